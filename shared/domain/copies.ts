@@ -1,0 +1,46 @@
+// Vouching: which copy in a mailbox counts for which send request. A copy counts for one request only.
+import { idOfMessageId, normaliseMessageId } from './marks.ts';
+import type { SendRequestRecord } from './send-request.ts';
+
+/** A mail found in the mailbox, as far as vouching needs it. */
+export interface MailboxCopy {
+  /** Immutable id where Graph gives one. */
+  id: string;
+  internetMessageId?: string;
+  /** The send request id in our extended property or header, if the item carries one. */
+  mark?: string;
+  isDraft: boolean;
+  /** mfSubmitted of PidTagMessageFlags (0x0E07), where it could be read. */
+  isSubmitted?: boolean;
+  createdDateTime: string;
+  parentFolderId?: string;
+  webLink?: string;
+}
+
+/** How a copy is tied to a request. `shared`: only by a Message-ID that the caller set, so others may have a claim on it too. */
+export type Tie = 'mark' | 'messageId' | 'shared';
+
+/** Clocks of Exchange and ours may differ by this much. */
+const TOLERANCE_MS = 300_000;
+
+/**
+ * Whether and how a copy is tied to the request. A copy that carries another request's mark never is. A copy is too old only by
+ * its createdDateTime: sentDateTime is, for MIME, the caller's own Date header.
+ */
+export function tieOf(copy: MailboxCopy, request: SendRequestRecord): Tie | undefined {
+  if (copy.mark !== undefined) return copy.mark.toLowerCase() === request.id ? 'mark' : undefined;
+  if (copy.internetMessageId === undefined) return undefined;
+  if (normaliseMessageId(copy.internetMessageId) !== normaliseMessageId(request.internetMessageId)) return undefined;
+  if (!request.callerSetMessageId) return 'messageId';
+  const notBefore = Date.parse(request.firstAttemptDateTime ?? request.createdDateTime) - TOLERANCE_MS;
+  return Date.parse(copy.createdDateTime) >= notBefore ? 'shared' : undefined;
+}
+
+/** The send request that a copy names by itself: by its mark, or by a Message-ID of our making. */
+export const namedRequest = (copy: MailboxCopy): string | undefined => copy.mark?.toLowerCase() ?? idOfMessageId(copy.internetMessageId ?? '');
+
+/**
+ * Whether a doubtful request may take one of `unclaimed` copies that share its Message-ID. Requests known to be accepted, whose
+ * own copy was not seen yet, come first: only what is left over can be the doubtful one's.
+ */
+export const mayVouchInDoubt = (unclaimed: number, acceptedWithoutCopy: number): boolean => unclaimed > acceptedWithoutCopy;

@@ -1,0 +1,30 @@
+// The marks that we put into a mail to find it again: our Message-ID, a named extended property, and an x- header.
+
+/** The header that carries the send request's id. Exchange may drop it ("X-haustion" protection), so it is never the only mark. */
+export const MARK_HEADER = 'x-send-request-id';
+
+/** PS_PUBLIC_STRINGS: a named property that stays in the mailbox and is not transmitted. */
+export const MARK_PROPERTY = 'String {00020329-0000-0000-C000-000000000046} Name SendRequestId';
+
+/** PS_INTERNET_HEADERS: the same header as a property of the item, for mails submitted as MIME. */
+export const MARK_HEADER_PROPERTY = `String {00020386-0000-0000-C000-000000000046} Name ${MARK_HEADER}`;
+
+/** Graph allows five custom headers in a message. */
+export const MAXIMUM_CUSTOM_HEADERS = 5;
+
+/** The Message-ID of a send request that has none from its caller: `<{id}@{sender's domain}>`, RFC 5322 section 3.6.4. */
+export const messageIdFor = (id: string, fromAddress: string): string => `<${id}@${domainOf(fromAddress)}>`;
+
+/** The domain of an address; `localhost.invalid` (RFC 2606) where there is none, such as an object id. */
+export function domainOf(address: string): string {
+  const at = address.lastIndexOf('@');
+  return at < 0 ? 'localhost.invalid' : address.slice(at + 1).toLowerCase();
+}
+
+/** The id inside a Message-ID of ours, whatever its case; undefined where it isn't one. */
+export function idOfMessageId(messageId: string): string | undefined {
+  return /^<?([0-9a-z]{28})@[^<>\s@]+>?$/i.exec(messageId.trim())?.[1]?.toLowerCase();
+}
+
+/** Message-IDs compared the second time around: without angle brackets and case. */
+export const normaliseMessageId = (messageId: string): string => messageId.trim().replace(/^<|>$/g, '').toLowerCase();

@@ -1,0 +1,25 @@
+// Whose matter a failure is: the recipient's address, our own account or tenant, or the recipient's policy or state.
+
+import { FAILURE_RULES, type FailureRule } from './failure-class-rules.ts';
+
+export type FailureClass = 'address' | 'own-account' | 'recipient-policy';
+
+/** The first rule that fits. Where the codes leave it open the remote server's words decide, and what no rule knows is the recipient's matter. */
+export function classifyFailure(status: string | undefined, text: string | undefined): FailureRule {
+  const words = text ?? '';
+  return FAILURE_RULES.find((rule) => codeMatches(rule.code, status) && (rule.text === undefined || rule.text.test(words)))!;
+}
+
+/** `5.7.606-649` is a range of details, `5.1.1` one code, `*` any or none. */
+export function codeMatches(pattern: string, status: string | undefined): boolean {
+  if (pattern === '*') return true;
+  const range = /^(\d\.\d+)\.(\d+)-(\d+)$/.exec(pattern);
+  if (!range) return pattern === status;
+  const [subject, detail] = splitDetail(status ?? '');
+  return subject === range[1] && detail >= Number(range[2]) && detail <= Number(range[3]);
+}
+
+function splitDetail(status: string): [string, number] {
+  const dot = status.lastIndexOf('.');
+  return [status.slice(0, Math.max(dot, 0)), Number(status.slice(dot + 1))];
+}

@@ -1,0 +1,27 @@
+// Message disposition notifications: the fields of a message/disposition-notification part (RFC 8098 section 3.1).
+
+import { fieldValue, readFieldGroups } from './header-fields.ts';
+import { readMessageIds } from './message-id.ts';
+import { readRecipientField } from './recipient-address.ts';
+import type { ReportedRecipient } from './report.ts';
+
+export type DispositionNotification = { recipient?: ReportedRecipient; originalMessageId?: string };
+
+/** Only the disposition type counts: mode (`manual-action/...;`) and modifiers (`/error`) are left out. */
+export function readDispositionType(value: string): string | undefined {
+  return /^(?:[^;]*;)?\s*([\w-]{1,40})/.exec(value)?.[1]?.toLowerCase();
+}
+
+export function parseDispositionNotification(text: string): DispositionNotification {
+  const fields = readFieldGroups(text).flat();
+  const original = readRecipientField(fieldValue(fields, 'original-recipient') ?? '');
+  const address = readRecipientField(fieldValue(fields, 'final-recipient') ?? '') ?? original;
+  const disposition = readDispositionType(fieldValue(fields, 'disposition') ?? '');
+  const originalMessageId = readMessageIds(fieldValue(fields, 'original-message-id'))[0];
+  return {
+    ...(address !== undefined && disposition !== undefined
+      ? { recipient: { address, disposition, ...(original !== undefined && original !== address ? { originalRecipient: original } : {}) } }
+      : {}),
+    ...(originalMessageId ? { originalMessageId } : {}),
+  };
+}

@@ -1,0 +1,12 @@
+// Message-IDs in header values (RFC 5322 section 3.6.4), also as real software writes them.
+
+import { MAXIMUM_REFERENCES } from './limits.ts';
+
+/** Every `<id>` of a value, in order and with its brackets; a bare token counts where nothing has brackets. */
+export function readMessageIds(value: string | undefined): string[] {
+  if (value === undefined) return [];
+  const ids = [...(value.match(/<[^<>]{1,998}>/g) ?? [])].map((id) => id.replace(/\s+/g, ''));
+  if (ids.length > 0) return [...new Set(ids)].slice(0, MAXIMUM_REFERENCES);
+  const bare = value.trim();
+  return /^[^\s<>]{1,998}$/.test(bare) ? [`<${bare}>`] : [];
+}

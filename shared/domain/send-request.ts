@@ -1,0 +1,150 @@
+// What an application posts (the send request) and what the status log keeps of it: the types every other part speaks in.
+import type { State } from './lifecycle.ts';
+
+export const OPERATIONS = [
+  'sendMail',
+  'createDraft',
+  'reply',
+  'replyAll',
+  'forward',
+  'createReply',
+  'createReplyAll',
+  'createForward',
+  'send',
+] as const;
+export type Operation = (typeof OPERATIONS)[number];
+
+/** Operations whose job ends when the draft exists (state `created`). */
+export const DRAFT_ONLY_OPERATIONS: readonly Operation[] = ['createDraft', 'createReply', 'createReplyAll', 'createForward'];
+
+export const isDraftOnly = (operation: Operation): boolean => DRAFT_ONLY_OPERATIONS.includes(operation);
+
+/** `json` is Graph's own message resource; `mime` is a whole RFC 5322 message. `none` is the empty body of `send`. */
+export type ContentFormat = 'json' | 'mime' | 'none';
+
+export type RecipientType = 'to' | 'cc' | 'bcc';
+
+/** RFC 3464 section 2.3.3, the action-value of a report. */
+export type ReportAction = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
+
+/** Where a recipient's outcome comes from: Exchange's own report class, a mail that looks like a report, or the message trace. */
+export type Evidence = 'exchangeReport' | 'mail' | 'messageTrace';
+
+/** One recipient and what is known of it. No `action` means: nothing was reported. */
+export interface Recipient {
+  address: string;
+  type: RecipientType;
+  action?: ReportAction;
+  /** Enhanced status code, RFC 3463. */
+  status?: string;
+  diagnosticCode?: string;
+  remoteMta?: string;
+  /** RFC 8098 disposition-type, such as `displayed`. */
+  disposition?: string;
+  reportedDateTime?: string;
+  evidence?: Evidence;
+}
+
+export interface RecipientCounts {
+  total: number;
+  failed: number;
+  delayed: number;
+  delivered: number;
+  relayed: number;
+  expanded: number;
+  read: number;
+  notRead: number;
+}
+
+/** Which way a submission attempt takes to Graph: the operation itself in one POST, or a draft that is then sent. */
+export type Route = 'direct' | 'draft';
+
+/** The claim of the worker that is submitting now, or was last. Written before the POST, so a dead worker leaves a trace. */
+export interface Claim {
+  /** Fresh for each claim: a request found `submitting` under another nonce means that another worker died or still runs. */
+  nonce: string;
+  startedDateTime: string;
+  /** Until when this claim's calls to Graph may last; the worker stops itself then. */
+  callsUntil: string;
+  route: Route;
+  /** The draft that `/send` was, or is about to be, issued for. Absent on the draft route: no `/send` can have left. */
+  draftId?: string;
+  /** True once a `/send` of that draft may have left. */
+  sendIssued?: boolean;
+}
+
+export interface Doubt {
+  since: string;
+  /** Until then absence proves nothing: a late copy may still appear. */
+  graceUntil: string;
+}
+
+export interface SendError {
+  code: string;
+  message: string;
+}
+
+/** Reference to content kept in Blob Storage. The name carries the content's SHA-256, so equal content is written once. */
+export interface ClaimCheck {
+  name: string;
+  length: number;
+}
+
+/** The record row of one send request: all that a decision needs. Times are RFC 3339 in UTC. */
+export interface SendRequestRecord {
+  schemaVersion: 1;
+  id: string;
+  /** Canonical name of the mailbox in the path, lower case. */
+  mailbox: string;
+  operation: Operation;
+  format: ContentFormat;
+  application: string;
+  subject?: string;
+  /** The From address where it isn't the mailbox: reports go there. */
+  from?: string;
+  internetMessageId: string;
+  /** True where the caller set the Message-ID: it may be shared by several requests. */
+  callerSetMessageId?: boolean;
+  clientRequestId?: string;
+  contentHash: string;
+  traceparent?: string;
+  createdDateTime: string;
+  lastModifiedDateTime: string;
+  status: State;
+  /** Highest queue message step known to be needed; lower steps are stale and dropped. */
+  step: number;
+  attempts: number;
+  lane: string;
+  nextAttemptDateTime?: string;
+  /** End of the lifetime: after it the request is expired, or unaccounted if in doubt. */
+  sendBefore: string;
+  firstAttemptDateTime?: string;
+  claim?: Claim;
+  doubt?: Doubt;
+  acceptedDateTime?: string;
+  /** When the reconciler stops looking for reports. */
+  reportWindowEnds?: string;
+  /** The copy that vouches for this request. */
+  copyId?: string;
+  saveToSentItems: boolean;
+  /** Set from `sent` until exactly that copy was removed, for `saveToSentItems: false`. */
+  copyToRemove?: boolean;
+  draft?: { id: string; webLink?: string };
+  /** The message or draft that reply, forward and send refer to: Graph's id, or a send request's id. */
+  targetMessageId?: string;
+  error?: SendError;
+  recipientCounts: RecipientCounts;
+  /** Content in Blob Storage that is still there. */
+  content?: ClaimCheck;
+  /** False on a keyed request whose queue message was never confirmed. */
+  enqueued?: boolean;
+}
+
+/** One line of a request's timeline. */
+export interface StatusEvent {
+  type: string;
+  dateTime: string;
+  attempt?: number;
+  recipient?: string;
+  detail?: string;
+}

@@ -1,0 +1,67 @@
+// Microsoft Graph's mail API as the use cases need it. No call is ever repeated by the adapter; verdicts are the outcome rules' part.
+import type { MailboxCopy } from '../domain/copies.ts';
+import type { Answer } from '../domain/outcome-rules.ts';
+
+/** Graph's answer with what it carried. `body` is there on success only. */
+export type GraphAnswer<T = undefined> = Answer & { requestId?: string; body?: T };
+
+/** One call: who, until when, and the id under which Graph logs it (`client-request-id`). */
+export interface CallContext {
+  mailbox: string;
+  clientRequestId: string;
+  /** Time-out of this call in milliseconds, never longer than GRAPH_TIMEOUT. */
+  timeoutMs: number;
+}
+
+export interface DraftCreated {
+  id: string;
+  internetMessageId?: string;
+  webLink?: string;
+}
+
+/** What goes to Graph: the JSON text, or the base64 of MIME. */
+export interface Payload {
+  contentType: 'application/json' | 'text/plain';
+  body: string | Uint8Array;
+}
+
+export interface DeltaPage {
+  copies: (MailboxCopy & { removed?: boolean; internetMessageId?: string })[];
+  nextLink?: string;
+  deltaLink?: string;
+}
+
+/** A mail that may be a report: its item class decides how far it is trusted. */
+export interface ReportItem {
+  id: string;
+  itemClass?: string;
+  receivedDateTime: string;
+  internetMessageId?: string;
+}
+
+export interface ReportPage {
+  items: ReportItem[];
+  nextLink?: string;
+}
+
+export interface GraphMail {
+  /** POST of an operation that submits: `path` is relative to the mailbox, such as `sendMail` or `messages/{id}/reply`. */
+  submit(context: CallContext, path: string, payload: Payload): Promise<GraphAnswer>;
+  /** POST that makes a draft: `messages`, or `messages/{id}/createReply` ... */
+  createDraft(context: CallContext, path: string, payload: Payload): Promise<GraphAnswer<DraftCreated>>;
+  sendDraft(context: CallContext, draftId: string): Promise<GraphAnswer>;
+  /** One item by id; 404 is an answer. */
+  getCopy(context: CallContext, id: string): Promise<GraphAnswer<MailboxCopy>>;
+  /** All mails of the whole mailbox that carry the mark. */
+  findByMark(context: CallContext, sendRequestId: string): Promise<GraphAnswer<MailboxCopy[]>>;
+  findByMessageId(context: CallContext, internetMessageId: string): Promise<GraphAnswer<MailboxCopy[]>>;
+  /** A page of Sent Items by delta query: from `link`, or from the beginning with items received since `since`. */
+  sentItemsDelta(context: CallContext, from: { link: string } | { since: string }): Promise<GraphAnswer<DeltaPage>>;
+  /** Mails received since a time that may be reports: by item class, or multipart/report. */
+  listReports(context: CallContext, from: { link: string } | { since: string }): Promise<GraphAnswer<ReportPage>>;
+  /** The MIME of an item. */
+  getMime(context: CallContext, id: string): Promise<GraphAnswer<Uint8Array>>;
+  remove(context: CallContext, id: string): Promise<GraphAnswer>;
+  /** Forgets the token in hand, so that the next call asks for a fresh one. */
+  dropToken(): void;
+}

@@ -1,0 +1,26 @@
+// The mailboxes that have, or lately had, open requests: what the reconciler visits, and how far it has read there.
+import type { Versioned } from './status-log.ts';
+
+export interface WatchedMailbox {
+  mailbox: string;
+  /** When a request was last accepted for it; kept at least hourly. */
+  touchedDateTime: string;
+  reconciledDateTime?: string;
+  /** Graph's delta link for Sent Items: opaque, the whole URL. */
+  sentItemsDeltaLink?: string;
+  /** Reports received up to this time have been read. */
+  reportsReadUntil?: string;
+  /** Why the mailbox could not be read the last time. */
+  error?: string;
+}
+
+/** All methods throw StoreUnavailable where the table is out of reach. */
+export interface MailboxRegistry {
+  /** Makes sure that the mailbox is watched; costs a write at most every half hour per mailbox and process. */
+  touch(mailbox: string): Promise<void>;
+  list(): Promise<Versioned<WatchedMailbox>[]>;
+  /** Saves under ETag; false where another run changed it meanwhile. A concurrent touch is kept. */
+  save(mailbox: WatchedMailbox, etag: string): Promise<boolean>;
+  /** Deletes under ETag; false where it was touched meanwhile. */
+  forget(mailbox: string, etag: string): Promise<boolean>;
+}

@@ -1,0 +1,67 @@
+// The status log: one record per send request, its events and recipients, and the small rows that make the open ones cheap to find.
+import type { Recipient, SendRequestRecord, StatusEvent } from '../domain/send-request.ts';
+
+export interface Versioned<T> {
+  value: T;
+  etag: string;
+}
+
+/** A line of the timeline with its deterministic key: writing it twice is recognised as one. */
+export interface KeyedEvent extends StatusEvent {
+  /** Unique within the request, the same whenever the same fact is written again, such as `0001-submissionStarted-{nonce}`. */
+  key: string;
+}
+
+/** Everything that one step of a request's life writes, in one transaction. */
+export interface Change {
+  record: SendRequestRecord;
+  events: readonly KeyedEvent[];
+  /** All recipients, where they changed or the record is new. */
+  recipients?: readonly Recipient[];
+  /** When the reconciler has to look at this request by itself; absent: not open any more. RFC 3339. */
+  due?: string;
+  /** Claims this copy (insert if absent): another request's claim makes the whole change fail with `copyClaimed`. */
+  claimCopy?: string;
+  /** Arbiter of a keyed request: insert if absent. */
+  idempotencyKey?: { hash: string; contentHash: string };
+}
+
+export type WriteResult =
+  | { kind: 'written'; etag: string }
+  /** The record is there already (create), or was changed by another (write). */
+  | { kind: 'conflict' }
+  | { kind: 'copyClaimed' };
+
+export interface OpenRequest {
+  id: string;
+  due: string;
+}
+
+export interface KeyHolder {
+  id: string;
+  contentHash: string;
+}
+
+/**
+ * All methods throw StoreUnavailable where the table is out of reach. A conflict after a lost answer to the same write is
+ * recognised as our own write and reported as `written`.
+ */
+export interface StatusLog {
+  read(mailbox: string, id: string): Promise<Versioned<SendRequestRecord> | undefined>;
+  /** Recipients in the order of the request. */
+  recipients(mailbox: string, id: string): Promise<Recipient[]>;
+  /** Timeline, oldest first. */
+  events(mailbox: string, id: string): Promise<StatusEvent[]>;
+  create(change: Change): Promise<WriteResult>;
+  write(change: Change, etag: string): Promise<WriteResult>;
+  /** Who holds an idempotency key in this mailbox. */
+  keyHolder(mailbox: string, keyHash: string): Promise<KeyHolder | undefined>;
+  /** Open requests of a mailbox that are due by `until`, oldest first, at most `top`. */
+  listDue(mailbox: string, until: string, top: number): Promise<OpenRequest[]>;
+  /** Ids of the requests of a mailbox whose caller set this Message-ID (compared without case). */
+  withMessageId(mailbox: string, internetMessageId: string): Promise<string[]>;
+  /** The request that holds the claim on a copy. */
+  copyHolder(mailbox: string, copyId: string): Promise<string | undefined>;
+  /** Throws where the table is out of reach; for readiness. */
+  check(): Promise<void>;
+}

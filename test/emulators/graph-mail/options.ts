@@ -1,0 +1,84 @@
+// Everything that can be set: start options, and the switches that the control API may change while running.
+
+export type StageName = 'pickUp' | 'file' | 'route' | 'deliver' | 'report';
+export const stageNames: readonly StageName[] = ['pickUp', 'file', 'route', 'deliver', 'report'];
+
+export interface Switches {
+  /** Creates a mailbox of the tenant's domain when it is first named. */
+  autoCreateMailboxes: boolean;
+  /** Milliseconds before each stage of the transport. */
+  stageDelays: Record<StageName, number>;
+  /** Roles in the tokens of the managed identity (Microsoft Graph permissions). */
+  graphRoles: string[];
+  /** Concurrent requests per mailbox and application; Outlook's is 4. */
+  concurrencyLimit: number;
+  requestLimit: { count: number; perMilliseconds: number };
+  uploadLimit: { bytes: number; perMilliseconds: number };
+  /** Seconds in Retry-After of our own 429 answers; Graph's may have decimals. */
+  retryAfter: number | null;
+  /** Mails per minute before the rest waits in Drafts; null: no limit. Exchange Online's is 30. */
+  messageRateLimit: number | null;
+  recipientLimit: number;
+  requestSizeLimit: number;
+  messageSizeLimit: number;
+  /** Body of a 413: a JSON error, or the HTML page of the gateway. */
+  tooLargeBody: 'json' | 'html';
+  immutableIdSurvivesSend: boolean;
+  rewriteMessageIds: boolean;
+  dropHeaders: boolean;
+  dropExtendedProperties: boolean;
+  /** What becomes of a From in MIME that the mailbox has no right to. */
+  mimeFromWithoutRight: 'override' | 'deny';
+  /** $expand of extended properties with "or" in its filter. */
+  expandWithOr: 'none' | 'all';
+  /** Whether PR_MESSAGE_FLAGS (Integer 0x0E07) can be read. */
+  messageFlagsReadable: boolean;
+  /** The answer to a second send of the same draft. */
+  secondSend: 404 | 202;
+  quotaStatus: 403 | 507;
+  unknownLocalRecipient: 'ndr' | 'accept';
+  /** createReply and its like: whether the comment is in the draft's body. */
+  commentInDraft: boolean;
+  /** Milliseconds before the copy appears in Sent Items, on top of the stage's delay. */
+  lateSentItems: number;
+}
+
+export function defaultSwitches(): Switches {
+  return {
+    autoCreateMailboxes: false,
+    stageDelays: { pickUp: 10, file: 20, route: 10, deliver: 10, report: 20 },
+    graphRoles: ['Mail.Send', 'Mail.ReadWrite', 'ExchangeMessageTrace.Read.All'],
+    concurrencyLimit: 4,
+    requestLimit: { count: 10_000, perMilliseconds: 600_000 },
+    uploadLimit: { bytes: 150 * 1024 * 1024, perMilliseconds: 300_000 },
+    retryAfter: 2.128,
+    messageRateLimit: null,
+    recipientLimit: 500,
+    requestSizeLimit: 4 * 1024 * 1024,
+    messageSizeLimit: 35 * 1024 * 1024,
+    tooLargeBody: 'json',
+    immutableIdSurvivesSend: true,
+    rewriteMessageIds: false,
+    dropHeaders: false,
+    dropExtendedProperties: false,
+    mimeFromWithoutRight: 'override',
+    expandWithOr: 'none',
+    messageFlagsReadable: true,
+    secondSend: 404,
+    quotaStatus: 403,
+    unknownLocalRecipient: 'ndr',
+    commentInDraft: true,
+    lateSentItems: 0,
+  };
+}
+
+/** The tenant's own domain: an unknown address there is refused. Further accepted domains only deliver where a mailbox exists. */
+export const tenantDomain = 'contoso.com';
+export const acceptedDomains: readonly string[] = [tenantDomain, 'example.com'];
+export const defaultMailboxes: readonly string[] = [
+  'sender@contoso.com',
+  'invoices@contoso.com',
+  'alerts@contoso.com',
+  'alice@contoso.com',
+  'bob@contoso.com',
+];
