@@ -2,6 +2,7 @@
 
 import { parseDeliveryStatus } from './delivery-status-notification.ts';
 import { readItemClass } from './exchange-report.ts';
+import { classifyFailure } from './failure-class.ts';
 import { fieldValue } from './header-fields.ts';
 import { type MailParts, readMailParts } from './mail-parts.ts';
 import { parseDispositionNotification } from './message-disposition-notification.ts';
@@ -29,7 +30,7 @@ export async function parseReport(raw: Uint8Array, options: { itemClass?: string
   const subject = fieldValue(parts.headers, 'subject');
   return {
     kind: readItemClass(options.itemClass)?.kind ?? finding.kind,
-    recipients: finding.recipients,
+    recipients: finding.recipients.map(withClass),
     correlation,
     basis: finding.basis,
     ...(correlation.originalMessageId ? { originalMessageId: correlation.originalMessageId } : {}),
@@ -39,6 +40,11 @@ export async function parseReport(raw: Uint8Array, options: { itemClass?: string
     ...(subject ? { subject } : {}),
     hints: { exchangeNdrHeader: parts.headers.some((field) => field.name === 'x-ms-exchange-message-is-ndr') },
   };
+}
+
+function withClass(recipient: ReportedRecipient): ReportedRecipient {
+  if (recipient.action !== 'failed' && recipient.action !== 'delayed') return recipient;
+  return { ...recipient, class: classifyFailure(recipient.status, recipient.diagnosticCode).class };
 }
 
 function fromDisposition(parts: MailParts): Finding | undefined {

@@ -18,8 +18,8 @@ export function normaliseAddress(value: string): string | undefined {
 
 /** utf-8-addr-unitext: `\x{4E2D}` stands for a character outside ASCII. */
 function decodeUnitext(value: string): string {
-  return value.replace(/\\x\{([0-9a-f]{2,6})\}/gi, (escape, hex: string) => {
+  return value.replace(/\\x\{([0-9a-f]{2,6})\}/gi, (whole, hex: string) => {
     const code = Number.parseInt(hex, 16);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : escape;
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
   });
 }
