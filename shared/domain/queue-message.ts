@@ -1,5 +1,5 @@
 // The queue message: everything a worker needs to submit a send request, even where the status log has no row of it yet.
-import type { ClaimCheck, ContentFormat, Doubt, Operation, Recipient, Route } from './send-request.ts';
+import type { Claim, ClaimCheck, ContentFormat, Doubt, Operation, Recipient, SendError } from './send-request.ts';
 
 export const QUEUE_MESSAGE_SCHEMA_VERSION = 1;
 
@@ -9,13 +9,13 @@ export type Content =
   | { format: ContentFormat; kind: 'claimCheck'; claimCheck: ClaimCheck };
 
 /**
- * What a worker knew of an attempt when it made the successor. It travels with the queue message, because the log row may not
- * have been writable: then doubt must not become a plain retry, nor an acceptance a second POST.
+ * What a worker knew of its attempt when it made the successor. It travels with the queue message, because the log row may not
+ * have been writable: then doubt must not become a plain retry, nor an acceptance a second POST. `nonce` is the claim it ended.
  */
 export type Known =
-  | { outcome: 'accepted'; dateTime: string; attempt: number }
-  | { outcome: 'unknown'; attempt: number; doubt: Doubt; route: Route; draftId?: string; sendIssued?: boolean }
-  | { outcome: 'deferred'; attempt: number; error?: { code: string; message: string } };
+  | { outcome: 'accepted'; nonce: string; dateTime: string }
+  | { outcome: 'unknown'; nonce: string; doubt: Doubt; claim: Claim }
+  | { outcome: 'deferred'; nonce: string; dateTime: string; error?: SendError };
 
 /** One queue message of a request's life. Its Service Bus MessageId is `{id}/{step}`. */
 export interface QueueMessage {
@@ -43,8 +43,12 @@ export interface QueueMessage {
   traceparent?: string;
   content: Content;
   known?: Known;
-  /** How often this mail was held back or rescheduled since its last attempt. */
+  /** Submission attempts so far, as the worker that made this message knew them. */
+  attempts?: number;
+  /** How often this mail was held back for other mails' throttling since its last attempt. */
   holds?: number;
+  /** How often in a row it was put off because the log or the content was out of reach, or the time had not come. */
+  waits?: number;
 }
 
 export const messageIdOf = (id: string, step: number): string => `${id}/${step}`;

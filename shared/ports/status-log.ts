@@ -22,6 +22,8 @@ export interface Change {
   due?: string;
   /** Claims this copy (insert if absent): another request's claim makes the whole change fail with `copyClaimed`. */
   claimCopy?: string;
+  /** Makes the record findable by this Message-ID (set by the caller, or by Exchange instead of ours). */
+  indexMessageId?: string;
   /** Arbiter of a keyed request: insert if absent. */
   idempotencyKey?: { hash: string; contentHash: string };
 }
@@ -58,7 +60,7 @@ export interface StatusLog {
   keyHolder(mailbox: string, keyHash: string): Promise<KeyHolder | undefined>;
   /** Open requests of a mailbox that are due by `until`, oldest first, at most `top`. */
   listDue(mailbox: string, until: string, top: number): Promise<OpenRequest[]>;
-  /** Ids of the requests of a mailbox whose caller set this Message-ID (compared without case). */
+  /** Ids of the requests of a mailbox that were indexed under this Message-ID (compared without case). */
   withMessageId(mailbox: string, internetMessageId: string): Promise<string[]>;
   /** The request that holds the claim on a copy. */
   copyHolder(mailbox: string, copyId: string): Promise<string | undefined>;

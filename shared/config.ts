@@ -1,0 +1,167 @@
+// Reads all settings in one place, checks them together, and reports every problem at once. The only file that reads the environment.
+import { durationMs } from './domain/duration.ts';
+import type { RetrySchedule } from './domain/retry-schedule.ts';
+import { SETTINGS, type Setting, type SettingName } from './settings.ts';
+
+export type GraphRights = 'send' | 'read' | 'readWrite';
+
+/** A service reached by a connection string (emulators) or by its endpoints with a managed identity. */
+export type Connection<Endpoints> = { connectionString: string } | ({ clientId: string | undefined } & Endpoints);
+
+export interface Config {
+  graphBaseUrl: string;
+  graphRights: GraphRights;
+  graphTimeoutMs: number;
+  alwaysDraftRoute: boolean;
+  retry: RetrySchedule;
+  sendLifetimeMs: number;
+  inDoubtGraceMs: number;
+  reportWindowMs: number;
+  lanesPerMailbox: number;
+  maximumMessageSizeBytes: number;
+  recipientLimit: number;
+  logRetentionMs: number;
+  logSubjects: boolean;
+  callerAuth: 'entra' | 'function-key' | 'none';
+  serviceBus: Connection<{ fullyQualifiedNamespace: string }>;
+  queueName: string;
+  storage: Connection<{ tableServiceUri: string; blobServiceUri: string }>;
+  graphClientId: string | undefined;
+}
+
+/** Lock duration of the queue (infra and emulator have the same): a Graph call must end within it. */
+export const QUEUE_LOCK_MS = 120_000;
+
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`${problems.length} problem(s) in the application settings:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+function numberOf(setting: Setting, text: string): number {
+  if (setting.kind === 'duration') return durationMs(text);
+  const pattern = setting.kind === 'decimal' ? /^\d+(\.\d+)?$/ : /^\d+$/;
+  if (!pattern.test(text)) throw new Error(setting.kind === 'decimal' ? 'is no number' : 'is no whole number');
+  return Number(text);
+}
+
+function problemOf(setting: Setting, text: string): string | undefined {
+  const { kind } = setting;
+  if (Array.isArray(kind)) return kind.includes(text) ? undefined : `must be one of ${kind.join(', ')}`;
+  if (kind === 'boolean') return text === 'true' || text === 'false' ? undefined : 'must be true or false';
+  if (kind === 'url') return /^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text) ? undefined : 'must be an http or https URL';
+  if (kind === 'ncrontab') return text.trim().split(/\s+/).length === 6 ? undefined : 'must have six fields';
+  if (kind === 'text') return undefined;
+  try {
+    const value = numberOf(setting, text);
+    if (setting.minimum !== undefined && value < setting.minimum) return `must be at least ${setting.minimum}${kind === 'duration' ? ' ms' : ''}`;
+    if (setting.maximum !== undefined && value > setting.maximum) return `must be at most ${setting.maximum}`;
+    return undefined;
+  } catch (error) {
+    return kind === 'duration' ? `is no ISO 8601 duration (${(error as Error).message})` : (error as Error).message;
+  }
+}
+
+class Reader {
+  readonly problems: string[] = [];
+  private readonly environment: Environment;
+  constructor(environment: Environment) {
+    this.environment = environment;
+    for (const setting of SETTINGS) {
+      const text = this.text(setting.name);
+      const problem = text === undefined ? undefined : problemOf(setting, text);
+      if (problem) this.problems.push(`${setting.name} is "${text}": ${problem}. Example: ${setting.example}`);
+    }
+  }
+  text(name: SettingName): string | undefined {
+    const setting: Setting = SETTINGS.find((s) => s.name === name) as Setting;
+    return this.environment[name]?.trim() || setting.default;
+  }
+  number(name: SettingName): number {
+    const setting: Setting = SETTINGS.find((s) => s.name === name) as Setting;
+    try {
+      return numberOf(setting, this.text(name) ?? '');
+    } catch {
+      return Number.NaN; // Reported already by the constructor.
+    }
+  }
+  require(ok: boolean, problem: string): void {
+    if (!ok) this.problems.push(problem);
+  }
+}
+
+function checkTogether(reader: Reader): void {
+  const graph = reader.number('GRAPH_TIMEOUT');
+  const grace = reader.number('IN_DOUBT_GRACE');
+  reader.require(
+    !(graph >= QUEUE_LOCK_MS),
+    `GRAPH_TIMEOUT must be shorter than the queue's lock (PT2M), so that a call ends before the message is handed to another worker. Example: PT100S`,
+  );
+  reader.require(
+    !(grace <= graph),
+    `IN_DOUBT_GRACE must be longer than GRAPH_TIMEOUT, so that a slow call has ended before its mail counts as absent. Example: PT5M`,
+  );
+  reader.require(
+    !(reader.number('RETRY_MAXIMUM_INTERVAL') < reader.number('RETRY_INITIAL_INTERVAL')),
+    'RETRY_MAXIMUM_INTERVAL must not be shorter than RETRY_INITIAL_INTERVAL. Example: PT1H',
+  );
+  reader.require(
+    reader.text('CALLER_AUTH') !== 'none' || reader.text('AZURE_FUNCTIONS_ENVIRONMENT') === 'Development',
+    'CALLER_AUTH is "none": anybody could send as anybody. It is for Development only (AZURE_FUNCTIONS_ENVIRONMENT=Development). Example: entra',
+  );
+  const serviceBus = reader.text('SERVICE_BUS') ?? reader.text('SERVICE_BUS__fullyQualifiedNamespace');
+  reader.require(
+    serviceBus !== undefined,
+    'SERVICE_BUS__fullyQualifiedNamespace (or SERVICE_BUS for an emulator) is missing. Example: contoso-mail.servicebus.windows.net',
+  );
+  const endpoints = reader.text('STORAGE__tableServiceUri') && reader.text('STORAGE__blobServiceUri');
+  reader.require(
+    Boolean(reader.text('STORAGE') ?? endpoints),
+    'STORAGE__tableServiceUri and STORAGE__blobServiceUri (or STORAGE for an emulator) are missing. Example: https://contosomail.table.core.windows.net',
+  );
+}
+
+/** All settings, typed. Throws one ConfigError that lists every problem with the setting, what is wrong and an example. */
+export function readConfig(environment: Environment): Config {
+  const reader = new Reader(environment);
+  checkTogether(reader);
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  const text = (name: SettingName) => reader.text(name) as string;
+  return {
+    graphBaseUrl: text('GRAPH_BASE_URL').replace(/\/+$/, ''),
+    graphRights: text('GRAPH_RIGHTS') as GraphRights,
+    graphTimeoutMs: reader.number('GRAPH_TIMEOUT'),
+    alwaysDraftRoute: text('SUBMISSION_ROUTE') === 'draft',
+    retry: {
+      initialIntervalMs: reader.number('RETRY_INITIAL_INTERVAL'),
+      backoffCoefficient: reader.number('RETRY_BACKOFF_COEFFICIENT'),
+      maximumIntervalMs: reader.number('RETRY_MAXIMUM_INTERVAL'),
+    },
+    sendLifetimeMs: reader.number('SEND_LIFETIME'),
+    inDoubtGraceMs: reader.number('IN_DOUBT_GRACE'),
+    reportWindowMs: reader.number('REPORT_WINDOW'),
+    lanesPerMailbox: reader.number('LANES_PER_MAILBOX'),
+    maximumMessageSizeBytes: reader.number('MAXIMUM_MESSAGE_SIZE'),
+    recipientLimit: reader.number('RECIPIENT_LIMIT'),
+    logRetentionMs: reader.number('LOG_RETENTION'),
+    logSubjects: text('LOG_SUBJECTS') === 'true',
+    callerAuth: text('CALLER_AUTH') as Config['callerAuth'],
+    serviceBus: reader.text('SERVICE_BUS')
+      ? { connectionString: text('SERVICE_BUS') }
+      : { fullyQualifiedNamespace: text('SERVICE_BUS__fullyQualifiedNamespace'), clientId: reader.text('SERVICE_BUS__clientId') },
+    queueName: text('QUEUE_NAME'),
+    storage: reader.text('STORAGE')
+      ? { connectionString: text('STORAGE') }
+      : {
+          tableServiceUri: text('STORAGE__tableServiceUri'),
+          blobServiceUri: text('STORAGE__blobServiceUri'),
+          clientId: reader.text('STORAGE__clientId'),
+        },
+    graphClientId: reader.text('AZURE_CLIENT_ID'),
+  };
+}

@@ -1,0 +1,184 @@
+// The application settings as data: name, kind, default and meaning. config.ts reads them; documents and infrastructure are checked against them.
+
+export type SettingKind = 'duration' | 'integer' | 'decimal' | 'bytes' | 'boolean' | 'text' | 'url' | 'ncrontab' | readonly string[];
+
+export interface Setting {
+  name: string;
+  kind: SettingKind;
+  /** Absent: the setting may be left out and has no value then. */
+  default?: string;
+  minimum?: number;
+  maximum?: number;
+  meaning: string;
+  example: string;
+}
+
+const MEGABYTE = 1024 * 1024;
+
+export const SETTINGS = [
+  {
+    name: 'GRAPH_BASE_URL',
+    kind: 'url',
+    default: 'https://graph.microsoft.com',
+    meaning: 'Microsoft Graph; national clouds have their own, together with AZURE_AUTHORITY_HOST',
+    example: 'https://graph.microsoft.us',
+  },
+  {
+    name: 'GRAPH_RIGHTS',
+    kind: ['send', 'read', 'readWrite'],
+    default: 'readWrite',
+    meaning: 'The rights tier granted to our identity: Mail.Send; and Mail.Read; and Mail.ReadWrite',
+    example: 'readWrite',
+  },
+  { name: 'GRAPH_TIMEOUT', kind: 'duration', default: 'PT100S', minimum: 1000, meaning: 'Time-out of one call to Graph', example: 'PT100S' },
+  {
+    name: 'SUBMISSION_ROUTE',
+    kind: ['auto', 'draft'],
+    default: 'auto',
+    meaning: 'auto: one POST where it fits and marks are proven; draft: always create a draft and send it',
+    example: 'auto',
+  },
+  {
+    name: 'RETRY_INITIAL_INTERVAL',
+    kind: 'duration',
+    default: 'PT30S',
+    minimum: 100,
+    meaning: 'Wait after the first submission attempt',
+    example: 'PT30S',
+  },
+  {
+    name: 'RETRY_BACKOFF_COEFFICIENT',
+    kind: 'decimal',
+    default: '2',
+    minimum: 1,
+    maximum: 10,
+    meaning: 'Factor from one wait to the next',
+    example: '2',
+  },
+  {
+    name: 'RETRY_MAXIMUM_INTERVAL',
+    kind: 'duration',
+    default: 'PT1H',
+    minimum: 1000,
+    meaning: 'The longest wait between two submission attempts, before jitter',
+    example: 'PT1H',
+  },
+  {
+    name: 'SEND_LIFETIME',
+    kind: 'duration',
+    default: 'P2D',
+    minimum: 1000,
+    meaning: 'After it a request that is not submitted is expired, or unaccounted if in doubt',
+    example: 'P2D',
+  },
+  {
+    name: 'IN_DOUBT_GRACE',
+    kind: 'duration',
+    default: 'PT5M',
+    minimum: 1000,
+    meaning: 'How long a mail must stay unfound before it is submitted again',
+    example: 'PT5M',
+  },
+  {
+    name: 'REPORT_WINDOW',
+    kind: 'duration',
+    default: 'P3D',
+    minimum: 1000,
+    meaning: 'How long after acceptance reports are looked for',
+    example: 'P3D',
+  },
+  {
+    name: 'RECONCILE_SCHEDULE',
+    kind: 'ncrontab',
+    default: '0 * * * * *',
+    meaning: 'NCRONTAB of the reconciler: second, minute, hour, day, month, day of week',
+    example: '0 * * * * *',
+  },
+  {
+    name: 'LANES_PER_MAILBOX',
+    kind: 'integer',
+    default: '2',
+    minimum: 1,
+    maximum: 3,
+    meaning: 'Submissions at the same time per mailbox, besides the urgent lane',
+    example: '2',
+  },
+  {
+    name: 'MAXIMUM_MESSAGE_SIZE',
+    kind: 'bytes',
+    default: String(35 * MEGABYTE),
+    minimum: 1024,
+    maximum: 150 * MEGABYTE,
+    meaning: 'Bytes of a message, refused at the door above it',
+    example: '36700160',
+  },
+  {
+    name: 'RECIPIENT_LIMIT',
+    kind: 'integer',
+    default: '500',
+    minimum: 1,
+    maximum: 1000,
+    meaning: 'Recipients of one message over to, cc and bcc',
+    example: '500',
+  },
+  {
+    name: 'LOG_RETENTION',
+    kind: 'duration',
+    default: 'P90D',
+    minimum: 86_400_000,
+    meaning: 'How long rows of settled requests are kept',
+    example: 'P90D',
+  },
+  { name: 'LOG_SUBJECTS', kind: 'boolean', default: 'true', meaning: 'Whether subjects are kept in the status log', example: 'true' },
+  {
+    name: 'CALLER_AUTH',
+    kind: ['entra', 'function-key', 'none'],
+    default: 'entra',
+    meaning: 'How callers prove who they are; none only where AZURE_FUNCTIONS_ENVIRONMENT is Development',
+    example: 'entra',
+  },
+  { name: 'AZURE_FUNCTIONS_ENVIRONMENT', kind: 'text', default: 'Production', meaning: 'Set by the host', example: 'Development' },
+  {
+    name: 'SERVICE_BUS',
+    kind: 'text',
+    meaning: 'Connection string of a Service Bus emulator; in Azure SERVICE_BUS__fullyQualifiedNamespace instead',
+    example: 'Endpoint=sb://localhost;SharedAccessKeyName=…;SharedAccessKey=…;UseDevelopmentEmulator=true;',
+  },
+  {
+    name: 'SERVICE_BUS__fullyQualifiedNamespace',
+    kind: 'text',
+    meaning: 'Host name of the Service Bus namespace, with a managed identity',
+    example: 'contoso-mail.servicebus.windows.net',
+  },
+  { name: 'SERVICE_BUS__clientId', kind: 'text', meaning: 'Client id of the user-assigned identity for Service Bus', example: 'a GUID' },
+  { name: 'SERVICE_BUS__credential', kind: 'text', meaning: 'managedidentity, read by the host', example: 'managedidentity' },
+  {
+    name: 'QUEUE_NAME',
+    kind: 'text',
+    default: 'send-requests',
+    meaning: 'The queue of send requests',
+    example: 'send-requests',
+  },
+  {
+    name: 'STORAGE',
+    kind: 'text',
+    meaning: 'Connection string of a storage emulator; in Azure the service URIs instead',
+    example: 'UseDevelopmentStorage=true',
+  },
+  {
+    name: 'STORAGE__tableServiceUri',
+    kind: 'url',
+    meaning: 'Table endpoint of the storage account, with a managed identity',
+    example: 'https://contosomail.table.core.windows.net',
+  },
+  {
+    name: 'STORAGE__blobServiceUri',
+    kind: 'url',
+    meaning: 'Blob endpoint of the storage account, with a managed identity',
+    example: 'https://contosomail.blob.core.windows.net',
+  },
+  { name: 'STORAGE__clientId', kind: 'text', meaning: 'Client id of the user-assigned identity for storage', example: 'a GUID' },
+  { name: 'AZURE_CLIENT_ID', kind: 'text', meaning: 'Client id of the identity that calls Graph', example: 'a GUID' },
+] as const satisfies readonly Setting[];
+
+export type SettingName = (typeof SETTINGS)[number]['name'];
