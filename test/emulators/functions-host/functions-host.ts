@@ -1,0 +1,160 @@
+// Puts the host together: worker, function table, HTTP server, timers, Service Bus pumps; and takes it down again.
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { resolve } from 'node:path';
+import { createFunctionTable, type HostFunction, type TimerFunction } from './function-table.ts';
+import { readHostJson } from './host-json.ts';
+import { createAdminApi } from './http/admin.ts';
+import { defaultBodyLimit } from './http/body.ts';
+import type { FunctionKeys } from './http/keys.ts';
+import { createRouter } from './http/router.ts';
+import { createHttpServer, type HttpServerOptions } from './http/server.ts';
+import { createInvoker, type Invoker } from './invoker.ts';
+import { createLog, type Log, type LogEntry } from './log.ts';
+import { setNoDelayOnConnect } from './no-delay.ts';
+import type { Pump } from './service-bus/pump.ts';
+import { startPump } from './service-bus/start-pump.ts';
+import { type Settings, withDefaults } from './settings.ts';
+import { parseSchedule } from './timer/ncrontab.ts';
+import { type ScheduleStatus, TimerListener } from './timer/timer-listener.ts';
+import { workerFile } from './worker-bundle.ts';
+import { WorkerSupervisor } from './worker-supervisor.ts';
+
+export interface FunctionsHostOptions {
+  bundle: string;
+  hostJson: string;
+  settings: Settings;
+  /** 0: any free one. */
+  port?: number;
+  functionKeys?: FunctionKeys;
+  control?: boolean;
+  nodePath?: string;
+  logFile?: string;
+  writeLog?: (line: string) => void;
+  onLog?: (entry: LogEntry) => void;
+  onWorkerRestart?: (pid: number) => void;
+  /** Stored status of timers, by function name. */
+  scheduleStatus?: Record<string, ScheduleStatus>;
+}
+
+export interface FunctionsHost {
+  url: string;
+  functions: { name: string; type: string; route?: string }[];
+  workerPid(): number;
+  killWorker(): void;
+  /** Runs a timer function now and waits for it. */
+  invokeTimer(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+const drainTime = 10_000;
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((done, reject) => {
+    server.once('error', reject);
+    server.listen(port, () => done((server.address() as AddressInfo).port));
+  });
+}
+
+function startTimers(functions: HostFunction[], invoker: Invoker, options: FunctionsHostOptions, log: Log): Map<string, TimerListener> {
+  const timers = new Map<string, TimerListener>();
+  for (const target of functions) {
+    if (target.type !== 'timerTrigger') continue;
+    try {
+      const schedule = parseSchedule(target.schedule);
+      const invoke = (data: Parameters<Invoker['invoke']>[1]['data'], reason: string) => invoker.invoke(target, { data, reason });
+      timers.set(target.name, new TimerListener({ target, schedule, invoke, status: options.scheduleStatus?.[target.name] }));
+    } catch (error) {
+      log.host('error', `The '${target.name}' function is in error: ${(error as Error).message}`);
+    }
+  }
+  return timers;
+}
+
+export async function startFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHost> {
+  setNoDelayOnConnect();
+  const hostJson = readHostJson(options.hostJson);
+  const log = createLog({
+    levels: hostJson.logLevels,
+    ...(options.logFile === undefined ? {} : { file: options.logFile }),
+    ...(options.writeLog === undefined ? {} : { write: options.writeLog }),
+    ...(options.onLog === undefined ? {} : { onEntry: options.onLog }),
+  });
+  let served: HttpServerOptions | undefined;
+  const server = createHttpServer(() => served);
+  const port = await listen(server, options.port ?? 7071);
+  const settings = withDefaults(options.settings, port);
+  const worker = new WorkerSupervisor(
+    { workerFile: await workerFile(), bundle: resolve(options.bundle), settings, nodePath: options.nodePath ?? process.execPath, log },
+    (pid) => options.onWorkerRestart?.(pid),
+  );
+  const app = await worker.start().catch(async (error) => {
+    server.close();
+    await worker.stop();
+    log.close();
+    throw error;
+  });
+
+  const table = createFunctionTable(app.functions, settings);
+  const http = table.functions.filter((target) => target.type === 'httpTrigger');
+  const router = createRouter(http, hostJson.routePrefix);
+  const invoker = createInvoker(worker, log, hostJson.functionTimeout);
+  for (const { name, message } of [...table.errors, ...router.errors]) log.host('error', `The '${name}' function is in error: ${message}`);
+  const timers = startTimers(table.functions, invoker, options, log);
+  const broken = new Set(router.errors.map(({ name }) => name));
+  const functions = table.functions
+    .filter(({ name, type }) => !broken.has(name) && (type !== 'timerTrigger' || timers.has(name)))
+    .map((target) => ({ name: target.name, type: target.type, ...(target.type === 'httpTrigger' ? { route: target.route } : {}) }));
+
+  const runTimer = (target: TimerFunction) =>
+    invoker.invoke(target, {
+      data: timers.get(target.name)!.timerInfo(),
+      reason: 'This function was programmatically called via the host APIs.',
+    });
+  const find = (name: string) =>
+    table.functions.find((target) => target.name.toLowerCase() === name.toLowerCase() && !broken.has(target.name));
+  const admin = createAdminApi({
+    functions,
+    runNow(name) {
+      const target = find(name);
+      if (target?.type !== 'timerTrigger' || !timers.has(target.name)) return target ? false : undefined;
+      void runTimer(target).catch(() => {});
+      return true;
+    },
+    killWorker: options.control ? () => worker.kill() : undefined,
+  });
+  const bodyLimit = Number(settings['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'] ?? defaultBodyLimit);
+  const pumps: Pump[] = [];
+  for (const target of table.functions)
+    if (target.type === 'serviceBusTrigger') pumps.push(startPump({ target, settings, options: hostJson.serviceBus, invoker, log }));
+  served = { router, invoker, worker, admin, keys: options.functionKeys, bodyLimit };
+  for (const timer of timers.values()) timer.start();
+  log.host('information', `listening on port ${port}; host process ${process.pid}, worker process ${worker.pid}`);
+
+  /** Drain mode: nothing new is taken, what runs may finish. */
+  async function close(): Promise<void> {
+    for (const timer of timers.values()) timer.stop();
+    const closed = new Promise((done) => server.close(done));
+    server.closeIdleConnections();
+    await Promise.all([invoker.idle(drainTime), ...pumps.map((pump) => pump.stop(drainTime))]);
+    server.closeIdleConnections();
+    await worker.stop();
+    server.closeAllConnections();
+    await closed;
+    log.close();
+  }
+
+  let closing: Promise<void> | undefined;
+  return {
+    url: `http://localhost:${port}`,
+    functions,
+    workerPid: () => worker.pid,
+    killWorker: () => worker.kill(),
+    async invokeTimer(name) {
+      const target = find(name);
+      if (target?.type !== 'timerTrigger') throw new Error(`no timer function '${name}'`);
+      await runTimer(target);
+    },
+    close: () => (closing ??= close()),
+  };
+}
