@@ -1,0 +1,92 @@
+// Carries a write plan out, and finds out what a refusal means: our own write whose answer was lost, another's write, another's claim.
+import type { Change, WriteResult } from '../../ports/status-log.ts';
+import { encodeKey, rowKeys, startsWith } from './keys.ts';
+import type { Entity, Table } from './table.ts';
+import { planWrite, type Wanted, type WritePlan } from './write-plan.ts';
+
+/** Each of the three optional rows can be dropped from the plan once. */
+const ATTEMPTS = 4;
+
+export async function commit(table: Table, change: Change, writeId: string, etag: string | undefined): Promise<WriteResult> {
+  const wanted: Wanted = { claimCopy: true, idempotencyKey: true, deleteOpenRow: true };
+  let plan = planWrite(change, writeId, etag, wanted);
+  const before = plan.bulk.length > 0 ? await writeAhead(table, change, plan, etag) : undefined;
+  if (before === 'conflict') return { kind: 'conflict' };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const written = await table.transact(plan.final);
+    if (written.kind === 'written') {
+      if (before) await dropChunks(table, change, String(before['recipientSet'] ?? ''), plan.set);
+      return written;
+    }
+    const verdict = await explain(table, change, writeId, etag, wanted, written.status);
+    if (verdict !== 'again') return verdict;
+    plan = planWrite(change, writeId, etag, wanted);
+  }
+  return { kind: 'conflict' };
+}
+
+const recordRow = (table: Table, { record }: Change): Promise<Entity | undefined> =>
+  table.get(encodeKey(record.mailbox), rowKeys.record(record.id));
+
+/** Rows that don't fit in the record's transaction. A record that has changed already is not worth it. */
+async function writeAhead(
+  table: Table,
+  change: Change,
+  plan: WritePlan,
+  etag: string | undefined,
+): Promise<Entity | 'conflict' | undefined> {
+  const row = await recordRow(table, change);
+  if (row?.etag !== etag) return 'conflict';
+  for (const actions of plan.bulk) await table.transact(actions);
+  return row;
+}
+
+async function explain(
+  table: Table,
+  change: Change,
+  writeId: string,
+  etag: string | undefined,
+  wanted: Wanted,
+  status: 404 | 409 | 412,
+): Promise<WriteResult | 'again'> {
+  // The request wasn't open before (a late report), so there is no open row to delete; or the record itself is gone.
+  if (status === 404)
+    return etag !== undefined && change.due === undefined && wanted.deleteOpenRow ? without(wanted, 'deleteOpenRow') : conflict;
+  const row = await recordRow(table, change);
+  if (row?.['writeId'] === writeId) return { kind: 'written', etag: row.etag };
+  if (row?.etag !== etag) return conflict;
+  const partition = encodeKey(change.record.mailbox);
+  const { claimCopy, idempotencyKey } = change;
+  if (claimCopy !== undefined && wanted.claimCopy) {
+    const holder = await table.get(partition, rowKeys.copyClaim(claimCopy));
+    if (holder && holder['requestId'] !== change.record.id) return { kind: 'copyClaimed' };
+    if (holder) return without(wanted, 'claimCopy');
+  }
+  if (idempotencyKey && wanted.idempotencyKey) {
+    const holder = await table.get(partition, rowKeys.idempotencyKey(idempotencyKey.hash));
+    if (holder?.['requestId'] === change.record.id) return without(wanted, 'idempotencyKey');
+  }
+  return conflict;
+}
+
+const conflict: WriteResult = { kind: 'conflict' };
+
+function without(wanted: Wanted, what: keyof Wanted): 'again' {
+  wanted[what] = false;
+  return 'again';
+}
+
+/** Chunks that nothing points to any more. What stays behind after a failure goes with the request's other rows at the end of retention. */
+async function dropChunks(table: Table, { record }: Change, set: string, replacedBy: string | undefined): Promise<void> {
+  if (!set || replacedBy === undefined) return;
+  const partitionKey = encodeKey(record.mailbox);
+  try {
+    const rows = await table.list(startsWith(partitionKey, rowKeys.recipientChunks(record.id, set)), {
+      top: 100,
+      select: ['partitionKey', 'rowKey'],
+    });
+    if (rows.length > 0) await table.transact(rows.map(({ rowKey }) => ['delete', { partitionKey, rowKey }]));
+  } catch {
+    // The change itself is written; a leftover costs a few kilobytes.
+  }
+}

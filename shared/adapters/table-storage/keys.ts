@@ -1,0 +1,44 @@
+// Partition and row keys of the one table, and how text becomes a key.
+import { createHash } from 'node:crypto';
+import { normaliseMessageId } from '../../domain/marks.ts';
+import { newestFirst } from '../../domain/send-request-id.ts';
+
+/** Partitions of our own; a mailbox's partition never starts with `~`, because encodeKey doesn't let it through. */
+export const MAILBOXES_PARTITION = '~mailboxes';
+export const PROOFS_PARTITION = '~proofs';
+
+const MAXIMUM_KEY = 250;
+
+export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+
+/**
+ * Text as a key: what Table Storage forbids (`/ \ # ?` and control characters), what clients get wrong in URLs (quotes, `%`, `+`,
+ * anything beyond ASCII) and our own separators become `=` and two hex digits per byte. Too long a text becomes `=-` and its hash.
+ * https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model
+ */
+export function encodeKey(text: string): string {
+  const encoded = text.replace(/[^A-Za-z0-9@._-]/gu, (character) =>
+    [...Buffer.from(character)].map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  );
+  return encoded.length <= MAXIMUM_KEY ? encoded : `=-${hashOf(text)}`;
+}
+
+export const rowKeys = {
+  /** Newest first within the partition, and a point read by id. */
+  record: (id: string): string => `r!${newestFirst(id)}`,
+  events: (id: string): string => `d!${id}!e!`,
+  event: (id: string, key: string): string => `d!${id}!e!${encodeKey(key)}`,
+  recipientChunks: (id: string, set: string): string => `d!${id}!p!${set}!`,
+  recipientChunk: (id: string, set: string, index: number): string => `d!${id}!p!${set}!${String(index).padStart(3, '0')}`,
+  allOpen: 'o!',
+  open: (id: string): string => `o!${id}`,
+  messageIds: (messageId: string): string => `m!${hashOf(normaliseMessageId(messageId))}!`,
+  messageId: (messageId: string, id: string): string => `m!${hashOf(normaliseMessageId(messageId))}!${id}`,
+  /** Ids of copies are case-sensitive. */
+  copyClaim: (copyId: string): string => `c!${hashOf(copyId)}`,
+  idempotencyKey: (keyHash: string): string => `k!${hashOf(keyHash)}`,
+};
+
+/** The filter for all rows of a partition whose key starts with a prefix that ends in `!`. */
+export const startsWith = (partition: string, prefix: string): string =>
+  `PartitionKey eq '${partition}' and RowKey ge '${prefix}' and RowKey lt '${prefix.slice(0, -1)}"'`;

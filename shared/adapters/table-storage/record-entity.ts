@@ -1,0 +1,54 @@
+// The record row: the whole record as JSON, and beside it the properties that lists filter by.
+import type { SendRequestRecord } from '../../domain/send-request.ts';
+import { encodeKey, rowKeys } from './keys.ts';
+import type { Entity } from './table.ts';
+import { cut, MAXIMUM_PROPERTY } from './text.ts';
+
+/** Flat properties are never absent: a merge leaves absent ones as they were. The JSON is what counts. */
+export interface RecordEntity {
+  partitionKey: string;
+  rowKey: string;
+  schemaVersion: number;
+  /** Fresh with every write, so that a lost answer can be told from another's write. */
+  writeId: string;
+  requestId: string;
+  status: string;
+  application: string;
+  operation: string;
+  createdDateTime: string;
+  lastModifiedDateTime: string;
+  internetMessageId: string;
+  clientRequestId: string;
+  attempts: number;
+  nextAttemptDateTime: string;
+  due: string;
+  record: string;
+}
+
+export function toRecordEntity(record: SendRequestRecord, writeId: string, due: string | undefined): RecordEntity {
+  const { error } = record;
+  const text = JSON.stringify(error ? { ...record, error: { code: cut(error.code), message: cut(error.message) } } : record);
+  if (text.length > MAXIMUM_PROPERTY)
+    throw new RangeError(`The record of ${record.id} has ${text.length} characters, a row holds ${MAXIMUM_PROPERTY}`);
+  return {
+    partitionKey: encodeKey(record.mailbox),
+    rowKey: rowKeys.record(record.id),
+    schemaVersion: record.schemaVersion,
+    writeId,
+    requestId: record.id,
+    status: record.status,
+    application: record.application,
+    operation: record.operation,
+    createdDateTime: record.createdDateTime,
+    lastModifiedDateTime: record.lastModifiedDateTime,
+    internetMessageId: record.internetMessageId,
+    clientRequestId: record.clientRequestId ?? '',
+    attempts: record.attempts,
+    nextAttemptDateTime: record.nextAttemptDateTime ?? '',
+    due: due ?? '',
+    record: text,
+  };
+}
+
+/** A row of a future version comes out with its own schemaVersion: whoever decides by it looks at that first. */
+export const fromRecordEntity = (entity: Entity): SendRequestRecord => JSON.parse(String(entity['record'])) as SendRequestRecord;

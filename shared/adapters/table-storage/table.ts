@@ -1,0 +1,132 @@
+// One table, as the adapters need it: absent rows and refusals are answers, everything that time heals is StoreUnavailable.
+import type { TableClient, TransactionAction } from '@azure/data-tables';
+import { StoreUnavailable } from '../../ports/content-store.ts';
+
+/** A call fails within this time, whatever the SDK is still trying. */
+const CALL_TIMEOUT_MS = 10_000;
+
+export type Entity = { partitionKey: string; rowKey: string; etag: string; timestamp?: string; [property: string]: unknown };
+
+/** What a write came to. `refused`: a row was there (409), was changed (412), or wasn't there (404); nothing was written. */
+export type Written = { kind: 'written'; etag: string } | { kind: 'refused'; status: 404 | 409 | 412 };
+
+interface Failure {
+  statusCode?: number;
+  code?: string;
+  details?: { odataError?: { code?: string } };
+}
+
+const statusOf = (error: unknown): number | undefined => (error as Failure | undefined)?.statusCode;
+const codeOf = (error: unknown): string | undefined => (error as Failure).details?.odataError?.code ?? (error as Failure).code;
+const isTableMissing = (error: unknown): boolean => statusOf(error) === 404 && codeOf(error) === 'TableNotFound';
+
+/** What cannot be right the next time either: a request that is itself wrong. All else (overload, network, sign-in, rights) is healed. */
+const isBug = (error: unknown): boolean => [400, 405, 411, 413, 415].includes(statusOf(error) ?? 0) || error instanceof TypeError;
+
+export class Table {
+  readonly #client: TableClient;
+  readonly #callTimeoutMs: number;
+
+  constructor(client: TableClient, { callTimeoutMs = CALL_TIMEOUT_MS }: { callTimeoutMs?: number } = {}) {
+    this.#client = client;
+    this.#callTimeoutMs = callTimeoutMs;
+  }
+
+  async get(partitionKey: string, rowKey: string, select?: string[]): Promise<Entity | undefined> {
+    return this.#reading(() =>
+      this.#client.getEntity<Entity>(partitionKey, rowKey, { ...this.#limits(), ...(select && { queryOptions: { select } }) }),
+    );
+  }
+
+  /** Rows in key order; `top` ends the reading early. */
+  async list(filter: string, options: { select?: string[]; top?: number } = {}): Promise<Entity[]> {
+    const { select, top = Number.POSITIVE_INFINITY } = options;
+    const found: Entity[] = [];
+    const query = this.#client.listEntities<Entity>({ ...this.#limits(), queryOptions: { filter, ...(select && { select }) } });
+    await this.#reading(async () => {
+      for await (const page of query.byPage({ maxPageSize: Math.min(top, 1000) })) {
+        found.push(...(page as Entity[]));
+        if (found.length >= top) break;
+      }
+      return undefined;
+    });
+    return found.slice(0, top);
+  }
+
+  /** One entity-group transaction; the ETag is that of the first row. */
+  async transact(actions: TransactionAction[]): Promise<Written> {
+    return this.#writing(async () => {
+      const { subResponses } = await this.#client.submitTransaction(actions, this.#limits());
+      return subResponses[0]?.etag;
+    });
+  }
+
+  async upsert(entity: { partitionKey: string; rowKey: string }): Promise<Written> {
+    return this.#writing(async () => (await this.#client.upsertEntity(entity, 'Merge', this.#limits())).etag);
+  }
+
+  async merge(entity: { partitionKey: string; rowKey: string }, etag: string): Promise<Written> {
+    return this.#writing(async () => (await this.#client.updateEntity(entity, 'Merge', { ...this.#limits(), etag })).etag);
+  }
+
+  async delete(partitionKey: string, rowKey: string, etag: string): Promise<Written> {
+    return this.#writing(async () => {
+      await this.#client.deleteEntity(partitionKey, rowKey, { ...this.#limits(), etag });
+      return undefined;
+    });
+  }
+
+  /** Throws where the table is out of reach; makes it where it isn't there. */
+  async check(): Promise<void> {
+    await this.#healing(async () => {
+      const pages = this.#client.listEntities({ ...this.#limits(), queryOptions: { filter: "PartitionKey eq '~check'" } });
+      await pages.byPage({ maxPageSize: 1 }).next();
+    });
+  }
+
+  #limits(): { abortSignal: AbortSignal } {
+    return { abortSignal: AbortSignal.timeout(this.#callTimeoutMs) };
+  }
+
+  async #reading<T>(read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw translate(error);
+    }
+  }
+
+  async #writing(write: () => Promise<string | undefined>): Promise<Written> {
+    try {
+      return { kind: 'written', etag: (await this.#healing(write)) ?? '' };
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === 404 || status === 409 || status === 412) return { kind: 'refused', status };
+      throw error;
+    }
+  }
+
+  /** Makes the table where it is missing, and repeats; other errors come out translated. */
+  async #healing<T>(call: () => Promise<T>): Promise<T> {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isTableMissing(error)) throw translate(error);
+    }
+    try {
+      await this.#client.createTable(this.#limits());
+      return await call();
+    } catch (error) {
+      throw isTableMissing(error) ? new StoreUnavailable('The table could not be created yet', { cause: error }) : translate(error);
+    }
+  }
+}
+
+function translate(error: unknown): unknown {
+  const status = statusOf(error);
+  if (error instanceof StoreUnavailable || isBug(error)) return error;
+  if (status === 409 && codeOf(error) === 'TableBeingDeleted') return new StoreUnavailable('The table is being deleted', { cause: error });
+  if (status === 404 || status === 409 || status === 412) return error;
+  return new StoreUnavailable(`Table Storage is out of reach: ${codeOf(error) ?? status ?? (error as Error).message}`, { cause: error });
+}

@@ -1,0 +1,95 @@
+// A change as table actions: one transaction where it fits, else bulk rows first (harmless to repeat) and the record last.
+import type { TransactionAction } from '@azure/data-tables';
+import type { Change } from '../../ports/status-log.ts';
+import { toEventEntity } from './event-entity.ts';
+import { encodeKey, rowKeys } from './keys.ts';
+import { ATOMIC_SET, chunkRows, chunksOf, recipientProperties } from './recipient-rows.ts';
+import { toRecordEntity } from './record-entity.ts';
+
+/** https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions: 100 entities, 4 MiB of payload. */
+const MAXIMUM_ENTITIES = 100;
+const MAXIMUM_BYTES = 3_000_000;
+/** What a row costs in a transaction beside its text: part headers, keys, property names. */
+const OVERHEAD = 1_000;
+
+type Row = { partitionKey: string; rowKey: string };
+
+/** Inserts that another request may have made first; which of them are still wanted is found out by reading. */
+export interface Wanted {
+  claimCopy: boolean;
+  idempotencyKey: boolean;
+  deleteOpenRow: boolean;
+}
+
+export interface WritePlan {
+  /** Transactions of upserts that go before the record; empty where everything fits in one. */
+  bulk: TransactionAction[][];
+  final: TransactionAction[];
+  /** The set of recipient chunks that the record will point to, where it is written ahead of it. */
+  set?: string;
+}
+
+const bytesOf = (row: Row): number => OVERHEAD + Buffer.byteLength(JSON.stringify(row));
+
+const upserts = (rows: readonly Row[]): TransactionAction[] => rows.map((row) => ['upsert', row, 'Replace']);
+
+/** A transaction may name a row only once: the last event of a key counts. */
+function eventRows({ record, events }: Change): Row[] {
+  const rows = events.map((event, place) => toEventEntity(record.mailbox, record.id, event, place));
+  return [...new Map(rows.map((row) => [row.rowKey, row])).values()];
+}
+
+function inTransactions(rows: readonly Row[]): TransactionAction[][] {
+  const transactions: Row[][] = [];
+  let bytes = 0;
+  for (const row of rows) {
+    const size = bytesOf(row);
+    const last = transactions.at(-1);
+    if (!last || last.length === MAXIMUM_ENTITIES || bytes + size > MAXIMUM_BYTES) {
+      transactions.push([row]);
+      bytes = size;
+    } else {
+      last.push(row);
+      bytes += size;
+    }
+  }
+  return transactions.map(upserts);
+}
+
+/** The small rows beside the record: open row, claims, indexes. */
+function sideActions({ record, due, claimCopy, idempotencyKey }: Change, isNew: boolean, wanted: Wanted): TransactionAction[] {
+  const partitionKey = encodeKey(record.mailbox);
+  const { id } = record;
+  const actions: TransactionAction[] = [];
+  if (due !== undefined) actions.push(['upsert', { partitionKey, rowKey: rowKeys.open(id), due }, 'Replace']);
+  else if (!isNew && wanted.deleteOpenRow) actions.push(['delete', { partitionKey, rowKey: rowKeys.open(id) }]);
+  if (record.callerSetMessageId)
+    actions.push(['upsert', { partitionKey, rowKey: rowKeys.messageId(record.internetMessageId, id), requestId: id }, 'Replace']);
+  if (claimCopy !== undefined && wanted.claimCopy)
+    actions.push(['create', { partitionKey, rowKey: rowKeys.copyClaim(claimCopy), requestId: id, copyId: claimCopy }]);
+  if (idempotencyKey && wanted.idempotencyKey) {
+    const { hash, contentHash } = idempotencyKey;
+    actions.push(['create', { partitionKey, rowKey: rowKeys.idempotencyKey(hash), requestId: id, contentHash }]);
+  }
+  return actions;
+}
+
+/** `etag`: of the record that is changed; absent: the record is new. */
+export function planWrite(change: Change, writeId: string, etag: string | undefined, wanted: Wanted): WritePlan {
+  const { record, recipients, due } = change;
+  const entity = toRecordEntity(record, writeId, due);
+  const chunks = recipients && chunksOf(recipients);
+  const events = eventRows(change);
+  const side = sideActions(change, etag === undefined, wanted);
+  const withRecipients = (set: string) => (chunks ? { ...entity, ...recipientProperties(chunks, set) } : entity);
+  const recordAction = (row: Row): TransactionAction => (etag === undefined ? ['create', row] : ['update', row, 'Merge', { etag }]);
+
+  const together = [...events, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, ATOMIC_SET) : [])];
+  const inline = withRecipients(ATOMIC_SET);
+  const bytes = [inline, ...together].reduce((sum, row) => sum + bytesOf(row), side.length * OVERHEAD);
+  if (1 + side.length + together.length <= MAXIMUM_ENTITIES && bytes <= MAXIMUM_BYTES)
+    return { bulk: [], final: [recordAction(inline), ...side, ...upserts(together)] };
+
+  const ahead = [...events, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, writeId) : [])];
+  return { bulk: inTransactions(ahead), final: [recordAction(withRecipients(writeId)), ...side], ...(chunks && { set: writeId }) };
+}

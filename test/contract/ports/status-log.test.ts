@@ -1,0 +1,19 @@
+// The status log contract against the fake and against Table Storage (Azurite).
+
+import { Table } from '../../../shared/adapters/table-storage/table.ts';
+import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
+import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
+import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
+import { type Azurite, startAzuriteTables } from '../../support/azurite.ts';
+import { describeStatusLog } from './status-log.ts';
+
+describeStatusLog('in memory', { create: async () => new InMemoryStatusLog(), dispose: async () => {} });
+
+let azurite: Azurite;
+describeStatusLog('Table Storage', {
+  create: async () => {
+    azurite = await startAzuriteTables();
+    return new TableStatusLog(new Table(makeTableClient({ connectionString: azurite.connectionString })));
+  },
+  dispose: () => azurite.close(),
+});

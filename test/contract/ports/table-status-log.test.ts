@@ -1,0 +1,154 @@
+// The status log over a network that loses answers, and what each call costs.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Table } from '../../../shared/adapters/table-storage/table.ts';
+import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
+import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
+import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
+import type { Change, WriteResult } from '../../../shared/ports/status-log.ts';
+import { type Azurite, connectionStringFor, startAzuriteTables } from '../../support/azurite.ts';
+import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
+import { event, newMailbox, recipient, recipients, record } from '../../support/samples.ts';
+
+const DUE = '2026-01-15T08:05:00.000Z';
+const etagOf = (result: WriteResult): string => (result.kind === 'written' ? result.etag : `not written: ${result.kind}`);
+
+describe('status log in Table Storage', () => {
+  let azurite: Azurite;
+  let proxy: FaultProxy;
+  let log: TableStatusLog;
+  const connect = (tableName?: string) =>
+    new TableStatusLog(new Table(makeTableClient({ connectionString: connectionStringFor({ table: proxy.url }) }, tableName)));
+
+  beforeAll(async () => {
+    azurite = await startAzuriteTables();
+    proxy = await startFaultProxy(azurite.url);
+    log = connect();
+    await log.check();
+  });
+  afterAll(async () => {
+    await proxy.close();
+    await azurite.close();
+  });
+  beforeEach(() => void proxy.passed.splice(0));
+
+  const operations = (): string[] => proxy.passed.splice(0).map(({ method, path }) => (path.includes('$batch') ? 'transaction' : method));
+  const change = (more: Partial<Change> = {}): Change => ({
+    record: record(newMailbox()),
+    events: [event('0')],
+    recipients: [recipient()],
+    due: DUE,
+    ...more,
+  });
+  const isBatch = ({ path }: { path: string }) => path.includes('$batch');
+
+  it('a mail without trouble costs four transactions and two reads', async () => {
+    const first = change();
+    const { record: made } = first;
+    await log.create(first);
+    expect(operations()).toEqual(['transaction']);
+    const read = await log.read(made.mailbox, made.id);
+    const claimed = await log.write({ record: { ...made, status: 'submitting' }, events: [event('1')], due: DUE }, read?.etag ?? '');
+    expect(operations()).toEqual(['GET', 'transaction']);
+    await log.write({ record: { ...made, status: 'accepted' }, events: [event('2')], due: DUE }, etagOf(claimed));
+    expect(operations()).toEqual(['transaction']);
+    const seen = await log.read(made.mailbox, made.id);
+    await log.write({ record: { ...made, status: 'sent' }, events: [event('3')], due: DUE, claimCopy: 'copy' }, seen?.etag ?? '');
+    expect(operations()).toEqual(['GET', 'transaction']);
+  });
+
+  it('the other calls cost one operation each', async () => {
+    const { mailbox, id } = change().record;
+    await log.events(mailbox, id);
+    await log.recipients(mailbox, id);
+    await log.listDue(mailbox, DUE, 10);
+    await log.withMessageId(mailbox, '<a@b>');
+    await log.copyHolder(mailbox, 'copy');
+    await log.keyHolder(mailbox, 'key');
+    await log.check();
+    expect(operations()).toHaveLength(7);
+  });
+
+  it('a create whose answer was lost is recognised as our own', async () => {
+    const first = change();
+    proxy.inject([{ kind: 'loseAnswer' }], isBatch);
+    const result = await log.create(first);
+    expect(operations()).toEqual(['transaction', 'transaction', 'GET']);
+    expect(result).toEqual({ kind: 'written', etag: (await log.read(first.record.mailbox, first.record.id))?.etag });
+  });
+
+  it('a write whose answer was lost is recognised as our own, also with a claim on a copy and an open row that it deleted', async () => {
+    const { due: _, ...first } = change();
+    const etag = etagOf(await log.create({ ...first, due: DUE }));
+    proxy.inject([{ kind: 'loseAnswer' }], isBatch);
+    const result = await log.write({ ...first, claimCopy: 'copy' }, etag);
+    expect(result.kind).toBe('written');
+    expect(await log.copyHolder(first.record.mailbox, 'copy')).toBe(first.record.id);
+    expect(await log.listDue(first.record.mailbox, DUE, 1)).toEqual([]);
+  });
+
+  it('an answer that was lost, and another write after it, is a conflict', async () => {
+    const first = change();
+    const etag = etagOf(await log.create(first));
+    proxy.inject([{ kind: 'loseAnswer' }, { kind: 'reset' }, { kind: 'reset' }], isBatch);
+    await expect(log.write({ ...first, events: [event('1')] }, etag)).rejects.toThrow(StoreUnavailable);
+    expect((await log.write({ ...first, events: [event('2')] }, etag)).kind).toBe('conflict');
+  });
+
+  it.each([500, 503, 429, 403, 401])('an answer of %i that stays is StoreUnavailable', async (status) => {
+    const { mailbox, id } = change().record;
+    proxy.inject(Array.from({ length: 3 }, () => ({ kind: 'answer' as const, status, headers: { 'retry-after': '0' } })));
+    await expect(log.read(mailbox, id)).rejects.toThrow(StoreUnavailable);
+    proxy.inject(
+      Array.from({ length: 3 }, () => ({ kind: 'answer' as const, status, headers: { 'retry-after': '0' } })),
+      isBatch,
+    );
+    await expect(log.create(change())).rejects.toThrow(StoreUnavailable);
+    proxy.heal();
+  });
+
+  it('a store that never answers is StoreUnavailable after the time-out of one call', async () => {
+    const client = makeTableClient({ connectionString: connectionStringFor({ table: proxy.url }) });
+    proxy.inject([{ kind: 'hang' }]);
+    await expect(new TableStatusLog(new Table(client, { callTimeoutMs: 100 })).read('a@contoso.com', 'id')).rejects.toThrow(
+      StoreUnavailable,
+    );
+  });
+
+  it('a store that cannot be reached is StoreUnavailable', async () => {
+    const nowhere = new TableStatusLog(
+      new Table(makeTableClient({ connectionString: connectionStringFor({ table: 'http://127.0.0.1:1' }) })),
+    );
+    await expect(nowhere.check()).rejects.toThrow(StoreUnavailable);
+    await expect(nowhere.create(change())).rejects.toThrow(StoreUnavailable);
+  });
+
+  it('the table is made at the first write, and reading before that finds nothing', async () => {
+    const fresh = connect(`t${randomUUID().replaceAll('-', '')}`);
+    const first = change();
+    expect(await fresh.read(first.record.mailbox, first.record.id)).toBeUndefined();
+    expect(await fresh.events(first.record.mailbox, first.record.id)).toEqual([]);
+    expect((await fresh.create(first)).kind).toBe('written');
+    expect(operations()).toEqual(['GET', 'GET', 'transaction', 'POST', 'transaction']);
+  });
+
+  it('a large report that dies between its transactions is harmless: the record is untouched and the repetition completes it', async () => {
+    const first = change({ recipients: recipients(1000) });
+    const { mailbox, id } = first.record;
+    const etag = etagOf(await log.create(first));
+    const failed = recipients(1000).map((each) => ({ ...each, action: 'failed' as const, diagnosticCode: 'd'.repeat(3000) }));
+    const report = { record: first.record, events: recipients(500).map(({ address }) => event(address)), recipients: failed, due: DUE };
+    let batches = 0;
+    proxy.inject([{ kind: 'reset' }, { kind: 'reset' }, { kind: 'reset' }], (request) => isBatch(request) && ++batches > 3);
+    await expect(log.write(report, etag)).rejects.toThrow(StoreUnavailable);
+    expect((await log.read(mailbox, id))?.etag).toBe(etag);
+    expect(await log.recipients(mailbox, id)).toEqual(recipients(1000));
+    expect((await log.write(report, etag)).kind).toBe('written');
+    expect((await log.recipients(mailbox, id)).map(({ diagnosticCode }) => diagnosticCode?.length)).toEqual(Array(1000).fill(2048));
+    expect(await log.events(mailbox, id)).toHaveLength(501);
+  });
+
+  it('a record that does not fit in a row is refused by name', async () => {
+    await expect(log.create(change({ record: record(newMailbox(), { subject: 's'.repeat(40_000) }) }))).rejects.toThrow(RangeError);
+  });
+});

@@ -1,0 +1,107 @@
+// The status log in memory: the same contract, plain and deterministic.
+import { normaliseMessageId } from '../../shared/domain/marks.ts';
+import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/send-request.ts';
+import { StoreUnavailable } from '../../shared/ports/content-store.ts';
+import type { Change, KeyedEvent, KeyHolder, OpenRequest, StatusLog, Versioned, WriteResult } from '../../shared/ports/status-log.ts';
+
+interface Row {
+  record: SendRequestRecord;
+  recipients: Recipient[];
+  events: Map<string, KeyedEvent>;
+  version: number;
+  due?: string;
+}
+
+interface Partition {
+  rows: Map<string, Row>;
+  claims: Map<string, string>;
+  keys: Map<string, KeyHolder>;
+}
+
+export class InMemoryStatusLog implements StatusLog {
+  /** Names of the calls made, for tests that count them. */
+  readonly calls: string[] = [];
+  /** While true every call throws StoreUnavailable. */
+  down = false;
+  readonly #partitions = new Map<string, Partition>();
+
+  async read(mailbox: string, id: string): Promise<Versioned<SendRequestRecord> | undefined> {
+    const row = this.#partition('read', mailbox).rows.get(id);
+    return row && { value: structuredClone(row.record), etag: String(row.version) };
+  }
+
+  async recipients(mailbox: string, id: string): Promise<Recipient[]> {
+    return structuredClone(this.#partition('recipients', mailbox).rows.get(id)?.recipients ?? []);
+  }
+
+  async events(mailbox: string, id: string): Promise<StatusEvent[]> {
+    const events = [...(this.#partition('events', mailbox).rows.get(id)?.events.values() ?? [])];
+    const lines = events.map(({ key: _, ...event }) => structuredClone(event));
+    return lines.sort((a, b) => (a.dateTime < b.dateTime ? -1 : a.dateTime > b.dateTime ? 1 : 0));
+  }
+
+  async create(change: Change): Promise<WriteResult> {
+    const partition = this.#partition('create', change.record.mailbox);
+    if (partition.rows.has(change.record.id)) return { kind: 'conflict' };
+    return this.#apply(partition, change, { recipients: [], events: new Map(), version: 0 });
+  }
+
+  async write(change: Change, etag: string): Promise<WriteResult> {
+    const partition = this.#partition('write', change.record.mailbox);
+    const row = partition.rows.get(change.record.id);
+    if (!row || String(row.version) !== etag) return { kind: 'conflict' };
+    return this.#apply(partition, change, row);
+  }
+
+  async keyHolder(mailbox: string, keyHash: string): Promise<KeyHolder | undefined> {
+    return this.#partition('keyHolder', mailbox).keys.get(keyHash);
+  }
+
+  async listDue(mailbox: string, until: string, top: number): Promise<OpenRequest[]> {
+    const rows = [...this.#partition('listDue', mailbox).rows.values()];
+    const open = rows.flatMap(({ record, due }) => (due !== undefined && due <= until ? [{ id: record.id, due }] : []));
+    return open.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, top);
+  }
+
+  async withMessageId(mailbox: string, internetMessageId: string): Promise<string[]> {
+    const wanted = normaliseMessageId(internetMessageId);
+    const rows = [...this.#partition('withMessageId', mailbox).rows.values()];
+    const matching = rows.filter(({ record }) => record.callerSetMessageId && normaliseMessageId(record.internetMessageId) === wanted);
+    return matching.map(({ record }) => record.id).sort();
+  }
+
+  async copyHolder(mailbox: string, copyId: string): Promise<string | undefined> {
+    return this.#partition('copyHolder', mailbox).claims.get(copyId);
+  }
+
+  async check(): Promise<void> {
+    this.#partition('check', '');
+  }
+
+  #apply(partition: Partition, change: Change, before: Omit<Row, 'record' | 'due'>): WriteResult {
+    const { record, events, recipients, due, claimCopy, idempotencyKey } = change;
+    const claimant = claimCopy === undefined ? undefined : partition.claims.get(claimCopy);
+    if (claimant !== undefined && claimant !== record.id) return { kind: 'copyClaimed' };
+    const holder = idempotencyKey && partition.keys.get(idempotencyKey.hash);
+    if (holder && holder.id !== record.id) return { kind: 'conflict' };
+    if (claimCopy !== undefined) partition.claims.set(claimCopy, record.id);
+    if (idempotencyKey) partition.keys.set(idempotencyKey.hash, { id: record.id, contentHash: idempotencyKey.contentHash });
+    const row: Row = {
+      record: structuredClone(record),
+      recipients: structuredClone([...(recipients ?? before.recipients)]),
+      events: new Map([...before.events, ...events.map((event): [string, KeyedEvent] => [event.key, structuredClone(event)])]),
+      version: before.version + 1,
+      ...(due !== undefined && { due }),
+    };
+    partition.rows.set(record.id, row);
+    return { kind: 'written', etag: String(row.version) };
+  }
+
+  #partition(call: string, mailbox: string): Partition {
+    this.calls.push(call);
+    if (this.down) throw new StoreUnavailable('down');
+    const partition = this.#partitions.get(mailbox) ?? { rows: new Map(), claims: new Map(), keys: new Map() };
+    this.#partitions.set(mailbox, partition);
+    return partition;
+  }
+}
