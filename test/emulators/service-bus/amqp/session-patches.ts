@@ -1,0 +1,75 @@
+// Mends per AMQP session what rhea lacks as a server: many unsettled deliveries, raw bytes, honest drains.
+import type { Delivery, ReceiverLink, RheaSession, SenderLink, TransferFrame } from './rhea-internals.ts';
+
+/** In place of rhea's ring of 2,048 slots, which frees only from its head. Visits only what was touched. */
+class Deliveries {
+  readonly #byId = new Map<number, Delivery>();
+  readonly #touched = new Set<Delivery>();
+
+  available(): number {
+    return Number.MAX_SAFE_INTEGER;
+  }
+
+  push(delivery: Delivery): void {
+    this.#byId.set(delivery.id, delivery);
+  }
+
+  by_id(id: number): Delivery | undefined {
+    const delivery = this.#byId.get(id);
+    if (delivery) this.#touched.add(delivery);
+    return delivery;
+  }
+
+  pop_if(done: (delivery: Delivery) => boolean): void {
+    for (const delivery of this.#touched) if (done(delivery)) this.#byId.delete(delivery.id);
+    this.#touched.clear();
+  }
+}
+
+const rawBytes = new WeakMap<ReceiverLink, Buffer[]>();
+const draining = new WeakMap<RheaSession, Map<SenderLink, () => number>>();
+
+export function patchSession(session: RheaSession): void {
+  session.outgoing.deliveries = new Deliveries();
+  keepRawBytes(session);
+  const links = new Map<SenderLink, () => number>();
+  draining.set(session, links);
+  const process = session.outgoing.process.bind(session.outgoing);
+  session.outgoing.process = () => {
+    process();
+    for (const [link, handed] of links) {
+      if (handed() > link.delivery_count) continue;
+      links.delete(link);
+      link.issue_flow = true;
+    }
+  };
+}
+
+/** The bytes of the transfer that rhea is dispatching on this link. */
+export function rawBytesOf(link: ReceiverLink): Buffer {
+  const chunks = rawBytes.get(link) ?? [];
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
+}
+
+/** Answers a drain once everything handed to the link has been written, used-up credit included. */
+export function drain(link: SenderLink, handed: () => number): void {
+  link._get_drain = () => {
+    if (!link._draining) return false;
+    link.delivery_count += link.credit;
+    link.credit = 0;
+    link._draining = false;
+    return true;
+  };
+  draining.get(link.session)?.set(link, handed);
+}
+
+function keepRawBytes(session: RheaSession): void {
+  const onTransfer = session.incoming.on_transfer.bind(session.incoming);
+  session.incoming.on_transfer = (frame: TransferFrame, receiver: ReceiverLink) => {
+    const chunks = rawBytes.get(receiver) ?? [];
+    if (frame.payload) chunks.push(frame.payload);
+    rawBytes.set(receiver, chunks);
+    onTransfer(frame, receiver);
+    if (!frame.performative.more) rawBytes.delete(receiver);
+  };
+}
