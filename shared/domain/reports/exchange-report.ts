@@ -12,8 +12,10 @@ export function readSupplementaryInfo(value: string | undefined): SupplementaryI
   return { ...(match[1] ? { remoteMta: match[1] } : {}), status: match[2]!, ...(diagnosticCode ? { diagnosticCode } : {}) };
 }
 
+export type ItemClass = { kind: ReportKind; disposition?: string };
+
 /** Suffixes of `REPORT.IPM.Note...` (MS-OXCMAIL 2.2.3.7); the longer suffix comes first. */
-const ITEM_CLASSES: ReadonlyArray<readonly [string, { kind: ReportKind; disposition?: string }]> = [
+const ITEM_CLASSES: ReadonlyArray<readonly [string, ItemClass]> = [
   ['.delayed.dr', { kind: 'delay' }],
   ['.relayed.dr', { kind: 'relayed' }],
   ['.expanded.dr', { kind: 'expanded' }],
@@ -23,7 +25,7 @@ const ITEM_CLASSES: ReadonlyArray<readonly [string, { kind: ReportKind; disposit
   ['.ipnnrn', { kind: 'mdn', disposition: 'deleted' }],
 ];
 
-export function readItemClass(itemClass: string | undefined): { kind: ReportKind; disposition?: string } | undefined {
+export function readItemClass(itemClass: string | undefined): ItemClass | undefined {
   const lower = itemClass?.toLowerCase() ?? '';
   return lower.startsWith('report.') ? ITEM_CLASSES.find(([suffix]) => lower.endsWith(suffix))?.[1] : undefined;
 }

@@ -8,8 +8,9 @@ export const MAXIMUM_NESTING_DEPTH = 50;
 export const MAXIMUM_HEADER_BYTES = 512 * 1024;
 /** Characters of human text that the text rules read. */
 export const MAXIMUM_TEXT = 128 * 1024;
+export const MAXIMUM_HTML = 512 * 1024;
 /** Characters of one line that the text rules read; longer ones are data, not words. */
-export const MAXIMUM_LINE = 2000;
+export const MAXIMUM_LINE = 4000;
 /** Characters of a field block (status part, returned headers). */
 export const MAXIMUM_FIELDS_TEXT = 1024 * 1024;
 /** Exchange Online takes at most 1000 recipients per message. */

@@ -7,6 +7,7 @@ import {
   MAXIMUM_DASH_LINES,
   MAXIMUM_FIELDS_TEXT,
   MAXIMUM_HEADER_BYTES,
+  MAXIMUM_HTML,
   MAXIMUM_NESTING_DEPTH,
   MAXIMUM_TEXT,
 } from './limits.ts';
@@ -15,6 +16,7 @@ export type MailParts = {
   headers: Field[];
   /** The human part. */
   text: string;
+  html: string;
   deliveryStatuses: string[];
   dispositionNotifications: string[];
   /** Returned originals: whole messages, or only their headers. */
@@ -35,7 +37,8 @@ function fromMail(mail: Email, bytes: Uint8Array): MailParts {
   const hasParts = mail.attachments.length > 0 || mail.text !== undefined || mail.html !== undefined;
   return {
     headers: mail.headers.map(({ key, value }) => ({ name: key, value })),
-    text: (hasParts ? (mail.text ?? '') : bodyText(bytes)).slice(0, MAXIMUM_TEXT),
+    text: (hasParts ? [mail.text ?? '', ...ofType(/^text\/plain\b/)].join('\n') : bodyText(bytes)).slice(0, MAXIMUM_TEXT),
+    html: (mail.html ?? '').slice(0, MAXIMUM_HTML),
     deliveryStatuses: ofType(/^message\/(?:global-)?delivery-status$/),
     dispositionNotifications: ofType(/^message\/(?:global-)?disposition-notification$/),
     originals: ofType(/^(?:message\/(?:rfc822|global)(?:-headers)?|text\/rfc822-headers)$/),
@@ -46,7 +49,7 @@ function fromMail(mail: Email, bytes: Uint8Array): MailParts {
 /** What the MIME parser refuses is read as plain text. */
 function withoutMime(bytes: Uint8Array): MailParts {
   const text = bodyText(bytes);
-  return { headers: [], text, deliveryStatuses: [], dispositionNotifications: [], originals: [], feedbackReport: false };
+  return { headers: [], text, html: '', deliveryStatuses: [], dispositionNotifications: [], originals: [], feedbackReport: false };
 }
 
 function bodyText(bytes: Uint8Array): string {

@@ -1,7 +1,7 @@
 // Reads a mail as a report: the entry of this folder. Never throws; `none` is the answer for everything that is no report.
 
 import { parseDeliveryStatus } from './delivery-status-notification.ts';
-import { readItemClass } from './exchange-report.ts';
+import { type ItemClass, readItemClass } from './exchange-report.ts';
 import { classifyFailure } from './failure-class.ts';
 import { fieldValue } from './header-fields.ts';
 import { type MailParts, readMailParts } from './mail-parts.ts';
@@ -10,6 +10,8 @@ import { readMessageIds } from './message-id.ts';
 import { readOriginalMessage } from './original-message.ts';
 import { normaliseAddress } from './recipient-address.ts';
 import type { Correlation, Report, ReportedRecipient, ReportKind } from './report.ts';
+import { actionOf, kindOf } from './report-kind.ts';
+import { readTextBounce } from './text-bounce.ts';
 
 type Finding = {
   kind: ReportKind;
@@ -17,19 +19,23 @@ type Finding = {
   recipients: ReportedRecipient[];
   reportingMta?: string;
   originalMessageId?: string;
+  /** Text of the original that stood in the human part. */
+  original?: string;
 };
 
 const NOTHING: Finding = { kind: 'none', basis: 'none', recipients: [] };
 
 export async function parseReport(raw: Uint8Array, options: { itemClass?: string } = {}): Promise<Report> {
-  const parts = await readMailParts(raw);
-  const finding = parts.feedbackReport ? NOTHING : (fromDisposition(parts) ?? fromDeliveryStatus(parts) ?? NOTHING);
-  const correlation = correlate(parts, finding.originalMessageId);
-  const messageId = readMessageIds(fieldValue(parts.headers, 'message-id'))[0];
-  const from = normaliseAddress(fieldValue(parts.headers, 'from') ?? '');
-  const subject = fieldValue(parts.headers, 'subject');
+  const outer = await readMailParts(raw);
+  const parts = (await readWrappedReport(outer)) ?? outer;
+  const itemClass = readItemClass(options.itemClass);
+  const finding = findReport(parts, itemClass);
+  const correlation = correlate(outer, parts, finding);
+  const messageId = readMessageIds(fieldValue(outer.headers, 'message-id'))[0];
+  const from = normaliseAddress(fieldValue(outer.headers, 'from') ?? '');
+  const subject = fieldValue(outer.headers, 'subject');
   return {
-    kind: readItemClass(options.itemClass)?.kind ?? finding.kind,
+    kind: itemClass?.kind ?? finding.kind,
     recipients: finding.recipients.map(withClass),
     correlation,
     basis: finding.basis,
@@ -38,13 +44,30 @@ export async function parseReport(raw: Uint8Array, options: { itemClass?: string
     ...(messageId ? { messageId } : {}),
     ...(from ? { from } : {}),
     ...(subject ? { subject } : {}),
-    hints: { exchangeNdrHeader: parts.headers.some((field) => field.name === 'x-ms-exchange-message-is-ndr') },
+    hints: { exchangeNdrHeader: outer.headers.some((field) => field.name === 'x-ms-exchange-message-is-ndr') },
   };
 }
 
-function withClass(recipient: ReportedRecipient): ReportedRecipient {
-  if (recipient.action !== 'failed' && recipient.action !== 'delayed') return recipient;
-  return { ...recipient, class: classifyFailure(recipient.status, recipient.diagnosticCode).class };
+/** Gateways wrap a whole report into a mail of the same sender and subject, as if it were the returned original. */
+async function readWrappedReport(outer: MailParts): Promise<MailParts | undefined> {
+  const [wrapped] = outer.originals;
+  if (wrapped === undefined || outer.deliveryStatuses.length > 0) return undefined;
+  const inner = readOriginalMessage(wrapped);
+  const same = inner.from === fieldValue(outer.headers, 'from') && inner.subject === fieldValue(outer.headers, 'subject');
+  if (!same || inner.from === undefined) return undefined;
+  const parts = await readMailParts(new TextEncoder().encode(wrapped));
+  return parts.deliveryStatuses.length > 0 ? parts : undefined;
+}
+
+function findReport(parts: MailParts, itemClass: ItemClass | undefined): Finding {
+  if (parts.feedbackReport) return NOTHING;
+  return (
+    fromDisposition(parts) ??
+    fromItemClass(parts, itemClass) ??
+    fromDeliveryStatus(parts, itemClass) ??
+    fromText(parts, itemClass) ??
+    NOTHING
+  );
 }
 
 function fromDisposition(parts: MailParts): Finding | undefined {
@@ -54,31 +77,39 @@ function fromDisposition(parts: MailParts): Finding | undefined {
   return { kind: 'mdn', basis: 'fields', recipients: [recipient], ...(originalMessageId ? { originalMessageId } : {}) };
 }
 
-function fromDeliveryStatus(parts: MailParts): Finding | undefined {
+/** A read or not-read notice that the store gives without its fields: it is from the one who read. */
+function fromItemClass(parts: MailParts, itemClass: ItemClass | undefined): Finding | undefined {
+  if (!itemClass?.disposition) return undefined;
+  const address = normaliseAddress(fieldValue(parts.headers, 'from') ?? '');
+  return { kind: 'mdn', basis: 'fields', recipients: address ? [{ address, disposition: itemClass.disposition }] : [] };
+}
+
+function fromDeliveryStatus(parts: MailParts, itemClass: ItemClass | undefined): Finding | undefined {
   const statuses = parts.deliveryStatuses.map(parseDeliveryStatus);
-  const recipients = statuses.flatMap((status) => status.recipients);
+  const action = itemClass && actionOf(itemClass.kind);
+  const recipients = statuses.flatMap((status) => status.recipients).map((recipient) => ({ ...(action ? { action } : {}), ...recipient }));
   if (recipients.length === 0) return undefined;
   const reportingMta = statuses.find((status) => status.reportingMta)?.reportingMta;
   return { kind: kindOf(recipients), basis: 'fields', recipients, ...(reportingMta ? { reportingMta } : {}) };
 }
 
-/** The most severe action names the report, as MS-OXCMAIL 2.2.3.7.1 orders them. */
-function kindOf(recipients: readonly ReportedRecipient[]): ReportKind {
-  const actions = new Set(recipients.map((recipient) => recipient.action));
-  if (actions.has('failed')) return 'ndr';
-  if (actions.has('delayed')) return 'delay';
-  if (actions.has('relayed')) return 'relayed';
-  if (actions.has('delivered')) return 'delivered';
-  return actions.has('expanded') ? 'expanded' : 'ndr';
+function fromText(parts: MailParts, itemClass: ItemClass | undefined): Finding | undefined {
+  const bounce = readTextBounce(parts, itemClass && actionOf(itemClass.kind));
+  return bounce && { ...bounce, basis: 'text' };
 }
 
-function correlate(parts: MailParts, reported: string | undefined): Correlation {
-  const originals = parts.originals.map(readOriginalMessage);
-  const originalMessageId = reported ?? originals.find((original) => original.messageId)?.messageId;
+function withClass(recipient: ReportedRecipient): ReportedRecipient {
+  if (recipient.action !== 'failed' && recipient.action !== 'delayed') return recipient;
+  return { ...recipient, class: classifyFailure(recipient.status, recipient.diagnosticCode).class };
+}
+
+function correlate(outer: MailParts, parts: MailParts, finding: Finding): Correlation {
+  const originals = [...parts.originals, finding.original ?? '', ...outer.originals].map(readOriginalMessage);
+  const originalMessageId = finding.originalMessageId ?? originals.find((original) => original.messageId)?.messageId;
   const sendRequestHeader = originals.find((original) => original.sendRequestHeader)?.sendRequestHeader;
   return {
-    inReplyTo: readMessageIds(fieldValue(parts.headers, 'in-reply-to')),
-    references: readMessageIds(fieldValue(parts.headers, 'references')),
+    inReplyTo: readMessageIds(fieldValue(outer.headers, 'in-reply-to')),
+    references: readMessageIds(fieldValue(outer.headers, 'references')),
     ...(originalMessageId ? { originalMessageId } : {}),
     ...(sendRequestHeader ? { sendRequestHeader } : {}),
   };

@@ -1,0 +1,107 @@
+// Bounces without a status part: recognised by who wrote them and how, read by the rules of text-bounce-rules and text-recipient-rules.
+
+import { decodeWords } from 'postal-mime';
+import { parseDeliveryStatus } from './delivery-status-notification.ts';
+import { findReplyStatusCode } from './enhanced-status-code.ts';
+import { type Field, fieldValue, readFieldGroups } from './header-fields.ts';
+import { htmlToText } from './html-text.ts';
+import { MAXIMUM_LINE, MAXIMUM_RECIPIENTS, MAXIMUM_TEXT } from './limits.ts';
+import type { MailParts } from './mail-parts.ts';
+import type { Action, ReportedRecipient, ReportKind } from './report.ts';
+import { kindOf } from './report-kind.ts';
+import { ORIGINAL_RULES, OUTCOME_RULES } from './text-bounce-rules.ts';
+import * as signs from './text-bounce-signs.ts';
+import { type Candidate, findCandidates } from './text-recipients.ts';
+
+export type TextBounce = { kind: ReportKind; recipients: ReportedRecipient[]; reportingMta?: string; original: string };
+
+/** `known`: the store says what report it is, so that its words need not prove it. */
+export function readTextBounce(parts: MailParts, known: Action | undefined): TextBounce | undefined {
+  let empty: TextBounce | undefined;
+  for (const text of [parts.text, htmlToText(parts.html).slice(0, MAXIMUM_TEXT)]) {
+    const { report, original } = splitOriginal(text);
+    const words = report.join(' ').replace(/\s+/g, ' ').slice(0, MAXIMUM_TEXT);
+    if (known === undefined && !looksLikeBounce(parts.headers, words)) continue;
+    const action = known ?? OUTCOME_RULES.find((rule) => rule.pattern.test(words))?.action ?? 'failed';
+    const bounce = readBounce(parts, report, action, original, text);
+    if (bounce.recipients.length > 0) return bounce;
+    empty ??= bounce;
+  }
+  return empty;
+}
+
+/** The less the sender is known to write nothing but reports, the more its words must prove it. */
+export function looksLikeBounce(headers: readonly Field[], words: string): boolean {
+  const value = (name: string) => fieldValue(headers, name) ?? '';
+  const subject = decodeWords(value('subject'));
+  if (OTHER_SUBJECT.test(subject)) return false;
+  const body = meets(signs.BODY_RULES, words) || meets(OUTCOME_RULES, words);
+  const named = meets(signs.SUBJECT_RULES, subject);
+  const opening = meets(signs.OPENING_RULES, words.slice(0, OPENING));
+  const sender = value('from');
+  const reportType = /report-type="?delivery-status/i.test(value('content-type'));
+  if (reportType || meets(signs.SENDER_RULES, sender) || value('x-failed-recipients') !== '') return body || named;
+  if (meets(signs.NOTIFICATION_RULES, words)) return true;
+  const nullReturnPath = headers.some((field) => field.name === 'return-path' && /^<?\s*(?:mailer-daemon\b.*)?>?$/i.test(field.value));
+  if (nullReturnPath || meets(signs.WEAK_SENDER_RULES, sender)) return opening || (named && body);
+  const answer = value('in-reply-to') !== '' || value('references') !== '' || /^(?:re|aw|sv|vs|odp)\b/i.test(subject);
+  return opening && named && !answer;
+}
+
+/** Forwarded mail, and answers that machines write for people. */
+const OTHER_SUBJECT =
+  /^(?:fwd?|wg|tr|rv|auto(?:matic)?[ -]?(?:reply|response|antwort)|automatische|automatisch|autosvar|réponse automatique|respuesta automática|risposta automatica|resposta automática|out of (?:the )?office|abwesen|不在|自動)/i;
+/** Characters in which a mail system has introduced itself. */
+const OPENING = 600;
+
+function meets(rules: readonly signs.TextRule[], text: string): boolean {
+  return rules.some((rule) => rule.pattern.test(text));
+}
+
+/** The mail system's own lines, and what it returned of the original. */
+function splitOriginal(text: string): { report: string[]; original: string } {
+  const lines = text.slice(0, MAXIMUM_TEXT).split(/\r\n|\n|\r/);
+  const first = lines.findIndex((line) => line.trim() !== '');
+  const start = lines.findIndex((line, index) => index > first && meets(ORIGINAL_RULES, line.slice(0, 200)));
+  const end = start < 0 ? lines.length : start;
+  return { report: lines.slice(0, end).map((line) => line.slice(0, MAXIMUM_LINE)), original: lines.slice(end).join('\n') };
+}
+
+function readBounce(parts: MailParts, report: string[], action: Action, original: string, text: string): TextBounce {
+  const fields = flattenedStatus(text);
+  const candidates = fields.recipients.length > 0 ? [] : findCandidates(parts, report, original).slice(0, MAXIMUM_RECIPIENTS);
+  const recipients = [
+    ...fields.recipients.map((recipient) => ({ action, ...recipient })),
+    ...candidates.map((candidate, index) => describe(candidate, candidates[index + 1], report, action)),
+  ];
+  return {
+    kind: kindOf(recipients.length > 0 ? recipients : [{ address: '', action }]),
+    original,
+    recipients,
+    ...(fields.reportingMta ? { reportingMta: fields.reportingMta } : {}),
+  };
+}
+
+/** Status fields that lost their MIME part, on the way or in a broken mail. */
+function flattenedStatus(text: string): ReturnType<typeof parseDeliveryStatus> {
+  const groups = readFieldGroups(text).filter((group) => group.some((field) => /^(?:final|original)-recipient$/.test(field.name)));
+  const reported = groups.filter((group) => group.some((field) => field.name === 'action' || field.name === 'status'));
+  return parseDeliveryStatus(reported.map((group) => group.map(({ name, value }) => `${name}: ${value}`).join('\n')).join('\n\n'));
+}
+
+/** What stands between one recipient and the next is about the first of them. */
+function describe(candidate: Candidate, next: Candidate | undefined, report: readonly string[], action: Action): ReportedRecipient {
+  const end = next && next.line > candidate.line ? next.line : report.length;
+  const words = report.slice(Math.max(candidate.line, 0), end).join(' ').replace(/\s+/g, ' ').trim();
+  const success = action !== 'failed' && action !== 'delayed';
+  const status = findReplyStatusCode(candidate.only ? `${words} ${report.join(' ')}` : words, success);
+  const remoteMta = /\bhost:?\s+([a-z0-9][a-z0-9.-]{0,253})\s?\[/i.exec(words)?.[1];
+  const diagnosticCode = candidate.line < 0 ? '' : words.slice(0, 512);
+  return {
+    address: candidate.address,
+    action,
+    ...(status ? { status } : {}),
+    ...(diagnosticCode ? { diagnosticCode } : {}),
+    ...(remoteMta ? { remoteMta } : {}),
+  };
+}
