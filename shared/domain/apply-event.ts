@@ -11,6 +11,8 @@ export interface LifeEvent {
   detail?: string;
   /** What else changes in the record. */
   patch?: Partial<SendRequestRecord>;
+  /** What the record loses. */
+  clears?: readonly (keyof SendRequestRecord)[];
 }
 
 export interface TimelineEvent extends StatusEvent {
@@ -29,12 +31,12 @@ export const cut = (text: string): string => (text.length > MAXIMUM_DETAIL ? `${
 
 const pad = (step: number): string => String(step).padStart(4, '0');
 
-function timelineEvent(record: SendRequestRecord, event: LifeEvent, recipient?: string): TimelineEvent {
+function timelineEvent(record: SendRequestRecord, event: LifeEvent, attempt: number, recipient?: string): TimelineEvent {
   return {
     key: `${pad(record.step)}-${event.type}-${event.fact}`,
     type: event.type,
     dateTime: event.dateTime,
-    ...(record.attempts > 0 && { attempt: record.attempts }),
+    ...(attempt > 0 && { attempt }),
     ...(recipient !== undefined && { recipient }),
     ...(event.detail !== undefined && { detail: cut(event.detail) }),
   };
@@ -46,7 +48,8 @@ export function applyEvent(before: SendRequestRecord, event: LifeEvent): Applied
   if (next.kind === 'ignored') return next;
   if (next.kind === 'impossible') return { kind: 'impossible', problem: `${event.type} in state ${before.status} of ${before.id}` };
   const record = { ...before, ...event.patch, status: next.state, lastModifiedDateTime: event.dateTime };
-  return { kind: 'applied', record, event: timelineEvent(record, event) };
+  for (const name of event.clears ?? []) delete record[name];
+  return { kind: 'applied', record, event: timelineEvent(record, event, Math.max(before.attempts, record.attempts)) };
 }
 
 export type AppliedReport =
@@ -81,5 +84,5 @@ export function applyReport(before: SendRequestRecord, recipients: readonly Reci
   if (next.kind !== 'applied') return { kind: 'ignored' };
   const record = { ...before, recipientCounts, status: next.state, lastModifiedDateTime: report.dateTime };
   const life: LifeEvent = { type: report.event, dateTime: report.dateTime, fact: `${fact}-${index}`, detail: detailOf(report) };
-  return { kind: 'applied', record, recipients: folded, event: timelineEvent(record, life, report.address) };
+  return { kind: 'applied', record, recipients: folded, event: timelineEvent(record, life, record.attempts, report.address) };
 }

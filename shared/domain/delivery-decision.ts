@@ -53,5 +53,5 @@ export function decideDelivery(record: SendRequestRecord, message: QueueMessage,
   if (now >= record.sendBefore) return { do: 'expire' };
   const until = record.nextAttemptDateTime ?? message.notBefore;
   if (until !== undefined && now < until) return { do: 'wait', until, detail: 'its time has not come' };
-  return { do: 'attempt', lookFirst: record.attempts > 0 };
+  return { do: 'attempt', lookFirst: record.firstAttemptDateTime !== undefined };
 }

@@ -1,0 +1,21 @@
+// Queue trigger: one queue message is one delivery, and at most one submission attempt.
+import { app, type InvocationContext } from '@azure/functions';
+import { fromQueueMessage } from '../shared/adapters/service-bus/queue-message-codec.ts';
+import { services } from '../shared/composition-root.ts';
+import { setAsideUnknown } from '../shared/usecases/set-aside-poison.ts';
+import { submitSendRequest } from '../shared/usecases/submit-send-request.ts';
+
+async function handler(body: unknown, invocation: InvocationContext): Promise<void> {
+  const { context } = services();
+  const decoded = fromQueueMessage(body);
+  if (decoded.kind === 'message') return submitSendRequest(context, decoded.message);
+  const name = String(invocation.triggerMetadata?.['messageId'] ?? invocation.invocationId);
+  await setAsideUnknown(context, name, body, decoded.reason);
+}
+
+app.serviceBusQueue('submit-send-request', {
+  connection: 'SERVICE_BUS',
+  queueName: '%QUEUE_NAME%',
+  isSessionsEnabled: true,
+  handler,
+});

@@ -1,0 +1,22 @@
+// Builds what Azure gets: one CommonJS file with a source map, and nothing of node_modules beside it.
+import { build } from 'esbuild';
+
+const result = await build({
+  entryPoints: ['functions/index.ts'],
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  // Provided by the Functions host's worker; it is in no registry.
+  external: ['@azure/functions-core'],
+  outfile: 'dist/main.cjs',
+  sourcemap: true,
+  minifyWhitespace: true,
+  minifySyntax: true,
+  keepNames: true,
+  metafile: true,
+  logLevel: 'warning',
+});
+
+const bytes = result.metafile.outputs['dist/main.cjs']?.bytes ?? 0;
+console.log(`dist/main.cjs ${(bytes / 1024 / 1024).toFixed(2)} MB`);

@@ -1,0 +1,58 @@
+// What a parsed report says, as events of the life cycle: one line per recipient, with the evidence it deserves.
+import type { RecipientEvent } from './lifecycle.ts';
+import type { RecipientReport } from './recipients.ts';
+import type { Report, ReportedRecipient } from './reports/report.ts';
+import type { Evidence } from './send-request.ts';
+
+const BY_ACTION: Record<NonNullable<ReportedRecipient['action']>, RecipientEvent> = {
+  failed: 'recipientFailed',
+  delayed: 'recipientDelayed',
+  delivered: 'recipientDelivered',
+  relayed: 'recipientRelayed',
+  expanded: 'recipientExpanded',
+};
+
+const BY_KIND: Partial<Record<Report['kind'], RecipientEvent>> = {
+  ndr: 'recipientFailed',
+  delay: 'recipientDelayed',
+  delivered: 'recipientDelivered',
+  relayed: 'recipientRelayed',
+  expanded: 'recipientExpanded',
+};
+
+/** RFC 8098: `displayed` is read; Exchange's not-read notices say `deleted`. Every other disposition says neither. */
+const BY_DISPOSITION: Record<string, RecipientEvent> = { displayed: 'recipientRead', deleted: 'recipientNotRead' };
+
+function eventOf(report: Report, recipient: ReportedRecipient): RecipientEvent | undefined {
+  if (report.kind === 'mdn') return BY_DISPOSITION[recipient.disposition ?? ''];
+  return recipient.action ? BY_ACTION[recipient.action] : BY_KIND[report.kind];
+}
+
+/** Only an exact report class of Exchange's own is trusted: anyone can send a mail that looks like a report. */
+export const evidenceOf = (itemClass: string | undefined): Evidence => (/^REPORT\./i.test(itemClass ?? '') ? 'exchangeReport' : 'mail');
+
+export function recipientReports(report: Report, evidence: Evidence, dateTime: string): RecipientReport[] {
+  const reports: RecipientReport[] = [];
+  for (const recipient of report.recipients) {
+    const event = eventOf(report, recipient);
+    if (!event || !recipient.address) continue;
+    reports.push({
+      address: recipient.address,
+      event,
+      dateTime,
+      evidence,
+      ...(recipient.status !== undefined && { status: recipient.status }),
+      ...(recipient.diagnosticCode !== undefined && { diagnosticCode: recipient.diagnosticCode }),
+      ...(recipient.remoteMta !== undefined && { remoteMta: recipient.remoteMta }),
+      ...(recipient.disposition !== undefined && { disposition: recipient.disposition }),
+    });
+  }
+  return reports;
+}
+
+/** Message-IDs that a report may be about, in the order in which they count: In-Reply-To, References (newest first), the returned original's. */
+export function candidateMessageIds(report: Report): string[] {
+  const { inReplyTo, references, originalMessageId } = report.correlation;
+  const all = [...inReplyTo, ...[...references].reverse(), ...(originalMessageId ? [originalMessageId] : []), ...(report.originalMessageId ? [report.originalMessageId] : [])];
+  return [...new Set(all)];
+}

@@ -1,0 +1,52 @@
+// What every use case is given: the ports, and the rules that come from the settings.
+import type { RetrySchedule } from '../domain/retry-schedule.ts';
+import type { Chance, Clock } from '../ports/clock.ts';
+import type { ContentStore } from '../ports/content-store.ts';
+import type { GraphMail } from '../ports/graph-mail.ts';
+import type { MailboxRegistry } from '../ports/mailbox-registry.ts';
+import type { Proofs } from '../ports/proofs.ts';
+import type { StatusLog } from '../ports/status-log.ts';
+import type { SubmissionQueue } from '../ports/submission-queue.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { Pauses } from './pauses.ts';
+import type { RecentIds } from './recent-ids.ts';
+
+export interface Rules {
+  graphRights: 'send' | 'read' | 'readWrite';
+  graphTimeoutMs: number;
+  alwaysDraftRoute: boolean;
+  retry: RetrySchedule;
+  sendLifetimeMs: number;
+  inDoubtGraceMs: number;
+  reportWindowMs: number;
+  lanesPerMailbox: number;
+  logSubjects: boolean;
+}
+
+export interface Context {
+  clock: Clock;
+  chance: Chance;
+  queue: SubmissionQueue;
+  contents: ContentStore;
+  log: StatusLog;
+  registry: MailboxRegistry;
+  proofs: Proofs;
+  graph: GraphMail;
+  telemetry: Telemetry;
+  pauses: Pauses;
+  /** Reports that this process has read already: the overlap of two runs need not be read twice. */
+  recentReports: RecentIds;
+  rules: Rules;
+}
+
+export const nowOf = (context: Pick<Context, 'clock'>): string => new Date(context.clock.now()).toISOString();
+
+/** 128 bits of randomness as hexadecimal: nonces and Graph's client-request-id. */
+export function nonceOf(context: Pick<Context, 'chance'>): string {
+  return Buffer.from(context.chance.bytes(16)).toString('hex');
+}
+
+/** A GUID, as Graph expects for client-request-id. */
+export function guidOf(context: Pick<Context, 'chance'>): string {
+  return nonceOf(context).replace(/^(.{8})(.{4}).(.{3})(.{4})(.{12})$/, '$1-$2-4$3-$4-$5');
+}

@@ -1,0 +1,165 @@
+// Puts a send request on the queue and into the log: accepted once the queue has it, whatever the table does.
+import { createHash } from 'node:crypto';
+import { applyEvent } from '../domain/apply-event.ts';
+import { after } from '../domain/duration.ts';
+import { laneOf } from '../domain/lanes.ts';
+import { messageIdFor } from '../domain/marks.ts';
+import type { Content, QueueMessage } from '../domain/queue-message.ts';
+import type { SendRequestRecord } from '../domain/send-request.ts';
+import { makeSendRequestId } from '../domain/send-request-id.ts';
+import { StoreUnavailable } from '../ports/content-store.ts';
+import type { Context } from './context.ts';
+import { nowOf } from './context.ts';
+import type { EnqueueCommand, EnqueueOutcome } from './enqueue-command.ts';
+import { enqueuedEvent, newRecord } from './new-record.ts';
+import { changeOf, tell } from './write-log.ts';
+
+/** Seconds after which a caller may try again when the queue or the log is out of reach. */
+const RETRY_AFTER = 10;
+
+const sha256 = (...parts: (string | Uint8Array)[]): string => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('hex');
+};
+
+const unavailable = (reason: string): EnqueueOutcome => ({ kind: 'unavailable', retryAfter: RETRY_AFTER, reason });
+
+/** MIME travels as base64, JSON as its own text: both fit into the queue message's JSON. */
+function inline(command: EnqueueCommand): Content {
+  const { format, content } = command;
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  return { format, kind: 'inline', text: bytes.toString(format === 'mime' ? 'base64' : 'utf8') };
+}
+
+/** What doesn't fit into a queue message goes to Blob Storage before the message goes to the queue. */
+async function withClaimCheck(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<QueueMessage> {
+  if (Buffer.byteLength(JSON.stringify(message)) <= context.queue.maximumInlineBytes) return message;
+  const claimCheck = await context.contents.put(message.id, command.content);
+  return { ...message, content: { format: command.format, kind: 'claimCheck', claimCheck } };
+}
+
+function messageOf(context: Context, command: EnqueueCommand): QueueMessage {
+  const now = nowOf(context);
+  const id = makeSendRequestId(context.clock.now(), command.mailbox, context.chance.bytes(14));
+  const latest = after(command.sendAt ?? now, context.rules.sendLifetimeMs);
+  const sendBefore = command.sendBefore && command.sendBefore < latest ? command.sendBefore : latest;
+  return {
+    schemaVersion: 1,
+    id,
+    step: 0,
+    mailbox: command.mailbox,
+    lane: laneOf(id, context.rules.lanesPerMailbox, command.urgent),
+    operation: command.operation,
+    application: command.application,
+    createdDateTime: now,
+    sendBefore,
+    ...(command.sendAt !== undefined && { notBefore: command.sendAt }),
+    internetMessageId: command.internetMessageId ?? messageIdFor(id, command.from ?? command.mailbox),
+    ...(command.internetMessageId !== undefined && { callerSetMessageId: true }),
+    ...(command.subject !== undefined && context.rules.logSubjects && { subject: command.subject }),
+    ...(command.from !== undefined && { from: command.from }),
+    recipients: command.recipients,
+    saveToSentItems: command.saveToSentItems,
+    ...(command.targetMessageId !== undefined && { targetMessageId: command.targetMessageId }),
+    ...(command.clientRequestId !== undefined && { clientRequestId: command.clientRequestId }),
+    contentHash: sha256(command.operation, command.targetMessageId ?? '', String(command.saveToSentItems), command.content),
+    ...(command.traceparent !== undefined && { traceparent: command.traceparent }),
+    content: inline(command),
+  };
+}
+
+const creation = (record: SendRequestRecord, message: QueueMessage) => ({
+  ...changeOf(record, [enqueuedEvent(record)], message.recipients),
+  ...(record.callerSetMessageId && { indexMessageId: record.internetMessageId }),
+});
+
+/** The queue has it, so it is accepted: a log that can't be written now is made good by the worker. */
+async function logEnqueued(context: Context, message: QueueMessage): Promise<void> {
+  const record = newRecord(message);
+  try {
+    await context.log.create(creation(record, message));
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    context.telemetry.event('logUnavailable', { sendRequestId: message.id, during: 'enqueue' });
+  }
+  tell(context, record, { type: 'enqueued' });
+}
+
+/** Whether the queue has it is unknown: a row tells the worker to drop it, so that the caller may safely repeat the request. */
+async function withdraw(context: Context, message: QueueMessage, reason: string): Promise<EnqueueOutcome> {
+  const applied = applyEvent(newRecord(message), { type: 'notAccepted', dateTime: nowOf(context), fact: 'enqueue', detail: reason });
+  if (applied.kind !== 'applied') throw new Error('a new record can always be withdrawn');
+  const result = await context.log.create(changeOf(applied.record, [enqueuedEvent(applied.record), applied.event], message.recipients));
+  if (result.kind === 'written') return unavailable(reason);
+  const found = await context.log.read(message.mailbox, message.id);
+  // The worker made the row: so the queue had the message after all.
+  return found ? acceptedAs(found.value) : unavailable(reason);
+}
+
+const acceptedAs = ({ id, status, mailbox, operation }: SendRequestRecord): EnqueueOutcome => ({
+  kind: 'accepted',
+  id,
+  status,
+  mailbox,
+  operation,
+});
+
+async function enqueueUnkeyed(context: Context, message: QueueMessage): Promise<EnqueueOutcome> {
+  const result = await context.queue.enqueue(message, message.notBefore);
+  if (result.kind === 'notEnqueued') {
+    if (message.content.kind === 'claimCheck') await context.contents.remove(message.content.claimCheck);
+    return unavailable(result.reason);
+  }
+  if (result.kind === 'unknown') return withdraw(context, message, result.reason);
+  await logEnqueued(context, message);
+  return acceptedAs(newRecord(message));
+}
+
+/** The insert of the row is the arbiter and comes first; what was not confirmed as enqueued is enqueued again with the same MessageId. */
+async function enqueueKeyed(context: Context, message: QueueMessage, key: string): Promise<EnqueueOutcome> {
+  const hash = sha256(message.application, message.mailbox, key);
+  const record: SendRequestRecord = { ...newRecord(message), enqueued: false };
+  const idempotencyKey = { hash, contentHash: message.contentHash };
+  const created = await context.log.create({ ...creation(record, message), idempotencyKey });
+  let holder = record.id;
+  if (created.kind !== 'written') {
+    const first = await context.log.keyHolder(message.mailbox, hash);
+    if (!first) return unavailable('another request with this key is being written');
+    if (first.contentHash !== message.contentHash) return { kind: 'keyReused' };
+    holder = first.id;
+  }
+  const stored = await context.log.read(message.mailbox, holder);
+  if (!stored) return unavailable('another request with this key is being written');
+  const { value } = stored;
+  if (value.enqueued !== false) return acceptedAs(value);
+  const again: QueueMessage = {
+    ...message,
+    id: holder,
+    lane: value.lane,
+    createdDateTime: value.createdDateTime,
+    sendBefore: value.sendBefore,
+  };
+  if (!value.callerSetMessageId) again.internetMessageId = value.internetMessageId;
+  const result = await context.queue.enqueue(again, again.notBefore);
+  if (result.kind !== 'enqueued') return unavailable(result.reason);
+  // Lost to a worker that was faster, or to an outage: the row is then confirmed by the worker's own writes.
+  await context.log.write(changeOf({ ...value, enqueued: true }, []), stored.etag).catch(() => undefined);
+  tell(context, value, { type: 'enqueued' });
+  return acceptedAs(value);
+}
+
+/** Accepts a send request. Never throws for an outage: the answer is then `unavailable`, and the caller may repeat the request. */
+export async function enqueueSendRequest(context: Context, command: EnqueueCommand): Promise<EnqueueOutcome> {
+  try {
+    const message = await withClaimCheck(context, messageOf(context, command), command);
+    const outcome = command.idempotencyKey
+      ? await enqueueKeyed(context, message, command.idempotencyKey)
+      : await enqueueUnkeyed(context, message);
+    if (outcome.kind === 'accepted') await context.registry.touch(command.mailbox).catch(() => undefined);
+    return outcome;
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return unavailable(error.message);
+    throw error;
+  }
+}

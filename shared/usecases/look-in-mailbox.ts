@@ -1,0 +1,88 @@
+// A look: searches the whole mailbox for a send request's mail, own mark first, and decides which copy vouches for it.
+import { type MailboxCopy, mayVouchInDoubt, type Tie, tieOf } from '../domain/copies.ts';
+import type { SendRequestRecord } from '../domain/send-request.ts';
+import type { GraphAnswer } from '../ports/graph-mail.ts';
+import type { Context } from './context.ts';
+import { guidOf } from './context.ts';
+
+export type Look =
+  | { kind: 'found'; copy: MailboxCopy; tie: Tie }
+  | { kind: 'absent' }
+  /** Graph could not be asked: neither presence nor absence is known. */
+  | { kind: 'cannotLook'; reason: string };
+
+const callContext = (context: Context, mailbox: string) => ({
+  mailbox,
+  clientRequestId: guidOf(context),
+  timeoutMs: context.rules.graphTimeoutMs,
+});
+
+const failure = (answer: GraphAnswer<unknown>): string =>
+  answer.kind === 'answered' ? `${answer.status} ${answer.code ?? ''}`.trim() : answer.reason;
+
+type Found = { copies: MailboxCopy[] } | { failed: string };
+
+function found(answer: GraphAnswer<MailboxCopy[]>): Found {
+  return answer.kind === 'answered' && answer.status === 200 && answer.body ? { copies: answer.body } : { failed: failure(answer) };
+}
+
+/** The draft itself, by its id: what settles a doubt on the draft route even where no mark survives. */
+async function draftOf(context: Context, record: SendRequestRecord): Promise<Found> {
+  const draftId = record.claim?.draftId;
+  if (draftId === undefined) return { copies: [] };
+  const answer = await context.graph.getCopy(callContext(context, record.mailbox), draftId);
+  if (answer.kind === 'answered' && answer.status === 200 && answer.body) return { copies: [answer.body] };
+  if (answer.kind === 'answered' && answer.status === 404) return { copies: [] };
+  return { failed: failure(answer) };
+}
+
+/** A copy in its final place says more than one on its way. */
+const settledFirst = (a: MailboxCopy, b: MailboxCopy): number => Number(a.isDraft) - Number(b.isDraft);
+
+/** Copies that only share a Message-ID set by callers: others that are known to be accepted come first. */
+async function sharedCopyFor(context: Context, record: SendRequestRecord, copies: MailboxCopy[]): Promise<MailboxCopy | undefined> {
+  const unclaimed: MailboxCopy[] = [];
+  for (const copy of copies) {
+    const holder = await context.log.copyHolder(record.mailbox, copy.id);
+    if (holder === record.id) return copy;
+    if (holder === undefined) unclaimed.push(copy);
+  }
+  let acceptedWithoutCopy = 0;
+  for (const id of await context.log.withMessageId(record.mailbox, record.internetMessageId)) {
+    if (id === record.id) continue;
+    const other = await context.log.read(record.mailbox, id);
+    if (other && other.value.acceptedDateTime !== undefined && other.value.copyId === undefined) acceptedWithoutCopy++;
+  }
+  return mayVouchInDoubt(unclaimed.length, acceptedWithoutCopy) ? unclaimed[0] : undefined;
+}
+
+async function choose(context: Context, record: SendRequestRecord, copies: MailboxCopy[]): Promise<Look> {
+  const shared: MailboxCopy[] = [];
+  for (const copy of copies.sort(settledFirst)) {
+    const tie = copy.id === record.claim?.draftId ? 'mark' : tieOf(copy, record);
+    if (tie === 'shared') shared.push(copy);
+    else if (tie) return { kind: 'found', copy, tie };
+  }
+  const copy = shared.length > 0 ? await sharedCopyFor(context, record, shared) : undefined;
+  return copy ? { kind: 'found', copy, tie: 'shared' } : { kind: 'absent' };
+}
+
+/** Throws StoreUnavailable where the log is needed to tell whose a copy is, and is out of reach. */
+export async function lookInMailbox(context: Context, record: SendRequestRecord): Promise<Look> {
+  if (context.rules.graphRights === 'send') return { kind: 'cannotLook', reason: 'the rights tier "send" may not read the mailbox' };
+  const call = () => callContext(context, record.mailbox);
+  const searches = [
+    () => draftOf(context, record),
+    async () => found(await context.graph.findByMark(call(), record.id)),
+    async () => found(await context.graph.findByMessageId(call(), record.internetMessageId)),
+  ];
+  let draft: Look | undefined;
+  for (const search of searches) {
+    const result = await search();
+    if ('failed' in result) return { kind: 'cannotLook', reason: result.failed };
+    const look = await choose(context, record, result.copies);
+    if (look.kind === 'found' && !look.copy.isDraft) return look;
+    if (look.kind === 'found') draft ??= look;
+  }
+  return draft ?? { kind: 'absent' };
+}

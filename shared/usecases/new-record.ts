@@ -1,0 +1,41 @@
+// The first record of a send request, made from its queue message: by the enqueuer, or by the worker where the log was out of reach.
+import type { TimelineEvent } from '../domain/apply-event.ts';
+import type { QueueMessage } from '../domain/queue-message.ts';
+import { countRecipients } from '../domain/recipients.ts';
+import type { SendRequestRecord } from '../domain/send-request.ts';
+
+export function newRecord(message: QueueMessage): SendRequestRecord {
+  return {
+    schemaVersion: 1,
+    id: message.id,
+    mailbox: message.mailbox,
+    operation: message.operation,
+    format: message.content.format,
+    application: message.application,
+    ...(message.subject !== undefined && { subject: message.subject }),
+    ...(message.from !== undefined && { from: message.from }),
+    internetMessageId: message.internetMessageId,
+    ...(message.callerSetMessageId && { callerSetMessageId: true }),
+    ...(message.clientRequestId !== undefined && { clientRequestId: message.clientRequestId }),
+    contentHash: message.contentHash,
+    ...(message.traceparent !== undefined && { traceparent: message.traceparent }),
+    createdDateTime: message.createdDateTime,
+    lastModifiedDateTime: message.createdDateTime,
+    status: 'queued',
+    step: 0,
+    attempts: message.attempts ?? 0,
+    lane: message.lane,
+    ...(message.notBefore !== undefined && { nextAttemptDateTime: message.notBefore }),
+    sendBefore: message.sendBefore,
+    saveToSentItems: message.saveToSentItems,
+    ...(message.targetMessageId !== undefined && { targetMessageId: message.targetMessageId }),
+    recipientCounts: countRecipients(message.recipients),
+    ...(message.content.kind === 'claimCheck' && { content: message.content.claimCheck }),
+  };
+}
+
+export const enqueuedEvent = (record: SendRequestRecord): TimelineEvent => ({
+  key: '0000-enqueued',
+  type: 'enqueued',
+  dateTime: record.createdDateTime,
+});

@@ -1,0 +1,67 @@
+// The timer's work: visits every mailbox that is due, compares it with the log, and never lets one stop the others.
+import { isDue, isForgettable } from '../domain/visit-schedule.ts';
+import type { WatchedMailbox } from '../ports/mailbox-registry.ts';
+import type { Versioned } from '../ports/status-log.ts';
+import { closeOverdue } from './close-overdue.ts';
+import type { Context } from './context.ts';
+import { nowOf } from './context.ts';
+import { readReports } from './read-reports.ts';
+import { readSentItems } from './read-sent-items.ts';
+
+/** Mailboxes visited at the same time. */
+const CONCURRENCY = 4;
+/** A run starts no further visit after this time; what is left is the least recently visited and comes first the next time. */
+const BUDGET_MS = 240_000;
+
+async function readMailbox(context: Context, watched: WatchedMailbox): Promise<WatchedMailbox> {
+  const { error: _error, ...next } = { ...watched, reconciledDateTime: nowOf(context) };
+  if (context.rules.graphRights === 'send') return next;
+  try {
+    const sentItems = await readSentItems(context, watched);
+    const reports = await readReports(context, watched);
+    return {
+      ...next,
+      reportsReadUntil: reports.readUntil,
+      ...(sentItems.deltaLink !== undefined && { sentItemsDeltaLink: sentItems.deltaLink }),
+    };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    context.telemetry.event('mailboxUnreadable', { mailbox: watched.mailbox, reason });
+    return { ...next, error: reason };
+  }
+}
+
+async function visit(context: Context, { value, etag }: Versioned<WatchedMailbox>): Promise<void> {
+  if (isForgettable(value, nowOf(context), context.rules.reportWindowMs)) {
+    const open = await context.log.listDue(value.mailbox, '9999-12-31T00:00:00.000Z', 1);
+    if (open.length === 0 && (await context.registry.forget(value.mailbox, etag))) return;
+  }
+  const next = await readMailbox(context, value);
+  await closeOverdue(context, value.mailbox);
+  // Saved after the events: a run that dies before reads the same items again, which is harmless.
+  await context.registry.save(next, etag);
+}
+
+/** Visits what is due. Two runs at once are safe. Returns how many mailboxes were visited. Throws StoreUnavailable only for the registry itself. */
+export async function reconcileMailboxes(context: Context): Promise<number> {
+  const started = context.clock.now();
+  const watched = await context.registry.list();
+  const due = watched
+    .filter(({ value }) => isDue(value, started))
+    .sort((a, b) => (a.value.reconciledDateTime ?? '').localeCompare(b.value.reconciledDateTime ?? ''));
+  let visited = 0;
+  const visitNext = async (): Promise<void> => {
+    for (let one = due.shift(); one && context.clock.now() - started < BUDGET_MS; one = due.shift()) {
+      const { mailbox } = one.value;
+      try {
+        await visit(context, one);
+        visited++;
+      } catch (error) {
+        context.telemetry.event('visitFailed', { mailbox, reason: error instanceof Error ? error.message : String(error) });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, visitNext));
+  context.telemetry.event('reconciled', { visited, watched: watched.length, left: due.length });
+  return visited;
+}

@@ -1,0 +1,83 @@
+// The worker's part in a doubt: looks once the grace is over, and only then lets the mail go again.
+import { after } from '../domain/duration.ts';
+import type { MailboxCopy } from '../domain/copies.ts';
+import type { QueueMessage } from '../domain/queue-message.ts';
+import { intervalMs } from '../domain/retry-schedule.ts';
+import { attemptSubmission } from './attempt-submission.ts';
+import type { Context } from './context.ts';
+import { nowOf } from './context.ts';
+import { keepForResend, releaseContent } from './settle-content.ts';
+import { settleDoubt } from './settle-doubt.ts';
+import type { Progress } from './submit-send-request.ts';
+import { scheduleSuccessor, successorOf } from './successor.ts';
+import { type Stored, writeEvent } from './write-log.ts';
+
+async function comeBack(context: Context, message: QueueMessage, stored: Stored, at: string, waits: number): Promise<Progress> {
+  const known = message.known;
+  await scheduleSuccessor(context, successorOf(message, stored.value, { waits, ...(known && { known }) }), at);
+  return 'done';
+}
+
+async function giveUp(context: Context, message: QueueMessage, stored: Stored, detail: string): Promise<Progress> {
+  await keepForResend(context, message);
+  const written = await writeEvent(
+    context,
+    message.mailbox,
+    message.id,
+    (record) =>
+      record.status === 'inDoubt'
+        ? {
+            type: 'lifetimeExpired',
+            dateTime: nowOf(context),
+            fact: 'lifetime',
+            detail,
+            clears: ['nextAttemptDateTime', 'content'],
+          }
+        : undefined,
+    stored,
+  );
+  if (written.kind === 'written') await releaseContent(context, message);
+  return 'done';
+}
+
+async function goAgain(context: Context, message: QueueMessage, stored: Stored, unsentDraft?: MailboxCopy): Promise<Progress> {
+  const written = await writeEvent(
+    context,
+    message.mailbox,
+    message.id,
+    (record) =>
+      record.status === 'inDoubt'
+        ? {
+            type: 'notFoundAfterGrace',
+            dateTime: nowOf(context),
+            fact: record.claim?.nonce ?? 'none',
+            detail: unsentDraft ? 'still an unsent draft' : 'not in the mailbox',
+            clears: ['doubt', 'nextAttemptDateTime'],
+          }
+        : undefined,
+    stored,
+  );
+  if (written.kind !== 'written') return 'kind' in written && written.kind === 'ignored' ? written.stored : 'done';
+  return attemptSubmission(context, message, written.stored, false, unsentDraft);
+}
+
+export async function resolveDoubt(context: Context, message: QueueMessage, stored: Stored): Promise<Progress> {
+  const now = nowOf(context);
+  const { doubt, sendBefore } = stored.value;
+  const graceUntil = doubt?.graceUntil ?? now;
+  const waits = (message.waits ?? 0) + 1;
+  if (now < graceUntil) return comeBack(context, message, stored, after(graceUntil, (waits - 1) * 1000), waits);
+  if (context.rules.graphRights === 'send') {
+    return giveUp(context, message, stored, 'in doubt, and the rights tier "send" may not look into the mailbox');
+  }
+  const settled = await settleDoubt(context, stored, true);
+  if (settled.kind === 'settled') {
+    await releaseContent(context, message);
+    return 'done';
+  }
+  if (now >= sendBefore) return giveUp(context, message, stored, `still in doubt at the end of its lifetime, ${sendBefore}`);
+  if (settled.kind === 'cannotLook') {
+    return comeBack(context, message, stored, after(now, intervalMs(context.rules.retry, waits)), waits);
+  }
+  return goAgain(context, message, stored, settled.kind === 'unsentDraft' ? settled.copy : undefined);
+}

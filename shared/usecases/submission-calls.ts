@@ -1,0 +1,97 @@
+// The calls of one submission attempt to Graph, by route. Never repeats one.
+import type { Answer, Call } from '../domain/outcome-rules.ts';
+import type { MailboxCopy } from '../domain/copies.ts';
+import { isDraftOnly, type SendRequestRecord } from '../domain/send-request.ts';
+import type { DraftCreated, GraphAnswer, Payload } from '../ports/graph-mail.ts';
+import { StoreUnavailable } from '../ports/content-store.ts';
+import type { Context } from './context.ts';
+import { guidOf, nowOf } from './context.ts';
+import { type Stored, writeEvent } from './write-log.ts';
+
+/** The last call of an attempt and its answer. `stored` is the record after what was written on the way. */
+export interface CallResult {
+  call: Call;
+  answer: Answer;
+  stored: Stored;
+  /** Whether a `/send` of this draft had been issued before this attempt. */
+  sendIssuedBefore?: boolean;
+  draft?: DraftCreated;
+}
+
+/** `lost`: another worker holds the claim now, this one must stop. */
+export type Calls = CallResult | 'lost';
+
+export interface Plan {
+  /** Path of the one POST on the direct route, relative to the mailbox. */
+  submitPath: string;
+  /** Path of the draft's creation. */
+  draftPath: string;
+  direct: Payload;
+  draft: Payload;
+}
+
+function callContext(context: Context, record: SendRequestRecord) {
+  const left = Date.parse(record.claim?.callsUntil ?? nowOf(context)) - context.clock.now();
+  return {
+    mailbox: record.mailbox,
+    clientRequestId: guidOf(context),
+    timeoutMs: Math.max(1, Math.min(context.rules.graphTimeoutMs, left)),
+  };
+}
+
+export async function callDirect(context: Context, stored: Stored, plan: Plan): Promise<Calls> {
+  const answer = await context.graph.submit(callContext(context, stored.value), plan.submitPath, plan.direct);
+  return { call: 'submit', answer, stored };
+}
+
+const isCreated = (answer: GraphAnswer<DraftCreated>): answer is GraphAnswer<DraftCreated> & { body: DraftCreated } =>
+  answer.kind === 'answered' && answer.status >= 200 && answer.status < 300 && answer.body?.id !== undefined;
+
+/** The draft's id goes into the log before its `/send` leaves: so a dead worker's doubt is settled by the item itself. */
+async function prepare(context: Context, stored: Stored, draft: DraftCreated, nonce: string): Promise<Stored | 'lost'> {
+  const rewritten = draft.internetMessageId !== undefined && draft.internetMessageId !== stored.value.internetMessageId;
+  const written = await writeEvent(
+    context,
+    stored.value.mailbox,
+    stored.value.id,
+    (record) =>
+      record.claim?.nonce === nonce
+        ? {
+            type: 'draftPrepared',
+            dateTime: nowOf(context),
+            fact: nonce,
+            patch: {
+              claim: { ...record.claim, draftId: draft.id, sendIssued: true },
+              ...(draft.internetMessageId !== undefined && { internetMessageId: draft.internetMessageId }),
+            },
+          }
+        : undefined,
+    stored,
+    rewritten ? { indexMessageId: draft.internetMessageId as string } : {},
+  );
+  return written.kind === 'written' && written.stored.value.status === 'submitting' ? written.stored : 'lost';
+}
+
+/** Creates the draft (or takes the unsent one that was found), notes it, and sends it. */
+export async function callDraftRoute(context: Context, stored: Stored, plan: Plan, unsentDraft?: MailboxCopy): Promise<Calls> {
+  const record = stored.value;
+  const nonce = record.claim?.nonce ?? '';
+  const sendIssuedBefore = record.claim?.sendIssued === true;
+  let draft: DraftCreated | undefined = unsentDraft;
+  if (!draft) {
+    const answer = await context.graph.createDraft(callContext(context, record), plan.draftPath, plan.draft);
+    if (!isCreated(answer)) return { call: 'createDraft', answer, stored };
+    draft = answer.body;
+    if (isDraftOnly(record.operation)) return { call: 'createDraft', answer, stored, draft };
+  }
+  let prepared: Stored | 'lost';
+  try {
+    prepared = await prepare(context, stored, draft, nonce);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return { call: 'createDraft', answer: { kind: 'notSent', reason: `the draft could not be noted: ${error.message}` }, stored };
+  }
+  if (prepared === 'lost') return 'lost';
+  const answer = await context.graph.sendDraft(callContext(context, prepared.value), draft.id);
+  return { call: 'send', answer, stored: prepared, sendIssuedBefore };
+}

@@ -1,0 +1,167 @@
+// One queue delivery: at most one submission attempt. Decides, carries out, and leaves a successor for what must go on later.
+import { type Decision, decideDelivery } from '../domain/delivery-decision.ts';
+import { after } from '../domain/duration.ts';
+import { MAXIMUM_HOLDS } from '../domain/pacing.ts';
+import type { QueueMessage } from '../domain/queue-message.ts';
+import { intervalMs } from '../domain/retry-schedule.ts';
+import { StoreUnavailable } from '../ports/content-store.ts';
+import { attemptSubmission } from './attempt-submission.ts';
+import type { Context } from './context.ts';
+import { nowOf } from './context.ts';
+import { newRecord } from './new-record.ts';
+import { resolveDoubt } from './resolve-in-doubt.ts';
+import { keepForResend, releaseContent } from './settle-content.ts';
+import { scheduleSuccessor, successorOf } from './successor.ts';
+import { type Stored, type Written, writeEvent } from './write-log.ts';
+
+/** A delivery ends after a few decisions: deferral recorded, doubt resolved, attempt. */
+const MAXIMUM_DECISIONS = 6;
+
+/** `done`: complete the queue message. Otherwise the record as it is now, to decide again. */
+export type Progress = 'done' | Stored;
+
+async function openRecord(context: Context, message: QueueMessage): Promise<Stored> {
+  const stored = await context.log.read(message.mailbox, message.id);
+  return stored ?? { value: newRecord(message), etag: '', unwritten: message.recipients };
+}
+
+/** Where the log or the content store is out of reach nothing is submitted: no table, no POST. */
+async function postpone(context: Context, message: QueueMessage, stored: Stored | undefined, reason: string): Promise<void> {
+  const waits = (message.waits ?? 0) + 1;
+  const at = after(nowOf(context), Math.min(intervalMs(context.rules.retry, waits), 300_000));
+  const successor = successorOf(message, stored?.value, {
+    waits,
+    ...(message.known && { known: message.known }),
+    holds: message.holds ?? 0,
+  });
+  await scheduleSuccessor(context, successor, at);
+  context.telemetry.event('submissionPostponed', { sendRequestId: message.id, mailbox: message.mailbox, reason, waits });
+}
+
+/** A clock ahead of the broker's must not make a hot loop: each wait in a row adds a second. */
+async function wait(context: Context, message: QueueMessage, stored: Stored, until: string): Promise<Progress> {
+  const waits = (message.waits ?? 0) + 1;
+  const at = after(until, (waits - 1) * 1000);
+  await scheduleSuccessor(context, successorOf(message, stored.value, { waits, ...(message.known && { known: message.known }) }), at);
+  return 'done';
+}
+
+/** What would be refused isn't sent: this mailbox is being throttled, the mail gets a slot after the pause. */
+async function holdBack(context: Context, message: QueueMessage, stored: Stored): Promise<boolean> {
+  const holds = message.holds ?? 0;
+  if (holds >= MAXIMUM_HOLDS) return false;
+  const slot = context.pauses.slot(message.mailbox, context.clock.now());
+  if (slot === undefined) return false;
+  const at = new Date(slot).toISOString();
+  const successor = successorOf(message, stored.value, { holds: holds + 1, ...(message.known && { known: message.known }) });
+  await scheduleSuccessor(context, successor, at);
+  await record(context, message, stored, () => ({
+    type: 'submissionHeld',
+    dateTime: nowOf(context),
+    fact: String(successor.step),
+    detail: 'the mailbox is being throttled',
+    patch: { step: successor.step, nextAttemptDateTime: at },
+  }));
+  return true;
+}
+
+type Build = Parameters<typeof writeEvent>[3];
+
+const record = (context: Context, message: QueueMessage, stored: Stored, build: Build): Promise<Written> =>
+  writeEvent(context, message.mailbox, message.id, build, stored);
+
+const next = (written: Written, fallback: Stored): Stored =>
+  written.kind === 'written' || written.kind === 'ignored' ? written.stored : fallback;
+
+async function startDoubt(
+  context: Context,
+  message: QueueMessage,
+  stored: Stored,
+  decision: Extract<Decision, { do: 'startDoubt' }>,
+): Promise<Progress> {
+  const { doubt, claim } = decision;
+  const nonce = claim?.nonce ?? 'none';
+  const successor = successorOf(message, stored.value, claim ? { known: { outcome: 'unknown', nonce, doubt, claim } } : {});
+  await scheduleSuccessor(context, successor, doubt.graceUntil);
+  await record(context, message, stored, () => ({
+    type: 'outcomeUnknown',
+    dateTime: nowOf(context),
+    fact: nonce,
+    detail: decision.detail,
+    patch: { doubt, step: successor.step, nextAttemptDateTime: doubt.graceUntil, ...(claim && { claim }) },
+  }));
+  return 'done';
+}
+
+async function expire(context: Context, message: QueueMessage, stored: Stored): Promise<Progress> {
+  await keepForResend(context, message);
+  const written = await record(context, message, stored, () => ({
+    type: 'lifetimeExpired',
+    dateTime: nowOf(context),
+    fact: 'lifetime',
+    detail: `not submitted by ${stored.value.sendBefore}`,
+    clears: ['nextAttemptDateTime', 'content'],
+  }));
+  if (written.kind === 'written') await releaseContent(context, message);
+  return 'done';
+}
+
+async function carryOut(context: Context, message: QueueMessage, stored: Stored, decision: Decision): Promise<Progress> {
+  switch (decision.do) {
+    case 'drop':
+      context.telemetry.event('queueMessageDropped', { sendRequestId: message.id, step: message.step, reason: decision.reason });
+      return 'done';
+    case 'recordAcceptance': {
+      const { dateTime, nonce } = decision.known;
+      const reportWindowEnds = after(dateTime, context.rules.reportWindowMs);
+      const patch = { acceptedDateTime: dateTime, reportWindowEnds };
+      await record(context, message, stored, () => ({
+        type: 'submissionAccepted',
+        dateTime,
+        fact: nonce,
+        patch,
+        clears: ['nextAttemptDateTime', 'doubt', 'error', 'content'],
+      }));
+      await releaseContent(context, message);
+      return 'done';
+    }
+    case 'recordDeferral': {
+      const { dateTime, detail } = decision;
+      const fact = stored.value.claim?.nonce ?? 'none';
+      const build = () => ({ type: 'submissionFailedTransiently', dateTime, fact, detail, clears: ['nextAttemptDateTime'] }) as const;
+      return next(await record(context, message, stored, build), stored);
+    }
+    case 'startDoubt':
+      return startDoubt(context, message, stored, decision);
+    case 'resolveDoubt':
+      return resolveDoubt(context, message, stored);
+    case 'expire':
+      return expire(context, message, stored);
+    case 'wait':
+      return wait(context, message, stored, decision.until);
+    case 'attempt':
+      if (await holdBack(context, message, stored)) return 'done';
+      return attemptSubmission(context, message, stored, decision.lookFirst);
+  }
+}
+
+/**
+ * Handles one queue message. Returns when it may be completed; throws only for bugs and where no successor could be enqueued
+ * (the queue message then comes again by itself).
+ */
+export async function submitSendRequest(context: Context, message: QueueMessage): Promise<void> {
+  let stored: Stored | undefined;
+  try {
+    stored = await openRecord(context, message);
+    for (let decisions = 0; decisions < MAXIMUM_DECISIONS; decisions++) {
+      const decision = decideDelivery(stored.value, message, nowOf(context), context.rules.inDoubtGraceMs);
+      const progress = await carryOut(context, message, stored, decision);
+      if (progress === 'done') return;
+      stored = progress;
+    }
+    throw new Error(`${message.id}: no end after ${MAXIMUM_DECISIONS} decisions`);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    await postpone(context, message, stored, error.message);
+  }
+}
