@@ -16,6 +16,7 @@ interface Partition {
   rows: Map<string, Row>;
   claims: Map<string, string>;
   keys: Map<string, KeyHolder>;
+  messageIds: Map<string, Set<string>>;
 }
 
 export class InMemoryStatusLog implements StatusLog {
@@ -64,10 +65,7 @@ export class InMemoryStatusLog implements StatusLog {
   }
 
   async withMessageId(mailbox: string, internetMessageId: string): Promise<string[]> {
-    const wanted = normaliseMessageId(internetMessageId);
-    const rows = [...this.#partition('withMessageId', mailbox).rows.values()];
-    const matching = rows.filter(({ record }) => record.callerSetMessageId && normaliseMessageId(record.internetMessageId) === wanted);
-    return matching.map(({ record }) => record.id).sort();
+    return [...(this.#partition('withMessageId', mailbox).messageIds.get(normaliseMessageId(internetMessageId)) ?? [])].sort();
   }
 
   async copyHolder(mailbox: string, copyId: string): Promise<string | undefined> {
@@ -79,13 +77,17 @@ export class InMemoryStatusLog implements StatusLog {
   }
 
   #apply(partition: Partition, change: Change, before: Omit<Row, 'record' | 'due'>): WriteResult {
-    const { record, events, recipients, due, claimCopy, idempotencyKey } = change;
+    const { record, events, recipients, due, claimCopy, indexMessageId, idempotencyKey } = change;
     const claimant = claimCopy === undefined ? undefined : partition.claims.get(claimCopy);
     if (claimant !== undefined && claimant !== record.id) return { kind: 'copyClaimed' };
     const holder = idempotencyKey && partition.keys.get(idempotencyKey.hash);
     if (holder && holder.id !== record.id) return { kind: 'conflict' };
     if (claimCopy !== undefined) partition.claims.set(claimCopy, record.id);
     if (idempotencyKey) partition.keys.set(idempotencyKey.hash, { id: record.id, contentHash: idempotencyKey.contentHash });
+    if (indexMessageId !== undefined) {
+      const key = normaliseMessageId(indexMessageId);
+      partition.messageIds.set(key, (partition.messageIds.get(key) ?? new Set()).add(record.id));
+    }
     const row: Row = {
       record: structuredClone(record),
       recipients: structuredClone([...(recipients ?? before.recipients)]),
@@ -100,7 +102,7 @@ export class InMemoryStatusLog implements StatusLog {
   #partition(call: string, mailbox: string): Partition {
     this.calls.push(call);
     if (this.down) throw new StoreUnavailable('down');
-    const partition = this.#partitions.get(mailbox) ?? { rows: new Map(), claims: new Map(), keys: new Map() };
+    const partition = this.#partitions.get(mailbox) ?? { rows: new Map(), claims: new Map(), keys: new Map(), messageIds: new Map() };
     this.#partitions.set(mailbox, partition);
     return partition;
   }

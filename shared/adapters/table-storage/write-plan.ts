@@ -57,14 +57,18 @@ function inTransactions(rows: readonly Row[]): TransactionAction[][] {
 }
 
 /** The small rows beside the record: open row, claims, indexes. */
-function sideActions({ record, due, claimCopy, idempotencyKey }: Change, isNew: boolean, wanted: Wanted): TransactionAction[] {
+function sideActions(
+  { record, due, claimCopy, indexMessageId, idempotencyKey }: Change,
+  isNew: boolean,
+  wanted: Wanted,
+): TransactionAction[] {
   const partitionKey = encodeKey(record.mailbox);
   const { id } = record;
   const actions: TransactionAction[] = [];
   if (due !== undefined) actions.push(['upsert', { partitionKey, rowKey: rowKeys.open(id), due }, 'Replace']);
   else if (!isNew && wanted.deleteOpenRow) actions.push(['delete', { partitionKey, rowKey: rowKeys.open(id) }]);
-  if (record.callerSetMessageId)
-    actions.push(['upsert', { partitionKey, rowKey: rowKeys.messageId(record.internetMessageId, id), requestId: id }, 'Replace']);
+  if (indexMessageId !== undefined)
+    actions.push(['upsert', { partitionKey, rowKey: rowKeys.messageId(indexMessageId, id), requestId: id }, 'Replace']);
   if (claimCopy !== undefined && wanted.claimCopy)
     actions.push(['create', { partitionKey, rowKey: rowKeys.copyClaim(claimCopy), requestId: id, copyId: claimCopy }]);
   if (idempotencyKey && wanted.idempotencyKey) {

@@ -1,0 +1,40 @@
+// What an error of the Service Bus client says about the message: surely not on the queue, or perhaps.
+
+/** The broker said no to this message, or to us: it doesn't have it. https://learn.microsoft.com/azure/service-bus-messaging/service-bus-messaging-exceptions */
+const REFUSED: readonly unknown[] = [
+  'MessageSizeExceeded',
+  'MessagingEntityNotFound',
+  'MessagingEntityDisabled',
+  'QuotaExceeded',
+  'UnauthorizedAccess',
+  'ServiceBusy',
+];
+/** Refusals that the next second doesn't change. */
+const LASTING: readonly unknown[] = ['MessageSizeExceeded', 'MessagingEntityNotFound', 'MessagingEntityDisabled', 'QuotaExceeded'];
+
+export interface Failed {
+  /** True where the message cannot be on the queue. */
+  certain: boolean;
+  /** True where trying again at once is useless. */
+  lasting: boolean;
+  busy: boolean;
+  reason: string;
+}
+
+/** The client throws an AggregateError without a code or message when its tries failed differently (core-amqp 4.4). */
+function flatten(error: unknown): { code?: unknown; message?: string; name?: string }[] {
+  return error instanceof AggregateError ? error.errors.flatMap(flatten) : [error as Error];
+}
+
+/** `connecting`: the link was not open yet, so no message can have left. */
+export function explainFailure(error: unknown, connecting: boolean): Failed {
+  const errors = flatten(error);
+  const codes = errors.map(({ code }) => code);
+  const isOurs = errors.some((each) => each instanceof TypeError || each instanceof RangeError);
+  return {
+    certain: connecting || isOurs || codes.every((code) => REFUSED.includes(code)),
+    lasting: isOurs || codes.some((code) => LASTING.includes(code)),
+    busy: codes.includes('ServiceBusy'),
+    reason: [...new Set(errors.map(({ code, name, message }) => `${code ?? name ?? 'Error'}: ${message ?? ''}`))].join('; ').slice(0, 500),
+  };
+}
