@@ -1,0 +1,78 @@
+// `npm start` and `npm run emulators`: builds what Azure gets, and runs it on a laptop with everything around it.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { emulatorsBanner, stackBanner } from './local-stack/banner.ts';
+import { type Stack, startStack } from './local-stack/stack.ts';
+
+const USAGE = `npm start -- [--port N] [--graph URL] [--service-bus CONNECTION] [--storage CONNECTION] [--state FILE] [--quiet] [--no-build]`;
+
+/** Settings of the app that may be given in the environment, such as IN_DOUBT_GRACE=PT2S npm start. */
+const OVERRIDABLE =
+  /^(GRAPH_RIGHTS|GRAPH_TIMEOUT|SUBMISSION_ROUTE|RETRY_\w+|SEND_LIFETIME|IN_DOUBT_GRACE|REPORT_WINDOW|RECONCILE_SCHEDULE|LANES_PER_MAILBOX|MAXIMUM_MESSAGE_SIZE|RECIPIENT_LIMIT|LOG_\w+|CALLER_AUTH|ENTRA_\w+|SENDER_POLICY|IDENTITY_ENDPOINT|IDENTITY_HEADER)$/;
+
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string', default: '7071' },
+        graph: { type: 'string' },
+        'service-bus': { type: 'string' },
+        storage: { type: 'string' },
+        state: { type: 'string' },
+        'emulators-only': { type: 'boolean', default: false },
+        quiet: { type: 'boolean', default: false },
+        'no-build': { type: 'boolean', default: false },
+      },
+    });
+    if (!/^\d{1,5}$/.test(values.port)) throw new Error(`--port ${values.port} is no port`);
+    if (values.graph && !URL.canParse(values.graph)) throw new Error(`--graph ${values.graph} is no URL`);
+    return values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+function build(): void {
+  const script = fileURLToPath(new URL('../../scripts/build.mjs', import.meta.url));
+  const { status } = spawnSync(process.execPath, [script], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) process.exit(1);
+}
+
+const values = options();
+if (!values['emulators-only'] && !values['no-build']) build();
+
+let stack: Stack | undefined;
+let stopping = false;
+const stop = async () => {
+  if (stopping) return;
+  stopping = true;
+  await stack?.close();
+  process.exit(0);
+};
+process.on('SIGINT', stop);
+process.on('SIGTERM', stop);
+if (process.send) process.on('disconnect', stop);
+
+try {
+  stack = await startStack({
+    port: Number(values.port),
+    bundle: fileURLToPath(new URL('../../dist/main.cjs', import.meta.url)),
+    ...(values.graph && { graph: values.graph.replace(/\/+$/, '') }),
+    ...(values['service-bus'] && { serviceBus: values['service-bus'] }),
+    ...(values.storage && { storage: values.storage }),
+    ...(values.state && { stateFile: values.state }),
+    emulatorsOnly: values['emulators-only'],
+    settings: Object.fromEntries(Object.entries(process.env).filter(([name]) => OVERRIDABLE.test(name))),
+    log: values.quiet ? () => undefined : (line) => console.error(line),
+  });
+  if (stopping) await stack.close();
+  else console.log(values['emulators-only'] ? emulatorsBanner(stack) : stackBanner(stack));
+} catch (error) {
+  console.error((error as Error).message);
+  process.exit(1);
+}

@@ -1,0 +1,49 @@
+// What the local stack prints once it is up: where everything is, and a first mail to send.
+import type { Stack } from './stack.ts';
+
+const FIRST_MAIL = JSON.stringify({
+  message: {
+    subject: 'Invoice 4711',
+    body: { contentType: 'Text', content: 'Please find the invoice in our portal.' },
+    toRecipients: [{ emailAddress: { address: 'customer@example.com' } }],
+  },
+});
+
+const table = (rows: readonly (readonly [string, string | undefined])[]): string =>
+  rows
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `  ${name.padEnd(22)}${value}`)
+    .join('\n');
+
+export function stackBanner({ urls }: Stack): string {
+  const { functions } = urls;
+  return `
+graph-mail-queue is up:
+${table([
+  ['Functions', functions],
+  ['Graph mail', urls['graph']],
+  ['Service Bus', urls['serviceBus']],
+  ['Table Storage', urls['table']],
+  ['Blob Storage', urls['blob']],
+])}
+
+Send a first mail:
+
+  curl -i ${functions}/v1.0/users/sender@contoso.com/sendMail -H 'Content-Type: application/json' -d '${FIRST_MAIL}'
+
+Then GET the path in its Location header on ${functions}: queued, submitting, accepted, sent.
+${urls['graph'] ? `The mailboxes are at ${urls['graph']}/ in a browser. ` : ''}Ctrl-C stops everything.
+`;
+}
+
+export function emulatorsBanner({ urls, settings }: Stack): string {
+  const values = Object.entries(settings).map(([name, value]) => [name, value] as const);
+  return `
+The emulators are up:
+${table(Object.entries(urls))}
+
+Run the app against them with Azure Functions Core Tools: put these into local.settings.json, then func start.
+
+${JSON.stringify({ IsEncrypted: false, Values: { FUNCTIONS_WORKER_RUNTIME: 'node', AzureWebJobsStorage: settings['STORAGE'], ...Object.fromEntries(values) } }, undefined, 2)}
+`;
+}

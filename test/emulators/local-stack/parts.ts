@@ -1,0 +1,102 @@
+// What the local stack is made of: for each part, how its process is started and what it says when it is ready.
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ReadyLine } from './part.ts';
+
+const require = createRequire(import.meta.url);
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const tsx = ['--import', require.resolve('tsx')];
+
+export interface PartSpec {
+  name: string;
+  argv: (first: ReadyLine | undefined) => string[];
+  readLine: (line: string) => ReadyLine | undefined;
+}
+
+/** Our emulators print one line of JSON when they are ready, and others when something changes. */
+export function readJsonLine(line: string): ReadyLine | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    return JSON.parse(line) as ReadyLine;
+  } catch {
+    return undefined;
+  }
+}
+
+const portOf = (url: unknown): string => new URL(String(url).replace(/^sb:/, 'http:')).port;
+
+export const serviceBus = (directory: string): PartSpec => ({
+  name: 'serviceBus',
+  readLine: readJsonLine,
+  argv: (first) => [
+    ...tsx,
+    here('../service-bus/main.ts'),
+    '--port',
+    first ? portOf(first['url']) : '0',
+    '--control-port',
+    first ? portOf(first['controlUrl']) : '0',
+    // Service Bus keeps what it has taken, also when a node of it dies.
+    '--state',
+    join(directory, 'service-bus.journal'),
+  ],
+});
+
+export const graph = (): PartSpec => ({
+  name: 'graph',
+  readLine: readJsonLine,
+  argv: (first) => [
+    ...tsx,
+    here('../graph-mail/main.ts'),
+    '--port',
+    first ? portOf(first['url']) : '0',
+    '--control',
+    '--auto-create-mailboxes',
+  ],
+});
+
+const LISTENING = /Azurite (Blob|Table) service is successfully listening at http:\/\/[^:]+:(\d+)/;
+
+/** Azurite says where each service listens in a sentence of its own; both make it ready. */
+export function storage(directory: string): PartSpec {
+  const ports: Record<string, string> = {};
+  return {
+    name: 'storage',
+    readLine: (line) => {
+      const [, service, port] = LISTENING.exec(line) ?? [];
+      if (!service || !port) return undefined;
+      ports[service] = port;
+      return { ready: ports['Blob'] !== undefined && ports['Table'] !== undefined, blobPort: ports['Blob'], tablePort: ports['Table'] };
+    },
+    argv: (first) => [
+      join(require.resolve('azurite/package.json'), '..', 'dist/src/azurite.js'),
+      '--location',
+      join(directory, 'azurite'),
+      '--blobPort',
+      String(first?.['blobPort'] ?? 0),
+      '--tablePort',
+      String(first?.['tablePort'] ?? 0),
+      '--queuePort',
+      '0',
+      '--skipApiVersionCheck',
+      '--disableTelemetry',
+      '--disableProductStyleUrl',
+    ],
+  };
+}
+
+export const functions = (port: number, bundle: string): PartSpec => ({
+  name: 'functions',
+  readLine: readJsonLine,
+  argv: (first) => [
+    ...tsx,
+    here('../functions-host/main.ts'),
+    '--bundle',
+    bundle,
+    '--host-json',
+    here('../../../host.json'),
+    '--port',
+    first ? portOf(first['url']) : String(port),
+    '--control',
+  ],
+});

@@ -1,0 +1,107 @@
+// Brings the local stack up in order, keeps it up, and takes it down: every part a process of its own.
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LOCAL_SETTINGS, storageConnectionString, storageUrl } from './local-settings.ts';
+import { Part, type ReadyLine } from './part.ts';
+import * as parts from './parts.ts';
+import { startTokenEndpoint } from './token-endpoint.ts';
+
+export interface StackOptions {
+  /** Functions' own port; 0: any free one. */
+  port: number;
+  bundle: string;
+  /** Another Graph, Service Bus or storage in place of that emulator. */
+  graph?: string;
+  serviceBus?: string;
+  storage?: string;
+  /** Kept current with all URLs and process ids. */
+  stateFile?: string;
+  /** Everything but the Functions host. */
+  emulatorsOnly?: boolean;
+  /** Application settings that win over the local ones. */
+  settings?: Readonly<Record<string, string | undefined>>;
+  log: (line: string) => void;
+}
+
+export interface Stack {
+  urls: Record<string, string>;
+  /** The settings with which the app runs against this stack. */
+  settings: Record<string, string>;
+  pids(): Record<string, number>;
+  close(): Promise<void>;
+}
+
+const defined = (values: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+function stateOf(running: readonly Part[]): { urls: Record<string, string>; pids: Record<string, number> } {
+  const urls: Record<string, string> = {};
+  const pids: Record<string, number> = {};
+  for (const part of running) {
+    const { url, controlUrl, blobPort, tablePort, worker, workerPid } = part.said;
+    if (part.pid) pids[part.name] = part.pid;
+    if (typeof url === 'string') urls[part.name] = url;
+    if (typeof controlUrl === 'string') urls[`${part.name}Control`] = controlUrl;
+    if (blobPort) urls['blob'] = storageUrl(blobPort);
+    if (tablePort) urls['table'] = storageUrl(tablePort);
+    const current = (worker as { pid?: number } | undefined)?.pid ?? workerPid;
+    if (typeof current === 'number') pids['worker'] = current;
+  }
+  return { urls, pids };
+}
+
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const directory = mkdtempSync(join(tmpdir(), 'graph-mail-queue-'));
+  mkdirSync(join(directory, 'azurite'));
+  const running: Part[] = [];
+  let complete = false;
+  const external = defined({ graph: options.graph, serviceBus: options.serviceBus, storage: options.storage });
+
+  const writeState = () => {
+    if (!options.stateFile || !complete) return;
+    const state = stateOf(running);
+    // Renamed into place: a reader never sees half a file.
+    writeFileSync(`${options.stateFile}.new`, JSON.stringify({ urls: { ...external, ...state.urls }, pids: state.pids }, undefined, 2));
+    renameSync(`${options.stateFile}.new`, options.stateFile);
+  };
+
+  const start = async (spec: parts.PartSpec, env: NodeJS.ProcessEnv = process.env): Promise<ReadyLine> => {
+    const part = new Part({ ...spec, env, log: options.log, changed: writeState });
+    running.push(part);
+    return part.start();
+  };
+
+  const token =
+    options.graph && !process.env['IDENTITY_ENDPOINT'] && !process.env['AZURE_CLIENT_SECRET'] ? await startTokenEndpoint() : undefined;
+  const close = async () => {
+    token?.close();
+    // The Functions host first: it drains what it has in hand while the others still answer.
+    for (const part of [...running].reverse()) await part.stop();
+    rmSync(directory, { recursive: true, force: true });
+  };
+
+  try {
+    const [bus, graph, storage] = await Promise.all([
+      options.serviceBus ? undefined : start(parts.serviceBus(directory)),
+      options.graph ? undefined : start(parts.graph()),
+      options.storage ? undefined : start(parts.storage(directory)),
+    ]);
+    const settings = {
+      ...LOCAL_SETTINGS,
+      SERVICE_BUS: options.serviceBus ?? String(bus?.['connectionString']),
+      STORAGE: options.storage ?? storageConnectionString(storageUrl(storage?.['blobPort']), storageUrl(storage?.['tablePort'])),
+      GRAPH_BASE_URL: options.graph ?? String(graph?.['graphUrl']),
+      ...(graph && { IDENTITY_ENDPOINT: String(graph['identityEndpoint']), IDENTITY_HEADER: String(graph['identityHeader']) }),
+      ...(token && { IDENTITY_ENDPOINT: token.url, IDENTITY_HEADER: 'local-stack' }),
+      ...defined(options.settings ?? {}),
+    };
+    if (!options.emulatorsOnly) await start(parts.functions(options.port, options.bundle), { ...process.env, ...settings });
+    complete = true;
+    writeState();
+    return { urls: { ...external, ...stateOf(running).urls }, settings, pids: () => stateOf(running).pids, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
