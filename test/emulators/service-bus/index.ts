@@ -1,27 +1,34 @@
 // The Service Bus emulator in this process: for tests, and for main.ts.
 import { AmqpServer } from './amqp/amqp-server.ts';
-import { type Queues, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
+import { type ControlServer, startControlServer } from './control/control-server.ts';
 import { Broker } from './core/broker.ts';
 import type { Clock } from './core/clock.ts';
 import { Faults } from './faults.ts';
+import { FileJournal } from './storage/file-journal.ts';
 
 /** As the official emulator has them. */
 const KEY = { name: 'RootManageSharedAccessKey', value: 'SAS_KEY_VALUE' };
 
 export interface ServiceBusEmulatorOptions {
   /** 0 or nothing: any free one. */
-  readonly port?: number;
-  /** The content of a config.json, or queues as readConfig returns them. */
+  readonly port?: number | undefined;
+  /** The content of a config.json. */
   readonly config: unknown;
-  readonly clock?: Clock;
-  readonly countDroppedDeliveries?: boolean;
-  readonly log?: (line: string) => void;
+  readonly clock?: Clock | undefined;
+  /** 0: any free one; nothing: no control API. */
+  readonly controlPort?: number | undefined;
+  readonly countDroppedDeliveries?: boolean | undefined;
+  /** Keeps what the queues hold over the end of the process. */
+  readonly stateFile?: string | undefined;
+  readonly log?: ((line: string) => void) | undefined;
 }
 
 export interface ServiceBusEmulator {
   readonly url: string;
   readonly connectionString: string;
   readonly port: number;
+  readonly controlUrl: string | undefined;
   /** The pure core. */
   readonly broker: Broker;
   readonly faults: Faults;
@@ -30,23 +37,27 @@ export interface ServiceBusEmulator {
 }
 
 export async function startServiceBusEmulator(options: ServiceBusEmulatorOptions): Promise<ServiceBusEmulator> {
-  const queues: Queues = readConfig(options.config);
-  const log = options.log ?? (() => {});
+  const queues = readConfig(options.config);
   const faults = new Faults();
-  const broker = new Broker({ queues, clock: options.clock, countDroppedDeliveries: options.countDroppedDeliveries });
-  const amqp = new AmqpServer({ broker, faults, key: KEY, log });
+  const journal = options.stateFile === undefined ? undefined : new FileJournal(options.stateFile);
+  const { clock, countDroppedDeliveries } = options;
+  const broker = new Broker({ queues, clock, countDroppedDeliveries, journal, restore: journal?.records() });
+  const amqp = new AmqpServer({ broker, faults, key: KEY, log: options.log ?? (() => {}) });
   const port = await amqp.listen(options.port ?? 0);
-  const url = `sb://localhost:${port}`;
-  return {
-    url,
-    connectionString: `Endpoint=${url};SharedAccessKeyName=${KEY.name};SharedAccessKey=${KEY.value};UseDevelopmentEmulator=true;`,
-    port,
-    broker,
-    faults,
-    amqp,
-    async close() {
-      await amqp.close();
-      broker.close();
-    },
+  let control: ControlServer | undefined;
+  const close = async () => {
+    await control?.close();
+    await amqp.close();
+    broker.close();
+    journal?.close();
   };
+  try {
+    if (options.controlPort !== undefined) control = await startControlServer({ broker, amqp, faults }, options.controlPort);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const url = `sb://localhost:${port}`;
+  const connectionString = `Endpoint=${url};SharedAccessKeyName=${KEY.name};SharedAccessKey=${KEY.value};UseDevelopmentEmulator=true;`;
+  return { url, connectionString, port, controlUrl: control?.url, broker, faults, amqp, close };
 }

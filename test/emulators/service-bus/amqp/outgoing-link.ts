@@ -77,7 +77,13 @@ export class OutgoingLink implements Consumer {
 
   #flow(): void {
     this.#attachment!.wake();
-    if (this.#link._draining) drain(this.#link, () => this.#handed);
+    if (!this.#link._draining) return;
+    drain(this.#link, {
+      handed: () => this.#handed,
+      drained: () => {
+        this.#handed = this.#link.delivery_count;
+      },
+    });
   }
 
   #settle(delivery: Delivery): void {

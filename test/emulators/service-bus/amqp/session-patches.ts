@@ -26,19 +26,26 @@ class Deliveries {
   }
 }
 
+export interface Drainable {
+  /** How many deliveries the link has been handed, written or not. */
+  handed(): number;
+  /** The credit that was left is gone. */
+  drained(): void;
+}
+
 const rawBytes = new WeakMap<ReceiverLink, Buffer[]>();
-const draining = new WeakMap<RheaSession, Map<SenderLink, () => number>>();
+const draining = new WeakMap<RheaSession, Map<SenderLink, Drainable>>();
 
 export function patchSession(session: RheaSession): void {
   session.outgoing.deliveries = new Deliveries();
   keepRawBytes(session);
-  const links = new Map<SenderLink, () => number>();
+  const links = new Map<SenderLink, Drainable>();
   draining.set(session, links);
   const process = session.outgoing.process.bind(session.outgoing);
   session.outgoing.process = () => {
     process();
-    for (const [link, handed] of links) {
-      if (handed() > link.delivery_count) continue;
+    for (const [link, drainable] of links) {
+      if (drainable.handed() > link.delivery_count) continue;
       links.delete(link);
       link.issue_flow = true;
     }
@@ -52,15 +59,16 @@ export function rawBytesOf(link: ReceiverLink): Buffer {
 }
 
 /** Answers a drain once everything handed to the link has been written, used-up credit included. */
-export function drain(link: SenderLink, handed: () => number): void {
+export function drain(link: SenderLink, drainable: Drainable): void {
   link._get_drain = () => {
     if (!link._draining) return false;
     link.delivery_count += link.credit;
     link.credit = 0;
     link._draining = false;
+    drainable.drained();
     return true;
   };
-  draining.get(link.session)?.set(link, handed);
+  draining.get(link.session)?.set(link, drainable);
 }
 
 function keepRawBytes(session: RheaSession): void {

@@ -32,7 +32,7 @@ export class Broker {
       countDroppedDeliveries: options.countDroppedDeliveries ?? false,
     };
     for (const [name, properties] of Object.entries(options.queues)) this.#create(name, properties);
-    if (options.restore) new Restoration(options.restore).into(this, this.countDroppedDeliveries);
+    if (options.restore) new Restoration(options.restore).into(this);
     journal.commit();
   }
 

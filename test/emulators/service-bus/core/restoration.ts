@@ -1,59 +1,82 @@
-// Rebuilds the queues from journal records: what was there when the last process ended.
+// Replays journal records: what was there when the last process ended, as queues or as fewer records.
 import type { Broker } from './broker.ts';
 import type { JournalRecord } from './journal.ts';
 import type { MessageRecord } from './message.ts';
 
 interface Kept {
-  message: MessageRecord;
-  locked: boolean;
+  readonly queue: string;
+  readonly message: MessageRecord;
+  readonly locked: boolean;
 }
+
+/** Azure's longest duplicate detection window. */
+const LONGEST_WINDOW_MS = 7 * 86_400_000;
 
 export class Restoration {
   readonly #messages = new Map<string, Kept>();
-  readonly #others: JournalRecord[] = [];
-  readonly #last = new Map<string, number>();
+  readonly #seen = new Map<string, JournalRecord & { op: 'seen' }>();
+  readonly #sessionStates = new Map<string, JournalRecord & { op: 'sessionState' }>();
+  readonly #lastNumbers = new Map<string, number>();
 
   constructor(records: Iterable<JournalRecord>) {
     for (const record of records) this.#replay(record);
   }
 
   /** Locks do not outlive the process; whether such a delivery counts as failed is the broker's switch. */
-  into(broker: Broker, countLocked: boolean): void {
-    for (const [queue, last] of this.#last) {
-      const life = broker.queue(queue)?.life;
-      if (life) life.lastSequenceNumber = Math.max(life.lastSequenceNumber, last);
+  into(broker: Broker): void {
+    for (const [name, last] of this.#lastNumbers) {
+      const life = broker.queue(name)?.life;
+      if (life) life.lastSequenceNumber = last;
     }
-    for (const record of this.#others) {
-      const queue = broker.queue(record.queue);
-      if (record.op === 'seen') queue?.history?.add(record.messageId, record.at);
-      if (record.op === 'sessionState') queue?.sessions?.setState(record.sessionId, record.state);
+    for (const { queue, messageId, at } of this.#seen.values()) broker.queue(queue)?.history?.add(messageId, at);
+    for (const { queue, sessionId, state } of this.#sessionStates.values()) broker.queue(queue)?.sessions?.setState(sessionId, state);
+    for (const { queue: name, message, locked } of this.#messages.values()) {
+      const queue = broker.queue(name);
+      queue?.run(() => queue.life.restore(message, locked && broker.countDroppedDeliveries));
     }
-    for (const [key, { message, locked }] of this.#messages) {
-      const queue = broker.queue(key.slice(0, key.lastIndexOf(' ')));
-      queue?.run(() => queue.life.restore(message, locked && countLocked));
+  }
+
+  /** The same state in as few records as it takes. */
+  *records(): Generator<JournalRecord> {
+    for (const [queue, last] of this.#lastNumbers) yield { op: 'sequence', queue, last };
+    const newest = [...this.#seen.values()].reduce((latest, { at }) => Math.max(latest, at), 0);
+    for (const record of this.#seen.values()) if (newest - record.at < LONGEST_WINDOW_MS) yield record;
+    yield* this.#sessionStates.values();
+    for (const { queue, message, locked } of this.#messages.values()) {
+      yield { op: 'put', queue, message };
+      const { sequenceNumber, state, deliveryCount, changes } = message;
+      if (locked) yield { op: 'patch', queue, sequenceNumber, state, deliveryCount, changes, locked };
     }
   }
 
   #replay(record: JournalRecord): void {
-    if (record.op === 'put') {
-      this.#messages.set(`${record.queue} ${record.message.sequenceNumber}`, { message: record.message, locked: false });
-      this.#number(record.queue, record.message.sequenceNumber);
-    } else if (record.op === 'remove') {
-      this.#messages.delete(`${record.queue} ${record.sequenceNumber}`);
-    } else if (record.op === 'patch') {
-      const kept = this.#messages.get(`${record.queue} ${record.sequenceNumber}`);
+    const { op, queue } = record;
+    if (op === 'put') {
+      this.#messages.set(`${queue} ${record.message.sequenceNumber}`, { queue, message: record.message, locked: false });
+      this.#number(queue, record.message.sequenceNumber);
+    } else if (op === 'remove') {
+      this.#messages.delete(`${queue} ${record.sequenceNumber}`);
+    } else if (op === 'patch') {
+      const kept = this.#messages.get(`${queue} ${record.sequenceNumber}`);
       if (!kept) return;
       const { state, deliveryCount, changes, locked } = record;
-      kept.message = { ...kept.message, state, deliveryCount, changes };
-      kept.locked = locked;
-    } else if (record.op === 'sequence') {
-      this.#number(record.queue, record.last);
+      this.#messages.set(`${queue} ${record.sequenceNumber}`, {
+        queue,
+        message: { ...kept.message, state, deliveryCount, changes },
+        locked,
+      });
+    } else if (op === 'seen') {
+      // Re-inserted, so that the order stays that of the sightings.
+      this.#seen.delete(`${queue} ${record.messageId}`);
+      this.#seen.set(`${queue} ${record.messageId}`, record);
+    } else if (op === 'sessionState') {
+      this.#sessionStates.set(`${queue} ${record.sessionId}`, record);
     } else {
-      this.#others.push(record);
+      this.#number(queue, record.last);
     }
   }
 
   #number(queue: string, sequenceNumber: number): void {
-    this.#last.set(queue, Math.max(this.#last.get(queue) ?? 0, sequenceNumber));
+    this.#lastNumbers.set(queue, Math.max(this.#lastNumbers.get(queue) ?? 0, sequenceNumber));
   }
 }
