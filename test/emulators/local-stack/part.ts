@@ -74,8 +74,10 @@ export class Part {
     this.#child = undefined;
     if (this.#stopping || !this.#first) return;
     this.#quickDeaths = Date.now() - startedAt < QUICK_MS ? this.#quickDeaths + 1 : 0;
-    if (this.#quickDeaths > MAXIMUM_QUICK_DEATHS)
-      return this.#options.log(`[local-stack] ${this.name} keeps dying (${how}); it is left alone`);
+    if (this.#quickDeaths > MAXIMUM_QUICK_DEATHS) {
+      this.#options.log(`[local-stack] ${this.name} keeps dying (${how}); it is left alone`);
+      return;
+    }
     this.#options.log(`[local-stack] ${this.name} died (${how}) and is started again`);
     setTimeout(() => {
       if (!this.#stopping) this.start().catch((error: Error) => this.#options.log(`[local-stack] ${error.message}`));
