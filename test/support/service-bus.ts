@@ -1,4 +1,4 @@
-// The queue as the infrastructure makes it, for the emulator.
+// Queues as the infrastructure makes them, for the emulator.
 
 const Properties = {
   RequiresSession: true,
@@ -8,9 +8,11 @@ const Properties = {
   MaxDeliveryCount: 10,
 };
 
-export const queueConfig = {
+export const queuesConfig = (names: readonly string[]) => ({
   UserConfig: {
-    Namespaces: [{ Name: 'sbemulatorns', Queues: [{ Name: 'send-requests', Properties }], Topics: [] }],
+    Namespaces: [{ Name: 'sbemulatorns', Queues: names.map((Name) => ({ Name, Properties })), Topics: [] }],
     Logging: { Type: 'Console' },
   },
-};
+});
+
+export const queueConfig = queuesConfig(['send-requests']);

@@ -12,6 +12,7 @@ export class SendingConnection {
   readonly madeAt: number;
   readonly #client: ServiceBusClient;
   readonly #sender: ServiceBusSender;
+  #opening: Promise<unknown> | undefined;
   #using = 0;
   #retired = false;
 
@@ -24,29 +25,36 @@ export class SendingConnection {
     this.#sender = this.#client.createSender(queue);
   }
 
-  /** Opens the link where it isn't open: a batch needs to know how large messages may be. */
+  /** Keeps the client open until the task has ended. */
+  async use<T>(task: () => Promise<T>): Promise<T> {
+    this.#using++;
+    try {
+      return await task();
+    } finally {
+      this.#using--;
+      if (this.#retired && this.#using === 0) void this.#close();
+    }
+  }
+
+  /**
+   * Opens the link where it isn't open: a batch needs to know how large messages may be. One at a time: openings of the same
+   * sender at once disturb each other.
+   */
   async open(abortSignal: AbortSignal): Promise<void> {
-    await this.#use(() => this.#sender.createMessageBatch({ abortSignal }));
+    this.#opening ??= this.#sender.createMessageBatch({ abortSignal }).finally(() => {
+      this.#opening = undefined;
+    });
+    await this.#opening;
   }
 
   async send(message: ServiceBusMessage, abortSignal: AbortSignal): Promise<void> {
-    await this.#use(() => this.#sender.sendMessages(message, { abortSignal }));
+    await this.#sender.sendMessages(message, { abortSignal });
   }
 
   /** No new sends; the client is closed once those under way have ended. */
   async retire(): Promise<void> {
     this.#retired = true;
     if (this.#using === 0) await this.#close();
-  }
-
-  async #use<T>(call: () => Promise<T>): Promise<T> {
-    this.#using++;
-    try {
-      return await call();
-    } finally {
-      this.#using--;
-      if (this.#retired && this.#using === 0) void this.#close();
-    }
   }
 
   async #close(): Promise<void> {

@@ -34,7 +34,7 @@ export class ServiceBusQueue implements SubmissionQueue {
   #current: SendingConnection | undefined;
 
   constructor(options: ServiceBusQueueOptions) {
-    this.#options = { tryTimeoutMs: 7_000, busyDelayMs: 2_000, ...options };
+    this.#options = { tryTimeoutMs: 6_000, busyDelayMs: 2_000, ...options };
   }
 
   enqueue(message: QueueMessage, notBefore?: string): Promise<EnqueueResult> {
@@ -44,7 +44,7 @@ export class ServiceBusQueue implements SubmissionQueue {
   async check(): Promise<void> {
     const connection = this.#connection();
     try {
-      await connection.open(AbortSignal.timeout(this.#options.tryTimeoutMs));
+      await connection.use(() => connection.open(AbortSignal.timeout(this.#options.tryTimeoutMs)));
     } catch (error) {
       this.#discard(connection);
       throw new Error(explainFailure(error, true).reason, { cause: error });
@@ -72,17 +72,19 @@ export class ServiceBusQueue implements SubmissionQueue {
 
   async #try(message: ServiceBusMessage): Promise<Failed | undefined> {
     const abortSignal = AbortSignal.timeout(this.#options.tryTimeoutMs);
+    const connection = this.#connection();
     let connecting = true;
-    let connection: SendingConnection | undefined;
     try {
-      connection = this.#connection();
-      await connection.open(abortSignal);
-      connecting = false;
-      await connection.send(message, abortSignal);
+      await connection.use(async () => {
+        await connection.open(abortSignal);
+        connecting = false;
+        await connection.send(message, abortSignal);
+      });
       return undefined;
     } catch (error) {
       const failed = explainFailure(error, connecting);
-      if (connection && !failed.busy && !failed.lasting) this.#discard(connection);
+      // After a refused message the link is as good as before; after anything else the client is not trusted to mend itself.
+      if (connecting || !(failed.busy || failed.lasting)) this.#discard(connection);
       return failed;
     }
   }
