@@ -1,6 +1,7 @@
 // The tenant's directory: mailboxes by address, alias or object id, always without regard to case.
+
+import { acceptedDomains, defaultMailboxes, type Switches, tenantDomain } from '../options.ts';
 import { Mailbox, type MailboxSettings } from './mailbox.ts';
-import { acceptedDomains, defaultMailboxes, tenantDomain, type Switches } from '../options.ts';
 
 export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
 export const isAcceptedDomain = (address: string): boolean => acceptedDomains.includes(domainOf(address));
@@ -37,8 +38,10 @@ export class Directory {
     return isTenantDomain(name) && /^[^@\s/\\]+@[^@]+$/.test(name) ? this.create({ address: name.toLowerCase() }) : undefined;
   }
 
-  /** As find, but never creates: for recipients. */
-  existing(name: string): Mailbox | undefined {
-    return this.mailboxes.get(name.toLowerCase());
+  addAliases(mailbox: Mailbox, aliases: readonly string[]): void {
+    for (const alias of aliases) {
+      if (!mailbox.owns(alias)) mailbox.aliases.push(alias);
+      this.mailboxes.set(alias.toLowerCase(), mailbox);
+    }
   }
 }

@@ -1,6 +1,7 @@
 // One mailbox: folders, items and the order of their changes. Pure but for new identifiers; every change goes through here.
-import type { Item, MessageContent } from './item.ts';
+
 import { newFolderId, newGuid, newImmutableId, newItemId } from './ids.ts';
+import type { Item, MessageContent } from './item.ts';
 
 export interface Folder {
   readonly id: string;
@@ -18,7 +19,21 @@ export interface Removal {
   readonly reason: 'deleted' | 'changed';
 }
 
-export type MailboxState = 'ok' | 'full' | 'blocked' | 'blockedByPolicy' | 'notEnabledForRest';
+/**
+ * full: takes neither drafts nor mail; senderBlocked, overQuota: submits, but each mail comes back (5.1.8, 5.2.2);
+ * the others refuse every request.
+ */
+export const mailboxStates = [
+  'ok',
+  'full',
+  'senderBlocked',
+  'overQuota',
+  'submissionBlocked',
+  'accessDenied',
+  'blockedByPolicy',
+  'notEnabledForRest',
+] as const;
+export type MailboxState = (typeof mailboxStates)[number];
 
 const wellKnownFolders: readonly [string, string][] = [
   ['inbox', 'Inbox'],
@@ -102,6 +117,7 @@ export class Mailbox {
       folderId,
       isDraft: false,
       submitted: false,
+      received: false,
       createdDateTime: now,
       lastModifiedDateTime: now,
       receivedDateTime: now,

@@ -1,0 +1,89 @@
+// Outlook's service limits per application and mailbox: concurrent requests, requests and uploaded bytes in a window.
+// https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits
+import type { Switches } from '../options.ts';
+import { errors, type GraphError } from './errors.ts';
+
+interface Use {
+  readonly at: number;
+  readonly bytes: number;
+}
+
+class Window {
+  private uses: Use[] = [];
+  private head = 0;
+  bytes = 0;
+
+  get count(): number {
+    return this.uses.length - this.head;
+  }
+
+  add(use: Use): void {
+    this.uses.push(use);
+    this.bytes += use.bytes;
+  }
+
+  dropBefore(time: number): void {
+    for (let first = this.uses[this.head]; first !== undefined && first.at < time; first = this.uses[this.head]) {
+      this.bytes -= first.bytes;
+      this.head++;
+    }
+    if (this.head > 1000) {
+      this.uses = this.uses.slice(this.head);
+      this.head = 0;
+    }
+  }
+}
+
+export interface Gates {
+  /** Counts a request in; says why it must be refused, if it must. Requests that are refused count, too. */
+  enter(mailbox: string, application: string, now: number): GraphError | undefined;
+  /** Counts uploaded bytes. */
+  upload(mailbox: string, application: string, bytes: number, now: number): GraphError | undefined;
+  leave(mailbox: string, application: string): void;
+  maxConcurrency(): Record<string, number>;
+  reset(): void;
+}
+
+export function createGates(switches: () => Switches): Gates {
+  const running = new Map<string, number>();
+  const peak = new Map<string, number>();
+  const requests = new Map<string, Window>();
+  const uploads = new Map<string, Window>();
+  const keyOf = (mailbox: string, application: string) => `${mailbox}\n${application}`;
+
+  function windowOf(windows: Map<string, Window>, key: string): Window {
+    const window = windows.get(key) ?? new Window();
+    windows.set(key, window);
+    return window;
+  }
+
+  return {
+    enter(mailbox, application, now) {
+      const key = keyOf(mailbox, application);
+      const count = (running.get(key) ?? 0) + 1;
+      running.set(key, count);
+      peak.set(mailbox, Math.max(peak.get(mailbox) ?? 0, count));
+      const { concurrencyLimit, requestLimit, retryAfter } = switches();
+      const window = windowOf(requests, key);
+      window.dropBefore(now - requestLimit.perMilliseconds);
+      window.add({ at: now, bytes: 0 });
+      if (count > concurrencyLimit) return errors.throttled('MailboxConcurrency', retryAfter);
+      return window.count > requestLimit.count ? errors.throttled('Requests', retryAfter) : undefined;
+    },
+    upload(mailbox, application, bytes, now) {
+      const { uploadLimit, retryAfter } = switches();
+      const window = windowOf(uploads, keyOf(mailbox, application));
+      window.dropBefore(now - uploadLimit.perMilliseconds);
+      window.add({ at: now, bytes });
+      return window.bytes > uploadLimit.bytes ? errors.throttled('IncomingBytes', retryAfter) : undefined;
+    },
+    leave(mailbox, application) {
+      const key = keyOf(mailbox, application);
+      running.set(key, Math.max((running.get(key) ?? 1) - 1, 0));
+    },
+    maxConcurrency: () => Object.fromEntries(peak),
+    reset() {
+      for (const map of [peak, requests, uploads]) map.clear();
+    },
+  };
+}

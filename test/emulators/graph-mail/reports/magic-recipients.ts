@@ -1,0 +1,147 @@
+// The magic recipients as data: what an address's local part (before any "+") makes of a mail. Any domain.
+import type { MagicRow, ReportPlan } from './plan.ts';
+
+const unknownRemote = 'smtp;550 5.1.1 <{address}>: Recipient address rejected: User unknown in virtual mailbox table';
+const notFoundLocal = {
+  status: '5.1.10',
+  diagnostic: 'smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient {address} not found by SMTP address lookup',
+  remote: false,
+} as const;
+
+const unknown: ReportPlan = { kind: 'failed', status: '5.1.1', diagnostic: unknownRemote, remote: true, local: notFoundLocal };
+
+function row(localPart: string, meaning: string, ...reports: ReportPlan[]): MagicRow {
+  return { localPart, meaning, delivered: !reports.some(({ kind }) => kind === 'failed'), reports };
+}
+
+export const magicRecipients: readonly MagicRow[] = [
+  row('unknown-user', 'does not exist: NDR 5.1.10 in the tenant, 5.1.1 from the remote server elsewhere', unknown),
+  row('mailbox-full', 'its mailbox is full: NDR 5.2.2', {
+    kind: 'failed',
+    status: '5.2.2',
+    diagnostic: 'smtp;552 5.2.2 <{address}>: Recipient mailbox is full',
+    remote: true,
+    local: { diagnostic: 'smtp;554 5.2.2 mailbox full; STOREDRV.Deliver.Exception:QuotaExceededException; mailbox full', remote: false },
+  }),
+  row('dns-failure', 'its domain cannot be found: NDR 5.4.312', {
+    kind: 'failed',
+    status: '5.4.312',
+    diagnostic: "smtp;550 5.4.312 Message expired, DNS query failed(ErrorRetry) for '{domain}'",
+  }),
+  row('connection-refused', 'its server refuses connections: NDR 5.4.316', {
+    kind: 'failed',
+    status: '5.4.316',
+    diagnostic: 'smtp;550 5.4.316 Message expired, connection refused(SocketConnectionRefused)',
+  }),
+  row('expired', 'never reached: NDR 4.4.7 with action failed', {
+    kind: 'failed',
+    status: '4.4.7',
+    diagnostic: 'smtp;550 4.4.7 QUEUE.Expired; message expired',
+  }),
+  row('blocked-sender', 'refused since the own account is blocked: NDR 5.1.8', {
+    kind: 'failed',
+    status: '5.1.8',
+    diagnostic:
+      'smtp;550 5.1.8 Access denied, bad outbound sender. For more information please go to https://go.microsoft.com/fwlink/?LinkID=526655 AS(42004)',
+  }),
+  row('quota-exceeded', "the sender's submission quota is exceeded: NDR 5.2.2", {
+    kind: 'failed',
+    status: '5.2.2',
+    diagnostic: "smtp;550 5.2.2 The message can't be submitted because the sender's submission quota was exceeded",
+  }),
+  row('daily-limit', "the sender's daily recipient limit is reached: NDR 5.1.90", {
+    kind: 'failed',
+    status: '5.1.90',
+    diagnostic: "smtp;550 5.1.90 Your message can't be sent because you've reached your daily limit for message recipients",
+  }),
+  row('tenant-limit', "the tenant's external recipient limit is reached: NDR 5.7.233", {
+    kind: 'failed',
+    status: '5.7.233',
+    diagnostic:
+      "smtp;550 5.7.233 Your message can't be sent because your tenant exceeded its daily limit for sending email to external recipients (tenant external recipient rate limit)",
+  }),
+  row('tenant-blocked', 'the whole tenant is blocked: NDR 5.7.705', {
+    kind: 'failed',
+    status: '5.7.705',
+    diagnostic: 'smtp;550 5.7.705 Access denied, tenant has exceeded threshold',
+  }),
+  row('not-authorised', "the recipient takes no such sender's mail: NDR 5.7.133", {
+    kind: 'failed',
+    status: '5.7.133',
+    diagnostic: 'smtp;550 5.7.133 RESOLVER.RST.SenderNotAuthenticatedForGroup; authentication required',
+  }),
+  row('delayed', 'a delay notice 4.4.7, then delivered', {
+    kind: 'delayed',
+    status: '4.4.7',
+    diagnostic: 'smtp;400 4.4.7 Message delayed',
+  }),
+  {
+    localPart: 'delayed-then-failed',
+    meaning: 'a delay notice 4.4.7, later NDR 5.4.300',
+    delivered: false,
+    reports: [
+      { kind: 'delayed', status: '4.4.7', diagnostic: 'smtp;400 4.4.7 Message delayed' },
+      {
+        kind: 'failed',
+        status: '5.4.300',
+        diagnostic: "smtp;550 5.4.300 Message expired -> 451 4.4.0 DNS query failed for '{domain}'",
+        delay: 100,
+      },
+    ],
+  },
+  row('delivered', 'delivered; a delivery report if one was asked for', {
+    kind: 'delivered',
+    status: '2.0.0',
+    diagnostic: '',
+    ifAsked: 'delivery',
+  }),
+  row('relayed', 'delivered; a relay report if a delivery report was asked for', {
+    kind: 'relayed',
+    status: '2.0.0',
+    diagnostic: '',
+    remote: true,
+    ifAsked: 'delivery',
+  }),
+  row('expanded', 'a distribution list; an expansion report if a delivery report was asked for', {
+    kind: 'expanded',
+    status: '2.0.0',
+    diagnostic: '',
+    ifAsked: 'delivery',
+  }),
+  {
+    localPart: 'delivered-then-failed',
+    meaning: 'a delivery report in any case, later NDR 5.7.1',
+    delivered: false,
+    reports: [
+      { kind: 'delivered', status: '2.0.0', diagnostic: '' },
+      { kind: 'failed', status: '5.7.1', diagnostic: 'smtp;550 5.7.1 <{address}>: rejected by policy', remote: true, delay: 100 },
+    ],
+  },
+  row('reads', 'delivered; a read receipt if one was asked for', { kind: 'read', status: '', diagnostic: '', ifAsked: 'read' }),
+  row('not-read', 'delivered, deleted unread; a not-read receipt if a read receipt was asked for', {
+    kind: 'notRead',
+    status: '',
+    diagnostic: '',
+    ifAsked: 'read',
+  }),
+  row('unknown-user-german', 'as unknown-user, NDR in German', { ...unknown, language: 'de', local: { ...notFoundLocal } }),
+  row('unknown-user-french', 'as unknown-user, NDR in French', { ...unknown, language: 'fr', local: { ...notFoundLocal } }),
+  row('unknown-user-regenerated', 'NDR as Exchange re-generates it: X-Supplementary-Info, no Diagnostic-Code', {
+    ...unknown,
+    style: 'regenerated',
+  }),
+  row('unknown-user-unthreaded', 'NDR without In-Reply-To and References', { ...unknown, unthreaded: true }),
+  row('unknown-user-text-only', 'a notice of another MTA in plain text only', { ...unknown, style: 'textOnly', local: {} }),
+  row('unknown-user-postfix', "a Postfix server's multipart/report, stored as IPM.Note", { ...unknown, style: 'postfix', local: {} }),
+  row('unknown-user-junk', 'as unknown-user-postfix, but filed in Junk Email', { ...unknown, style: 'postfix', local: {}, junk: true }),
+  row('unknown-user-twice', 'the same NDR twice', { ...unknown, copies: 2 }),
+  row('unknown-user-late', 'NDR half a second after the others', { ...unknown, delay: 500 }),
+  row('unknown-user-together', 'all such recipients of a mail, of whatever domain, in one NDR', { ...unknown, group: 'together' }),
+];
+
+const byLocalPart = new Map(magicRecipients.map((one) => [one.localPart, one]));
+
+export function magicRowFor(address: string): MagicRow | undefined {
+  const localPart = address.slice(0, address.lastIndexOf('@')).split('+')[0] ?? '';
+  return byLocalPart.get(localPart.toLowerCase());
+}

@@ -1,0 +1,70 @@
+// Everything the emulator holds, in one place, so that a reset is one.
+import { createClock, type EmulatorClock } from './clock.ts';
+import { createFaults, type Faults } from './faults/registry.ts';
+import { createGates, type Gates } from './http/gates.ts';
+import { type Applications, createApplications } from './identity/applications.ts';
+import { createTokens, type Tokens } from './identity/tokens.ts';
+import { createUploads, type Uploads } from './operations/uploads.ts';
+import { defaultSwitches, type Switches } from './options.ts';
+import { createStats, type Stats } from './stats.ts';
+import { Directory } from './store/directory.ts';
+import { createJournal, type Journal } from './transport/journal.ts';
+import { createTransport, type Transport } from './transport/pipeline.ts';
+import { createStages, type Stages } from './transport/stages.ts';
+
+export interface EmulatorState {
+  /** Where we listen; the issuer of tokens is made of it. */
+  url: string;
+  readonly clock: EmulatorClock;
+  switches: Switches;
+  readonly directory: Directory;
+  readonly gates: Gates;
+  readonly journal: Journal;
+  readonly stages: Stages;
+  readonly transport: Transport;
+  readonly faults: Faults;
+  readonly stats: Stats;
+  readonly tokens: Tokens;
+  readonly applications: Applications;
+  readonly uploads: Uploads;
+  /** Ids of drafts that were sent, for a second send. */
+  readonly sentDrafts: Set<string>;
+  /** Delta tokens of an older generation have expired. */
+  deltaGeneration: number;
+  reset(): void;
+}
+
+export async function createState(initial: Partial<Switches>, clock: EmulatorClock = createClock()): Promise<EmulatorState> {
+  const fresh = () => ({ ...defaultSwitches(), ...structuredClone(initial) });
+  const switches = () => state.switches;
+  const directory = new Directory(switches);
+  const journal = createJournal();
+  const stages = createStages(clock, switches);
+  const state: EmulatorState = {
+    url: '',
+    clock,
+    switches: fresh(),
+    directory,
+    gates: createGates(switches),
+    journal,
+    stages,
+    transport: createTransport({ clock, directory, journal, stages, switches }),
+    faults: createFaults(),
+    stats: createStats(),
+    tokens: await createTokens(clock),
+    applications: createApplications(),
+    uploads: createUploads(),
+    sentDrafts: new Set(),
+    deltaGeneration: 149,
+    reset() {
+      state.stages.reset();
+      clock.reset();
+      state.switches = fresh();
+      state.deltaGeneration++;
+      state.sentDrafts.clear();
+      for (const part of [directory, state.gates, journal, state.transport, state.faults, state.stats, state.applications, state.uploads])
+        part.reset();
+    },
+  };
+  return state;
+}

@@ -1,0 +1,132 @@
+// The stages of a submitted mail: picked up, its copy filed, routed, delivered, reported on. What comes before (draft, 202) is in the operations.
+import type { EmulatorClock } from '../clock.ts';
+import { type Effects, effectsOfSwitches } from '../faults/effects.ts';
+import { readMime } from '../mime/read.ts';
+import { writeMime } from '../mime/write.ts';
+import type { Switches } from '../options.ts';
+import { deliverReport, planReports } from '../reports/reports.ts';
+import type { Directory } from '../store/directory.ts';
+import { newGuid } from '../store/ids.ts';
+import type { Item } from '../store/item.ts';
+import type { Mailbox } from '../store/mailbox.ts';
+import { wellKnownProperties } from '../validation/extended-properties.ts';
+import { fileCopy } from './file-copy.ts';
+import { handOn } from './hand-on.ts';
+import { type Journal, marksOf, type RecipientRecord, type TransportRecord } from './journal.ts';
+import { type Route, routeRecipient } from './route.ts';
+import type { Stages } from './stages.ts';
+import { storeDelivered } from './store-delivered.ts';
+
+export interface Submission {
+  readonly mailbox: Mailbox;
+  readonly item: Item;
+  readonly operation: string;
+  readonly saveToSentItems: boolean;
+  readonly effects: Effects;
+  readonly recipients: readonly { address: string; type: 'to' | 'cc' | 'bcc' }[];
+  /** Replaces the From header of MIME that may not keep its own. */
+  readonly fromHeader: string | null;
+}
+
+export interface TransportParts {
+  readonly clock: EmulatorClock;
+  readonly directory: Directory;
+  readonly journal: Journal;
+  readonly stages: Stages;
+  readonly switches: () => Switches;
+}
+
+export interface Transport {
+  submit(submission: Submission): string;
+  reset(): void;
+}
+
+export function createTransport({ clock, directory, journal, stages, switches }: TransportParts): Transport {
+  const picked = new Map<string, number[]>();
+
+  /** Mail over the rate waits in Drafts for its minute ("throttled and carried over"). */
+  function carryOver(mailbox: Mailbox): number {
+    const limit = switches().messageRateLimit;
+    if (limit === null) return 0;
+    const now = clock.now();
+    const slots = (picked.get(mailbox.objectId) ?? []).filter((at) => at > now - 60_000);
+    const before = slots[slots.length - limit];
+    const slot = before === undefined ? now : Math.max(now, before + 60_000);
+    picked.set(mailbox.objectId, [...slots, slot]);
+    return slot - now;
+  }
+
+  /** PidTagDeferredSendTime: waits in Drafts until then; deleting the draft cancels. */
+  function deferral(item: Item): number {
+    const value = item.extendedProperties.get(wellKnownProperties.deferredSendTime)?.value;
+    const until = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+    return Number.isNaN(until) ? 0 : Math.max(until - clock.now(), 0);
+  }
+
+  async function pickUp(id: string, submission: Submission, takenDateTime: number): Promise<void> {
+    const { mailbox, item, effects } = submission;
+    if (mailbox.items.get(item.key) !== item || !item.submitted || effects.neverPickedUp) return;
+    const now = clock.now();
+    const source = item.mime ?? (await writeMime(item, now));
+    const from = item.from?.address ?? mailbox.address;
+    const to = submission.recipients.filter(({ type }) => type === 'to').map(({ address }) => address);
+    const handedOn = handOn({ mime: source, internetMessageId: item.internetMessageId, from: submission.fromHeader, to, effects, now });
+    const record: TransportRecord = {
+      id,
+      mailbox: mailbox.address,
+      from,
+      operation: submission.operation,
+      format: item.mime === null ? 'json' : 'mime',
+      subject: item.subject,
+      submittedMessageId: item.internetMessageId,
+      internetMessageId: handedOn.internetMessageId,
+      marks: marksOf(item),
+      recipients: submission.recipients.map(({ address, type }) => ({ address, type, outcome: 'pending', status: null })),
+      mime: handedOn.mime,
+      takenDateTime,
+      handedOnDateTime: now,
+    };
+    journal.add(record);
+    if (effects.copyStaysIn === 'outbox') mailbox.move(item, mailbox.wellKnown('outbox').id, now);
+    stages.schedule('file', mailbox.address, id, () => fileCopy(submission, record, clock.now(), switches()), effects.lateSentItems ?? 0);
+    stages.schedule('route', mailbox.address, id, () => route(record, submission));
+  }
+
+  function route(record: TransportRecord, { mailbox }: Submission): void {
+    const routes = record.recipients.map((recipient) => ({
+      recipient,
+      route: routeRecipient(recipient.address, mailbox, directory, switches()),
+    }));
+    stages.schedule('deliver', record.mailbox, record.id, () => deliver(record, routes));
+  }
+
+  async function deliver(record: TransportRecord, routes: { recipient: RecipientRecord; route: Route }[]): Promise<void> {
+    const now = clock.now();
+    const content = await readMime(record.mime, now);
+    const mailboxes = new Set<Mailbox>();
+    for (const { recipient, route: way } of routes) {
+      recipient.outcome = way.delivered ? 'delivered' : 'failed';
+      recipient.status = way.failure;
+      if (way.delivered && way.mailbox !== null) mailboxes.add(way.mailbox);
+    }
+    // Named twice, delivered once.
+    for (const mailbox of mailboxes) storeDelivered(mailbox, content, now);
+    for (const report of planReports(record, routes)) {
+      stages.schedule('report', record.mailbox, record.id, () => deliverReport(record, report, directory, clock.now()), report.delay);
+    }
+  }
+
+  return {
+    submit(submission) {
+      const id = newGuid();
+      const { mailbox, item } = submission;
+      const now = clock.now();
+      const effects = { ...effectsOfSwitches(switches()), ...submission.effects };
+      mailbox.change(item, { submitted: true, ...(item.mime === null ? { sentDateTime: now } : {}) }, now);
+      const wait = carryOver(mailbox) + deferral(item);
+      stages.schedule('pickUp', mailbox.address, id, () => pickUp(id, { ...submission, effects }, now), wait);
+      return id;
+    },
+    reset: () => picked.clear(),
+  };
+}
