@@ -74,3 +74,20 @@ export async function startSampleHost(sample: SampleFolder, options: Partial<Fun
     },
   });
 }
+
+/** What the echo functions of the sample app answer. */
+export interface Echo {
+  function: string;
+  method: string;
+  url: string;
+  params: Record<string, string>;
+  query: [string, string][];
+  headers: Record<string, string>;
+  bodyBase64: string;
+  bodyLength: number;
+  traceParent: string;
+  pid: number;
+  nodeVersion: string;
+}
+
+export const readEcho = async (response: Response): Promise<Echo> => (await response.json()) as Echo;

@@ -13,7 +13,7 @@ import { createInvoker, type Invoker } from './invoker.ts';
 import { createLog, type Log, type LogEntry } from './log.ts';
 import { setNoDelayOnConnect } from './no-delay.ts';
 import type { Pump } from './service-bus/pump.ts';
-import { startPump } from './service-bus/start-pump.ts';
+import type { StartPumpOptions } from './service-bus/start-pump.ts';
 import { type Settings, withDefaults } from './settings.ts';
 import { parseSchedule } from './timer/ncrontab.ts';
 import { type ScheduleStatus, TimerListener } from './timer/timer-listener.ts';
@@ -71,6 +71,21 @@ function startTimers(functions: HostFunction[], invoker: Invoker, options: Funct
   return timers;
 }
 
+async function createPumps(functions: HostFunction[], common: Omit<StartPumpOptions, 'target'>): Promise<Map<string, Pump>> {
+  const pumps = new Map<string, Pump>();
+  for (const target of functions) {
+    if (target.type !== 'serviceBusTrigger') continue;
+    // Loaded only where a function needs it: the client takes longer to load than all the rest.
+    const { startPump } = await import('./service-bus/start-pump.ts');
+    try {
+      pumps.set(target.name, await startPump({ target, ...common }));
+    } catch (error) {
+      common.log.host('error', `The '${target.name}' function is in error: ${(error as Error).message}`);
+    }
+  }
+  return pumps;
+}
+
 export async function startFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHost> {
   setNoDelayOnConnect();
   const hostJson = readHostJson(options.hostJson);
@@ -102,8 +117,9 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   for (const { name, message } of [...table.errors, ...router.errors]) log.host('error', `The '${name}' function is in error: ${message}`);
   const timers = startTimers(table.functions, invoker, options, log);
   const broken = new Set(router.errors.map(({ name }) => name));
+  const pumps = await createPumps(table.functions, { settings, options: hostJson.serviceBus, invoker, log });
   const functions = table.functions
-    .filter(({ name, type }) => !broken.has(name) && (type !== 'timerTrigger' || timers.has(name)))
+    .filter(({ name, type }) => !broken.has(name) && (type === 'httpTrigger' || timers.has(name) || pumps.has(name)))
     .map((target) => ({ name: target.name, type: target.type, ...(target.type === 'httpTrigger' ? { route: target.route } : {}) }));
 
   const runTimer = (target: TimerFunction) =>
@@ -124,9 +140,6 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     killWorker: options.control ? () => worker.kill() : undefined,
   });
   const bodyLimit = Number(settings['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'] ?? defaultBodyLimit);
-  const pumps: Pump[] = [];
-  for (const target of table.functions)
-    if (target.type === 'serviceBusTrigger') pumps.push(startPump({ target, settings, options: hostJson.serviceBus, invoker, log }));
   served = { router, invoker, worker, admin, keys: options.functionKeys, bodyLimit };
   for (const timer of timers.values()) timer.start();
   log.host('information', `listening on port ${port}; host process ${process.pid}, worker process ${worker.pid}`);
@@ -136,7 +149,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     for (const timer of timers.values()) timer.stop();
     const closed = new Promise((done) => server.close(done));
     server.closeIdleConnections();
-    await Promise.all([invoker.idle(drainTime), ...pumps.map((pump) => pump.stop(drainTime))]);
+    await Promise.all([invoker.idle(drainTime), ...[...pumps.values()].map((pump) => pump.stop(drainTime))]);
     server.closeIdleConnections();
     await worker.stop();
     server.closeAllConnections();

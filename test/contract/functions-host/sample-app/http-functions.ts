@@ -81,3 +81,4 @@ app.http('crashes', {
       }),
     ),
 });
+app.http('settings', { methods: ['GET'], handler: (request) => ({ body: process.env[request.query.get('name')!] ?? '' }) });

@@ -1,0 +1,43 @@
+// One message: run the function, then complete on success, abandon at once on a throw.
+import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/service-bus';
+import { atMost } from './bus-connection.ts';
+import { toInvocationInput } from './message-to-rpc.ts';
+import type { PumpOptions } from './pump.ts';
+
+// On a dead connection a session receiver answers only after 60 s; the message is redelivered long before.
+const settleTimeout = 5000;
+
+export type Outcome = 'settled' | 'unsettled';
+
+export async function processMessage(
+  { target, options, invoker, log }: PumpOptions,
+  receiver: Pick<ServiceBusReceiver, 'completeMessage' | 'abandonMessage'>,
+  message: ServiceBusReceivedMessage,
+  /** Resolves when the receiver is lost: then no answer comes any more. */
+  lost: Promise<unknown> = new Promise(() => {}),
+): Promise<Outcome> {
+  const settle = async (action: 'complete' | 'abandon', promise: Promise<void>): Promise<Outcome> => {
+    try {
+      const receiverLost = lost.then(() => Promise.reject(new Error('the receiver is lost')));
+      await Promise.race([atMost(promise, settleTimeout, action), receiverLost]);
+      return 'settled';
+    } catch (error) {
+      const code = (error as { code?: string }).code ?? (error as Error).name;
+      log.function(
+        target.name,
+        '',
+        'error',
+        `could not ${action} message ${String(message.messageId)}: ${code} ${(error as Error).message}`,
+      );
+      return 'unsettled';
+    }
+  };
+  try {
+    await invoker.invoke(target, toInvocationInput(message, target.queueName, target.isSessionsEnabled));
+  } catch (error) {
+    if (error instanceof TypeError) log.function(target.name, '', 'error', error.message);
+    return settle('abandon', receiver.abandonMessage(message));
+  }
+  const autoComplete = target.autoCompleteMessages ?? options.autoCompleteMessages;
+  return autoComplete ? settle('complete', receiver.completeMessage(message)) : 'unsettled';
+}
