@@ -2,7 +2,8 @@
 import type { Answer, Call } from '../domain/outcome-rules.ts';
 import type { MailboxCopy } from '../domain/copies.ts';
 import { isDraftOnly, type SendRequestRecord } from '../domain/send-request.ts';
-import type { DraftCreated, GraphAnswer, Payload } from '../ports/graph-mail.ts';
+import type { Plan } from '../domain/submission-plan.ts';
+import type { DraftCreated, GraphAnswer } from '../ports/graph-mail.ts';
 import { StoreUnavailable } from '../ports/content-store.ts';
 import type { Context } from './context.ts';
 import { guidOf, nowOf } from './context.ts';
@@ -21,14 +22,6 @@ export interface CallResult {
 /** `lost`: another worker holds the claim now, this one must stop. */
 export type Calls = CallResult | 'lost';
 
-export interface Plan {
-  /** Path of the one POST on the direct route, relative to the mailbox. */
-  submitPath: string;
-  /** Path of the draft's creation. */
-  draftPath: string;
-  direct: Payload;
-  draft: Payload;
-}
 
 function callContext(context: Context, record: SendRequestRecord) {
   const left = Date.parse(record.claim?.callsUntil ?? nowOf(context)) - context.clock.now();
