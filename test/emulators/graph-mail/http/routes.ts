@@ -1,5 +1,6 @@
 // Which path and method is which operation, and which permission it needs.
 
+import * as answers from '../operations/answers.ts';
 import * as attachments from '../operations/attachments.ts';
 import type { Operation } from '../operations/call.ts';
 import { delta } from '../operations/delta.ts';
@@ -7,6 +8,7 @@ import { createFolder, getFolder, listFolders } from '../operations/folders.ts';
 import { countMessages, listMessages } from '../operations/lists.ts';
 import * as messages from '../operations/messages.ts';
 import { sendMail } from '../operations/send-mail.ts';
+import { translateExchangeIds } from '../operations/translate-ids.ts';
 import { createUploadSession } from '../operations/uploads.ts';
 import { errors, type GraphError } from './errors.ts';
 
@@ -39,6 +41,12 @@ const messageRoutes: readonly [string, string, string, readonly string[], Operat
   ['DELETE', 'messages/:message', 'delete', write, messages.deleteMessage],
   ['GET', 'messages/:message/$value', 'getMime', read, messages.getMime],
   ['POST', 'messages/:message/send', 'send', send, messages.sendDraft],
+  ['POST', 'messages/:message/reply', 'reply', send, answers.reply],
+  ['POST', 'messages/:message/replyAll', 'replyAll', send, answers.replyAll],
+  ['POST', 'messages/:message/forward', 'forward', send, answers.forward],
+  ['POST', 'messages/:message/createReply', 'createReply', write, answers.createReply],
+  ['POST', 'messages/:message/createReplyAll', 'createReplyAll', write, answers.createReplyAll],
+  ['POST', 'messages/:message/createForward', 'createForward', write, answers.createForward],
   ['POST', 'messages/:message/move', 'move', write, messages.moveMessage],
   ['POST', 'messages/:message/copy', 'copy', write, messages.copyMessage],
   ['POST', 'messages/:message/permanentDelete', 'delete', write, messages.permanentDelete],
@@ -52,6 +60,7 @@ const messageRoutes: readonly [string, string, string, readonly string[], Operat
 
 export const routes: readonly Route[] = [
   route('POST', 'users/:mailbox/sendMail', 'sendMail', send, sendMail),
+  route('POST', 'users/:mailbox/translateExchangeIds', 'translateIds', basic, translateExchangeIds),
   route('GET', 'users/:mailbox/mailFolders', 'folders', basic, listFolders),
   route('POST', 'users/:mailbox/mailFolders', 'folders', write, createFolder),
   route('GET', 'users/:mailbox/mailFolders/:folder', 'folders', basic, getFolder),

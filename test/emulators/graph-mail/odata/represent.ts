@@ -9,8 +9,14 @@ import type { Expansion } from './query-options.ts';
 import { extendedValue } from './values.ts';
 
 export const isoDate = (time: number) => `${new Date(time).toISOString().slice(0, 19)}Z`;
-export const changeKeyOf = (item: Item) =>
-  Buffer.from(`CQAAABYAAAC${String(item.key).padStart(8, '0')}${String(item.version).padStart(8, '0')}`).toString('base64');
+
+/** Changes with every change of the item, as Exchange's does. */
+export function changeKeyOf(item: Item): string {
+  const bytes = Buffer.from('090000001600000000000000000000000000000000000000', 'hex');
+  bytes.writeUInt32BE(item.key, 12);
+  bytes.writeUInt32BE(item.version, 20);
+  return bytes.toString('base64');
+}
 export const etagOf = (item: Item) => `W/"${changeKeyOf(item)}"`;
 
 const recipient = ({ name, address }: EmailAddress) => ({ emailAddress: { name, address } });

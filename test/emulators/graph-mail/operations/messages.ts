@@ -1,5 +1,6 @@
 // Create, get, update, delete, move and copy a message, its MIME, and sending a draft.
 
+import type { Answer } from '../http/answer.ts';
 import { errors } from '../http/errors.ts';
 import { changeHeader } from '../mime/header-block.ts';
 import { writeMime } from '../mime/write.ts';
@@ -83,14 +84,20 @@ function destination(call: Call): string {
 export const moveMessage: Operation = (call) => {
   const item = findItem(call);
   call.mailbox.move(item, destination(call), call.state.clock.now());
-  return itemAnswer(call, item, 201);
+  return movedAnswer(call, item);
 };
+
+/** Actions that return a message name its type. */
+function movedAnswer(call: Call, item: Item): Answer {
+  const answer = itemAnswer(call, item, 201);
+  return { ...answer, json: { '@odata.type': '#microsoft.graph.message', ...(answer.json as object) } };
+}
 
 export const copyMessage: Operation = (call) => {
   const { key, id, immutableId, version, ...rest } = findItem(call);
   const { createdDateTime, lastModifiedDateTime, ...kept } = rest;
   const folderId = destination(call);
-  return itemAnswer(call, call.mailbox.add(rest, folderId, call.state.clock.now(), { ...kept, folderId, submitted: false }), 201);
+  return movedAnswer(call, call.mailbox.add(rest, folderId, call.state.clock.now(), { ...kept, folderId, submitted: false }));
 };
 
 /** https://learn.microsoft.com/graph/api/message-send; what a second send is answered nobody has shown, so it is a switch. */
