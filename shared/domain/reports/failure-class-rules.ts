@@ -20,6 +20,20 @@ const LATER = 'try again later';
 const RECEIVER = 'ask the recipient or their administrator';
 const SETUP = "correct the sender's set-up (DNS, connector, authentication)";
 
+/** Words for an address, or a domain, that does not exist. */
+const UNKNOWN = new RegExp(
+  [
+    String.raw`\b(?:user|recipient|mailbox|account|(?<!sender )address|domain)\b.{0,20}\b(?:unknown|not found|does(?: not|n['’]t) exist|invalid|nxdomain)\b`,
+    String.raw`\b(?:unknown|no such|invalid) (?:local )?(?:user|recipient|mailbox|account|(?:e-?mail )?address|host|domain)\b`,
+    String.raw`\brecip\w*notfound\b|\brecipient name is not recognized\b|\bno mailbox here\b|\bhost or domain name not found\b|\bnxdomain\b`,
+    String.raw`\bdoes(?: not|n['’]t) have an? .{1,60}\baccount\b`,
+  ].join('|'),
+  'i',
+);
+
+/** Words by which another server refuses our address, which is not our own refusing us. */
+const REMOTE_REFUSAL = /\bsender address rejected\b|\bdomain of sender\b|\bsender (?:domain|verif)/i;
+
 const rule = (code: string, type: FailureClass, meaning: string, whatToDo: string, text?: RegExp): FailureRule => ({
   code,
   class: type,
@@ -51,6 +65,7 @@ export const FAILURE_RULES: readonly FailureRule[] = [
   rule('5.1.2', 'address', "the recipient's domain is unknown", ADDRESS),
   rule('5.1.3', 'address', "the recipient's address is malformed", ADDRESS),
   rule('5.1.6', 'address', 'the recipient has moved and left no forwarding address', ADDRESS),
+  rule('5.1.8', 'recipient-policy', "the remote server does not accept the sender's address", RECEIVER, REMOTE_REFUSAL),
   rule('5.1.8', 'own-account', 'the sending account is blocked for sending spam', ACCOUNT),
   rule('5.1.10', 'address', 'the recipient is unknown: no mailbox has this address', ADDRESS),
   rule('5.1.90', 'own-account', "the sending account's daily recipient limit is reached", ACCOUNT),
@@ -76,21 +91,22 @@ export const FAILURE_RULES: readonly FailureRule[] = [
   rule('5.4.310', 'address', "the recipient's domain does not exist", ADDRESS),
   rule('5.4.312', 'recipient-policy', 'the message expired: the DNS query failed', LATER),
   rule('5.4.316', 'recipient-policy', 'the message expired: the connection was refused', LATER),
+  rule(
+    '5.5.0',
+    'recipient-policy',
+    'the remote server refused',
+    RECEIVER,
+    /not accepting|service unavailable|too many|loop|spam|blocked|denied/i,
+  ),
   rule('5.5.0', 'address', 'the mailbox is unavailable', ADDRESS),
   rule('5.6.11', 'recipient-policy', 'the message contains bare line feeds', 'correct the message content'),
-  rule(
-    '5.7.1',
-    'address',
-    'the recipient is unknown',
-    ADDRESS,
-    /user unknown|unknown (?:user|recipient)|recipientnotfound|no such (?:user|recipient)/i,
-  ),
+  rule('5.7.1', 'address', 'the recipient is unknown', ADDRESS, UNKNOWN),
   rule(
     '5.7.1',
     'own-account',
     'our own account or tenant may not send',
     ACCOUNT,
-    /client was not authenticated|sendas|send as|submission has been disabled/i,
+    /\bsend ?as\b|bad outbound sender|\bsubmission\b.{0,20}\b(?:disabled|blocked|denied)/i,
   ),
   rule('5.7.1', 'recipient-policy', 'not authorised: relaying denied, or a rule refused the message', RECEIVER),
   rule('5.7.12', 'recipient-policy', 'the recipient accepts mail of its own organisation only', RECEIVER),
@@ -130,5 +146,6 @@ export const FAILURE_RULES: readonly FailureRule[] = [
   rule('5.7.750', 'own-account', 'the tenant sends for a domain that is not registered', TENANT),
   rule('5.7.800', 'own-account', 'the domain of EHLO or sender is banned', TENANT),
   rule('5.7.900-999', 'recipient-policy', 'a mail flow rule refused the message', RECEIVER),
+  rule('*', 'address', 'the recipient is unknown', ADDRESS, UNKNOWN),
   rule('*', 'recipient-policy', "a code that says nothing of ours: the recipient's policy or state", RECEIVER),
 ];

@@ -4,10 +4,17 @@ import { FAILURE_RULES, type FailureRule } from './failure-class-rules.ts';
 
 export type FailureClass = 'address' | 'own-account' | 'recipient-policy';
 
-/** The first rule that fits. Where the codes leave it open the remote server's words decide, and what no rule knows is the recipient's matter. */
-export function classifyFailure(status: string | undefined, text: string | undefined): FailureRule {
+/**
+ * The first rule that fits. Where the codes leave it open the server's words decide; what no rule knows is the recipient's matter.
+ * What a foreign host says never counts against our own account: it can say anything.
+ */
+export function classifyFailure(status: string | undefined, text: string | undefined, remoteMta?: string): FailureRule {
   const words = text ?? '';
-  return FAILURE_RULES.find((rule) => codeMatches(rule.code, status) && (rule.text === undefined || rule.text.test(words)))!;
+  const foreign = remoteMta !== undefined && !/\.outlook\.com$/i.test(remoteMta);
+  return FAILURE_RULES.find(
+    (rule) =>
+      codeMatches(rule.code, status) && (rule.text === undefined || rule.text.test(words)) && !(foreign && rule.class === 'own-account'),
+  )!;
 }
 
 /** `5.7.606-649` is a range of details, `5.1.1` one code, `*` any or none. */

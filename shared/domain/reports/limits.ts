@@ -2,13 +2,14 @@
 
 /** Reports put what matters before the returned original, so a prefix is enough. */
 export const MAXIMUM_BYTES = 4 * 1024 * 1024;
+export const MAXIMUM_LINES = 50_000;
 /** Lines that start with `--` may be MIME boundaries, and each boundary costs the MIME parser a part. */
 export const MAXIMUM_DASH_LINES = 1000;
 export const MAXIMUM_NESTING_DEPTH = 50;
 export const MAXIMUM_HEADER_BYTES = 512 * 1024;
 /** Characters of human text that the text rules read. */
 export const MAXIMUM_TEXT = 128 * 1024;
-export const MAXIMUM_HTML = 512 * 1024;
+export const MAXIMUM_HTML = 256 * 1024;
 /** Characters of one line that the text rules read; longer ones are data, not words. */
 export const MAXIMUM_LINE = 4000;
 /** Characters of a field block (status part, returned headers). */

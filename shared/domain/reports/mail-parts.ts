@@ -1,19 +1,13 @@
 // Takes a mail apart, in bounded time, into what the report parsers need; never throws, whatever the bytes.
 
-import PostalMime, { type Attachment, type Email } from 'postal-mime';
-import type { Field } from './header-fields.ts';
-import {
-  MAXIMUM_BYTES,
-  MAXIMUM_DASH_LINES,
-  MAXIMUM_FIELDS_TEXT,
-  MAXIMUM_HEADER_BYTES,
-  MAXIMUM_HTML,
-  MAXIMUM_NESTING_DEPTH,
-  MAXIMUM_TEXT,
-} from './limits.ts';
+import PostalMime, { type Attachment, decodeWords, type Email } from 'postal-mime';
+import { type Field, fieldValue, readFieldGroups } from './header-fields.ts';
+import * as limits from './limits.ts';
 
 export type MailParts = {
   headers: Field[];
+  /** Decoded. */
+  subject: string;
   /** The human part. */
   text: string;
   html: string;
@@ -27,7 +21,11 @@ export type MailParts = {
 
 export async function readMailParts(raw: Uint8Array): Promise<MailParts> {
   const bytes = boundedPrefix(raw);
-  const options = { forceRfc822Attachments: true, maxNestingDepth: MAXIMUM_NESTING_DEPTH, maxHeadersSize: MAXIMUM_HEADER_BYTES };
+  const options = {
+    forceRfc822Attachments: true,
+    maxNestingDepth: limits.MAXIMUM_NESTING_DEPTH,
+    maxHeadersSize: limits.MAXIMUM_HEADER_BYTES,
+  };
   const mail = await PostalMime.parse(bytes, options).catch(() => undefined);
   return mail ? fromMail(mail, bytes) : withoutMime(bytes);
 }
@@ -35,10 +33,12 @@ export async function readMailParts(raw: Uint8Array): Promise<MailParts> {
 function fromMail(mail: Email, bytes: Uint8Array): MailParts {
   const ofType = (pattern: RegExp) => mail.attachments.filter((part) => pattern.test(part.mimeType)).map(contentText);
   const hasParts = mail.attachments.length > 0 || mail.text !== undefined || mail.html !== undefined;
+  const headers = mail.headers.map(({ key, value }) => ({ name: key, value }));
   return {
-    headers: mail.headers.map(({ key, value }) => ({ name: key, value })),
-    text: (hasParts ? [mail.text ?? '', ...ofType(/^text\/plain\b/)].join('\n') : bodyText(bytes)).slice(0, MAXIMUM_TEXT),
-    html: (mail.html ?? '').slice(0, MAXIMUM_HTML),
+    headers,
+    subject: decodedSubject(headers),
+    text: wholeLines(hasParts ? [mail.text ?? '', ...ofType(/^text\/plain\b/)].join('\n') : bodyText(bytes), limits.MAXIMUM_TEXT),
+    html: wholeLines(mail.html ?? '', limits.MAXIMUM_HTML),
     deliveryStatuses: ofType(/^message\/(?:global-)?delivery-status$/),
     dispositionNotifications: ofType(/^message\/(?:global-)?disposition-notification$/),
     originals: ofType(/^(?:message\/(?:rfc822|global)(?:-headers)?|text\/rfc822-headers)$/),
@@ -48,31 +48,54 @@ function fromMail(mail: Email, bytes: Uint8Array): MailParts {
 
 /** What the MIME parser refuses is read as plain text. */
 function withoutMime(bytes: Uint8Array): MailParts {
-  const text = bodyText(bytes);
-  return { headers: [], text, html: '', deliveryStatuses: [], dispositionNotifications: [], originals: [], feedbackReport: false };
+  const headers = readFieldGroups(decode(bytes))[0] ?? [];
+  return {
+    headers,
+    subject: decodedSubject(headers),
+    text: wholeLines(bodyText(bytes), limits.MAXIMUM_TEXT),
+    html: '',
+    deliveryStatuses: [],
+    dispositionNotifications: [],
+    originals: [],
+    feedbackReport: false,
+  };
+}
+
+function decodedSubject(headers: readonly Field[]): string {
+  return decodeWords((fieldValue(headers, 'subject') ?? '').slice(0, limits.MAXIMUM_VALUE)).trim();
 }
 
 function bodyText(bytes: Uint8Array): string {
-  const text = new TextDecoder().decode(bytes.subarray(0, MAXIMUM_FIELDS_TEXT));
+  const text = decode(bytes);
   const body = /\r?\n\r?\n/.exec(text);
-  return body ? text.slice(body.index, body.index + MAXIMUM_TEXT) : '';
+  return body ? text.slice(body.index) : '';
 }
 
 /** Attachments hold bytes, since no other encoding is asked for. */
 function contentText(part: Attachment): string {
-  return new TextDecoder().decode(new Uint8Array(part.content as ArrayBuffer).subarray(0, MAXIMUM_FIELDS_TEXT));
+  return decode(new Uint8Array(part.content as ArrayBuffer));
 }
 
-/** Leading blank lines would hide the headers; too many bytes or boundary-like lines would cost too much. */
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes.subarray(0, limits.MAXIMUM_FIELDS_TEXT));
+}
+
+/** A line cut in two could end in an address that nobody has. */
+function wholeLines(text: string, maximum: number): string {
+  return text.length <= maximum ? text : text.slice(0, Math.max(text.lastIndexOf('\n', maximum), 0));
+}
+
+/** Leading blank lines would hide the headers; too many bytes, lines or boundary-like lines would cost too much. */
 function boundedPrefix(raw: Uint8Array): Uint8Array {
   let start = 0;
-  while (start < raw.length && (raw[start] === 0x0a || raw[start] === 0x0d)) start++;
-  const bytes = raw.subarray(start, start + MAXIMUM_BYTES);
+  while (raw[start] === 0x0a || raw[start] === 0x0d) start++;
+  const bytes = raw.subarray(start, start + limits.MAXIMUM_BYTES);
+  let lines = 0;
   let dashLines = 0;
   for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, end + 1)) {
-    if (bytes[end + 1] !== 0x2d || bytes[end + 2] !== 0x2d) continue;
-    dashLines++;
-    if (dashLines > MAXIMUM_DASH_LINES) return bytes.subarray(0, end);
+    lines++;
+    if (bytes[end + 1] === 0x2d && bytes[end + 2] === 0x2d) dashLines++;
+    if (lines > limits.MAXIMUM_LINES || dashLines > limits.MAXIMUM_DASH_LINES) return bytes.subarray(0, end);
   }
   return bytes;
 }

@@ -11,7 +11,8 @@ import { readOriginalMessage } from './original-message.ts';
 import { normaliseAddress } from './recipient-address.ts';
 import type { Correlation, Report, ReportedRecipient, ReportKind } from './report.ts';
 import { actionOf, kindOf } from './report-kind.ts';
-import { readTextBounce } from './text-bounce.ts';
+import { meets, readTextBounce } from './text-bounce.ts';
+import { NO_REPORT_SUBJECT_RULES } from './text-bounce-signs.ts';
 
 type Finding = {
   kind: ReportKind;
@@ -33,7 +34,6 @@ export async function parseReport(raw: Uint8Array, options: { itemClass?: string
   const correlation = correlate(outer, parts, finding);
   const messageId = readMessageIds(fieldValue(outer.headers, 'message-id'))[0];
   const from = normaliseAddress(fieldValue(outer.headers, 'from') ?? '');
-  const subject = fieldValue(outer.headers, 'subject');
   return {
     kind: itemClass?.kind ?? finding.kind,
     recipients: finding.recipients.map(withClass),
@@ -43,7 +43,7 @@ export async function parseReport(raw: Uint8Array, options: { itemClass?: string
     ...(finding.reportingMta ? { reportingMta: finding.reportingMta } : {}),
     ...(messageId ? { messageId } : {}),
     ...(from ? { from } : {}),
-    ...(subject ? { subject } : {}),
+    ...(outer.subject ? { subject: outer.subject } : {}),
     hints: { exchangeNdrHeader: outer.headers.some((field) => field.name === 'x-ms-exchange-message-is-ndr') },
   };
 }
@@ -60,7 +60,7 @@ async function readWrappedReport(outer: MailParts): Promise<MailParts | undefine
 }
 
 function findReport(parts: MailParts, itemClass: ItemClass | undefined): Finding {
-  if (parts.feedbackReport) return NOTHING;
+  if (parts.feedbackReport || (!itemClass && isForwarded(parts))) return NOTHING;
   return (
     fromDisposition(parts) ??
     fromItemClass(parts, itemClass) ??
@@ -68,6 +68,12 @@ function findReport(parts: MailParts, itemClass: ItemClass | undefined): Finding
     fromText(parts, itemClass) ??
     NOTHING
   );
+}
+
+/** People forward reports, parts and all; a report of its own is a multipart/report, whatever its subject. */
+function isForwarded(parts: MailParts): boolean {
+  const contentType = fieldValue(parts.headers, 'content-type') ?? '';
+  return !/^multipart\/report\b/i.test(contentType) && meets(NO_REPORT_SUBJECT_RULES, parts.subject);
 }
 
 function fromDisposition(parts: MailParts): Finding | undefined {
@@ -100,7 +106,7 @@ function fromText(parts: MailParts, itemClass: ItemClass | undefined): Finding |
 
 function withClass(recipient: ReportedRecipient): ReportedRecipient {
   if (recipient.action !== 'failed' && recipient.action !== 'delayed') return recipient;
-  return { ...recipient, class: classifyFailure(recipient.status, recipient.diagnosticCode).class };
+  return { ...recipient, class: classifyFailure(recipient.status, recipient.diagnosticCode, recipient.remoteMta).class };
 }
 
 function correlate(outer: MailParts, parts: MailParts, finding: Finding): Correlation {

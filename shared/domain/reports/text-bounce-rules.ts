@@ -9,7 +9,7 @@ export type OutcomeRule = TextRule & { action: Action };
 export const OUTCOME_RULES: readonly OutcomeRule[] = [
   {
     action: 'failed',
-    pattern: /\bpermanent(?:ly)?\b|\bfatal\b|\b(?:given|giving) up\b|\bno further\b|\bwill not (?:be retried|continue|try)\b/i,
+    pattern: /\bpermanent(?:ly)?\b|(?<!non-)\bfatal\b|\b(?:given|giving) up\b|\bno further\b|\bwill not (?:be retried|continue|try)\b/i,
     meaning: 'no further attempts',
     example: "This is a permanent error; I've given up.",
   },
@@ -65,7 +65,7 @@ export const ORIGINAL_RULES: readonly TextRule[] = [
   },
   {
     pattern:
-      /^\W*(?:the )?(?:header of the |first \d+ lines of your |your )?(?:original|unsent|returned|old|undelivered)[ -](?:mail|message|email)\b(?:(?! (?:was|could|cannot|has)\b).){0,30}(?:[:.-]|$|follows?|info|headers?)/i,
+      /^\W*(?:the )?(?:header of the |first \d+ lines of your |your )?(?:original|unsent|returned|old|undelivered)[ -](?:mail|message|email)\b(?:(?! (?:was|could|cannot|has|details?)\b).){0,30}(?:[:.-]|$|follows?|info|headers?)/i,
     meaning: 'the original message',
     example: '----- Original message -----',
   },

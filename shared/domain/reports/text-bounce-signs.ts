@@ -5,7 +5,7 @@ export type TextRule = { pattern: RegExp; meaning: string; example: string };
 
 /** Who writes bounces: From. */
 export const SENDER_RULES: readonly TextRule[] = [
-  { pattern: /\bmailer-?\s?daemon\b|^<?>?$|<>/i, meaning: 'the null sender or a mailer daemon', example: 'MAILER-DAEMON@mx.example.com' },
+  { pattern: /\bmailer-?\s?daemon\b|<>/i, meaning: 'the null sender or a mailer daemon', example: 'MAILER-DAEMON@mx.example.com' },
   {
     pattern: /\bmail\W?deliver(?:y|er)?\W(?:sub)?\W?system\b/i,
     meaning: 'a mail delivery system',
@@ -20,7 +20,7 @@ export const SENDER_RULES: readonly TextRule[] = [
 
 /** Senders that write other mail too. */
 export const WEAK_SENDER_RULES: readonly TextRule[] = [
-  { pattern: /post-?master|mdaemon|mail-?admin/i, meaning: 'a postmaster', example: 'Postmaster <postmaster@example.com>' },
+  { pattern: /post[\W_]?master|mdaemon|mail-?admin/i, meaning: 'a postmaster', example: 'Postmaster <postmaster@example.com>' },
   {
     pattern: /system administrator|systemadministrator/i,
     meaning: 'Exchange 5.5 to 2003',
@@ -52,13 +52,13 @@ export const OPENING_RULES: readonly TextRule[] = [
   },
   {
     pattern:
-      /^\W*(?:non-?delivery report|message from \w+|returned mail|failed recipients|message log|delivery (?:failed|failure|report))\b/i,
+      /^\W*(?:non-?delivery report|message from \w+|returned mail|failed recipients|message log|failure reasons|delivery (?:failed|failure|report))\b/i,
     meaning: 'a heading',
     example: '--- Non-Delivery Report ---',
   },
   {
     pattern:
-      /\byour (?:mail|message|e-?mail)\b.{0,200}\b(?:could not be delivered to|did not reach|was not delivered to|was undeliverable)\b/i,
+      /\byour (?:mail|message|e-?mail)\b.{0,200}\b(?:(?:could not|couldn['’]t) be delivered|did not reach|(?:was|has) (?:not been delivered|not delivered|undeliverable|blocked|rejected|refused))\b/i,
     meaning: 'your message did not arrive',
     example: 'Your message did not reach some or all of the intended recipients.',
   },
@@ -72,6 +72,17 @@ export const OPENING_RULES: readonly TextRule[] = [
     meaning: 'an SMTP transcript',
     example: 'Sent <<< RCPT TO:<bob@example.com> Received >>> 550 5.1.1 user unknown',
   },
+  {
+    pattern:
+      /\bfollowing (?:destination )?(?:address(?:es)?|recipients?)\b.{0,60}\b(?:had|have|failed|unknown|affected|could not|did not|not be)\b/i,
+    meaning: 'a list follows',
+    example: '--- The following addresses had delivery problems ---',
+  },
+];
+
+/** Addresses that send by machine, but all kinds of mail. */
+export const MACHINE_SENDER_RULES: readonly TextRule[] = [
+  { pattern: /\b(?:no|do-?not)[-_.]?reply\b/i, meaning: 'a sender that takes no answers', example: 'no-reply@example.com' },
 ];
 
 /** A notification in JSON, as senders of bulk mail get it. */
@@ -80,6 +91,27 @@ export const NOTIFICATION_RULES: readonly TextRule[] = [
     pattern: /^\W{0,10}(?:Type\W{1,8}Notification\b.{0,2000}\W)?notificationType\W{1,8}(?:Bounce|Delivery)\b/,
     meaning: 'a notification in JSON',
     example: '{"notificationType":"Bounce","bounce":{}}',
+  },
+];
+
+/** Subjects of mail that is no report of its own, whatever it says. */
+export const NO_REPORT_SUBJECT_RULES: readonly TextRule[] = [
+  { pattern: /^(?:fwd?|wg|tr|rv|enc|vb|vs|i)\s?:/i, meaning: 'forwarded', example: 'FW: Undeliverable: Invoice 4711' },
+  {
+    pattern: /^(?:auto(?:matic)?[ -]?(?:reply|response|antwort)|out of (?:the )?office)/i,
+    meaning: 'an automatic answer',
+    example: 'Automatic reply: Invoice 4711',
+  },
+  {
+    pattern:
+      /^(?:automatische antwort|abwesen|automatisch antwoord|autosvar|automatiskt svar|réponse automatique|respuesta automática|risposta automatica|resposta automática)/i,
+    meaning: 'an automatic answer, in other languages',
+    example: 'Automatische Antwort: Rechnung',
+  },
+  {
+    pattern: /^(?:自動(?:応答|返信)|自动(?:回复|答复)|自動回覆|不在)/,
+    meaning: 'an automatic answer, in Japanese and Chinese',
+    example: '自動応答: 請求書',
   },
 ];
 
@@ -182,7 +214,7 @@ export const BODY_RULES: readonly TextRule[] = [
     example: '550 5.1.1 user unknown',
   },
   {
-    pattern: /\bthe group you tried to contact\b|\bhas been (?:blocked|rejected|refused)\b|\bexpired\b.{0,40}\bqueue\b/i,
+    pattern: /\bnot listed in\b|\bthe group you tried to contact\b|\bhas been (?:blocked|rejected|refused)\b|\bexpired\b.{0,40}\bqueue\b/i,
     meaning: 'refused',
     example: 'the group you tried to contact may not exist',
   },

@@ -1,27 +1,29 @@
 // Bounces without a status part: recognised by who wrote them and how, read by the rules of text-bounce-rules and text-recipient-rules.
 
-import { decodeWords } from 'postal-mime';
 import { parseDeliveryStatus } from './delivery-status-notification.ts';
 import { findReplyStatusCode } from './enhanced-status-code.ts';
-import { type Field, fieldValue, readFieldGroups } from './header-fields.ts';
+import { fieldValue, readFieldGroups } from './header-fields.ts';
 import { htmlToText } from './html-text.ts';
-import { MAXIMUM_LINE, MAXIMUM_RECIPIENTS, MAXIMUM_TEXT } from './limits.ts';
+import { MAXIMUM_LINE, MAXIMUM_RECIPIENTS } from './limits.ts';
 import type { MailParts } from './mail-parts.ts';
 import type { Action, ReportedRecipient, ReportKind } from './report.ts';
 import { kindOf } from './report-kind.ts';
 import { ORIGINAL_RULES, OUTCOME_RULES } from './text-bounce-rules.ts';
 import * as signs from './text-bounce-signs.ts';
-import { type Candidate, findCandidates } from './text-recipients.ts';
+import { type Candidate, findCandidates, isQuoted } from './text-recipients.ts';
 
 export type TextBounce = { kind: ReportKind; recipients: ReportedRecipient[]; reportingMta?: string; original: string };
 
 /** `known`: the store says what report it is, so that its words need not prove it. */
 export function readTextBounce(parts: MailParts, known: Action | undefined): TextBounce | undefined {
   let empty: TextBounce | undefined;
-  for (const text of [parts.text, htmlToText(parts.html).slice(0, MAXIMUM_TEXT)]) {
+  for (const text of [parts.text, htmlToText(parts.html)]) {
     const { report, original } = splitOriginal(text);
-    const words = report.join(' ').replace(/\s+/g, ' ').slice(0, MAXIMUM_TEXT);
-    if (known === undefined && !looksLikeBounce(parts.headers, words)) continue;
+    const words = report
+      .filter((line) => !isQuoted(line))
+      .join(' ')
+      .replace(/\s+/g, ' ');
+    if (known === undefined && !looksLikeBounce(parts, words)) continue;
     const action = known ?? OUTCOME_RULES.find((rule) => rule.pattern.test(words))?.action ?? 'failed';
     const bounce = readBounce(parts, report, action, original, text);
     if (bounce.recipients.length > 0) return bounce;
@@ -31,36 +33,33 @@ export function readTextBounce(parts: MailParts, known: Action | undefined): Tex
 }
 
 /** The less the sender is known to write nothing but reports, the more its words must prove it. */
-export function looksLikeBounce(headers: readonly Field[], words: string): boolean {
+export function looksLikeBounce({ headers, subject }: Pick<MailParts, 'headers' | 'subject'>, words: string): boolean {
   const value = (name: string) => fieldValue(headers, name) ?? '';
-  const subject = decodeWords(value('subject'));
-  if (OTHER_SUBJECT.test(subject)) return false;
+  if (meets(signs.NO_REPORT_SUBJECT_RULES, subject)) return false;
   const body = meets(signs.BODY_RULES, words) || meets(OUTCOME_RULES, words);
   const named = meets(signs.SUBJECT_RULES, subject);
-  const opening = meets(signs.OPENING_RULES, words.slice(0, OPENING));
+  const opens = (length: number) => meets(signs.OPENING_RULES, words.slice(0, length));
   const sender = value('from');
   const reportType = /report-type="?delivery-status/i.test(value('content-type'));
   if (reportType || meets(signs.SENDER_RULES, sender) || value('x-failed-recipients') !== '') return body || named;
   if (meets(signs.NOTIFICATION_RULES, words)) return true;
   const nullReturnPath = headers.some((field) => field.name === 'return-path' && /^<?\s*(?:mailer-daemon\b.*)?>?$/i.test(field.value));
-  if (nullReturnPath || meets(signs.WEAK_SENDER_RULES, sender)) return opening || (named && body);
+  if (nullReturnPath || meets(signs.WEAK_SENDER_RULES, sender)) return opens(INTRODUCTION) || (named && body);
   const answer = value('in-reply-to') !== '' || value('references') !== '' || /^(?:re|aw|sv|vs|odp)\b/i.test(subject);
-  return opening && named && !answer;
+  return named && !answer && opens(meets(signs.MACHINE_SENDER_RULES, sender) ? INTRODUCTION : FIRST_WORDS);
 }
 
-/** Forwarded mail, and answers that machines write for people. */
-const OTHER_SUBJECT =
-  /^(?:fwd?|wg|tr|rv|auto(?:matic)?[ -]?(?:reply|response|antwort)|automatische|automatisch|autosvar|réponse automatique|respuesta automática|risposta automatica|resposta automática|out of (?:the )?office|abwesen|不在|自動)/i;
-/** Characters in which a mail system has introduced itself. */
-const OPENING = 600;
+/** Characters in which a mail system has introduced itself; people who quote one write a few words first. */
+const INTRODUCTION = 600;
+const FIRST_WORDS = 60;
 
-function meets(rules: readonly signs.TextRule[], text: string): boolean {
+export function meets(rules: readonly signs.TextRule[], text: string): boolean {
   return rules.some((rule) => rule.pattern.test(text));
 }
 
 /** The mail system's own lines, and what it returned of the original. */
 function splitOriginal(text: string): { report: string[]; original: string } {
-  const lines = text.slice(0, MAXIMUM_TEXT).split(/\r\n|\n|\r/);
+  const lines = text.split(/\r\n|\n|\r/);
   const first = lines.findIndex((line) => line.trim() !== '');
   const start = lines.findIndex((line, index) => index > first && meets(ORIGINAL_RULES, line.slice(0, 200)));
   const end = start < 0 ? lines.length : start;

@@ -20,7 +20,7 @@ export function findCandidates(parts: MailParts, report: readonly string[], orig
     () => leadingAddresses(report),
     () => inlineAddresses(report),
     () => addressesIn(fieldValue(parts.headers, 'x-failed-recipients') ?? ''),
-    () => addressesIn(fieldValue(parts.headers, 'subject') ?? ''),
+    () => addressesIn(parts.subject),
     () => localName(parts, report),
     () => loneAddress(report, senders),
     () => originalRecipient(parts, original),
@@ -99,6 +99,6 @@ function senderAddresses(parts: MailParts, original: string): Set<string> {
   return new Set(values.flatMap((value) => addressesIn(value).map(({ address }) => address.toLowerCase())));
 }
 
-function isQuoted(line: string): boolean {
+export function isQuoted(line: string): boolean {
   return /^\s*>(?!>)/.test(line);
 }
