@@ -139,7 +139,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     },
     killWorker: options.control ? () => worker.kill() : undefined,
   });
-  const bodyLimit = Number(settings['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'] ?? defaultBodyLimit);
+  const bodyLimit = Number(settings['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT']) || defaultBodyLimit;
   served = { router, invoker, worker, admin, keys: options.functionKeys, bodyLimit };
   for (const timer of timers.values()) timer.start();
   log.host('information', `listening on port ${port}; host process ${process.pid}, worker process ${worker.pid}`);

@@ -89,5 +89,8 @@ export function createHttpServer(options: () => HttpServerOptions | undefined): 
   server.maxHeadersCount = 0;
   // Functions may take long and clients may send slowly; Kestrel's minimum data rate is not played.
   server.requestTimeout = 0;
+  // Kestrel's own.
+  server.headersTimeout = 30_000;
+  server.keepAliveTimeout = 130_000;
   return server;
 }

@@ -1,4 +1,5 @@
 // Messages of a queue with sessions: maxConcurrentSessions slots, each of which takes the next free session again and again.
+import { setMaxListeners } from 'node:events';
 import type { ServiceBusSessionReceiver } from '@azure/service-bus';
 import { Backoff, createFailureLog, settledWithin, unlessAborted } from './backoff.ts';
 import { atMost, type Lease } from './bus-connection.ts';
@@ -7,11 +8,14 @@ import { runSession } from './session.ts';
 
 // The client gives up by itself after tryTimeout; this is for the case that it doesn't.
 const acceptGrace = 5000;
+const shortest = 50;
 
 export function startSessionPump(pump: PumpOptions): Pump {
   const { target, options, connection, log } = pump;
   const logFailure = createFailureLog((message) => log.function(target.name, '', 'error', message));
   const stopping = new AbortController();
+  // Every slot listens to it.
+  setMaxListeners(0, stopping.signal);
 
   async function acceptNext(lease: Lease): Promise<ServiceBusSessionReceiver | undefined> {
     try {
@@ -36,10 +40,13 @@ export function startSessionPump(pump: PumpOptions): Pump {
     const backoff = new Backoff(stopping.signal);
     while (!stopping.signal.aborted) {
       const lease = connection.lease();
+      const asked = Date.now();
       try {
         const receiver = await acceptNext(lease);
-        backoff.reset();
         if (receiver) await runSession(pump, receiver, stopping.signal);
+        // A long poll that ends at once, or a session that does, must not become a busy loop.
+        if (Date.now() - asked < shortest) await backoff.wait();
+        else backoff.reset();
       } catch {
         lease.fail();
         await backoff.wait();

@@ -44,7 +44,6 @@ process.on('message', (message: HostMessage) => {
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole process group; the host drains first and then asks this process to end.
 process.on('SIGINT', () => {});
-process.on('SIGTERM', () => {});
 
 process.on('uncaughtException', (error) => {
   const message = `Worker encountered an uncaught exception: ${toException(error).stackTrace}`;
