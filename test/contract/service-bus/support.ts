@@ -20,15 +20,15 @@ export function configOf(queues: Record<string, QueueSettings>): unknown {
 export interface Stack {
   readonly emulator: ServiceBusEmulator;
   readonly client: ServiceBusClient;
-  newClient(retries?: number): ServiceBusClient;
+  newClient(maxRetries?: number, timeoutInMs?: number): ServiceBusClient;
   close(): Promise<void>;
 }
 
 export async function startStack(queues: Record<string, QueueSettings>, options: Partial<ServiceBusEmulatorOptions> = {}): Promise<Stack> {
   const emulator = await startServiceBusEmulator({ config: configOf(queues), ...options });
   const clients: ServiceBusClient[] = [];
-  const newClient = (maxRetries = 1) => {
-    const client = newClientFor(emulator.connectionString, maxRetries);
+  const newClient = (maxRetries = 1, timeoutInMs = 3000) => {
+    const client = newClientFor(emulator.connectionString, maxRetries, timeoutInMs);
     clients.push(client);
     return client;
   };
@@ -43,8 +43,8 @@ export async function startStack(queues: Record<string, QueueSettings>, options:
   };
 }
 
-export function newClientFor(connectionString: string, maxRetries = 1): ServiceBusClient {
-  return new ServiceBusClient(connectionString, { retryOptions: { maxRetries, retryDelayInMs: 20, timeoutInMs: 3000 } });
+export function newClientFor(connectionString: string, maxRetries = 1, timeoutInMs = 3000): ServiceBusClient {
+  return new ServiceBusClient(connectionString, { retryOptions: { maxRetries, retryDelayInMs: 20, timeoutInMs } });
 }
 
 /** Exactly so many: the client would wait a second for more. */
