@@ -35,7 +35,6 @@ export function readTextBounce(parts: MailParts, known: Action | undefined): Tex
 /** The less the sender is known to write nothing but reports, the more its words must prove it. */
 export function looksLikeBounce({ headers, subject }: Pick<MailParts, 'headers' | 'subject'>, words: string): boolean {
   const value = (name: string) => fieldValue(headers, name) ?? '';
-  if (meets(signs.NO_REPORT_SUBJECT_RULES, subject)) return false;
   const body = meets(signs.BODY_RULES, words) || meets(OUTCOME_RULES, words);
   const named = meets(signs.SUBJECT_RULES, subject);
   const opens = (length: number) => meets(signs.OPENING_RULES, words.slice(0, length));

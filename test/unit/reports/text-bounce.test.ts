@@ -33,6 +33,11 @@ test('a sender named in the text is not a recipient', async () => {
   expect(summary(await parseReport(bytes(mail('MAILER-DAEMON@example.com', 'failure notice', body))))).toBe('ndr: bob@example.com failed');
 });
 
+test('a name without a domain stays unknown where nobody is named as the sender', async () => {
+  const text = 'Subject: failure notice\nX-Failed-Recipients: none\n\nThe following users are unknown:\n\n\tbob\n';
+  expect(summary(await parseReport(bytes(text)))).toBe('ndr: ');
+});
+
 test('a text part of a mail that cannot be taken apart is read as it stands', async () => {
   const body = 'Content-Type: multipart/mixed; boundary="lost"\n\nThe mail could not be delivered.\n\n<bob@example.com>: unknown\n';
   expect(summary(await parseReport(bytes(`From: MAILER-DAEMON@example.com\n${body}`)))).toBe('ndr: bob@example.com failed');

@@ -149,6 +149,13 @@ ${RETURNED}`,
     'The following addresses failed.\n\nReporting-MTA: dns; mx.example.com\n\nFinal-Recipient: rfc822; bob@example.com\nStatus: 5.4.6\n',
   ),
   example(
+    'status fields in one block of the text',
+    'ndr: bob@example.com failed 5.2.2',
+    DAEMON,
+    'Delivery Status Notification (Failure)',
+    'Technical report:\n\nReporting-MTA: dns; mx.example.com\nAction: failed\nFinal-Recipient: rfc822; bob@example.com\nStatus: 5.2.2\n',
+  ),
+  example(
     'a transcript of the SMTP session',
     'ndr: bob@example.com failed 5.1.1',
     'gateway-smtp@example.com',
