@@ -1,0 +1,70 @@
+// Parameters of an installation. Lines that are commented out show the default; descriptions and limits are in main.bicep and types.bicep.
+// azd sets AZURE_ENV_NAME; without azd the name below is taken.
+using 'main.bicep'
+
+param name = readEnvironmentVariable('AZURE_ENV_NAME', 'mail')
+
+// param location = 'westeurope'                  // default: the resource group's
+// param tags = { costCenter: '1234' }
+// param nodeVersion = '22'                       // or '24'
+
+// Size. The worker's always-ready instance is what makes mail go out at once with least privilege; it is also the fixed cost.
+// param scale = {
+//   instanceMemoryMB: 2048                       // 512, 2048, 4096
+//   maximumInstanceCount: 40
+//   workerAlwaysReadyInstances: 1                // 0 only with serviceBusOwner
+//   httpAlwaysReadyInstances: 0                  // 1: callers meet no cold start
+//   httpConcurrency: 16
+//   zoneRedundant: false
+// }
+
+// Application settings; what is left out has the default that is shown.
+param settings = {
+  // GRAPH_RIGHTS: 'readWrite'                    // send, read, readWrite: as granted by rights/grant-mailbox-rights.ps1
+  // GRAPH_TIMEOUT: 'PT100S'
+  // SUBMISSION_ROUTE: 'auto'                     // or draft
+  // RETRY_INITIAL_INTERVAL: 'PT30S'
+  // RETRY_BACKOFF_COEFFICIENT: '2'
+  // RETRY_MAXIMUM_INTERVAL: 'PT1H'
+  // IN_DOUBT_GRACE: 'PT5M'
+  // REPORT_WINDOW: 'P3D'
+  // RECONCILE_SCHEDULE: '0 * * * * *'
+  // LANES_PER_MAILBOX: '2'
+  // MAXIMUM_MESSAGE_SIZE: '36700160'             // beyond about 70 MB with FUNCTIONS_REQUEST_BODY_SIZE_LIMIT and more memory
+  // RECIPIENT_LIMIT: '500'
+  // LOG_RETENTION: 'P90D'
+  // LOG_SUBJECTS: 'true'
+  // CALLER_AUTH: 'entra'                         // or function-key
+}
+
+// param sendLifetimeDays = 2                     // SEND_LIFETIME; content and queue are dimensioned with it
+// param graphBaseUrl = 'https://dod-graph.microsoft.us'  // default: Graph of the cloud that is deployed to
+
+// param serviceBusSku = 'Standard'               // Premium: private endpoints, customer-managed keys, no noisy neighbours
+// param messagingUnits = 1                       // Premium only
+// param serviceBusOwner = false                  // true: target-based scaling, for a wider role
+
+// param storageSku = 'Standard_ZRS'              // LRS where a region has no zones; GZRS to survive the loss of the region
+// param retention = {
+//   contentMarginDays: 60
+//   keptContentDays: 30
+//   poisonDays: 180
+//   deletedBlobDays: 7
+// }
+
+// param monitoring = {
+//   telemetryDays: 90
+//   logStorageAccess: false
+//   logFunctionHost: false
+//   alertEmails: ['mail-operators@contoso.com']
+//   runbookUri: 'https://contoso.com/mail-queue/OPERATIONS.md'
+// }
+// param operatorGroupId = '00000000-0000-0000-0000-000000000000'
+
+// param customerManagedKey = {                   // needs serviceBusSku = 'Premium'
+//   keyVaultResourceId: '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/contoso'
+//   keyName: 'mail'
+// }
+// param networkIsolation = false                 // needs serviceBusSku = 'Premium'
+// param privateIngress = false
+// param addressPrefix = '10.80.0.0/24'

@@ -1,0 +1,85 @@
+metadata name = 'Diagnostics'
+metadata description = 'Who did what to namespace, storage and app, and what the platform says of them, sent to the workspace.'
+
+@description('Required. Log Analytics workspace that takes the logs.')
+param workspaceId string
+
+@description('Required. Service Bus namespace.')
+@minLength(6)
+@maxLength(50)
+param namespaceName string
+
+@description('Required. Storage account.')
+@minLength(3)
+@maxLength(24)
+param storageAccountName string
+
+@description('Required. Function app.')
+@minLength(2)
+@maxLength(60)
+param functionAppName string
+
+@description('Required. Whether each read and write of the storage account is logged: an audit trail that costs per mail.')
+param logStorageAccess bool
+
+@description('Required. Whether the host\'s own log goes to the workspace too: it says why an app does not start, and repeats the rest.')
+param logFunctionHost bool
+
+resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
+  name: namespaceName
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
+  name: storageAccountName
+}
+
+resource blobServices 'Microsoft.Storage/storageAccounts/blobServices@2025-01-01' existing = {
+  parent: storage
+  name: 'default'
+}
+
+resource tableServices 'Microsoft.Storage/storageAccounts/tableServices@2025-01-01' existing = {
+  parent: storage
+  name: 'default'
+}
+
+resource app 'Microsoft.Web/sites@2024-11-01' existing = {
+  name: functionAppName
+}
+
+resource namespaceLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+  name: 'graph-mail-queue'
+  scope: namespace
+  properties: {
+    workspaceId: workspaceId
+    logAnalyticsDestinationType: 'Dedicated'
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+  }
+}
+
+resource blobLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (logStorageAccess) {
+  name: 'graph-mail-queue'
+  scope: blobServices
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+  }
+}
+
+resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (logStorageAccess) {
+  name: 'graph-mail-queue'
+  scope: tableServices
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ categoryGroup: 'allLogs', enabled: true }]
+  }
+}
+
+resource appLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (logFunctionHost) {
+  name: 'graph-mail-queue'
+  scope: app
+  properties: {
+    workspaceId: workspaceId
+    logs: [{ category: 'FunctionAppLogs', enabled: true }]
+  }
+}

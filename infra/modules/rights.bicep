@@ -1,0 +1,107 @@
+metadata name = 'Rights'
+metadata description = 'What the app\'s identity may do in Azure, role by role. Its rights in Microsoft 365 come from rights/grant-mailbox-rights.ps1.'
+
+@description('Required. Principal id of the app\'s identity.')
+@minLength(36)
+@maxLength(36)
+param principalId string
+
+@description('Required. Storage account.')
+@minLength(3)
+@maxLength(24)
+param storageAccountName string
+
+@description('Required. Service Bus namespace.')
+@minLength(6)
+@maxLength(50)
+param namespaceName string
+
+@description('Required. Queue of send requests.')
+@minLength(1)
+@maxLength(260)
+param queueName string
+
+@description('Required. Application Insights component.')
+@minLength(1)
+@maxLength(255)
+param componentName string
+
+@description('Required. Whether the identity owns the namespace\'s data: only then can the platform count messages for target-based scaling.')
+param serviceBusOwner bool
+
+var roleIds = {
+  storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+  storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+  serviceBusDataSender: '69a216fc-b8fb-44d8-bc22-1f3c2cd27a39'
+  serviceBusDataReceiver: '4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0'
+  serviceBusDataOwner: '090c5cfd-751d-490a-894a-3ce6f1109419'
+  monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
+}
+
+// Owner, not contributor, is what the Functions host asks for on its own storage (locks, timers, the deployed package).
+var storageRoles = [roleIds.storageBlobDataOwner, roleIds.storageTableDataContributor]
+var queueRoles = [roleIds.serviceBusDataSender, roleIds.serviceBusDataReceiver]
+var namespaceRoles = serviceBusOwner ? [roleIds.serviceBusDataOwner] : []
+
+resource storage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
+  name: storageAccountName
+}
+
+resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
+  name: namespaceName
+}
+
+resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' existing = {
+  parent: namespace
+  name: queueName
+}
+
+resource component 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: componentName
+}
+
+resource storageRights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for roleId in storageRoles: {
+    name: guid(storage.id, principalId, roleId)
+    scope: storage
+    properties: {
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)
+      principalId: principalId
+      principalType: 'ServicePrincipal'
+    }
+  }
+]
+
+resource queueRights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for roleId in queueRoles: {
+    name: guid(queue.id, principalId, roleId)
+    scope: queue
+    properties: {
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)
+      principalId: principalId
+      principalType: 'ServicePrincipal'
+    }
+  }
+]
+
+resource namespaceRights 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for roleId in namespaceRoles: {
+    name: guid(namespace.id, principalId, roleId)
+    scope: namespace
+    properties: {
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleId)
+      principalId: principalId
+      principalType: 'ServicePrincipal'
+    }
+  }
+]
+
+resource telemetryRights 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(component.id, principalId, roleIds.monitoringMetricsPublisher)
+  scope: component
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.monitoringMetricsPublisher)
+    principalId: principalId
+    principalType: 'ServicePrincipal'
+  }
+}

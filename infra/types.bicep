@@ -1,0 +1,210 @@
+metadata name = 'Types'
+metadata description = 'Parameters that belong together, and what modules hand to each other.'
+
+@export()
+@description('Tags of a resource.')
+type resourceTags = {
+  @description('Optional. Value of a tag.')
+  *: string
+}
+
+@export()
+@description('A key of the customer\'s own for storage and Service Bus.')
+type customerManagedKeyType = {
+  @description('Required. Resource id of a Key Vault with purge protection and Azure RBAC; it may be in another resource group.')
+  keyVaultResourceId: string
+
+  @description('Required. Name of the key in it.')
+  keyName: string
+
+  @description('Optional. Version of the key; without it the newest is taken, and rotation needs no deployment.')
+  keyVersion: string?
+}
+
+@export()
+@description('The same key as storage and Service Bus are told of it.')
+type encryptionType = {
+  @description('Required. Resource id of the identity that may use the key.')
+  identityId: string
+
+  @description('Required. URI of the vault.')
+  keyVaultUri: string
+
+  @description('Required. Name of the key.')
+  keyName: string
+
+  @description('Required. Version of the key; empty: the newest.')
+  keyVersion: string
+}
+
+@export()
+@description('Something that is reached through a private endpoint.')
+type endpointType = {
+  @description('Required. Sub-resource, such as `blob`.')
+  groupId: string
+
+  @description('Required. Resource that is reached through the endpoint.')
+  resourceId: string
+
+  @description('Required. Private DNS zone of that sub-resource in this cloud.')
+  dnsZone: string
+}
+
+@export()
+@description('Size and number of the app\'s instances.')
+type scaleType = {
+  @description('Optional. Memory of an instance in megabytes, default 2048; 4096 where messages beyond 35 MB are usual.')
+  instanceMemoryMB: instanceMemory?
+
+  @description('Optional. Most instances of one function, or of all HTTP functions together, default 40. Graph is protected by the lanes, not by this.')
+  @minValue(1)
+  @maxValue(1000)
+  maximumInstanceCount: int?
+
+  @description('Optional. Worker instances that are always there, default 1. Without one the platform must count queue messages to wake a worker, which needs `serviceBusOwner`.')
+  @minValue(0)
+  @maxValue(20)
+  workerAlwaysReadyInstances: int?
+
+  @description('Optional. Instances for HTTP requests that are always there, default 0: callers then meet cold starts.')
+  @minValue(0)
+  @maxValue(20)
+  httpAlwaysReadyInstances: int?
+
+  @description('Optional. HTTP requests that one instance handles at a time, default 16; each may hold a whole message in memory.')
+  @minValue(1)
+  @maxValue(1000)
+  httpConcurrency: int?
+
+  @description('Optional. Whether instances are spread over availability zones; always-ready instances must then be 0 or at least 2.')
+  zoneRedundant: bool?
+}
+
+type instanceMemory = 512 | 2048 | 4096
+
+@export()
+@description('How long content rests in Blob Storage.')
+type retentionType = {
+  @description('Optional. Days beyond the lifetime after which content left behind is deleted, default 60. No `Send-At` may be further ahead than this.')
+  @minValue(7)
+  @maxValue(365)
+  contentMarginDays: int?
+
+  @description('Optional. Days that content is kept for a resend, default 30.')
+  @minValue(1)
+  @maxValue(365)
+  keptContentDays: int?
+
+  @description('Optional. Days that poison is kept, default 180: somebody has to look at it.')
+  @minValue(1)
+  @maxValue(730)
+  poisonDays: int?
+
+  @description('Optional. Days that a deleted blob can be brought back, default 7; 0 turns that off. Content of sent mail rests that much longer.')
+  @minValue(0)
+  @maxValue(365)
+  deletedBlobDays: int?
+}
+
+@export()
+@description('What is logged, and who is told.')
+type monitoringType = {
+  @description('Optional. Days that telemetry is kept, default 90.')
+  @minValue(30)
+  @maxValue(730)
+  telemetryDays: int?
+
+  @description('Optional. Whether each read and write of the storage account is logged: an audit trail that costs per mail.')
+  logStorageAccess: bool?
+
+  @description('Optional. Whether the host\'s own log goes to the workspace too: it says why an app does not start, and repeats the rest.')
+  logFunctionHost: bool?
+
+  @description('Optional. Addresses that alerts are sent to.')
+  @maxLength(20)
+  alertEmails: string[]?
+
+  @description('Optional. Where OPERATIONS.md is published for those who get the alerts.')
+  @minLength(1)
+  runbookUri: string?
+}
+
+@export()
+@description('Application settings of the product; what is left out has its default. Durations are ISO 8601. The app refuses to start on a wrong one and says why.')
+type settingsType = {
+  @description('Optional. Rights of the app\'s identity in Microsoft 365.')
+  GRAPH_RIGHTS: rightsTier?
+
+  @description('Optional. Time-out of one call to Graph, shorter than the queue\'s lock of two minutes.')
+  @minLength(3)
+  @maxLength(20)
+  GRAPH_TIMEOUT: string?
+
+  @description('Optional. `draft`: always create a draft and send it.')
+  SUBMISSION_ROUTE: submissionRoute?
+
+  @description('Optional. Wait after the first submission attempt.')
+  @minLength(3)
+  @maxLength(20)
+  RETRY_INITIAL_INTERVAL: string?
+
+  @description('Optional. Factor from one wait to the next, 1 to 10.')
+  @minLength(1)
+  @maxLength(5)
+  RETRY_BACKOFF_COEFFICIENT: string?
+
+  @description('Optional. The longest wait between two submission attempts.')
+  @minLength(3)
+  @maxLength(20)
+  RETRY_MAXIMUM_INTERVAL: string?
+
+  @description('Optional. How long a mail must stay unfound before it is submitted again; longer than GRAPH_TIMEOUT.')
+  @minLength(3)
+  @maxLength(20)
+  IN_DOUBT_GRACE: string?
+
+  @description('Optional. How long after acceptance reports are looked for.')
+  @minLength(3)
+  @maxLength(20)
+  REPORT_WINDOW: string?
+
+  @description('Optional. NCRONTAB of the reconciler in UTC: second, minute, hour, day, month, day of week.')
+  @minLength(11)
+  @maxLength(100)
+  RECONCILE_SCHEDULE: string?
+
+  @description('Optional. Submissions at the same time per mailbox, besides the urgent lane.')
+  LANES_PER_MAILBOX: lanes?
+
+  @description('Optional. Bytes of the largest message.')
+  @minLength(4)
+  @maxLength(9)
+  MAXIMUM_MESSAGE_SIZE: string?
+
+  @description('Optional. Most recipients of one message, up to 1000.')
+  @minLength(1)
+  @maxLength(4)
+  RECIPIENT_LIMIT: string?
+
+  @description('Optional. How long rows of settled requests are kept; at least a day.')
+  @minLength(3)
+  @maxLength(20)
+  LOG_RETENTION: string?
+
+  @description('Optional. Whether subjects are kept in the status log.')
+  LOG_SUBJECTS: yesOrNo?
+
+  @description('Optional. How callers prove who they are.')
+  CALLER_AUTH: callerAuthentication?
+
+  @description('Optional. The host\'s own limit of a request\'s body in bytes; to be raised for messages beyond about 70 MB.')
+  @minLength(9)
+  @maxLength(9)
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string?
+}
+
+type rightsTier = 'send' | 'read' | 'readWrite'
+type submissionRoute = 'auto' | 'draft'
+type lanes = '1' | '2' | '3'
+type yesOrNo = 'true' | 'false'
+type callerAuthentication = 'entra' | 'function-key'
