@@ -11,9 +11,12 @@ const result = await build({
   external: ['@azure/functions-core'],
   outfile: 'dist/main.cjs',
   sourcemap: true,
-  minifyWhitespace: true,
-  minifySyntax: true,
+  minify: true,
+  // Azure's packages recognise errors by the names of their classes.
   keepNames: true,
+  // Some of the packages are ES modules that ask where they are.
+  define: { 'import.meta.url': 'bundleUrl' },
+  banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   metafile: true,
   logLevel: 'warning',
 });

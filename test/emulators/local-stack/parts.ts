@@ -78,6 +78,7 @@ export function storage(directory: string): PartSpec {
       String(first?.['tablePort'] ?? 0),
       '--queuePort',
       '0',
+      '--silent',
       '--skipApiVersionCheck',
       '--disableTelemetry',
       '--disableProductStyleUrl',
