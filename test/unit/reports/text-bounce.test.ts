@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest';
 import { parseReport } from '../../../shared/domain/reports/parse-report.ts';
 import type { Report } from '../../../shared/domain/reports/report.ts';
+import { LOCALISED_BOUNCES } from './localised-bounces.ts';
 import { bytes } from './mails.ts';
 import { mail, RETURNED, TEXT_BOUNCES } from './text-bounces.ts';
 
@@ -11,7 +12,7 @@ function summary(report: Report): string {
   return `${report.kind}: ${recipients.join(', ')}`;
 }
 
-test.each(TEXT_BOUNCES)('$name is read as $expected', async ({ mail, expected }) => {
+test.each([...TEXT_BOUNCES, ...LOCALISED_BOUNCES])('$name is read as $expected', async ({ mail, expected }) => {
   const report = await parseReport(bytes(mail));
   expect(summary(report)).toBe(expected);
   expect(report.basis).toBe('text');
