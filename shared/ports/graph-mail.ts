@@ -40,8 +40,11 @@ export interface ReportItem {
 }
 
 export interface ReportPage {
+  /** Oldest first; only those that may be reports. */
   items: ReportItem[];
   nextLink?: string;
+  /** When the last mail of the page was received, whether or not it may be a report: reading can go on from there. */
+  readUntil?: string;
 }
 
 export interface GraphMail {

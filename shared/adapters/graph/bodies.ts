@@ -1,0 +1,84 @@
+// Bodies of Graph's successful answers; undefined where one isn't what it should be.
+import type { MailboxCopy } from '../../domain/copies.ts';
+import type { DeltaPage, DraftCreated, ReportItem, ReportPage } from '../../ports/graph-mail.ts';
+import { type GraphMessage, toCopy } from './mailbox-copy.ts';
+import { itemClassOf, mayBeReport } from './report-candidates.ts';
+
+interface Page {
+  value?: unknown;
+  '@odata.nextLink'?: unknown;
+  '@odata.deltaLink'?: unknown;
+}
+
+function parse(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+function page(bytes: Uint8Array): { messages: GraphMessage[]; links: { nextLink?: string; deltaLink?: string } } | undefined {
+  const json = parse(bytes) as Page | undefined;
+  if (!isObject(json) || !Array.isArray(json.value)) return undefined;
+  const { '@odata.nextLink': nextLink, '@odata.deltaLink': deltaLink } = json;
+  return {
+    messages: json.value.filter(isObject),
+    links: { ...(typeof nextLink === 'string' && { nextLink }), ...(typeof deltaLink === 'string' && { deltaLink }) },
+  };
+}
+
+const isThere = <T>(value: T | undefined): value is T => value !== undefined;
+
+export const readMessage = (bytes: Uint8Array): MailboxCopy | undefined => {
+  const json = parse(bytes);
+  return isObject(json) ? toCopy(json) : undefined;
+};
+
+export function readDraft(bytes: Uint8Array): DraftCreated | undefined {
+  const copy = readMessage(bytes);
+  if (!copy) return undefined;
+  const { id, internetMessageId, webLink } = copy;
+  return { id, ...(internetMessageId !== undefined && { internetMessageId }), ...(webLink !== undefined && { webLink }) };
+}
+
+export function readList(bytes: Uint8Array): { copies: MailboxCopy[]; nextLink?: string } | undefined {
+  const read = page(bytes);
+  return read && { copies: read.messages.map(toCopy).filter(isThere), ...read.links };
+}
+
+export function readDeltaPage(bytes: Uint8Array): DeltaPage | undefined {
+  const read = page(bytes);
+  if (!read) return undefined;
+  const copies = read.messages.map((message) => {
+    const copy = toCopy(message);
+    return copy && { ...copy, ...(message['@removed'] !== undefined && { removed: true }) };
+  });
+  return { copies: copies.filter(isThere), ...read.links };
+}
+
+function toReportItem(message: GraphMessage): ReportItem | undefined {
+  const { id, receivedDateTime, internetMessageId } = message;
+  if (typeof id !== 'string' || typeof receivedDateTime !== 'string' || !mayBeReport(message)) return undefined;
+  const itemClass = itemClassOf(message);
+  return {
+    id,
+    receivedDateTime,
+    ...(itemClass !== undefined && { itemClass }),
+    ...(typeof internetMessageId === 'string' && { internetMessageId }),
+  };
+}
+
+export function readReportPage(bytes: Uint8Array): ReportPage | undefined {
+  const read = page(bytes);
+  if (!read) return undefined;
+  const last = read.messages.at(-1)?.receivedDateTime;
+  const { nextLink } = read.links;
+  return {
+    items: read.messages.map(toReportItem).filter(isThere),
+    ...(nextLink !== undefined && { nextLink }),
+    ...(typeof last === 'string' && { readUntil: last }),
+  };
+}

@@ -1,0 +1,126 @@
+// Microsoft Graph's mail API by fetch.
+import type { TokenCredential } from '@azure/identity';
+import type { MailboxCopy } from '../../domain/copies.ts';
+import { MARK_HEADER_PROPERTY, MARK_PROPERTY } from '../../domain/marks.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { CallContext, DeltaPage, DraftCreated, GraphAnswer, GraphMail, Payload, ReportPage } from '../../ports/graph-mail.ts';
+import { readDeltaPage, readDraft, readList, readMessage, readReportPage } from './bodies.ts';
+import { GraphHttp } from './graph-http.ts';
+import { COPY_PROPERTIES, MESSAGE_FLAGS } from './mailbox-copy.ts';
+import { TokenSource } from './token-source.ts';
+import { expandProperty, GraphUrls } from './urls.ts';
+
+export interface GraphMailClientOptions {
+  baseUrl: string;
+  makeCredential: () => TokenCredential;
+  clock: Clock;
+  userAgent?: string;
+}
+
+const MAXIMUM_PAGES = 10;
+
+export class GraphMailClient implements GraphMail {
+  readonly #urls: GraphUrls;
+  readonly #tokens: TokenSource;
+  readonly #http: GraphHttp;
+
+  constructor({ baseUrl, makeCredential, clock, userAgent = 'graph-mail-queue' }: GraphMailClientOptions) {
+    this.#urls = new GraphUrls(baseUrl);
+    this.#tokens = new TokenSource({ makeCredential, scope: this.#urls.scope, clock });
+    this.#http = new GraphHttp({ tokens: this.#tokens, clock, userAgent });
+  }
+
+  submit(context: CallContext, path: string, payload: Payload): Promise<GraphAnswer> {
+    return this.#http.send(context, { method: 'POST', url: this.#urls.of(context.mailbox, path), ...payload });
+  }
+
+  createDraft(context: CallContext, path: string, payload: Payload): Promise<GraphAnswer<DraftCreated>> {
+    return this.#http.read(context, { method: 'POST', url: this.#urls.of(context.mailbox, path), ...payload }, readDraft);
+  }
+
+  sendDraft(context: CallContext, draftId: string): Promise<GraphAnswer> {
+    return this.#http.send(context, { method: 'POST', url: this.#urls.message(context.mailbox, draftId, '/send') });
+  }
+
+  /** The mark, and for what is still a draft whether it was submitted: one property per query. */
+  async getCopy(context: CallContext, id: string): Promise<GraphAnswer<MailboxCopy>> {
+    const get = (property: string) => {
+      const url = this.#urls.message(context.mailbox, id, '', { $select: COPY_PROPERTIES, $expand: expandProperty(property) });
+      return this.#http.read(context, { method: 'GET', url }, readMessage);
+    };
+    const first = await get(MARK_PROPERTY);
+    if (first.kind !== 'answered' || !first.body?.isDraft) return first;
+    const second = await get(MESSAGE_FLAGS);
+    if (second.kind !== 'answered' || (second.status !== 404 && !second.body)) return first;
+    return second.body ? { ...first, body: { ...second.body, ...(first.body.mark !== undefined && { mark: first.body.mark }) } } : second;
+  }
+
+  /** The property first; the header, which is all that a mail submitted as MIME carries, where that finds nothing. */
+  async findByMark(context: CallContext, sendRequestId: string): Promise<GraphAnswer<MailboxCopy[]>> {
+    const byProperty = await this.#list(context, this.#urls.withProperty(context.mailbox, MARK_PROPERTY, sendRequestId));
+    if (byProperty.kind !== 'answered' || byProperty.body?.length !== 0) return byProperty;
+    return this.#list(context, this.#urls.withProperty(context.mailbox, MARK_HEADER_PROPERTY, sendRequestId));
+  }
+
+  /** Copies without our property may still carry our header: another request's mark must be seen. */
+  async findByMessageId(context: CallContext, internetMessageId: string): Promise<GraphAnswer<MailboxCopy[]>> {
+    const found = await this.#list(context, this.#urls.withMessageId(context.mailbox, internetMessageId, MARK_PROPERTY));
+    if (found.kind !== 'answered' || !found.body?.some(({ mark }) => mark === undefined)) return found;
+    const again = await this.#list(context, this.#urls.withMessageId(context.mailbox, internetMessageId, MARK_HEADER_PROPERTY));
+    if (again.kind !== 'answered' || !again.body) return again;
+    const headers = new Map(again.body.map(({ id, mark }) => [id, mark]));
+    const marked = found.body.map((copy) => ({ ...copy, ...withMark(copy.mark ?? headers.get(copy.id)) }));
+    return { ...found, body: marked };
+  }
+
+  async sentItemsDelta(context: CallContext, from: { link: string } | { since: string }): Promise<GraphAnswer<DeltaPage>> {
+    const url = 'link' in from ? from.link : this.#urls.sentItemsDelta(context.mailbox, from.since);
+    // A link kept from another Graph (a changed base URL) is as worthless as an expired one.
+    if (!this.#urls.isOurs(url))
+      return { kind: 'answered', status: 410, code: 'SyncStateNotFound', message: 'The link leads to another origin.' };
+    return this.#http.read(context, { method: 'GET', url, prefer: 'odata.maxpagesize=200' }, readDeltaPage);
+  }
+
+  async listReports(context: CallContext, from: { link: string } | { since: string }): Promise<GraphAnswer<ReportPage>> {
+    const url = 'link' in from ? from.link : this.#urls.received(context.mailbox, from.since);
+    if (!this.#urls.isOurs(url)) return elsewhere;
+    return this.#http.read(context, { method: 'GET', url }, readReportPage);
+  }
+
+  getMime(context: CallContext, id: string): Promise<GraphAnswer<Uint8Array>> {
+    return this.#http.read(context, { method: 'GET', url: this.#urls.message(context.mailbox, id, '/$value') }, (bytes) => bytes);
+  }
+
+  remove(context: CallContext, id: string): Promise<GraphAnswer> {
+    return this.#http.send(context, { method: 'DELETE', url: this.#urls.message(context.mailbox, id) });
+  }
+
+  dropToken(): void {
+    this.#tokens.drop();
+  }
+
+  /** All pages; a mail has few copies, so more than some pages is an answer that can't be right. */
+  async #list(context: CallContext, url: string): Promise<GraphAnswer<MailboxCopy[]>> {
+    const copies: MailboxCopy[] = [];
+    let next: string | undefined = url;
+    for (let pages = 0; pages < MAXIMUM_PAGES; pages++) {
+      const answer: GraphAnswer<{ copies: MailboxCopy[]; nextLink?: string }> = await this.#http.read(
+        context,
+        { method: 'GET', url: next },
+        readList,
+      );
+      if (answer.kind !== 'answered' || !answer.body) return bodiless(answer);
+      copies.push(...answer.body.copies);
+      next = answer.body.nextLink;
+      if (next === undefined) return { ...answer, body: copies };
+      if (!this.#urls.isOurs(next)) return elsewhere;
+    }
+    return { kind: 'noAnswer', reason: `more than ${MAXIMUM_PAGES} pages` };
+  }
+}
+
+const elsewhere = { kind: 'notSent', reason: 'The link leads to another origin.' } as const;
+
+const bodiless = ({ body: _, ...answer }: GraphAnswer<unknown>): GraphAnswer<never> => answer;
+
+const withMark = (mark: string | undefined) => (mark === undefined ? {} : { mark });

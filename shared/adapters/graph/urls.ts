@@ -1,0 +1,66 @@
+// Graph's URLs: paths and OData options, every value escaped.
+import { MARK_PROPERTY } from '../../domain/marks.ts';
+import { COPY_PROPERTIES, MESSAGE_CLASS } from './mailbox-copy.ts';
+
+/** A string literal: quotes are doubled (OData 4.01 ABNF, SQUOTE-in-string). */
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** Whole seconds, as Graph's own times; rounded down, so that nothing is missed. */
+const seconds = (dateTime: string): string => `${new Date(dateTime).toISOString().slice(0, 19)}Z`;
+
+/** One id per query: with `or` of two, none came back for one reporter. */
+export const expandProperty = (id: string): string => `singleValueExtendedProperties($filter=id eq ${literal(id)})`;
+
+export class GraphUrls {
+  readonly #base: URL;
+
+  constructor(baseUrl: string) {
+    this.#base = new URL(baseUrl);
+  }
+
+  get scope(): string {
+    return `${this.#base.origin}/.default`;
+  }
+
+  /** `path` is relative to the mailbox, its ids encoded already. */
+  of(mailbox: string, path: string, options: Record<string, string> = {}): string {
+    const base = this.#base.href.replace(/\/+$/, '');
+    const query = Object.entries(options).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+    return `${base}/v1.0/users/${encodeURIComponent(mailbox)}/${path}${query.length > 0 ? `?${query.join('&')}` : ''}`;
+  }
+
+  message(mailbox: string, id: string, more = '', options: Record<string, string> = {}): string {
+    return this.of(mailbox, `messages/${encodeURIComponent(id)}${more}`, options);
+  }
+
+  withProperty(mailbox: string, property: string, value: string): string {
+    const filter = `singleValueExtendedProperties/any(ep: ep/id eq ${literal(property)} and ep/value eq ${literal(value)})`;
+    return this.of(mailbox, 'messages', { $filter: filter, $select: COPY_PROPERTIES, $expand: expandProperty(property) });
+  }
+
+  withMessageId(mailbox: string, internetMessageId: string, expanded: string): string {
+    const filter = `internetMessageId eq ${literal(internetMessageId)}`;
+    return this.of(mailbox, 'messages', { $filter: filter, $select: COPY_PROPERTIES, $expand: expandProperty(expanded) });
+  }
+
+  sentItemsDelta(mailbox: string, since: string): string {
+    const options = { $filter: `receivedDateTime ge ${seconds(since)}`, $select: COPY_PROPERTIES, $expand: expandProperty(MARK_PROPERTY) };
+    return this.of(mailbox, 'mailFolders/sentitems/messages/delta', options);
+  }
+
+  /** Oldest first, so that reading can stop anywhere and go on later. */
+  received(mailbox: string, since: string): string {
+    return this.of(mailbox, 'mailFolders/inbox/messages', {
+      $filter: `receivedDateTime ge ${seconds(since)}`,
+      $orderby: 'receivedDateTime asc',
+      $top: '50',
+      $select: 'id,receivedDateTime,internetMessageId,from,internetMessageHeaders',
+      $expand: expandProperty(MESSAGE_CLASS),
+    });
+  }
+
+  /** Links are followed only to where the first request went: the token goes with them. */
+  isOurs(link: string): boolean {
+    return URL.canParse(link) && new URL(link).origin === this.#base.origin;
+  }
+}
