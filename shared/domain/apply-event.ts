@@ -2,6 +2,7 @@
 import { type EventType, type RecipientEvent, transition } from './lifecycle.ts';
 import { countRecipients, everyRecipientFailed, foldReport, type RecipientReport, sameAddress } from './recipients.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from './send-request.ts';
+import { fnv1a } from './send-request-id.ts';
 
 export interface LifeEvent {
   type: EventType;
@@ -75,7 +76,12 @@ const detailOf = (report: RecipientReport): string =>
  * The record and recipients after one recipient's report; `fact` names the report. A report that adds nothing is ignored. Addresses
  * that the request doesn't have (a forwarding, a group's member) are recorded as an event without changing a recipient.
  */
-export function applyReport(before: SendRequestRecord, recipients: readonly Recipient[], report: RecipientReport, fact: string): AppliedReport {
+export function applyReport(
+  before: SendRequestRecord,
+  recipients: readonly Recipient[],
+  report: RecipientReport,
+  fact: string,
+): AppliedReport {
   const index = recipients.findIndex((r) => sameAddress(r.address, report.address));
   const folded = recipients.map((r) => (sameAddress(r.address, report.address) ? foldReport(r, report) : r));
   if (index >= 0 && folded.every((r, i) => r === recipients[i])) return { kind: 'ignored' };
@@ -83,6 +89,8 @@ export function applyReport(before: SendRequestRecord, recipients: readonly Reci
   const next = transition(before.status, report.event, everyRecipientFailed(recipientCounts));
   if (next.kind !== 'applied') return { kind: 'ignored' };
   const record = { ...before, recipientCounts, status: next.state, lastModifiedDateTime: report.dateTime };
-  const life: LifeEvent = { type: report.event, dateTime: report.dateTime, fact: `${fact}-${index}`, detail: detailOf(report) };
+  // Addresses that the request doesn't have need a key each: a report on a group's members names several.
+  const who = index >= 0 ? String(index) : fnv1a(report.address.toLowerCase()).toString(36);
+  const life: LifeEvent = { type: report.event, dateTime: report.dateTime, fact: `${fact}-${who}`, detail: detailOf(report) };
   return { kind: 'applied', record, recipients: folded, event: timelineEvent(record, life, record.attempts, report.address) };
 }

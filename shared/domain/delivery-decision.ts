@@ -1,8 +1,9 @@
 // What to do with a queue message, given the request's record: one pure decision per delivery.
+
+import { after } from './duration.ts';
 import { isTerminal } from './lifecycle.ts';
 import type { Known, QueueMessage } from './queue-message.ts';
 import type { Claim, Doubt, SendRequestRecord } from './send-request.ts';
-import { after } from './duration.ts';
 
 export type Decision =
   /** Stale or settled: complete the queue message. */
@@ -32,7 +33,12 @@ function decideSubmitting(record: SendRequestRecord, known: Known | undefined, n
     return { do: 'recordDeferral', dateTime: now, detail: 'a worker died before it sent the draft' };
   }
   const graceUntil = after(callsUntil > now ? callsUntil : now, graceMs);
-  return { do: 'startDoubt', doubt: { since: now, graceUntil }, claim, detail: 'found submitting under another claim: a worker died or still runs' };
+  return {
+    do: 'startDoubt',
+    doubt: { since: now, graceUntil },
+    claim,
+    detail: 'found submitting under another claim: a worker died or still runs',
+  };
 }
 
 /** `now` is RFC 3339 in UTC with milliseconds, so that times compare as text. */
@@ -47,7 +53,8 @@ export function decideDelivery(record: SendRequestRecord, message: QueueMessage,
     return known?.outcome === 'accepted' ? { do: 'recordAcceptance', known } : { do: 'resolveDoubt' };
   }
   if (known?.outcome === 'accepted') return { do: 'recordAcceptance', known };
-  if (known?.outcome === 'unknown' && record.claim?.nonce !== known.nonce) {
+  // Only a doubt of a later claim than the log knows: an older one was resolved since, and its queue message is late.
+  if (known?.outcome === 'unknown' && known.claim.startedDateTime > (record.claim?.startedDateTime ?? '')) {
     return { do: 'startDoubt', doubt: known.doubt, claim: known.claim, detail: 'an earlier delivery ended in doubt' };
   }
   if (now >= record.sendBefore) return { do: 'expire' };

@@ -41,13 +41,21 @@ function replaces(recipient: Recipient, report: RecipientReport, action: ReportA
   return rank > 0 || (rank === 0 && later(recipient.reportedDateTime, report.dateTime)) || (trust > 0 && action !== 'delayed');
 }
 
-/** The recipient after the report. The same object comes back where the report adds nothing. */
+const FIELDS = ['action', 'status', 'diagnosticCode', 'remoteMta', 'disposition', 'reportedDateTime', 'evidence'] as const;
+
+const orSame = (before: Recipient, after: Recipient): Recipient =>
+  FIELDS.every((field) => before[field] === after[field]) ? before : after;
+
+/** The recipient after the report. The same object comes back where the report adds nothing, so that one read again is recognised. */
 export function foldReport(recipient: Recipient, report: RecipientReport): Recipient {
   const action = ACTIONS[report.event];
-  if (action === undefined) return { ...recipient, disposition: report.disposition ?? (report.event === 'recipientRead' ? 'displayed' : 'deleted') };
+  if (action === undefined) {
+    const said = report.disposition ?? (report.event === 'recipientRead' ? 'displayed' : 'deleted');
+    return orSame(recipient, { ...recipient, disposition: said });
+  }
   if (!replaces(recipient, report, action)) return recipient;
   const { address, type, disposition } = recipient;
-  return {
+  return orSame(recipient, {
     address,
     type,
     action,
@@ -57,7 +65,7 @@ export function foldReport(recipient: Recipient, report: RecipientReport): Recip
     ...(disposition !== undefined && { disposition }),
     reportedDateTime: report.dateTime,
     evidence: report.evidence,
-  };
+  });
 }
 
 /** Addresses are compared without case: no receiving system in use tells them apart by it (RFC 5321 section 2.4). */

@@ -1,0 +1,155 @@
+// The application settings: defaults, types, and every problem at once.
+
+import { describe, expect, test } from 'vitest';
+import { ConfigError, QUEUE_LOCK_MS, readConfig } from '../../shared/config.ts';
+import { SETTINGS, type Setting } from '../../shared/settings.ts';
+
+const AZURE = {
+  SERVICE_BUS__fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net',
+  STORAGE__tableServiceUri: 'https://contosomail.table.core.windows.net',
+  STORAGE__blobServiceUri: 'https://contosomail.blob.core.windows.net',
+};
+
+const problems = (environment: Record<string, string>): readonly string[] => {
+  try {
+    readConfig(environment);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+};
+
+describe('in Azure', () => {
+  test('three endpoints are enough, everything else has the documented default', () => {
+    expect(readConfig(AZURE)).toEqual({
+      graphBaseUrl: 'https://graph.microsoft.com',
+      graphRights: 'readWrite',
+      graphTimeoutMs: 100_000,
+      alwaysDraftRoute: false,
+      retry: { initialIntervalMs: 30_000, backoffCoefficient: 2, maximumIntervalMs: 3_600_000 },
+      sendLifetimeMs: 172_800_000,
+      inDoubtGraceMs: 300_000,
+      reportWindowMs: 259_200_000,
+      lanesPerMailbox: 2,
+      maximumMessageSizeBytes: 36_700_160,
+      recipientLimit: 500,
+      logRetentionMs: 7_776_000_000,
+      logSubjects: true,
+      callerAuth: 'entra',
+      serviceBus: { fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net', clientId: undefined },
+      queueName: 'send-requests',
+      storage: {
+        tableServiceUri: 'https://contosomail.table.core.windows.net',
+        blobServiceUri: 'https://contosomail.blob.core.windows.net',
+        clientId: undefined,
+      },
+      graphClientId: undefined,
+    });
+  });
+
+  test('identities are named per service, as the bindings and the identity library name them', () => {
+    const config = readConfig({ ...AZURE, SERVICE_BUS__clientId: 'a', STORAGE__clientId: 'b', AZURE_CLIENT_ID: 'c' });
+    expect(config).toMatchObject({ serviceBus: { clientId: 'a' }, storage: { clientId: 'b' }, graphClientId: 'c' });
+  });
+});
+
+describe('with emulators', () => {
+  test('connection strings take the place of endpoints, and nobody need prove who he is in Development', () => {
+    const config = readConfig({
+      SERVICE_BUS: 'Endpoint=sb://localhost;UseDevelopmentEmulator=true;',
+      STORAGE: 'UseDevelopmentStorage=true',
+      CALLER_AUTH: 'none',
+      AZURE_FUNCTIONS_ENVIRONMENT: 'Development',
+      GRAPH_BASE_URL: 'http://127.0.0.1:4010/',
+      SUBMISSION_ROUTE: 'draft',
+      LOG_SUBJECTS: 'false',
+      RETRY_BACKOFF_COEFFICIENT: '1.5',
+    });
+    expect(config).toMatchObject({
+      serviceBus: { connectionString: 'Endpoint=sb://localhost;UseDevelopmentEmulator=true;' },
+      storage: { connectionString: 'UseDevelopmentStorage=true' },
+      callerAuth: 'none',
+      graphBaseUrl: 'http://127.0.0.1:4010',
+      alwaysDraftRoute: true,
+      logSubjects: false,
+      retry: { backoffCoefficient: 1.5 },
+    });
+  });
+});
+
+describe('a start is refused', () => {
+  test('with every problem at once, each naming the setting, its value, what is wrong and an example', () => {
+    const found = problems({ GRAPH_RIGHTS: 'all', LANES_PER_MAILBOX: 'two', SEND_LIFETIME: '2 days' });
+    expect(found).toHaveLength(5);
+    expect(found[0]).toBe('GRAPH_RIGHTS is "all": must be one of send, read, readWrite. Example: readWrite');
+    expect(found[1]).toMatch(/^SEND_LIFETIME is "2 days": is no ISO 8601 duration \(.*\)\. Example: P2D$/);
+    expect(found[2]).toBe('LANES_PER_MAILBOX is "two": is no whole number. Example: 2');
+    expect(found[3]).toMatch(/^SERVICE_BUS__fullyQualifiedNamespace .* is missing/);
+    expect(found[4]).toMatch(/^STORAGE__tableServiceUri .* are missing/);
+  });
+
+  test('in one error whose message lists them all', () => {
+    expect(() => readConfig({})).toThrow(/^2 problem\(s\) in the application settings:\n {2}- SERVICE_BUS.*\n {2}- STORAGE/);
+  });
+
+  test.each([
+    ['GRAPH_BASE_URL', 'graph.microsoft.com', 'must be an http or https URL'],
+    ['GRAPH_BASE_URL', 'https://', 'must be an http or https URL'],
+    ['RETRY_BACKOFF_COEFFICIENT', 'x', 'is no number'],
+    ['RETRY_BACKOFF_COEFFICIENT', '0.5', 'must be at least 1'],
+    ['RETRY_BACKOFF_COEFFICIENT', '11', 'must be at most 10'],
+    ['LANES_PER_MAILBOX', '0', 'must be at least 1'],
+    ['LANES_PER_MAILBOX', '4', 'must be at most 3'],
+    ['LOG_SUBJECTS', 'yes', 'must be true or false'],
+    ['RECONCILE_SCHEDULE', '* * * * *', 'must have six fields'],
+    ['GRAPH_TIMEOUT', 'PT0.1S', 'must be at least 1000 ms'],
+    ['SEND_LIFETIME', 'P1M', 'is no ISO 8601 duration'],
+  ])('where %s is %s: %s', (name, value, problem) => {
+    const found = problems({ ...AZURE, [name]: value });
+    expect(found.filter((text) => text.startsWith(`${name} is "${value}": ${problem}`))).toHaveLength(1);
+  });
+
+  test.each([
+    ['a Graph call could outlast the lock of the queue', { GRAPH_TIMEOUT: 'PT2M' }, 'GRAPH_TIMEOUT must be shorter'],
+    ['a mail could count as absent while the call for it still runs', { IN_DOUBT_GRACE: 'PT100S' }, 'IN_DOUBT_GRACE must be longer'],
+    [
+      'the longest wait is shorter than the first',
+      { RETRY_INITIAL_INTERVAL: 'PT1H', RETRY_MAXIMUM_INTERVAL: 'PT1M' },
+      'RETRY_MAXIMUM_INTERVAL',
+    ],
+    ['anybody could send as anybody', { CALLER_AUTH: 'none' }, 'CALLER_AUTH is "none"'],
+    ['only one of the two storage endpoints is known', { STORAGE__blobServiceUri: '' }, 'STORAGE__tableServiceUri'],
+  ])('where %s', (_name, environment, start) => {
+    const found = problems({ ...AZURE, ...environment });
+    expect(found).toHaveLength(1);
+    expect(found[0]?.startsWith(start)).toBe(true);
+    expect(found[0]).toContain('Example: ');
+  });
+
+  test('but time-outs that nest by a second are fine', () => {
+    expect(QUEUE_LOCK_MS).toBe(120_000);
+    expect(problems({ ...AZURE, GRAPH_TIMEOUT: 'PT119S', IN_DOUBT_GRACE: 'PT120S' })).toEqual([]);
+  });
+});
+
+describe('the table of settings', () => {
+  const settings: readonly Setting[] = SETTINGS;
+
+  test('has each setting once, with a meaning and an example that it takes itself', () => {
+    expect(new Set(settings.map(({ name }) => name)).size).toBe(settings.length);
+    for (const { name, example, meaning, default: standard } of settings) {
+      expect(meaning.length, name).toBeGreaterThan(5);
+      const development = { AZURE_FUNCTIONS_ENVIRONMENT: 'Development' };
+      expect(problems({ ...AZURE, ...development, [name]: example }), name).toEqual([]);
+      if (standard !== undefined) expect(problems({ ...AZURE, [name]: standard }), name).toEqual([]);
+    }
+  });
+
+  test('treats an empty setting as one that is not there', () => {
+    expect(readConfig({ ...AZURE, GRAPH_RIGHTS: '', SEND_LIFETIME: '  ' })).toMatchObject({
+      graphRights: 'readWrite',
+      sendLifetimeMs: 172_800_000,
+    });
+  });
+});

@@ -1,0 +1,72 @@
+// Vouching: which copy counts for which send request.
+
+import { describe, expect, test } from 'vitest';
+import { type MailboxCopy, mayVouchInDoubt, namedRequest, tieOf } from '../../../shared/domain/copies.ts';
+import { newId, record } from '../../support/samples.ts';
+
+const MAILBOX = 'sender@contoso.com';
+const request = record(MAILBOX, { firstAttemptDateTime: '2026-01-15T08:10:00.000Z' });
+const callers = record(MAILBOX, {
+  internetMessageId: '<Invoice-4711@contoso.com>',
+  callerSetMessageId: true,
+  firstAttemptDateTime: '2026-01-15T08:10:00.000Z',
+});
+const copy = (more: Partial<MailboxCopy> = {}): MailboxCopy => ({
+  id: 'copy-1',
+  isDraft: false,
+  createdDateTime: '2026-01-15T08:10:02.000Z',
+  ...more,
+});
+
+describe('a copy', () => {
+  test('with the mark of the request is its own, whatever its Message-ID, age and case', () => {
+    const marked = copy({
+      mark: request.id.toUpperCase(),
+      internetMessageId: '<other@contoso.com>',
+      createdDateTime: '2020-01-01T00:00:00Z',
+    });
+    expect(tieOf(marked, request)).toBe('mark');
+  });
+
+  test('with the mark of another request is never its own, even with its Message-ID', () => {
+    expect(tieOf(copy({ mark: newId(MAILBOX), internetMessageId: request.internetMessageId }), request)).toBeUndefined();
+    expect(tieOf(copy({ mark: request.id, internetMessageId: callers.internetMessageId }), callers)).toBeUndefined();
+  });
+
+  test('without a mark is tied by the Message-ID that we made', () => {
+    expect(tieOf(copy({ internetMessageId: request.internetMessageId.toUpperCase() }), request)).toBe('messageId');
+    expect(tieOf(copy({ internetMessageId: '<other@contoso.com>' }), request)).toBeUndefined();
+    expect(tieOf(copy(), request)).toBeUndefined();
+  });
+
+  test('without a mark and with a Message-ID that the caller set is only shared', () => {
+    expect(tieOf(copy({ internetMessageId: '<invoice-4711@CONTOSO.com>' }), callers)).toBe('shared');
+  });
+
+  test('that was created more than five minutes before the first attempt belongs to an earlier mail of that Message-ID', () => {
+    const { internetMessageId } = callers;
+    expect(tieOf(copy({ internetMessageId, createdDateTime: '2026-01-15T08:05:00.000Z' }), callers)).toBe('shared');
+    expect(tieOf(copy({ internetMessageId, createdDateTime: '2026-01-15T08:04:59.999Z' }), callers)).toBeUndefined();
+  });
+
+  test('is compared with the creation of a request that was never attempted', () => {
+    const waiting = record(MAILBOX, { internetMessageId: callers.internetMessageId, callerSetMessageId: true });
+    const { internetMessageId } = waiting;
+    expect(tieOf(copy({ internetMessageId, createdDateTime: '2026-01-15T07:54:00.000Z' }), waiting)).toBeUndefined();
+    expect(tieOf(copy({ internetMessageId, createdDateTime: '2026-01-15T07:56:00.000Z' }), waiting)).toBe('shared');
+  });
+
+  test('names the request by its mark, or by a Message-ID of our making', () => {
+    expect(namedRequest(copy({ mark: request.id.toUpperCase() }))).toBe(request.id);
+    expect(namedRequest(copy({ internetMessageId: request.internetMessageId }))).toBe(request.id);
+    expect(namedRequest(copy({ internetMessageId: '<invoice-4711@contoso.com>' }))).toBeUndefined();
+    expect(namedRequest(copy())).toBeUndefined();
+  });
+});
+
+test('accepted requests whose copy was not seen yet come before a doubtful one', () => {
+  expect(mayVouchInDoubt(1, 0)).toBe(true);
+  expect(mayVouchInDoubt(1, 1)).toBe(false);
+  expect(mayVouchInDoubt(2, 1)).toBe(true);
+  expect(mayVouchInDoubt(0, 0)).toBe(false);
+});

@@ -1,0 +1,37 @@
+// When the reconciler has to look at an open request by itself.
+
+import { expect, test } from 'vitest';
+import { dueOf } from '../../../shared/domain/due.ts';
+import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
+import { record } from '../../support/samples.ts';
+
+const CHANGED = '2026-01-15T08:30:00.000Z';
+const NEXT = '2026-01-15T09:00:00.000Z';
+const claim = { nonce: 'n', startedDateTime: CHANGED, callsUntil: NEXT, route: 'direct' } as const;
+
+const CASES: [name: string, more: Partial<SendRequestRecord>, due: string | undefined][] = [
+  ['queued: ten minutes after it was created', { status: 'queued' }, '2026-01-15T08:10:00.000Z'],
+  ['queued for later: ten minutes after its time', { status: 'queued', nextAttemptDateTime: NEXT }, '2026-01-15T09:10:00.000Z'],
+  ['deferred: ten minutes after its next attempt', { status: 'deferred', nextAttemptDateTime: NEXT }, '2026-01-15T09:10:00.000Z'],
+  ['submitting: when the calls of the claim must be over', { status: 'submitting', claim }, NEXT],
+  ['submitting without a claim: at once', { status: 'submitting' }, CHANGED],
+  ['in doubt: since the doubt began', { status: 'inDoubt', doubt: { since: NEXT, graceUntil: NEXT } }, NEXT],
+  ['in doubt without its beginning: at once', { status: 'inDoubt' }, CHANGED],
+  ['accepted: at the end of the report window', { status: 'accepted', reportWindowEnds: NEXT }, NEXT],
+  ['sent: at the end of the report window', { status: 'sent', reportWindowEnds: NEXT }, NEXT],
+  ['sent with a copy to remove: at once', { status: 'sent', reportWindowEnds: NEXT, copyToRemove: true }, CHANGED],
+  ['closed with a copy to remove: at once', { status: 'closed', copyToRemove: true }, CHANGED],
+  ['failed with a copy to remove: at once', { status: 'failed', copyToRemove: true }, CHANGED],
+  ['closed: never', { status: 'closed', reportWindowEnds: NEXT }, undefined],
+  ['failed: never', { status: 'failed', reportWindowEnds: NEXT }, undefined],
+  ['rejected: never', { status: 'rejected' }, undefined],
+  ['expired: never', { status: 'expired' }, undefined],
+  ['cancelled: never', { status: 'cancelled' }, undefined],
+  ['unaccounted: never', { status: 'unaccounted' }, undefined],
+  ['deadLettered: never', { status: 'deadLettered' }, undefined],
+  ['created: never', { status: 'created' }, undefined],
+];
+
+test.each(CASES)('%s', (_name, more, due) => {
+  expect(dueOf(record('sender@contoso.com', { lastModifiedDateTime: CHANGED, ...more }))).toBe(due);
+});

@@ -1,0 +1,31 @@
+// The marks by which a mail is found again.
+
+import { expect, test } from 'vitest';
+import { domainOf, idOfMessageId, messageIdFor, normaliseMessageId } from '../../../shared/domain/marks.ts';
+import { newId } from '../../support/samples.ts';
+
+const id = newId('sender@contoso.com');
+
+test('the Message-ID has the id and the domain of the From', () => {
+  expect(messageIdFor(id, 'Sender@Contoso.COM')).toBe(`<${id}@contoso.com>`);
+});
+
+test('a mailbox without a domain, such as an object id, gets one that can never exist', () => {
+  expect(domainOf('0b1c2d3e-0000-4000-8000-000000000000')).toBe('localhost.invalid');
+});
+
+test('the id is read back from the Message-ID, whatever its case and without brackets too', () => {
+  expect(idOfMessageId(`<${id}@contoso.com>`)).toBe(id);
+  expect(idOfMessageId(` ${id.toUpperCase()}@contoso.com `)).toBe(id);
+});
+
+test.each(['<01-4711@contoso.com>', '', `<${'0'.repeat(28)}>`, `<${'0'.repeat(28)}@a@b>`, `<${'0'.repeat(29)}@contoso.com>`])(
+  '%s is no Message-ID of ours',
+  (text) => {
+    expect(idOfMessageId(text)).toBeUndefined();
+  },
+);
+
+test('Message-IDs are compared without brackets and case', () => {
+  expect(normaliseMessageId(' <ABC@Contoso.com> ')).toBe('abc@contoso.com');
+});

@@ -1,0 +1,83 @@
+// From a parsed report to events of the life cycle.
+
+import { describe, expect, test } from 'vitest';
+import { candidateMessageIds, evidenceOf, recipientReports } from '../../../shared/domain/report-events.ts';
+import type { Report, ReportedRecipient } from '../../../shared/domain/reports/report.ts';
+
+const AT = '2026-01-15T09:00:00.000Z';
+const report = (kind: Report['kind'], recipients: ReportedRecipient[], more: Partial<Report> = {}): Report => ({
+  kind,
+  recipients,
+  correlation: { inReplyTo: [], references: [] },
+  basis: 'fields',
+  hints: { exchangeNdrHeader: false },
+  ...more,
+});
+const events = (parsed: Report) => recipientReports(parsed, 'mail', AT).map(({ event }) => event);
+
+describe("a report's recipients", () => {
+  test("each action is the event of that name, whatever the report's kind", () => {
+    const actions = ['failed', 'delayed', 'delivered', 'relayed', 'expanded'] as const;
+    const parsed = report(
+      'ndr',
+      actions.map((action) => ({ address: `${action}@example.com`, action })),
+    );
+    expect(events(parsed)).toEqual(['recipientFailed', 'recipientDelayed', 'recipientDelivered', 'recipientRelayed', 'recipientExpanded']);
+  });
+
+  test.each([
+    ['ndr', 'recipientFailed'],
+    ['delay', 'recipientDelayed'],
+    ['delivered', 'recipientDelivered'],
+    ['relayed', 'recipientRelayed'],
+    ['expanded', 'recipientExpanded'],
+  ] as const)('without an action the kind %s says it: %s', (kind, event) => {
+    expect(events(report(kind, [{ address: 'p@example.com' }]))).toEqual([event]);
+  });
+
+  test('displayed is read and deleted is not read; every other disposition says neither', () => {
+    const of = (disposition?: string) => report('mdn', [{ address: 'p@example.com', ...(disposition && { disposition }) }]);
+    expect(events(of('displayed'))).toEqual(['recipientRead']);
+    expect(events(of('deleted'))).toEqual(['recipientNotRead']);
+    expect(events(of('dispatched'))).toEqual([]);
+    expect(events(of())).toEqual([]);
+  });
+
+  test('a recipient without an address, and a mail that is no report, say nothing', () => {
+    expect(events(report('ndr', [{ address: '', action: 'failed' }]))).toEqual([]);
+    expect(events(report('none', [{ address: 'p@example.com' }]))).toEqual([]);
+  });
+
+  test('what the report says is kept verbatim, with its evidence and time', () => {
+    const said = { status: '5.1.1', diagnosticCode: 'smtp; 550', remoteMta: 'mx.example.com', disposition: 'deleted' };
+    const [full] = recipientReports(report('ndr', [{ address: 'p@example.com', action: 'failed', ...said }]), 'exchangeReport', AT);
+    expect(full).toEqual({ address: 'p@example.com', event: 'recipientFailed', dateTime: AT, evidence: 'exchangeReport', ...said });
+  });
+});
+
+describe('the evidence', () => {
+  test.each(['REPORT.IPM.Note.NDR', 'report.ipm.note.dr', 'REPORT.IPM.Note.IPNRN'])('%s is a report of Exchange itself', (itemClass) => {
+    expect(evidenceOf(itemClass)).toBe('exchangeReport');
+  });
+
+  test.each(['IPM.Note', 'IPM.Note.REPORT.IPM.Note.NDR', '', undefined])('%s is a mail that anyone can have sent', (itemClass) => {
+    expect(evidenceOf(itemClass)).toBe('mail');
+  });
+});
+
+describe('the Message-IDs that a report may be about', () => {
+  test('come in the order In-Reply-To, References newest first, returned original, each once', () => {
+    const correlation = { inReplyTo: ['<a@x>'], references: ['<old@x>', '<a@x>', '<new@x>'], originalMessageId: '<o@x>' };
+    expect(candidateMessageIds(report('ndr', [], { correlation, originalMessageId: '<p@x>' }))).toEqual([
+      '<a@x>',
+      '<new@x>',
+      '<old@x>',
+      '<o@x>',
+      '<p@x>',
+    ]);
+  });
+
+  test('may be none', () => {
+    expect(candidateMessageIds(report('ndr', []))).toEqual([]);
+  });
+});
