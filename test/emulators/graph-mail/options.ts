@@ -41,6 +41,8 @@ export interface Switches {
   commentInDraft: boolean;
   /** Milliseconds before the copy appears in Sent Items, on top of the stage's delay. */
   lateSentItems: number;
+  /** Milliseconds until the message trace shows a mail. */
+  messageTraceDelay: number;
 }
 
 export function defaultSwitches(): Switches {
@@ -69,6 +71,7 @@ export function defaultSwitches(): Switches {
     unknownLocalRecipient: 'ndr',
     commentInDraft: true,
     lateSentItems: 0,
+    messageTraceDelay: 0,
   };
 }
 

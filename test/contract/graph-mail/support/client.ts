@@ -23,7 +23,6 @@ export interface Client {
 
 export async function startClient(options: GraphMailEmulatorOptions = {}): Promise<Client> {
   const emulator = await startGraphMailEmulator({ stageDelay: 0, ...options });
-  const token = await emulator.control.token();
 
   async function raw(method: string, url: string, body?: string | Buffer, headers: Record<string, string> = {}): Promise<Reply> {
     const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
@@ -32,10 +31,12 @@ export async function startClient(options: GraphMailEmulatorOptions = {}): Promi
     return { status: response.status, headers: response.headers, text, json: isJson && text !== '' ? JSON.parse(text) : undefined };
   }
 
-  function graph(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
+  // A token per request: tests move the emulator's clock.
+  async function graph(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> {
     const isText = typeof body === 'string';
     const type: Record<string, string> = body === undefined ? {} : { 'Content-Type': isText ? 'text/plain' : 'application/json' };
     const content = body === undefined ? undefined : isText ? body : JSON.stringify(body);
+    const token = await emulator.control.token();
     return raw(method, `${emulator.url}/v1.0${path}`, content, { Authorization: `Bearer ${token}`, ...type, ...headers });
   }
 

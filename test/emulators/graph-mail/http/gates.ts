@@ -40,6 +40,8 @@ export interface Gates {
   /** Counts uploaded bytes. */
   upload(mailbox: string, application: string, bytes: number, now: number): GraphError | undefined;
   leave(mailbox: string, application: string): void;
+  /** Message trace: so many requests in so many milliseconds, per application. */
+  trace(application: string, limit: { count: number; perMilliseconds: number }, now: number): GraphError | undefined;
   maxConcurrency(): Record<string, number>;
   reset(): void;
 }
@@ -80,6 +82,12 @@ export function createGates(switches: () => Switches): Gates {
     leave(mailbox, application) {
       const key = keyOf(mailbox, application);
       running.set(key, Math.max((running.get(key) ?? 1) - 1, 0));
+    },
+    trace(application, limit, now) {
+      const window = windowOf(requests, keyOf('message trace', application));
+      window.dropBefore(now - limit.perMilliseconds);
+      window.add({ at: now, bytes: 0 });
+      return window.count > limit.count ? errors.throttled('MessageTrace', switches().retryAfter) : undefined;
     },
     maxConcurrency: () => Object.fromEntries(peak),
     reset() {

@@ -10,6 +10,7 @@ import * as messages from '../operations/messages.ts';
 import { sendMail } from '../operations/send-mail.ts';
 import { translateExchangeIds } from '../operations/translate-ids.ts';
 import { createUploadSession } from '../operations/uploads.ts';
+import { getUser } from '../operations/users.ts';
 import { errors, type GraphError } from './errors.ts';
 
 export interface Route {
@@ -66,6 +67,10 @@ export const routes: readonly Route[] = [
   route('GET', 'users/:mailbox/mailFolders/:folder', 'folders', basic, getFolder),
   route('GET', 'users/:mailbox/mailFolders/:folder/childFolders', 'folders', basic, listFolders),
   route('POST', 'users/:mailbox/mailFolders/:folder/childFolders', 'folders', write, createFolder),
+  route('GET', 'users/:mailbox/messages/delta', 'delta', basic, () => {
+    throw errors.invalidQuery("Change tracking is not supported against 'microsoft.graph.message'.");
+  }),
+  route('GET', 'users/:mailbox', 'user', ['User.Read.All', 'User.ReadBasic.All', 'Directory.Read.All'], getUser),
   route('GET', 'users/:mailbox/mailFolders/:folder/messages/delta', 'delta', basic, delta),
   ...messageRoutes.flatMap(([method, path, name, roles, operation]) => [
     route(method, `users/:mailbox/${path}`, name, roles, operation),

@@ -15,7 +15,7 @@ export interface SplitMessage {
   readonly lineEnd: '\r\n' | '\n';
 }
 
-const fieldStart = /^([!-9;-~]+)[ \t]*:/;
+const fieldStart = /^([A-Za-z][!-9;-~]*)[ \t]*:/;
 
 /** Splits at the first empty line. A line that is no field and isn't folded belongs to the field before it: such mail is sent. */
 export function splitMessage(mime: Buffer): SplitMessage {
@@ -60,6 +60,12 @@ export function headerValue(message: SplitMessage, name: string): string | undef
 
 export function field(name: string, value: string, lineEnd: string): HeaderField {
   return { name, value, raw: `${name}: ${value}${lineEnd}` };
+}
+
+/** The same message with every field folded as it should be, for readers that are strict about it. */
+export function withFoldedFields(message: SplitMessage): Buffer {
+  const header = message.fields.filter(({ name }) => name !== '').map(({ raw }) => raw.replace(/(\r?\n)(?=[^ \t\r\n])/g, '$1 '));
+  return Buffer.concat([Buffer.from(header.join(''), 'latin1'), message.rest]);
 }
 
 export interface HeaderChanges {

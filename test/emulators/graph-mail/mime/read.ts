@@ -3,7 +3,7 @@ import PostalMime, { type Address, type Attachment as MimePart } from 'postal-mi
 import { errors } from '../http/errors.ts';
 import { newAttachmentId } from '../store/ids.ts';
 import { type Attachment, type EmailAddress, emptyContent, type MessageContent } from '../store/item.ts';
-import { type SplitMessage, splitMessage } from './header-block.ts';
+import { type SplitMessage, splitMessage, withFoldedFields } from './header-block.ts';
 
 function flatten(addresses: readonly (Address | undefined)[] | undefined): EmailAddress[] {
   return (addresses ?? []).flatMap((one) => {
@@ -50,7 +50,7 @@ export async function readMime(mime: Buffer, now: number): Promise<MessageConten
   const message = splitMessage(mime);
   if (!message.fields.some((one) => one.name !== '')) throw errors.invalidMime();
   const value = (name: string) => message.fields.find((one) => one.name.toLowerCase() === name)?.value ?? '';
-  const parsed = await PostalMime.parse(mime, { maxNestingDepth: 256, forceRfc822Attachments: true }).catch(() => {
+  const parsed = await PostalMime.parse(withFoldedFields(message), { maxNestingDepth: 256, forceRfc822Attachments: true }).catch(() => {
     throw errors.invalidMime();
   });
   const sent = Date.parse(parsed.date ?? '');

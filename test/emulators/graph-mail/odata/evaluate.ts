@@ -78,32 +78,47 @@ function extendedPropertyTest(expression: Expression & { kind: 'any' }, switches
   };
 }
 
-export function toTest(expression: Expression, switches: Switches): ItemTest {
+export interface Rules<T> {
+  /** How a property is read; undefined: there is no such property. */
+  readonly read: (path: string) => ((row: T) => Literal) | undefined;
+  readonly any: (expression: Expression & { kind: 'any' }) => (row: T) => boolean;
+  readonly type: string;
+}
+
+export function buildTest<T>(expression: Expression, rules: Rules<T>): (row: T) => boolean {
   if (expression.kind === 'and' || expression.kind === 'or') {
-    const left = toTest(expression.left, switches);
-    const right = toTest(expression.right, switches);
-    return expression.kind === 'and' ? (item) => left(item) && right(item) : (item) => left(item) || right(item);
+    const left = buildTest(expression.left, rules);
+    const right = buildTest(expression.right, rules);
+    return expression.kind === 'and' ? (row) => left(row) && right(row) : (row) => left(row) || right(row);
   }
   if (expression.kind === 'not') {
-    const inner = toTest(expression.inner, switches);
-    return (item) => !inner(item);
+    const inner = buildTest(expression.inner, rules);
+    return (row) => !inner(row);
   }
-  if (expression.kind === 'any') return extendedPropertyTest(expression, switches);
-  const read = readerFor(expression.path);
-  if (read === undefined)
-    throw errors.invalidFilter(`Could not find a property named '${expression.path}' on type 'microsoft.graph.message'.`);
+  if (expression.kind === 'any') return rules.any(expression);
+  const { path } = expression;
+  const read = rules.read(path);
+  if (read === undefined) throw errors.invalidFilter(`Could not find a property named '${path}' on type '${rules.type}'.`);
   if (expression.kind === 'text') {
     const { operator, value } = expression;
-    return (item) => testText(operator, String(read(item) ?? ''), value);
+    return (row) => testText(operator, String(read(row) ?? ''), value);
   }
   const { operator, value } = expression;
-  return (item) => {
-    const actual = read(item);
+  return (row) => {
+    const actual = read(row);
     if (isDate(actual) !== isDate(value) && actual !== null && value !== null) {
-      throw errors.invalidFilter(`A binary operator with incompatible types was detected at '${expression.path}'.`);
+      throw errors.invalidFilter(`A binary operator with incompatible types was detected at '${path}'.`);
     }
     return compare(operator, actual, value);
   };
+}
+
+export function toTest(expression: Expression, switches: Switches): ItemTest {
+  return buildTest<Item>(expression, {
+    read: readerFor,
+    any: (inner) => extendedPropertyTest(inner, switches),
+    type: 'microsoft.graph.message',
+  });
 }
 
 /** The properties that a filter names, in order: $orderby must agree with them. */

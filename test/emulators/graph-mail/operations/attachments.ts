@@ -8,7 +8,7 @@ import { type Call, findItem, type Operation } from './call.ts';
 import { checkRoom, sizeOf } from './drafts.ts';
 
 /** Larger ones need an upload session (seen: office365-mail issue 39). */
-export const smallAttachmentLimit = 3 * 1024 * 1024;
+export const smallAttachmentLimit = 3_000_000;
 
 export function findAttachment(call: Call, item: Item): Attachment {
   const found = item.attachments.find(({ id }) => id === call.params['attachment']);

@@ -102,12 +102,29 @@ export const magicRecipients: readonly MagicRow[] = [
     remote: true,
     ifAsked: 'delivery',
   }),
-  row('expanded', 'a distribution list; an expansion report if a delivery report was asked for', {
-    kind: 'expanded',
-    status: '2.0.0',
-    diagnostic: '',
-    ifAsked: 'delivery',
-  }),
+  {
+    localPart: 'quarantined',
+    meaning: 'held in quarantine: no copy, no report; the message trace says quarantined',
+    delivered: false,
+    reports: [],
+    trace: 'quarantined',
+  },
+  {
+    localPart: 'filtered-as-spam',
+    meaning: 'filed as spam: no report; the message trace says filteredAsSpam',
+    delivered: true,
+    reports: [],
+    trace: 'filteredAsSpam',
+  },
+  {
+    ...row('expanded', 'a distribution list; an expansion report if a delivery report was asked for', {
+      kind: 'expanded',
+      status: '2.0.0',
+      diagnostic: '',
+      ifAsked: 'delivery',
+    }),
+    trace: 'expanded',
+  },
   {
     localPart: 'delivered-then-failed',
     meaning: 'a delivery report in any case, later NDR 5.7.1',

@@ -38,4 +38,6 @@ export interface MagicRow {
   readonly meaning: string;
   readonly delivered: boolean;
   readonly reports: readonly ReportPlan[];
+  /** What the message trace says of it. */
+  readonly trace?: 'expanded' | 'quarantined' | 'filteredAsSpam';
 }

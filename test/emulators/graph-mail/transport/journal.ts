@@ -1,12 +1,16 @@
 // What transport handed on: one record per mail, with the bytes and the fate of each envelope recipient. The judge of "exactly once".
 import type { MessageContent } from '../store/item.ts';
 
+export type TraceStatus = 'expanded' | 'quarantined' | 'filteredAsSpam';
+
 export interface RecipientRecord {
   readonly address: string;
   readonly type: 'to' | 'cc' | 'bcc';
   outcome: 'pending' | 'delivered' | 'failed';
   /** Enhanced status code of a failure. */
   status: string | null;
+  /** What the message trace says, where it isn't simply the outcome. */
+  trace: TraceStatus | null;
 }
 
 export interface TransportRecord {

@@ -81,7 +81,7 @@ export function createTransport({ clock, directory, journal, stages, switches }:
       submittedMessageId: item.internetMessageId,
       internetMessageId: handedOn.internetMessageId,
       marks: marksOf(item),
-      recipients: submission.recipients.map(({ address, type }) => ({ address, type, outcome: 'pending', status: null })),
+      recipients: submission.recipients.map(({ address, type }) => ({ address, type, outcome: 'pending', status: null, trace: null })),
       mime: handedOn.mime,
       takenDateTime,
       handedOnDateTime: now,
@@ -102,15 +102,18 @@ export function createTransport({ clock, directory, journal, stages, switches }:
 
   async function deliver(record: TransportRecord, routes: { recipient: RecipientRecord; route: Route }[]): Promise<void> {
     const now = clock.now();
-    const content = await readMime(record.mime, now);
     const mailboxes = new Set<Mailbox>();
     for (const { recipient, route: way } of routes) {
       recipient.outcome = way.delivered ? 'delivered' : 'failed';
       recipient.status = way.failure;
+      recipient.trace = way.trace;
       if (way.delivered && way.mailbox !== null) mailboxes.add(way.mailbox);
     }
     // Named twice, delivered once.
-    for (const mailbox of mailboxes) storeDelivered(mailbox, content, now);
+    if (mailboxes.size > 0) {
+      const content = await readMime(record.mime, now);
+      for (const mailbox of mailboxes) storeDelivered(mailbox, content, now);
+    }
     for (const report of planReports(record, routes)) {
       stages.schedule('report', record.mailbox, record.id, () => deliverReport(record, report, directory, clock.now()), report.delay);
     }

@@ -4,6 +4,7 @@ import { magicRowFor } from '../reports/magic-recipients.ts';
 import type { ReportPlan } from '../reports/plan.ts';
 import { type Directory, isAcceptedDomain, isTenantDomain } from '../store/directory.ts';
 import type { Mailbox } from '../store/mailbox.ts';
+import type { TraceStatus } from './journal.ts';
 
 export interface Route {
   readonly delivered: boolean;
@@ -13,6 +14,7 @@ export interface Route {
   readonly failure: string | null;
   readonly reports: readonly ReportPlan[];
   readonly local: boolean;
+  readonly trace: TraceStatus | null;
 }
 
 const failed = (plan: ReportPlan, local: boolean): Route => ({
@@ -21,6 +23,7 @@ const failed = (plan: ReportPlan, local: boolean): Route => ({
   failure: plan.status,
   reports: [plan],
   local,
+  trace: null,
 });
 
 const notFound: ReportPlan = {
@@ -52,13 +55,20 @@ export function routeRecipient(address: string, sender: Mailbox, directory: Dire
   if (magic !== undefined) {
     const reports = magic.reports.map((plan) => (local && plan.local !== undefined ? { ...plan, ...plan.local } : plan));
     const failure = magic.delivered ? null : (reports.find(({ kind }) => kind === 'failed')?.status ?? null);
-    return { delivered: magic.delivered, mailbox: magic.delivered ? (directory.find(address) ?? null) : null, failure, reports, local };
+    return {
+      delivered: magic.delivered,
+      mailbox: magic.delivered ? (directory.find(address) ?? null) : null,
+      failure,
+      reports,
+      local,
+      trace: magic.trace ?? null,
+    };
   }
   const mailbox = directory.find(address);
   if (mailbox !== undefined) {
     if (mailbox.state === 'full') return failed(recipientFull, true);
-    return { delivered: true, mailbox, failure: null, reports: [], local: true };
+    return { delivered: true, mailbox, failure: null, reports: [], local: true, trace: null };
   }
   if (isTenantDomain(address) && switches.unknownLocalRecipient === 'ndr') return failed(notFound, true);
-  return { delivered: true, mailbox: null, failure: null, reports: [], local };
+  return { delivered: true, mailbox: null, failure: null, reports: [], local, trace: null };
 }

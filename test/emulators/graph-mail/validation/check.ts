@@ -7,7 +7,8 @@ export type Json = Record<string, unknown>;
 
 export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const deepest = 60;
+/** Items in items and their like; beyond it nobody means it. */
+const deepest = 250;
 
 /** Enum values are read without regard to case. */
 export function readEnum(type: string, value: string): string | undefined {
