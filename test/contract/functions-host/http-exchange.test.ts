@@ -71,6 +71,17 @@ describe('request headers and query', () => {
       'POST /v1.0/users/adele/sendMail HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Two: a\r\nX-TWO: b\r\nContent-Length: 0\r\n\r\n';
     expect(JSON.parse((await rawRequest(host.url, head)).body).headers['x-two']).toBe('a,b');
   });
+  test('header values are read as UTF-8; what isn’t UTF-8 is 400', async () => {
+    const send = (bytes: Buffer) =>
+      rawRequest(
+        host.url,
+        Buffer.concat([Buffer.from('GET /files/x HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-name: '), bytes, Buffer.from('\r\n\r\n')]),
+      );
+    expect(JSON.parse((await send(Buffer.from('Jürgen'))).body).headers['x-name']).toBe('Jürgen');
+    expect((await send(Buffer.from([0xff]))).status).toBe(400);
+    // Beyond Latin-1 the library itself can't make a request of it.
+    expect((await send(Buffer.from('Łódź'))).status).toBe(500);
+  });
   test('repeated query names become one, joined by a comma', async () => {
     expect((await echo({}, '?a=1&b=&a=2')).query).toEqual([
       ['a', '1,2'],

@@ -10,7 +10,7 @@ const queue = (Name: string, RequiresSession: boolean) => ({
 });
 const config = { UserConfig: { Namespaces: [{ Name: 'sbemulatorns', Queues: [queue('plain', false), queue('sessions', true)] }] } };
 
-export interface Delivery {
+interface Delivery {
   function: string;
   body: unknown;
   metadata: Record<string, unknown>;

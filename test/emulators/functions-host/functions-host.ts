@@ -2,21 +2,19 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { createFunctionTable, type HostFunction, type TimerFunction } from './function-table.ts';
+import { createFunctionTable, type TimerFunction } from './function-table.ts';
 import { readHostJson } from './host-json.ts';
 import { createAdminApi } from './http/admin.ts';
 import { defaultBodyLimit } from './http/body.ts';
 import type { FunctionKeys } from './http/keys.ts';
 import { createRouter } from './http/router.ts';
 import { createHttpServer, type HttpServerOptions } from './http/server.ts';
-import { createInvoker, type Invoker } from './invoker.ts';
-import { createLog, type Log, type LogEntry } from './log.ts';
+import { createInvoker } from './invoker.ts';
+import { createPumps, createTimers } from './listeners.ts';
+import { createLog, type LogEntry } from './log.ts';
 import { setNoDelayOnConnect } from './no-delay.ts';
-import type { Pump } from './service-bus/pump.ts';
-import type { StartPumpOptions } from './service-bus/start-pump.ts';
 import { type Settings, withDefaults } from './settings.ts';
-import { parseSchedule } from './timer/ncrontab.ts';
-import { type ScheduleStatus, TimerListener } from './timer/timer-listener.ts';
+import type { ScheduleStatus } from './timer/timer-listener.ts';
 import { workerFile } from './worker-bundle.ts';
 import { WorkerSupervisor } from './worker-supervisor.ts';
 
@@ -56,36 +54,6 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-function startTimers(functions: HostFunction[], invoker: Invoker, options: FunctionsHostOptions, log: Log): Map<string, TimerListener> {
-  const timers = new Map<string, TimerListener>();
-  for (const target of functions) {
-    if (target.type !== 'timerTrigger') continue;
-    try {
-      const schedule = parseSchedule(target.schedule);
-      const invoke = (data: Parameters<Invoker['invoke']>[1]['data'], reason: string) => invoker.invoke(target, { data, reason });
-      timers.set(target.name, new TimerListener({ target, schedule, invoke, status: options.scheduleStatus?.[target.name] }));
-    } catch (error) {
-      log.host('error', `The '${target.name}' function is in error: ${(error as Error).message}`);
-    }
-  }
-  return timers;
-}
-
-async function createPumps(functions: HostFunction[], common: Omit<StartPumpOptions, 'target'>): Promise<Map<string, Pump>> {
-  const pumps = new Map<string, Pump>();
-  for (const target of functions) {
-    if (target.type !== 'serviceBusTrigger') continue;
-    // Loaded only where a function needs it: the client takes longer to load than all the rest.
-    const { startPump } = await import('./service-bus/start-pump.ts');
-    try {
-      pumps.set(target.name, await startPump({ target, ...common }));
-    } catch (error) {
-      common.log.host('error', `The '${target.name}' function is in error: ${(error as Error).message}`);
-    }
-  }
-  return pumps;
-}
-
 export async function startFunctionsHost(options: FunctionsHostOptions): Promise<FunctionsHost> {
   setNoDelayOnConnect();
   const hostJson = readHostJson(options.hostJson);
@@ -115,7 +83,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   const router = createRouter(http, hostJson.routePrefix);
   const invoker = createInvoker(worker, log, hostJson.functionTimeout);
   for (const { name, message } of [...table.errors, ...router.errors]) log.host('error', `The '${name}' function is in error: ${message}`);
-  const timers = startTimers(table.functions, invoker, options, log);
+  const timers = createTimers(table.functions, invoker, options.scheduleStatus ?? {}, log);
   const broken = new Set(router.errors.map(({ name }) => name));
   const pumps = await createPumps(table.functions, { settings, options: hostJson.serviceBus, invoker, log });
   const functions = table.functions

@@ -14,12 +14,11 @@ export interface InvocationInput {
   traceState?: string | undefined;
 }
 
-export class FunctionTimeoutError extends Error {}
+class FunctionTimeoutError extends Error {}
 
 export interface Invoker {
   /** Resolves with the worker's response; rejects when the function threw, timed out, or its worker died. */
   invoke(target: HostFunction, input: InvocationInput, invocationId?: string): Promise<RpcInvocationResponse>;
-  readonly running: number;
   /** Resolves when nothing runs any more, or after the time given. */
   idle(timeout: number): Promise<boolean>;
 }
@@ -75,9 +74,6 @@ export function createInvoker(worker: WorkerSupervisor, log: Log, functionTimeou
       const remove = () => running.delete(invocation);
       invocation.then(remove, remove);
       return invocation;
-    },
-    get running() {
-      return running.size;
     },
     async idle(timeout) {
       let timer: NodeJS.Timeout | undefined;

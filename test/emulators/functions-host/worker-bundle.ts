@@ -20,7 +20,7 @@ async function buildWorker(): Promise<string> {
     write: false,
   });
   const code = result.outputFiles[0]!.contents;
-  const folder = join(tmpdir(), 'functions-host-emulator');
+  const folder = join(tmpdir(), `functions-host-emulator-${process.getuid?.() ?? ''}`);
   const file = join(folder, `worker-${createHash('sha256').update(code).digest('hex').slice(0, 16)}.cjs`);
   mkdirSync(folder, { recursive: true });
   const partial = `${file}.${process.pid}`;

@@ -21,7 +21,7 @@ export class WorkerError extends Error {
 }
 
 /** The worker process ended while it had work. */
-export class WorkerGoneError extends Error {}
+class WorkerGoneError extends Error {}
 
 export interface WorkerProcessOptions {
   workerFile: string;

@@ -10,6 +10,7 @@ export class WorkerSupervisor {
   #worker: WorkerProcess;
   #ready: Promise<LoadedApp>;
   #stopping = false;
+  #restarting = false;
 
   constructor(options: WorkerProcessOptions, onRestart: (pid: number) => void) {
     this.#options = options;
@@ -39,8 +40,10 @@ export class WorkerSupervisor {
     return this.#worker.invoke(request);
   }
 
+  /** From here on invocations wait for the next worker; what runs in this one fails. */
   kill(): void {
     this.#worker.kill();
+    this.#replace(this.#worker);
   }
 
   async stop(): Promise<void> {
@@ -49,12 +52,17 @@ export class WorkerSupervisor {
   }
 
   #superviseFrom(worker: WorkerProcess): void {
-    void worker.exited.then(() => {
-      if (this.#stopping) return;
-      this.#options.log.host('error', `worker process ${worker.pid} ended; starting a new one`);
-      this.#ready = this.#restart();
-      this.#ready.catch(() => {});
+    void worker.exited.then(() => this.#replace(worker));
+  }
+
+  #replace(worker: WorkerProcess): void {
+    if (this.#stopping || this.#restarting || worker !== this.#worker) return;
+    this.#options.log.host('error', `worker process ${worker.pid} ended; starting a new one`);
+    this.#restarting = true;
+    this.#ready = this.#restart().finally(() => {
+      this.#restarting = false;
     });
+    this.#ready.catch(() => {});
   }
 
   async #restart(): Promise<LoadedApp> {
@@ -63,7 +71,8 @@ export class WorkerSupervisor {
       this.#worker = worker;
       try {
         const app = await worker.load();
-        this.#superviseFrom(worker);
+        // It may have died meanwhile: then its end is seen after this restart is over.
+        setImmediate(() => this.#superviseFrom(worker));
         this.#onRestart(worker.pid);
         return app;
       } catch (error) {

@@ -17,7 +17,7 @@ function sequenceLength(first: number): number {
 }
 
 /** Decodes what is valid UTF-8; leaves `%2F` and anything invalid as it was written. */
-export function decodePath(raw: string): string {
+function decodePath(raw: string): string {
   let decoded = '';
   for (let index = 0; index < raw.length; ) {
     const run = /^(?:%[0-9a-f]{2})+/i.exec(raw.slice(index, index + 12))?.[0];
