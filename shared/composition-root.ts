@@ -14,8 +14,8 @@ import type { Chance, Clock } from './ports/clock.ts';
 import type { MailboxRegistry, WatchedMailbox } from './ports/mailbox-registry.ts';
 import type { Proofs } from './ports/proofs.ts';
 import type { Context } from './usecases/context.ts';
-import { enqueueSendRequest } from './usecases/enqueue-send-request.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './usecases/enqueue-command.ts';
+import { enqueueSendRequest } from './usecases/enqueue-send-request.ts';
 import { Pauses } from './usecases/pauses.ts';
 import { RecentIds } from './usecases/recent-ids.ts';
 
@@ -39,7 +39,8 @@ const graphCredential = (clientId: string | undefined): TokenCredential =>
 const BLOB_RETRIES = { maxTries: 2, tryTimeoutInMs: 30_000, retryDelayInMs: 300, maxRetryDelayInMs: 1_000 };
 
 function blobService(storage: Config['storage']): BlobServiceClient {
-  if ('connectionString' in storage) return BlobServiceClient.fromConnectionString(storage.connectionString, { retryOptions: BLOB_RETRIES });
+  if ('connectionString' in storage)
+    return BlobServiceClient.fromConnectionString(storage.connectionString, { retryOptions: BLOB_RETRIES });
   return new BlobServiceClient(storage.blobServiceUri, identity(storage.clientId), { retryOptions: BLOB_RETRIES });
 }
 
@@ -106,6 +107,6 @@ let assembled: Services | undefined;
 
 /** Made once per process. Throws ConfigError with every problem of the settings. */
 export function services(): Services {
-  assembled ??= assemble(readConfig(process.env));
+  assembled ??= assemble(readConfig());
   return assembled;
 }

@@ -59,7 +59,8 @@ function problemOf(setting: Setting, text: string): string | undefined {
   if (kind === 'text') return undefined;
   try {
     const value = numberOf(setting, text);
-    if (setting.minimum !== undefined && value < setting.minimum) return `must be at least ${setting.minimum}${kind === 'duration' ? ' ms' : ''}`;
+    if (setting.minimum !== undefined && value < setting.minimum)
+      return `must be at least ${setting.minimum}${kind === 'duration' ? ' ms' : ''}`;
     if (setting.maximum !== undefined && value > setting.maximum) return `must be at most ${setting.maximum}`;
     return undefined;
   } catch (error) {
@@ -127,7 +128,7 @@ function checkTogether(reader: Reader): void {
 }
 
 /** All settings, typed. Throws one ConfigError that lists every problem with the setting, what is wrong and an example. */
-export function readConfig(environment: Environment): Config {
+export function readConfig(environment: Environment = process.env): Config {
   const reader = new Reader(environment);
   checkTogether(reader);
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);

@@ -1,16 +1,17 @@
 // What follows from Graph's answer: first the successor on the queue if there is one, then the outcome in the log.
 import type { LifeEvent } from '../domain/apply-event.ts';
 import { after } from '../domain/duration.ts';
-import { type Answer, type OutcomeRule, ruleFor } from '../domain/outcome-rules.ts';
+import type { Answer, OutcomeRule } from '../domain/outcome-rules.ts';
 import type { Known, QueueMessage } from '../domain/queue-message.ts';
 import { intervalMs, waitMs } from '../domain/retry-schedule.ts';
+import { ruleFor } from '../domain/rule-for.ts';
 import type { SendError, SendRequestRecord } from '../domain/send-request.ts';
 import { StoreUnavailable } from '../ports/content-store.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
 import { keepForResend, releaseContent } from './settle-content.ts';
-import { scheduleSuccessor, successorOf } from './successor.ts';
 import type { CallResult } from './submission-calls.ts';
+import { scheduleSuccessor, successorOf } from './successor.ts';
 import { writeEvent } from './write-log.ts';
 
 /** After which a worker that could not write an acceptance tries to write it again, in milliseconds. */

@@ -1,0 +1,29 @@
+// Finds the outcome rule that an answer of Graph meets.
+import { type Answer, type Call, OUTCOME_RULES, type OutcomeRule } from './outcome-rules.ts';
+
+export interface Circumstances {
+  call: Call;
+  /** Age of the send request, in milliseconds. */
+  ageMs: number;
+  /** Whether a `/send` of the same draft had been issued before this call. */
+  sendIssued?: boolean;
+}
+
+const statusFits = (rule: OutcomeRule, status: number): boolean =>
+  rule.status === undefined ||
+  ('from' in rule.status ? status >= rule.status.from && status <= rule.status.to : rule.status.includes(status));
+
+function fits(rule: OutcomeRule, answer: Answer, at: Circumstances): boolean {
+  if (rule.calls && !rule.calls.includes(at.call)) return false;
+  if (rule.kind && rule.kind !== answer.kind) return false;
+  if (rule.youngerThanMs !== undefined && at.ageMs >= rule.youngerThanMs) return false;
+  if (rule.sendIssued && !at.sendIssued) return false;
+  if (answer.kind !== 'answered') return rule.kind !== undefined;
+  if (rule.retryAfter && answer.retryAfterMs === undefined) return false;
+  if (rule.codes && !rule.codes.includes(answer.code ?? '')) return false;
+  return statusFits(rule, answer.status);
+}
+
+/** The rule that an answer meets. There is always one: the last row takes everything that was answered. */
+export const ruleFor = (answer: Answer, at: Circumstances): OutcomeRule =>
+  OUTCOME_RULES.find((rule) => fits(rule, answer, at)) as OutcomeRule;
