@@ -21,29 +21,56 @@ export type MailParts = {
 
 export async function readMailParts(raw: Uint8Array): Promise<MailParts> {
   const bytes = boundedPrefix(raw);
+  const mail = await parseMime(bytes);
+  if (!mail) return withoutMime(bytes);
+  const repaired = hasContent(mail) ? undefined : await parseMime(withFoundBoundary(bytes));
+  return fromMail(mail, repaired && hasContent(repaired) ? repaired : mail, bytes);
+}
+
+async function parseMime(bytes: Uint8Array): Promise<Email | undefined> {
   const options = {
     forceRfc822Attachments: true,
     maxNestingDepth: limits.MAXIMUM_NESTING_DEPTH,
     maxHeadersSize: limits.MAXIMUM_HEADER_BYTES,
   };
-  const mail = await PostalMime.parse(bytes, options).catch(() => undefined);
-  return mail ? fromMail(mail, bytes) : withoutMime(bytes);
+  return PostalMime.parse(bytes, options).catch(() => undefined);
 }
 
-function fromMail(mail: Email, bytes: Uint8Array): MailParts {
-  const ofType = (pattern: RegExp) => mail.attachments.filter((part) => pattern.test(part.mimeType)).map(contentText);
-  const hasParts = mail.attachments.length > 0 || mail.text !== undefined || mail.html !== undefined;
+function hasContent(mail: Email): boolean {
+  return mail.attachments.length > 0 || mail.text !== undefined || mail.html !== undefined;
+}
+
+/** A multipart whose header lost its boundary, or names another one: the first line that can be one is taken for it. */
+function withFoundBoundary(bytes: Uint8Array): Uint8Array {
+  const body = bodyText(bytes);
+  const boundary = /\n--([^\r\n"]{1,70})\r?\n/.exec(body)?.[1]?.trimEnd() ?? '';
+  return new TextEncoder().encode(`Content-Type: multipart/mixed; boundary="${boundary}"\r\n${body}`);
+}
+
+function fromMail(mail: Email, content: Email, bytes: Uint8Array): MailParts {
+  const ofType = (pattern: RegExp) => content.attachments.filter((part) => pattern.test(part.mimeType)).map(contentText);
   const headers = mail.headers.map(({ key, value }) => ({ name: key, value }));
+  const text = [content.text ?? '', ...ofType(/^text\/plain\b/)].join('\n');
   return {
     headers,
     subject: decodedSubject(headers),
-    text: wholeLines(hasParts ? [mail.text ?? '', ...ofType(/^text\/plain\b/)].join('\n') : bodyText(bytes), limits.MAXIMUM_TEXT),
-    html: wholeLines(mail.html ?? '', limits.MAXIMUM_HTML),
-    deliveryStatuses: ofType(/^message\/(?:global-)?delivery-status$/),
+    text: wholeLines(hasContent(content) ? text : bodyText(bytes), limits.MAXIMUM_TEXT),
+    html: wholeLines(content.html ?? '', limits.MAXIMUM_HTML),
+    deliveryStatuses: ofType(/^message\/(?:global-)?delivery-status$/).map(decodeNested),
     dispositionNotifications: ofType(/^message\/(?:global-)?disposition-notification$/),
     originals: ofType(/^(?:message\/(?:rfc822|global)(?:-headers)?|text\/rfc822-headers)$/),
-    feedbackReport: mail.attachments.some((part) => part.mimeType === 'message/feedback-report'),
+    feedbackReport: content.attachments.some((part) => part.mimeType === 'message/feedback-report'),
   };
+}
+
+/** A status part that holds one more part in base64, with headers of its own. */
+function decodeNested(text: string): string {
+  const nested =
+    /^(?:[\w-]{1,76}:[^\n]*\n){0,9}?content-transfer-encoding:[ \t]*base64[ \t]*\r?\n(?:[\w-]{1,76}:[^\n]*\n){0,9}\r?\n([a-z0-9+/=\s]*)$/i.exec(
+      text,
+    )?.[1];
+  const packed = nested?.replace(/[\s=]/g, '');
+  return packed && packed.length % 4 !== 1 ? atob(packed) : text;
 }
 
 /** What the MIME parser refuses is read as plain text. */

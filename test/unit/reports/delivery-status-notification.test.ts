@@ -115,6 +115,17 @@ describe('a mail with a status part', () => {
     expect((await parseReport(dsn(mixed))).kind).toBe('ndr');
   });
 
+  test('a status part within the status part, in base64, is read', async () => {
+    const nested = (text: string) => dsn(`Content-Type: message/delivery-status\nContent-Transfer-Encoding: base64\n\n${text}`);
+    expect((await parseReport(nested(btoa(FAILED)))).recipients[0]?.address).toBe('bob@mail.example.com');
+    expect((await parseReport(nested('x'))).basis).toBe('text');
+  });
+
+  test.each(['', ' boundary="other"'])('a boundary that the header does not name (%s) is found in the body', async (parameter) => {
+    const report = new TextDecoder().decode(dsn(FAILED)).replace(' boundary="b1"', parameter);
+    expect((await parseReport(new TextEncoder().encode(report))).basis).toBe('fields');
+  });
+
   test('the empty header of an Exchange NDR is seen, as a hint', async () => {
     const report = await parseReport(dsn(FAILED, { headers: 'X-MS-Exchange-Message-Is-Ndr:\n' }));
     expect(report.hints.exchangeNdrHeader).toBe(true);
