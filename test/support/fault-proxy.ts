@@ -64,7 +64,8 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
     entry.status = answer.status;
     if (fault?.kind === 'loseAnswer') return void incoming.socket.destroy();
     const { 'transfer-encoding': _, ...rest } = answer.headers;
-    outgoing.writeHead(answer.status, { ...rest, 'content-length': answer.body.length }).end(answer.body);
+    const length = method === 'HEAD' ? {} : { 'content-length': answer.body.length };
+    outgoing.writeHead(answer.status, { ...rest, ...length }).end(answer.body);
   };
 
   const server = createServer((incoming, outgoing) => {

@@ -1,20 +1,29 @@
 // ContentStore on Blob Storage: claim checks, content kept for a resend, and poison, each in a container of its own.
 import { createHash } from 'node:crypto';
-import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob';
+import type { BlobServiceClient } from '@azure/storage-blob';
 import type { ClaimCheck } from '../../domain/send-request.ts';
 import { type ContentStore, StoreUnavailable } from '../../ports/content-store.ts';
 
 export const CONTAINERS = { content: 'content', kept: 'kept', poison: 'poison' } as const;
+type Container = (typeof CONTAINERS)[keyof typeof CONTAINERS];
 
-const statusOf = (error: unknown): number | undefined => (error as { statusCode?: number } | undefined)?.statusCode;
+interface Failure {
+  statusCode?: number;
+  code?: string;
+  details?: { errorCode?: string };
+  message?: string;
+}
+
+const codeOf = (error: unknown): string => (error as Failure).details?.errorCode ?? (error as Failure).code ?? '';
+
+/** Answers to a conditional write that say that the blob is there. Not every 409 does: a container that is being deleted is one too. */
+const IS_THERE = ['BlobAlreadyExists', 'ConditionNotMet', 'UnauthorizedBlobOverwrite'];
 
 /** A name that Blob Storage takes and that stays readable: anything else becomes a dash. */
 const blobName = (text: string): string => text.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 200);
 
 export class BlobContentStore implements ContentStore {
   readonly #service: BlobServiceClient;
-  /** Containers that are known to be there. */
-  readonly #ready = new Set<string>();
 
   constructor(service: BlobServiceClient) {
     this.#service = service;
@@ -26,14 +35,12 @@ export class BlobContentStore implements ContentStore {
     return { name, length: bytes.length };
   }
 
-  get({ name }: ClaimCheck): Promise<Uint8Array | undefined> {
-    return this.#read(CONTAINERS.content, name);
+  get({ name, length }: ClaimCheck): Promise<Uint8Array | undefined> {
+    return this.#read(CONTAINERS.content, name, length);
   }
 
   async remove({ name }: ClaimCheck): Promise<void> {
-    await this.#guard(async () => {
-      await this.#service.getContainerClient(CONTAINERS.content).getBlobClient(name).deleteIfExists();
-    });
+    await this.#guard(() => this.#service.getContainerClient(CONTAINERS.content).getBlobClient(name).deleteIfExists());
   }
 
   async keep(id: string, bytes: Uint8Array): Promise<ClaimCheck> {
@@ -46,40 +53,43 @@ export class BlobContentStore implements ContentStore {
   }
 
   async setAside(name: string, body: unknown, reason: string): Promise<void> {
-    await this.#write(CONTAINERS.poison, `${blobName(name)}.json`, Buffer.from(JSON.stringify({ reason, body }, undefined, 1)));
+    const text = JSON.stringify({ reason, body }, undefined, 1);
+    await this.#write(CONTAINERS.poison, `${blobName(name)}.json`, Buffer.from(text));
   }
 
   async check(): Promise<void> {
-    await this.#guard(() => this.#container(CONTAINERS.content));
+    await this.#guard(() => this.#service.getContainerClient(CONTAINERS.content).createIfNotExists());
   }
 
-  async #container(name: string): Promise<ContainerClient> {
-    const container = this.#service.getContainerClient(name);
-    if (!this.#ready.has(name)) {
-      await container.createIfNotExists();
-      this.#ready.add(name);
-    }
-    return container;
-  }
-
-  /** Written if absent: the name says what is in it, so that writing again changes nothing. */
-  async #write(container: string, name: string, bytes: Uint8Array): Promise<void> {
+  /** Written if absent: the name says what is in it, so that writing again changes nothing. Containers are made when first missed. */
+  async #write(container: Container, name: string, bytes: Uint8Array): Promise<void> {
+    const client = this.#service.getContainerClient(container);
+    const upload = () =>
+      client
+        .getBlockBlobClient(name)
+        .uploadData(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { conditions: { ifNoneMatch: '*' } });
     await this.#guard(async () => {
-      const blob = (await this.#container(container)).getBlockBlobClient(name);
       try {
-        await blob.uploadData(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { conditions: { ifNoneMatch: '*' } });
+        await upload();
       } catch (error) {
-        if (statusOf(error) !== 409 && statusOf(error) !== 412) throw error;
+        if (IS_THERE.includes(codeOf(error))) return;
+        if (codeOf(error) !== 'ContainerNotFound') throw error;
+        await client.createIfNotExists();
+        await upload();
       }
     });
   }
 
-  async #read(container: string, name: string): Promise<Uint8Array | undefined> {
+  /** With its length known a blob is read in one request. */
+  async #read(container: Container, name: string, length?: number): Promise<Uint8Array | undefined> {
     return this.#guard(async () => {
       try {
-        return await this.#service.getContainerClient(container).getBlobClient(name).downloadToBuffer();
+        return await this.#service
+          .getContainerClient(container)
+          .getBlobClient(name)
+          .downloadToBuffer(0, length || undefined);
       } catch (error) {
-        if (statusOf(error) === 404) return undefined;
+        if ((error as Failure).statusCode === 404) return undefined;
         throw error;
       }
     });
@@ -90,7 +100,8 @@ export class BlobContentStore implements ContentStore {
     try {
       return await action();
     } catch (error) {
-      throw new StoreUnavailable(`Blob Storage: ${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}`);
+      const reason = codeOf(error) || ((error as Failure).message ?? '').split('\n', 1)[0];
+      throw new StoreUnavailable(`Blob Storage is out of reach: ${reason}`, { cause: error });
     }
   }
 }

@@ -4,11 +4,11 @@ import { encodeKey, rowKeys, startsWith } from './keys.ts';
 import type { Entity, Table } from './table.ts';
 import { planWrite, type Wanted, type WritePlan } from './write-plan.ts';
 
-/** Each of the three optional rows can be dropped from the plan once. */
-const ATTEMPTS = 4;
+/** Each of the two optional rows can be dropped from the plan once. */
+const ATTEMPTS = 3;
 
 export async function commit(table: Table, change: Change, writeId: string, etag: string | undefined): Promise<WriteResult> {
-  const wanted: Wanted = { claimCopy: true, idempotencyKey: true, deleteOpenRow: true };
+  const wanted: Wanted = { claimCopy: true, deleteOpenRow: true };
   let plan = planWrite(change, writeId, etag, wanted);
   const before = plan.bulk.length > 0 ? await writeAhead(table, change, plan, etag) : undefined;
   if (before === 'conflict') return { kind: 'conflict' };
@@ -49,22 +49,18 @@ async function explain(
   wanted: Wanted,
   status: 404 | 409 | 412,
 ): Promise<WriteResult | 'again'> {
+  if (etag === undefined) return conflict;
   // The request wasn't open before (a late report), so there is no open row to delete; or the record itself is gone.
-  if (status === 404)
-    return etag !== undefined && change.due === undefined && wanted.deleteOpenRow ? without(wanted, 'deleteOpenRow') : conflict;
+  if (status === 404) return change.due === undefined && wanted.deleteOpenRow ? without(wanted, 'deleteOpenRow') : conflict;
   const row = await recordRow(table, change);
   if (row?.['writeId'] === writeId) return { kind: 'written', etag: row.etag };
   if (row?.etag !== etag) return conflict;
   const partition = encodeKey(change.record.mailbox);
-  const { claimCopy, idempotencyKey } = change;
+  const { claimCopy } = change;
   if (claimCopy !== undefined && wanted.claimCopy) {
     const holder = await table.get(partition, rowKeys.copyClaim(claimCopy));
     if (holder && holder['requestId'] !== change.record.id) return { kind: 'copyClaimed' };
     if (holder) return without(wanted, 'claimCopy');
-  }
-  if (idempotencyKey && wanted.idempotencyKey) {
-    const holder = await table.get(partition, rowKeys.idempotencyKey(idempotencyKey.hash));
-    if (holder?.['requestId'] === change.record.id) return without(wanted, 'idempotencyKey');
   }
   return conflict;
 }

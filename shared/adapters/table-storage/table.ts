@@ -7,6 +7,8 @@ const CALL_TIMEOUT_MS = 10_000;
 
 export type Entity = { partitionKey: string; rowKey: string; etag: string; timestamp?: string; [property: string]: unknown };
 
+type NewEntity = { partitionKey: string; rowKey: string; [property: string]: string };
+
 /** What a write came to. `refused`: a row was there (409), was changed (412), or wasn't there (404); nothing was written. */
 export type Written = { kind: 'written'; etag: string } | { kind: 'refused'; status: 404 | 409 | 412 };
 
@@ -61,11 +63,11 @@ export class Table {
     });
   }
 
-  async upsert(entity: { partitionKey: string; rowKey: string }): Promise<Written> {
+  async upsert(entity: NewEntity): Promise<Written> {
     return this.#writing(async () => (await this.#client.upsertEntity(entity, 'Merge', this.#limits())).etag);
   }
 
-  async merge(entity: { partitionKey: string; rowKey: string }, etag: string): Promise<Written> {
+  async merge(entity: NewEntity, etag: string): Promise<Written> {
     return this.#writing(async () => (await this.#client.updateEntity(entity, 'Merge', { ...this.#limits(), etag })).etag);
   }
 

@@ -14,10 +14,9 @@ const OVERHEAD = 1_000;
 
 type Row = { partitionKey: string; rowKey: string };
 
-/** Inserts that another request may have made first; which of them are still wanted is found out by reading. */
+/** Actions that a transaction fails with where they were done before; whether they are still wanted is found out by reading. */
 export interface Wanted {
   claimCopy: boolean;
-  idempotencyKey: boolean;
   deleteOpenRow: boolean;
 }
 
@@ -71,7 +70,7 @@ function sideActions(
     actions.push(['upsert', { partitionKey, rowKey: rowKeys.messageId(indexMessageId, id), requestId: id }, 'Replace']);
   if (claimCopy !== undefined && wanted.claimCopy)
     actions.push(['create', { partitionKey, rowKey: rowKeys.copyClaim(claimCopy), requestId: id, copyId: claimCopy }]);
-  if (idempotencyKey && wanted.idempotencyKey) {
+  if (idempotencyKey) {
     const { hash, contentHash } = idempotencyKey;
     actions.push(['create', { partitionKey, rowKey: rowKeys.idempotencyKey(hash), requestId: id, contentHash }]);
   }

@@ -1,0 +1,31 @@
+// Answers in Graph's envelope: request-id and client-request-id on every one, errors as Graph words them.
+import type { HttpResponseInit } from '@azure/functions';
+import type { Problem } from '../../domain/content/problem.ts';
+
+/** The ids that every answer carries. */
+export interface RequestIds {
+  requestId: string;
+  clientRequestId: string;
+}
+
+export const idHeaders = ({ requestId, clientRequestId }: RequestIds): Record<string, string> => ({
+  'request-id': requestId,
+  'client-request-id': clientRequestId,
+});
+
+export function jsonAnswer(status: number, body: unknown, ids: RequestIds, headers: Record<string, string> = {}): HttpResponseInit {
+  return { status, headers: { 'content-type': 'application/json', ...idHeaders(ids), ...headers }, body: JSON.stringify(body) };
+}
+
+/** Graph's dates have no zone and no fraction. */
+const graphDate = (now: number): string => new Date(now).toISOString().slice(0, 19);
+
+export function problemAnswer(
+  { status, code, message }: Problem,
+  ids: RequestIds,
+  now: number,
+  headers: Record<string, string> = {},
+): HttpResponseInit {
+  const innerError = { date: graphDate(now), 'request-id': ids.requestId, 'client-request-id': ids.clientRequestId };
+  return jsonAnswer(status, { error: { code, message, innerError } }, ids, headers);
+}

@@ -1,0 +1,40 @@
+// GET /v1.0/users/{mailbox}/sendRequests/{id}: status, recipients and timeline of one send request.
+import type { HttpResponseInit } from '@azure/functions';
+import { type Problem, problems } from '../../domain/content/problem.ts';
+import { belongsTo, timeOfId } from '../../domain/send-request-id.ts';
+import { StoreUnavailable } from '../../ports/content-store.ts';
+import type { StatusLog } from '../../ports/status-log.ts';
+import { jsonAnswer, type RequestIds } from './answer.ts';
+import { type HandlerParts, type HttpHandler, httpHandler, mailboxOf } from './handler.ts';
+import { toSendRequestJson } from './send-request-json.ts';
+
+export interface GetSendRequestParts extends HandlerParts {
+  log: StatusLog;
+  /** How long a request may wait for its first row. */
+  sendLifetimeMs: number;
+}
+
+/** The id was given out for this mailbox, and its row isn't there yet: the log was out of reach when it was accepted. */
+function notLoggedYet(id: string, mailbox: string, parts: GetSendRequestParts, ids: RequestIds): HttpResponseInit | Problem {
+  if (!belongsTo(id, mailbox) || timeOfId(id) + parts.sendLifetimeMs < parts.clock.now()) return problems.notFound();
+  const createdDateTime = new Date(timeOfId(id)).toISOString();
+  return jsonAnswer(200, { id, status: 'queued', mailbox, createdDateTime, attempts: 0, recipients: [], events: [] }, ids);
+}
+
+export function getSendRequestHandler(parts: GetSendRequestParts): HttpHandler {
+  return httpHandler(parts, async (request, ids) => {
+    const mailbox = mailboxOf(request);
+    if (typeof mailbox !== 'string') return mailbox;
+    const id = (request.params['id'] ?? '').toLowerCase();
+    if (!belongsTo(id, mailbox)) return problems.notFound();
+    try {
+      const stored = await parts.log.read(mailbox, id);
+      if (!stored) return notLoggedYet(id, mailbox, parts, ids);
+      const [recipients, events] = await Promise.all([parts.log.recipients(mailbox, id), parts.log.events(mailbox, id)]);
+      return jsonAnswer(200, toSendRequestJson(stored.value, recipients, events), ids);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      return problems.unavailable(`the status log is out of reach (${error.message})`);
+    }
+  });
+}

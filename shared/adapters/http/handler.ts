@@ -1,0 +1,44 @@
+// What every HTTP function shares: ids, the mailbox of the path, and no bare 500 whatever happens.
+import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { type Problem, problems } from '../../domain/content/problem.ts';
+import { canonicalMailbox } from '../../domain/mailbox-name.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { problemAnswer, type RequestIds } from './answer.ts';
+import { clientRequestIdOf } from './request-headers.ts';
+
+export interface HandlerParts {
+  clock: Clock;
+  /** A fresh GUID. */
+  newId: () => string;
+}
+
+export type Handle = (request: HttpRequest, ids: RequestIds) => Promise<HttpResponseInit | Problem>;
+export type HttpHandler = (request: HttpRequest, invocation: InvocationContext) => Promise<HttpResponseInit>;
+
+const isProblem = (answer: HttpResponseInit | Problem): answer is Problem => 'code' in answer && 'message' in answer;
+
+const RETRY_AFTER_SECONDS = '10';
+
+/** Turns problems into answers. What is thrown is a bug: logged with its stack, answered in Graph's envelope without it. */
+export function httpHandler({ clock, newId }: HandlerParts, handle: Handle): HttpHandler {
+  return async (request, invocation) => {
+    const requestId = newId();
+    const ids = { requestId, clientRequestId: clientRequestIdOf(request.headers) ?? requestId };
+    try {
+      const answer = await handle(request, ids);
+      if (!isProblem(answer)) return answer;
+      return problemAnswer(answer, ids, clock.now(), answer.status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {});
+    } catch (error) {
+      invocation.error(
+        JSON.stringify({ event: 'unexpectedError', requestId, error: error instanceof Error ? error.stack : String(error) }),
+      );
+      return problemAnswer(problems.internal(), ids, clock.now());
+    }
+  };
+}
+
+/** The canonical mailbox of the path, or Graph's 404. The host leaves %2F undecoded, so what still has a percent sign is refused. */
+export function mailboxOf(request: HttpRequest): string | Problem {
+  const name = request.params['mailbox'] ?? '';
+  return canonicalMailbox(name) ?? problems.invalidUser(name.replace(/[^\x20-\x7e]/g, '?').slice(0, 100));
+}

@@ -1,0 +1,42 @@
+// Health: whether the process lives, and whether what it depends on can be reached.
+import type { HttpResponseInit } from '@azure/functions';
+import type { HttpHandler } from './handler.ts';
+
+/** One dependency; `check` throws where it is out of reach. */
+export interface Dependency {
+  name: string;
+  check: () => Promise<void>;
+}
+
+const CHECK_TIMEOUT_MS = 5_000;
+
+const json = (status: number, body: unknown): HttpResponseInit => ({
+  status,
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+  body: JSON.stringify(body),
+});
+
+export const healthLiveHandler = (): HttpHandler => async () => json(200, { status: 'live' });
+
+async function stateOf({ name, check }: Dependency): Promise<{ name: string; reachable: boolean; reason?: string }> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
+  });
+  try {
+    await Promise.race([check(), late]);
+    return { name, reachable: true };
+  } catch (error) {
+    return { name, reachable: false, reason: error instanceof Error ? error.message : String(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function healthReadyHandler(dependencies: readonly Dependency[]): HttpHandler {
+  return async () => {
+    const states = await Promise.all(dependencies.map(stateOf));
+    const ready = states.every(({ reachable }) => reachable);
+    return json(ready ? 200 : 503, { status: ready ? 'ready' : 'notReady', dependencies: states });
+  };
+}

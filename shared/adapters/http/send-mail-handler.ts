@@ -1,0 +1,94 @@
+// POST /v1.0/users/{mailbox}/sendMail: decodes, checks, and hands the send request to the enqueue use case.
+import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { decodeMimeMessage } from '../../domain/content/decode-mime.ts';
+import { decodeSendMail } from '../../domain/content/decode-send-mail.ts';
+import type { Decoded } from '../../domain/content/decoded.ts';
+import { type Checked, type Problem, problems, refused } from '../../domain/content/problem.ts';
+import { sameAddress } from '../../domain/recipients.ts';
+import type { ContentFormat } from '../../domain/send-request.ts';
+import type { EnqueueCommand, EnqueueOutcome } from '../../usecases/enqueue-command.ts';
+import { jsonAnswer, type RequestIds } from './answer.ts';
+import { type HandlerParts, type HttpHandler, httpHandler, mailboxOf } from './handler.ts';
+import { readBody } from './read-body.ts';
+import { type RequestHeaders, readRequestHeaders } from './request-headers.ts';
+import { locationOf, toSummary } from './send-request-json.ts';
+
+export interface SendMailParts extends HandlerParts {
+  enqueue: (command: EnqueueCommand) => Promise<EnqueueOutcome>;
+  limits: { maximumMessageSizeBytes: number; recipientLimit: number };
+  /** Who calls. */
+  callerOf: (request: HttpRequest) => string;
+}
+
+/** Graph takes a request of 4 MB; what is larger has to travel as a draft with attachments, which sendMail doesn't do yet. */
+const GRAPH_REQUEST_BYTES = 4 * 1024 * 1024;
+/** Room for our marks in a request of that size. */
+const MARK_BYTES = 2 * 1024;
+
+const mediaTypeOf = (request: HttpRequest): string =>
+  (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+
+/** Base64 of MIME is a third larger on the wire to Graph than the message itself. */
+function tooLargeForGraph(format: ContentFormat, { content }: Decoded): Problem | undefined {
+  const onTheWire = format === 'mime' ? Math.ceil(content.length / 3) * 4 : content.length;
+  const limit = GRAPH_REQUEST_BYTES - MARK_BYTES;
+  return onTheWire > limit ? problems.tooLarge(`The request to Graph (${format})`, onTheWire, limit) : undefined;
+}
+
+function decode(mediaType: string, body: Uint8Array, recipientLimit: number): { format: ContentFormat; decoded: Checked<Decoded> } {
+  if (mediaType === 'application/json') return { format: 'json', decoded: decodeSendMail(body, recipientLimit) };
+  if (mediaType === 'text/plain') return { format: 'mime', decoded: decodeMimeMessage(body, recipientLimit) };
+  return { format: 'none', decoded: refused(problems.unsupportedMediaType(mediaType.replace(/[^\x20-\x7e]/g, '?').slice(0, 100))) };
+}
+
+function commandOf(mailbox: string, application: string, format: ContentFormat, decoded: Decoded, headers: RequestHeaders): EnqueueCommand {
+  const { content, recipients, saveToSentItems, subject, from, internetMessageId } = decoded;
+  const sendAt = headers.sendAt ?? decoded.sendAt;
+  return {
+    mailbox,
+    application,
+    operation: 'sendMail',
+    format,
+    content,
+    saveToSentItems,
+    recipients,
+    urgent: headers.urgent,
+    ...(subject !== undefined && { subject }),
+    ...(from !== undefined && !sameAddress(from, mailbox) && { from }),
+    ...(internetMessageId !== undefined && { internetMessageId }),
+    ...(headers.clientRequestId !== undefined && { clientRequestId: headers.clientRequestId }),
+    ...(headers.idempotencyKey !== undefined && { idempotencyKey: headers.idempotencyKey }),
+    ...(sendAt !== undefined && { sendAt }),
+    ...(headers.sendBefore !== undefined && { sendBefore: headers.sendBefore }),
+    ...(headers.traceparent !== undefined && { traceparent: headers.traceparent }),
+  };
+}
+
+function answerOf(outcome: EnqueueOutcome, ids: RequestIds): HttpResponseInit | Problem {
+  if (outcome.kind === 'keyReused') return problems.keyReused();
+  if (outcome.kind === 'unavailable') return problems.unavailable(outcome.reason);
+  return jsonAnswer(202, toSummary(outcome), ids, { location: locationOf(outcome) });
+}
+
+export function sendMailHandler(parts: SendMailParts): HttpHandler {
+  const { maximumMessageSizeBytes, recipientLimit } = parts.limits;
+  // Base64 and line wraps make a message larger on its way to us.
+  const bodyLimit = Math.ceil(maximumMessageSizeBytes * 1.4) + 4096;
+  return httpHandler(parts, async (request, ids) => {
+    const mailbox = mailboxOf(request);
+    if (typeof mailbox !== 'string') return mailbox;
+    const headers = readRequestHeaders(request.headers);
+    if (!headers.ok) return headers.problem;
+    const mediaType = mediaTypeOf(request);
+    const body = await readBody(request, bodyLimit);
+    if (!body.ok) return body.problem;
+    const { format, decoded } = decode(mediaType, body.value, recipientLimit);
+    if (!decoded.ok) return decoded.problem;
+    if (decoded.value.content.length > maximumMessageSizeBytes) {
+      return problems.tooLarge('The message', decoded.value.content.length, maximumMessageSizeBytes);
+    }
+    const tooLarge = tooLargeForGraph(format, decoded.value);
+    if (tooLarge) return tooLarge;
+    return answerOf(await parts.enqueue(commandOf(mailbox, parts.callerOf(request), format, decoded.value, headers.value)), ids);
+  });
+}

@@ -1,0 +1,46 @@
+// A send request as JSON: the first four properties in the 202 answer, all of them to GET.
+import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/send-request.ts';
+
+export interface SendRequestSummary {
+  id: string;
+  status: string;
+  mailbox: string;
+  operation: string;
+}
+
+export const toSummary = ({ id, status, mailbox, operation }: SendRequestSummary): SendRequestSummary => ({
+  id,
+  status,
+  mailbox,
+  operation,
+});
+
+export const locationOf = ({ mailbox, id }: { mailbox: string; id: string }): string =>
+  `/v1.0/users/${encodeURIComponent(mailbox).replace(/%40/g, '@')}/sendRequests/${id}`;
+
+function toRecipient({ address, type, action, status, diagnosticCode, remoteMta, disposition, reportedDateTime, evidence }: Recipient) {
+  return { address, type, action, status, diagnosticCode, remoteMta, disposition, reportedDateTime, evidence };
+}
+
+/** Properties without a value are left out. */
+export function toSendRequestJson(record: SendRequestRecord, recipients: readonly Recipient[], events: readonly StatusEvent[]) {
+  return {
+    ...toSummary(record),
+    application: record.application,
+    subject: record.subject,
+    internetMessageId: record.internetMessageId,
+    clientRequestId: record.clientRequestId,
+    createdDateTime: record.createdDateTime,
+    lastModifiedDateTime: record.lastModifiedDateTime,
+    attempts: record.attempts,
+    nextAttemptDateTime: record.nextAttemptDateTime,
+    sendBefore: record.sendBefore,
+    acceptedDateTime: record.acceptedDateTime,
+    reportWindowEnds: record.reportWindowEnds,
+    draft: record.draft,
+    recipientCounts: record.recipientCounts,
+    recipients: recipients.map(toRecipient),
+    error: record.error,
+    events: events.map(({ type, dateTime, attempt, recipient, detail }) => ({ type, dateTime, attempt, recipient, detail })),
+  };
+}

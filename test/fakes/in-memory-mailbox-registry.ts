@@ -1,0 +1,56 @@
+// The registry of watched mailboxes in memory.
+import type { Clock } from '../../shared/ports/clock.ts';
+import { StoreUnavailable } from '../../shared/ports/content-store.ts';
+import type { MailboxRegistry, WatchedMailbox } from '../../shared/ports/mailbox-registry.ts';
+import type { Versioned } from '../../shared/ports/status-log.ts';
+
+interface Row {
+  value: WatchedMailbox;
+  saves: number;
+  touches: number;
+}
+
+export class InMemoryMailboxRegistry implements MailboxRegistry {
+  down = false;
+  readonly #clock: Clock;
+  readonly #rows = new Map<string, Row>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async touch(mailbox: string): Promise<void> {
+    this.#up();
+    const row = this.#rows.get(mailbox) ?? { value: { mailbox, touchedDateTime: '' }, saves: 0, touches: 0 };
+    row.value = { ...row.value, touchedDateTime: new Date(this.#clock.now()).toISOString() };
+    row.touches++;
+    this.#rows.set(mailbox, row);
+  }
+
+  async list(): Promise<Versioned<WatchedMailbox>[]> {
+    this.#up();
+    return [...this.#rows.values()].map(({ value, saves, touches }) => ({ value: structuredClone(value), etag: `${saves} ${touches}` }));
+  }
+
+  /** A touch since `etag` was given out is kept; a save is a conflict. */
+  async save(mailbox: WatchedMailbox, etag: string): Promise<boolean> {
+    this.#up();
+    const row = this.#rows.get(mailbox.mailbox);
+    if (row === undefined || String(row.saves) !== etag.split(' ')[0]) return false;
+    row.value = { ...structuredClone(mailbox), touchedDateTime: row.value.touchedDateTime };
+    row.saves++;
+    return true;
+  }
+
+  async forget(mailbox: string, etag: string): Promise<boolean> {
+    this.#up();
+    const row = this.#rows.get(mailbox);
+    if (row && `${row.saves} ${row.touches}` !== etag) return false;
+    this.#rows.delete(mailbox);
+    return true;
+  }
+
+  #up(): void {
+    if (this.down) throw new StoreUnavailable('down');
+  }
+}
