@@ -1,4 +1,4 @@
-// The one entry file: registers every function, and reads the settings, so that a wrong one stops the start with every problem listed.
+// The one entry file: registers every function. The settings are read on the way, so that a wrong one stops the start with every problem listed.
 import './get-send-request.ts';
 import './health-live.ts';
 import './health-ready.ts';
@@ -7,6 +7,4 @@ import './reconcile-mailboxes.ts';
 import './record-dead-letter.ts';
 import './send-mail.ts';
 import './submit-send-request.ts';
-import { services } from '../shared/composition-root.ts';
-
-services();
+import './unknown-path.ts';

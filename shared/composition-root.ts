@@ -1,5 +1,5 @@
 // Names the concrete adapters and hands the use cases their ports. The only file that knows them all.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { ChainedTokenCredential, EnvironmentCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { BlobContentStore } from './adapters/blob-storage/blob-content-store.ts';
@@ -7,12 +7,12 @@ import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
 import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
 import { Table } from './adapters/table-storage/table.ts';
 import { makeTableClient } from './adapters/table-storage/table-client.ts';
+import { TableMailboxRegistry } from './adapters/table-storage/table-mailbox-registry.ts';
+import { TableProofs } from './adapters/table-storage/table-proofs.ts';
 import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Chance, Clock } from './ports/clock.ts';
-import type { MailboxRegistry, WatchedMailbox } from './ports/mailbox-registry.ts';
-import type { Proofs } from './ports/proofs.ts';
 import type { Context } from './usecases/context.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './usecases/enqueue-command.ts';
 import { enqueueSendRequest } from './usecases/enqueue-send-request.ts';
@@ -22,8 +22,14 @@ import { RecentIds } from './usecases/recent-ids.ts';
 export interface Services extends Context {
   config: Config;
   context: Context;
-  enqueue(command: EnqueueCommand): Promise<EnqueueOutcome>;
+  enqueue: (command: EnqueueCommand) => Promise<EnqueueOutcome>;
+  newId: () => string;
+  /** The calling application. */
+  callerOf: () => string;
 }
+
+/** Callers are not told apart in Development (CALLER_AUTH=none); the start is refused elsewhere. */
+const ANONYMOUS = 'anonymous';
 
 const clock: Clock = { now: () => Date.now() };
 const chance: Chance = { number: () => Math.random(), bytes: (length) => randomBytes(length) };
@@ -42,32 +48,6 @@ function blobService(storage: Config['storage']): BlobServiceClient {
   if ('connectionString' in storage)
     return BlobServiceClient.fromConnectionString(storage.connectionString, { retryOptions: BLOB_RETRIES });
   return new BlobServiceClient(storage.blobServiceUri, identity(storage.clientId), { retryOptions: BLOB_RETRIES });
-}
-
-class ScratchRegistry implements MailboxRegistry {
-  all = new Map<string, { value: WatchedMailbox; etag: string }>();
-  async touch(mailbox: string) {
-    if (!this.all.has(mailbox)) this.all.set(mailbox, { value: { mailbox, touchedDateTime: new Date().toISOString() }, etag: '1' });
-  }
-  async list() {
-    return [...this.all.values()];
-  }
-  async save(value: WatchedMailbox) {
-    this.all.set(value.mailbox, { value, etag: '1' });
-    return true;
-  }
-  async forget() {
-    return true;
-  }
-}
-class ScratchProofs implements Proofs {
-  formats = new Set<string>();
-  async isProven(format: string) {
-    return this.formats.has(format);
-  }
-  async noteMatch(format: string) {
-    this.formats.add(format);
-  }
 }
 
 function assemble(config: Config): Services {
@@ -92,15 +72,22 @@ function assemble(config: Config): Services {
     }),
     contents: new BlobContentStore(blobService(storage)),
     log: new TableStatusLog(table),
-    registry: new ScratchRegistry(),
-    proofs: new ScratchProofs(),
+    registry: new TableMailboxRegistry(table, clock),
+    proofs: new TableProofs(table, clock),
     graph: new GraphMailClient({ baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock }),
     telemetry: new LogTelemetry((line) => console.log(line)),
     pauses: new Pauses(),
     recentReports: new RecentIds(),
     rules: config,
   };
-  return { ...context, config, context, enqueue: (command) => enqueueSendRequest(context, command) };
+  return {
+    ...context,
+    config,
+    context,
+    newId: randomUUID,
+    enqueue: (command) => enqueueSendRequest(context, command),
+    callerOf: () => ANONYMOUS,
+  };
 }
 
 let assembled: Services | undefined;

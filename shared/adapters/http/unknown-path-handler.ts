@@ -22,7 +22,7 @@ function unknownSegment(path: string): Problem {
   return problems.unknownSegment((segments[at < 0 ? segments.length - 1 : at] ?? '/').replace(/[^\x20-\x7e]/g, '?').slice(0, 100));
 }
 
-export function notFoundHandler(parts: HandlerParts): HttpHandler {
+export function unknownPathHandler(parts: HandlerParts): HttpHandler {
   return httpHandler(parts, async (request, ids) => {
     const path = pathOf(request);
     const known = KNOWN_PATHS.find((row) => row.path.test(path));

@@ -1,0 +1,5 @@
+// GET /health/live: the process answers.
+import { app } from '@azure/functions';
+import { healthLiveHandler } from '../shared/adapters/http/health-handlers.ts';
+
+app.http('health-live', { route: 'health/live', methods: ['GET'], authLevel: 'anonymous', handler: healthLiveHandler() });

@@ -1,0 +1,25 @@
+// Exchange's deferred-send properties, which have been seen to send twice: taken as Send-At, and removed from the message.
+import type { Message } from './message-schema.ts';
+import { type Checked, ok, problems, refused } from './problem.ts';
+
+/** PidTagDeferredSendTime and PidTagDeferredDeliveryTime (MS-OXOMSG 2.2.3.4, 2.2.1.58), however the tag's zeros are written. */
+const DEFERRED = /^\s*SystemTime\s+0x0*(3fef|f)\s*$/i;
+
+export interface WithoutDeferral {
+  message: Message;
+  sendAt?: string;
+}
+
+export function takeDeferredSend(message: Message): Checked<WithoutDeferral> {
+  const properties = message.singleValueExtendedProperties ?? [];
+  const deferred = properties.filter(({ id }) => DEFERRED.test(id));
+  if (deferred.length === 0) return ok({ message });
+  const times = deferred.map(({ value }) => Date.parse(value));
+  if (times.some(Number.isNaN)) {
+    return refused(
+      problems.wrongType('message.singleValueExtendedProperties', 'expected a date and time (RFC 3339) in the deferred-send property'),
+    );
+  }
+  const rest = { ...message, singleValueExtendedProperties: properties.filter(({ id }) => !DEFERRED.test(id)) };
+  return ok({ message: rest, sendAt: new Date(Math.max(...times)).toISOString() });
+}

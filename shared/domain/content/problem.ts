@@ -1,0 +1,97 @@
+// What is wrong with a request, in Graph's words: one named maker per row of the error table, with status and code.
+
+/** An answer that refuses a request. `message` says what is wrong, where, and what to do. */
+export interface Problem {
+  status: number;
+  code: string;
+  message: string;
+}
+
+export type Checked<T> = { ok: true; value: T } | { ok: false; problem: Problem };
+
+export const ok = <T>(value: T): Checked<T> => ({ ok: true, value });
+export const refused = (problem: Problem): { ok: false; problem: Problem } => ({ ok: false, problem });
+
+const bad = (code: string, message: string): Problem => ({ status: 400, code, message });
+
+/** Codes are Graph's where Graph has one (https://learn.microsoft.com/graph/errors, user-sendmail); others follow its style. */
+export const problems = {
+  mimeNotBase64: () => bad('ErrorMimeContentInvalidBase64String', 'Invalid base64 string for MIME content.'),
+  mimeInvalid: (why: string) => bad('ErrorMimeContentInvalid', `Invalid MIME content. ${why}`),
+  bodyUnreadable: (why: string) => bad('RequestBodyRead', why),
+  unknownProperty: (path: string, type: string) =>
+    bad(
+      'RequestBodyRead',
+      `The property '${path}' does not exist on type '${type}'. Make sure to only use property names that are defined by the type.`,
+    ),
+  wrongType: (path: string, expected: string) => bad('RequestBodyRead', `The property '${path}' has a wrong value: ${expected}.`),
+  messageMissing: () => bad('ErrorInvalidParameter', "The value of the parameter 'Message' is empty."),
+  noRecipients: () =>
+    bad('ErrorInvalidRecipients', "At least one recipient is not valid., A message can't be sent because it contains no recipients."),
+  invalidRecipient: (address: string) =>
+    bad(
+      'ErrorInvalidRecipients',
+      `At least one recipient isn't valid., Recipient "${address}" isn't resolved. All recipients must be resolved before a message can be submitted.`,
+    ),
+  tooManyRecipients: (count: number, limit: number) =>
+    bad('ErrorInvalidRecipients', `The message has ${count} recipients over to, cc and bcc; the limit is ${limit}. Send it in parts.`),
+  tooManyHeaders: (count: number) =>
+    bad(
+      'InvalidInternetMessageHeaderCollection',
+      `Maximum number of headers in one message should be less than or equal to 5; there are ${count}.`,
+    ),
+  invalidHeader: (name: string) =>
+    bad('InvalidInternetMessageHeader', `The internet message header name '${name}' should start with 'x-' or 'X-'.`),
+  lineBreak: (path: string) => bad('RequestBodyRead', `The property '${path}' contains a line break or another control character.`),
+  deferredSendInMime: () =>
+    bad('ErrorInvalidParameter', 'Deferred delivery is not possible in MIME content. Use the request header Send-At instead.'),
+  invalidRequestHeader: (name: string, why: string) => bad('ErrorInvalidParameter', `The request header ${name} is not valid: ${why}.`),
+  emptyBody: () =>
+    bad(
+      'RequestBodyRead',
+      'The request has no body, or the body was sent without Content-Length (chunked), which does not reach this service. Send it with Content-Length.',
+    ),
+  tooLarge: (what: string, size: number | undefined, limit: number): Problem => ({
+    status: 413,
+    code: 'ErrorMessageSizeExceeded',
+    message: `${what} ${size === undefined ? 'is larger' : `has ${size} bytes, more`} than the limit of ${limit} bytes.`,
+  }),
+  unsupportedMediaType: (contentType: string): Problem => ({
+    status: 415,
+    code: 'UnsupportedMediaType',
+    message: `The content type '${contentType}' is not supported. Use application/json, or text/plain with the base64 of a MIME message.`,
+  }),
+  unsupportedEncoding: (encoding: string): Problem => ({
+    status: 415,
+    code: 'UnsupportedMediaType',
+    message: `The content encoding '${encoding}' is not supported. Use gzip, deflate, br, or none.`,
+  }),
+  methodNotAllowed: (method: string, allow: string): Problem => ({
+    status: 405,
+    code: 'ErrorInvalidRequest',
+    message: `The method ${method} is not allowed here. Allowed: ${allow}.`,
+  }),
+  invalidUser: (mailbox: string): Problem => ({
+    status: 404,
+    code: 'ErrorInvalidUser',
+    message: `The requested user '${mailbox}' is invalid.`,
+  }),
+  unknownSegment: (segment: string): Problem => bad('BadRequest', `Resource not found for the segment '${segment}'.`),
+  meNotPossible: () => bad('BadRequest', '/me request is only valid with a signed-in user. Name the mailbox: /v1.0/users/{mailbox}/...'),
+  notFound: (): Problem => ({ status: 404, code: 'ErrorItemNotFound', message: 'The specified object was not found in the store.' }),
+  keyReused: (): Problem => ({
+    status: 422,
+    code: 'IdempotencyKeyReused',
+    message: 'This Idempotency-Key was used with other content. Use a new key for a new request.',
+  }),
+  unavailable: (reason: string): Problem => ({
+    status: 503,
+    code: 'serviceNotAvailable',
+    message: `The request was not accepted and may be repeated: ${reason}.`,
+  }),
+  internal: (): Problem => ({
+    status: 500,
+    code: 'InternalServerError',
+    message: 'An unexpected error occurred. The request was not accepted; the request-id names it in the logs.',
+  }),
+};
