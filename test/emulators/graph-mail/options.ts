@@ -75,9 +75,8 @@ export function defaultSwitches(): Switches {
   };
 }
 
-/** The tenant's own domain: an unknown address there is refused. Further accepted domains only deliver where a mailbox exists. */
+/** The tenant's own domain: an unknown address there is refused. Mailboxes can be made at any other domain as well. */
 export const tenantDomain = 'contoso.com';
-export const acceptedDomains: readonly string[] = [tenantDomain, 'example.com'];
 export const defaultMailboxes: readonly string[] = [
   'sender@contoso.com',
   'invoices@contoso.com',

@@ -1,10 +1,9 @@
 // The tenant's directory: mailboxes by address, alias or object id, always without regard to case.
 
-import { acceptedDomains, defaultMailboxes, type Switches, tenantDomain } from '../options.ts';
+import { defaultMailboxes, type Switches, tenantDomain } from '../options.ts';
 import { Mailbox, type MailboxSettings } from './mailbox.ts';
 
 export const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1).toLowerCase();
-export const isAcceptedDomain = (address: string): boolean => acceptedDomains.includes(domainOf(address));
 export const isTenantDomain = (address: string): boolean => domainOf(address) === tenantDomain;
 
 export class Directory {

@@ -2,7 +2,7 @@
 import type { Switches } from '../options.ts';
 import { magicRowFor } from '../reports/magic-recipients.ts';
 import type { ReportPlan } from '../reports/plan.ts';
-import { type Directory, isAcceptedDomain, isTenantDomain } from '../store/directory.ts';
+import { type Directory, isTenantDomain } from '../store/directory.ts';
 import type { Mailbox } from '../store/mailbox.ts';
 import type { TraceStatus } from './journal.ts';
 
@@ -48,7 +48,7 @@ const recipientFull: ReportPlan = {
 };
 
 export function routeRecipient(address: string, sender: Mailbox, directory: Directory, switches: Switches): Route {
-  const local = isAcceptedDomain(address);
+  const local = isTenantDomain(address);
   const blocked = own[sender.state];
   if (blocked !== undefined) return failed(blocked, true);
   const magic = magicRowFor(address);
