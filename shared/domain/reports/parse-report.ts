@@ -4,6 +4,7 @@ import { parseDeliveryStatus } from './delivery-status-notification.ts';
 import { type ItemClass, readItemClass } from './exchange-report.ts';
 import { classifyFailure } from './failure-class.ts';
 import { fieldValue } from './header-fields.ts';
+import { readHumanTexts } from './human-text.ts';
 import { type MailParts, readMailParts } from './mail-parts.ts';
 import { parseDispositionNotification } from './message-disposition-notification.ts';
 import { readMessageIds } from './message-id.ts';
@@ -20,8 +21,6 @@ type Finding = {
   recipients: ReportedRecipient[];
   reportingMta?: string;
   originalMessageId?: string;
-  /** Text of the original that stood in the human part. */
-  original?: string;
 };
 
 const NOTHING: Finding = { kind: 'none', basis: 'none', recipients: [] };
@@ -110,7 +109,8 @@ function withClass(recipient: ReportedRecipient): ReportedRecipient {
 }
 
 function correlate(outer: MailParts, parts: MailParts, finding: Finding): Correlation {
-  const originals = [...parts.originals, finding.original ?? '', ...outer.originals].map(readOriginalMessage);
+  const inText = finding.kind === 'none' ? [] : readHumanTexts(parts).map(({ original }) => original);
+  const originals = [...parts.originals, ...inText, ...outer.originals].map(readOriginalMessage);
   const originalMessageId = finding.originalMessageId ?? originals.find((original) => original.messageId)?.messageId;
   const sendRequestHeader = originals.find((original) => original.sendRequestHeader)?.sendRequestHeader;
   return {

@@ -3,29 +3,28 @@
 import { parseDeliveryStatus } from './delivery-status-notification.ts';
 import { findReplyStatusCode } from './enhanced-status-code.ts';
 import { fieldValue, readFieldGroups } from './header-fields.ts';
-import { htmlToText } from './html-text.ts';
-import { MAXIMUM_LINE, MAXIMUM_RECIPIENTS } from './limits.ts';
+import { type HumanText, readHumanTexts } from './human-text.ts';
+import { MAXIMUM_RECIPIENTS } from './limits.ts';
 import type { MailParts } from './mail-parts.ts';
 import type { Action, ReportedRecipient, ReportKind } from './report.ts';
 import { kindOf } from './report-kind.ts';
-import { ORIGINAL_RULES, OUTCOME_RULES } from './text-bounce-rules.ts';
+import { OUTCOME_RULES } from './text-bounce-rules.ts';
 import * as signs from './text-bounce-signs.ts';
 import { type Candidate, findCandidates, isQuoted } from './text-recipients.ts';
 
-export type TextBounce = { kind: ReportKind; recipients: ReportedRecipient[]; reportingMta?: string; original: string };
+export type TextBounce = { kind: ReportKind; recipients: ReportedRecipient[]; reportingMta?: string };
 
 /** `known`: the store says what report it is, so that its words need not prove it. */
 export function readTextBounce(parts: MailParts, known: Action | undefined): TextBounce | undefined {
   let empty: TextBounce | undefined;
-  for (const text of [parts.text, htmlToText(parts.html)]) {
-    const { report, original } = splitOriginal(text);
-    const words = report
+  for (const text of readHumanTexts(parts)) {
+    const words = text.report
       .filter((line) => !isQuoted(line))
       .join(' ')
       .replace(/\s+/g, ' ');
     if (known === undefined && !looksLikeBounce(parts, words)) continue;
     const action = known ?? OUTCOME_RULES.find((rule) => rule.pattern.test(words))?.action ?? 'failed';
-    const bounce = readBounce(parts, report, action, original, text);
+    const bounce = readBounce(parts, text, action);
     if (bounce.recipients.length > 0) return bounce;
     empty ??= bounce;
   }
@@ -56,17 +55,8 @@ export function meets(rules: readonly signs.TextRule[], text: string): boolean {
   return rules.some((rule) => rule.pattern.test(text));
 }
 
-/** The mail system's own lines, and what it returned of the original. */
-function splitOriginal(text: string): { report: string[]; original: string } {
-  const lines = text.split(/\r\n|\n|\r/);
-  const first = lines.findIndex((line) => line.trim() !== '');
-  const start = lines.findIndex((line, index) => index > first && meets(ORIGINAL_RULES, line.slice(0, 200)));
-  const end = start < 0 ? lines.length : start;
-  return { report: lines.slice(0, end).map((line) => line.slice(0, MAXIMUM_LINE)), original: lines.slice(end).join('\n') };
-}
-
-function readBounce(parts: MailParts, report: string[], action: Action, original: string, text: string): TextBounce {
-  const fields = flattenedStatus(text);
+function readBounce(parts: MailParts, { whole, report, original }: HumanText, action: Action): TextBounce {
+  const fields = flattenedStatus(whole);
   const candidates = fields.recipients.length > 0 ? [] : findCandidates(parts, report, original).slice(0, MAXIMUM_RECIPIENTS);
   const recipients = [
     ...fields.recipients.map((recipient) => ({ action, ...recipient })),
@@ -74,7 +64,6 @@ function readBounce(parts: MailParts, report: string[], action: Action, original
   ];
   return {
     kind: kindOf(recipients.length > 0 ? recipients : [{ address: '', action }]),
-    original,
     recipients,
     ...(fields.reportingMta ? { reportingMta: fields.reportingMta } : {}),
   };

@@ -38,7 +38,7 @@ export const INLINE_RULES: readonly RecipientRule[] = [
   ),
   rule(String.raw`\brcpt\s+to:\s*<?ADDRESS`, 'the SMTP command', 'Sent <<< RCPT TO:<bob@example.com>'),
   rule(
-    String.raw`\b[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\s+)?<ADDRESS>`,
+    String.raw`\b[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\s+)?<?ADDRESS(?:>|\.\.\.)`,
     'the SMTP answer',
     '550 5.1.1 <bob@example.com>... User unknown',
   ),

@@ -71,9 +71,9 @@ function originalRecipient(parts: MailParts, original: string): Found[] {
 
 /** A list of names without domains: users of the mail system that reports. */
 function localName(parts: MailParts, report: readonly string[]): Found[] {
-  const heading = report.findIndex((line) => /\b(?:recipients?|address(?:es)?|users?)\b.{0,200}:\s*$/i.test(line));
+  const heading = report.findIndex((line) => /\b(?:recipients?|address(?:es)?|users?|following)\b.{0,200}:\s*$/i.test(line));
   const domain = addressesIn(fieldValue(parts.headers, 'from') ?? '')[0]?.address.split('@')[1];
-  const name = /^\s+([\w.-]{2,64})\s*$/.exec(report.slice(heading + 1).find((line) => line.trim() !== '') ?? '')?.[1];
+  const name = /^\s+([\w.-]{2,64})(?:\s{2,}.*|\s\(.*|\s*)$/.exec(report.slice(heading + 1).find((line) => line.trim() !== '') ?? '')?.[1];
   return heading >= 0 && domain && name ? [{ address: `${name}@${domain}`, line: heading + 1 }] : [];
 }
 

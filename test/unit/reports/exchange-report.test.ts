@@ -34,6 +34,16 @@ test('a re-generated status part has its diagnostic code in X-Supplementary-Info
   ]);
 });
 
+test('headers of the original that stand in the human part only are found there, as text or as HTML', async () => {
+  const status = 'Final-Recipient: rfc822;bob@example.com\nAction: failed\n';
+  const headers = 'Received: from a by b\nMessage-ID: <02@contoso.com>\nx-send-request-id: 02\n';
+  const plain = await parseReport(dsn(status, { original: '', text: `Undeliverable.\n\nOriginal message headers:\n\n${headers}` }));
+  expect(plain.correlation).toMatchObject({ originalMessageId: '<02@contoso.com>', sendRequestHeader: '02' });
+  const html = `<p>Undeliverable.</p><p>En-têtes de message d'origine :</p><pre>${headers.replace('<', '&lt;').replace('>', '&gt;')}</pre>`;
+  const asHtml = new TextDecoder().decode(dsn(status, { original: '', text: html })).replace('text/plain', 'text/html; charset=utf-8');
+  expect((await parseReport(new TextEncoder().encode(asHtml))).correlation.sendRequestHeader).toBe('02');
+});
+
 test.each([
   ['REPORT.IPM.Note.NDR', 'ndr'],
   ['report.ipm.note.smime.ndr', 'ndr'],

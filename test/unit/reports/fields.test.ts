@@ -81,6 +81,7 @@ test.each([
 test.each([
   ['<p>a</p><p>b<br>c</p>', '\na\n\nb\nc\n'],
   ['a <b>b</b>\n c', 'a b c'],
+  ['a\nb<pre>c\nd</pre>e\nf', 'a b\nc\nd\ne f'],
   ['<style>x { }</style>a<script>y</script>', 'a'],
   ['a<style>lost', 'a'],
   ['a<lost', 'a'],

@@ -179,7 +179,7 @@ ${RETURNED}`,
     'ndr: screen.name@mx.example.com failed',
     DAEMON,
     'Mail Delivery Problem',
-    'Your mail to the following recipients could not be delivered:\n\n\tscreen.name\n',
+    'Your mail was undeliverable to the following:\n\n\tscreen.name (mailbox is full)\n',
   ),
   example(
     'somebody who writes to themselves',
