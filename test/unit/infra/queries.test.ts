@@ -1,0 +1,81 @@
+// The KQL files are valid, and name only what the code emits: a query over an event that nobody writes would stay empty for ever.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { STATES } from '../../../shared/domain/lifecycle.ts';
+import { OUTCOME_RULES } from '../../../shared/domain/outcome-rules.ts';
+import { INFRA, ROOT } from './bicep.ts';
+import { analyse } from './kusto.ts';
+import { VOCABULARY } from './vocabulary.ts';
+
+const FOLDER = join(INFRA, 'monitoring/queries');
+const QUERIES = readdirSync(FOLDER)
+  .filter((file) => file.endsWith('.kql'))
+  .map((file) => ({ name: file.replace('.kql', ''), text: readFileSync(join(FOLDER, file), 'utf8') }));
+
+/** Values that a query compares a column with: `column == 'a'`, `column in ('a', 'b')`. */
+function compared(text: string, column: string): string[] {
+  const pattern = new RegExp(`\\b${column}\\s*(?:==|in)\\s*(\\([^)]*\\)|'[^']*')`, 'g');
+  return [...text.matchAll(pattern)].flatMap((m) => [...(m[1] ?? '').matchAll(/'([^']*)'/g)].map((v) => v[1] as string));
+}
+
+const prelude = (text: string): string => /let events = [\s\S]*?;\n/.exec(text)?.[0] ?? '';
+
+describe.each(QUERIES)('query $name', ({ text }) => {
+  it('asks one question, in words', () => {
+    expect(text.split('\n')[0]).toMatch(/^\/\/ .*\?/);
+  });
+
+  it('is valid for the tables of the workspace', () => {
+    const { problems, columns } = analyse(text);
+    expect(problems).toEqual([]);
+    expect(columns.length).toBeGreaterThan(0);
+  });
+
+  it('names events that the code emits', () => {
+    expect(compared(text, 'event').filter((event) => !VOCABULARY.has(event))).toEqual([]);
+  });
+
+  it('names properties that one of its events has', () => {
+    const events = compared(text, 'event');
+    const possible = new Set((events.length > 0 ? events : [...VOCABULARY.keys()]).flatMap((event) => [...(VOCABULARY.get(event) ?? [])]));
+    const body = text.replace(prelude(text), '');
+    const named = [...body.matchAll(/\bline\.(\w+)/g)].map((m) => m[1] as string);
+    expect(named.filter((name) => !possible.has(name))).toEqual([]);
+  });
+
+  it('names states of the life cycle', () => {
+    expect(compared(text, 'status').filter((state) => !(STATES as readonly string[]).includes(state))).toEqual([]);
+  });
+
+  it('names functions that are registered', () => {
+    const files = readdirSync(join(ROOT, 'functions'));
+    expect(compared(text, 'Name').filter((name) => !files.includes(`${name}.ts`))).toEqual([]);
+  });
+});
+
+it('all queries over events read the log lines in the same way', () => {
+  const preludes = new Set(QUERIES.filter((q) => q.text.includes('AppTraces')).map((q) => prelude(q.text)));
+  expect(preludes.size).toBe(1);
+  const [only = ''] = preludes;
+  const everything = new Set([...VOCABULARY.values()].flatMap((names) => [...names]));
+  const named = [...only.matchAll(/\bline\.(\w+)/g)].map((m) => m[1] as string).filter((name) => name !== 'event');
+  expect(named.filter((name) => !everything.has(name))).toEqual([]);
+});
+
+it('the vocabulary was found: events of a life, and those for operators', () => {
+  expect([...(VOCABULARY.get('submissionAccepted') ?? [])]).toContain('sendRequestId');
+  expect([...VOCABULARY.keys()]).toEqual(expect.arrayContaining(['reconciled', 'operatorAlert', 'poisonSetAside', 'nextAttemptOverdue']));
+});
+
+it('every outcome rule that alerts an operator is in a query that does', () => {
+  const alerting = OUTCOME_RULES.filter((rule) => rule.effects?.includes('alertOperator')).map((rule) => rule.id);
+  const queried = QUERIES.flatMap((q) => compared(q.text, 'rule'));
+  expect(queried.sort()).toEqual(alerting.sort());
+});
+
+it('what no query may find is found out: a table, a column, a name that needs brackets', () => {
+  expect(analyse('AppTrace | take 1').problems).not.toEqual([]);
+  expect(analyse('AppTraces | where Messages == "x"').problems).not.toEqual([]);
+  expect(analyse('AppTraces | summarize last = max(TimeGenerated)').problems).not.toEqual([]);
+});
