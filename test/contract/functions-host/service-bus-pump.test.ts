@@ -45,6 +45,23 @@ test('at most maxConcurrentCalls messages are worked on at the same time', async
   await bus.done('c');
 });
 
+test('messages that end at the same time are settled each in its own way', async () => {
+  await start({ maxConcurrentCalls: 20 });
+  const { file, letGo } = hold();
+  const names = Array.from({ length: 20 }, (_, index) => `${index % 2 ? 'fails' : 'fine'}-${index}`);
+  await bus.send(
+    'plain',
+    names.map((messageId, index) => ({ messageId, body: { hold: file, failAfterHold: index % 2 } })),
+  );
+  await Promise.all(names.map(arrived));
+  letGo();
+  await Promise.all(names.map((name) => bus.done(name)));
+  const counts = names.map((name) => ids().filter((id) => id === name).length);
+  expect(counts).toEqual(names.map((name) => (name.startsWith('fails') ? 2 : 1)));
+  const { counters } = [...bus.emulator.broker.queues()].find((queue) => queue.name === 'plain')!;
+  expect(counters).toMatchObject({ abandons: 10 });
+});
+
 test('a session’s messages come one after the other, in order; other sessions go on beside it', async () => {
   await start({ maxConcurrentSessions: 2 });
   const { file, letGo } = hold();

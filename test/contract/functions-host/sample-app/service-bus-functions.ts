@@ -9,6 +9,8 @@ interface Order {
   killWorker?: boolean;
   /** Runs until this file is there. */
   hold?: string;
+  /** Throws up to this delivery, after having waited. */
+  failAfterHold?: number;
 }
 
 async function handle(message: unknown, context: InvocationContext): Promise<void> {
@@ -20,6 +22,7 @@ async function handle(message: unknown, context: InvocationContext): Promise<voi
   if (order.killWorker && delivery === 1) process.kill(process.pid, 'SIGKILL');
   if (order.fail !== undefined && delivery <= order.fail) throw new Error(`fails on delivery ${delivery}`);
   while (order.hold && !existsSync(order.hold)) await new Promise((resolve) => setTimeout(resolve, 5));
+  if (order.failAfterHold !== undefined && delivery <= order.failAfterHold) throw new Error(`fails on delivery ${delivery}`);
   context.log(`done ${context.triggerMetadata?.['messageId']}`);
 }
 

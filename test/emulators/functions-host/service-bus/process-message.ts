@@ -3,21 +3,29 @@ import type { ServiceBusReceivedMessage, ServiceBusReceiver } from '@azure/servi
 import { atMost } from './bus-connection.ts';
 import { toInvocationInput } from './message-to-rpc.ts';
 import type { PumpOptions } from './pump.ts';
+import type { SettlementLine } from './settlement-line.ts';
 
 // On a dead connection a session receiver answers only after 60 s; the message is redelivered long before.
 const settleTimeout = 5000;
 
 export type Outcome = 'settled' | 'unsettled';
 
+export interface MessageSource {
+  receiver: Pick<ServiceBusReceiver, 'completeMessage' | 'abandonMessage'>;
+  line: SettlementLine;
+  /** Resolves when the receiver is lost: then no answer comes any more. */
+  lost: Promise<unknown>;
+}
+
 export async function processMessage(
   { target, options, invoker, log }: PumpOptions,
-  receiver: Pick<ServiceBusReceiver, 'completeMessage' | 'abandonMessage'>,
+  { receiver, line, lost }: MessageSource,
   message: ServiceBusReceivedMessage,
-  /** Resolves when the receiver is lost: then no answer comes any more. */
-  lost: Promise<unknown> = new Promise(() => {}),
 ): Promise<Outcome> {
-  const settle = async (action: 'complete' | 'abandon', promise: Promise<void>): Promise<Outcome> => {
+  const settle = async (action: 'complete' | 'abandon'): Promise<Outcome> => {
     try {
+      await line.turn();
+      const promise = action === 'complete' ? receiver.completeMessage(message) : receiver.abandonMessage(message);
       const receiverLost = lost.then(() => Promise.reject(new Error('the receiver is lost')));
       await Promise.race([atMost(promise, settleTimeout, action), receiverLost]);
       return 'settled';
@@ -36,8 +44,8 @@ export async function processMessage(
     await invoker.invoke(target, toInvocationInput(message, target.queueName, target.isSessionsEnabled));
   } catch (error) {
     if (error instanceof TypeError) log.function(target.name, '', 'error', error.message);
-    return settle('abandon', receiver.abandonMessage(message));
+    return settle('abandon');
   }
   const autoComplete = target.autoCompleteMessages ?? options.autoCompleteMessages;
-  return autoComplete ? settle('complete', receiver.completeMessage(message)) : 'unsettled';
+  return autoComplete ? settle('complete') : 'unsettled';
 }

@@ -3,8 +3,9 @@ import type { ProcessErrorArgs, ServiceBusReceivedMessage, ServiceBusReceiver } 
 import { Backoff, createFailureLog, settledWithin } from './backoff.ts';
 import { closeQuietly } from './bus-connection.ts';
 import { keepLocked } from './lock-renewal.ts';
-import { processMessage } from './process-message.ts';
+import { type MessageSource, processMessage } from './process-message.ts';
 import type { Pump, PumpOptions } from './pump.ts';
+import { SettlementLine } from './settlement-line.ts';
 
 // A receiver with one delivery that was never settled falls silent after 2,048 more: it is replaced long before.
 const deliveriesAfterUnsettled = 500;
@@ -35,7 +36,7 @@ export function startQueuePump(pump: PumpOptions): Pump {
   const slots = new Slots(options.maxConcurrentCalls);
   const inFlight = new Set<Promise<unknown>>();
 
-  async function handle(receiver: ServiceBusReceiver, message: ServiceBusReceivedMessage): Promise<boolean> {
+  async function handle(receiver: ServiceBusReceiver, source: MessageSource, message: ServiceBusReceivedMessage): Promise<boolean> {
     await slots.take();
     const stopRenewal = keepLocked({
       lockedUntil: () => message.lockedUntilUtc,
@@ -45,7 +46,7 @@ export function startQueuePump(pump: PumpOptions): Pump {
         log.function(target.name, '', 'warning', `lock of message ${String(message.messageId)} not renewed: ${error.message}`),
     });
     try {
-      return (await processMessage(pump, receiver, message)) === 'settled';
+      return (await processMessage(pump, source, message)) === 'settled';
     } finally {
       stopRenewal();
       slots.release();
@@ -56,6 +57,8 @@ export function startQueuePump(pump: PumpOptions): Pump {
   async function receive(): Promise<void> {
     const lease = connection.lease();
     const receiver = lease.client.createReceiver(target.queueName, { maxAutoLockRenewalDurationInMs: 0, skipParsingBodyAsJson: true });
+    // No 'lost' here: the client settles over its management link once the receiver's own is gone.
+    const source = { receiver, line: new SettlementLine(), lost: new Promise(() => {}) };
     const own = new Set<Promise<unknown>>();
     let deliveries = 0;
     let failure: Error | undefined;
@@ -63,7 +66,7 @@ export function startQueuePump(pump: PumpOptions): Pump {
       const subscription = receiver.subscribe(
         {
           async processMessage(message) {
-            const running = handle(receiver, message);
+            const running = handle(receiver, source, message);
             own.add(running);
             inFlight.add(running);
             const settled = await running.catch(() => false);

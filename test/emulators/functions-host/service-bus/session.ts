@@ -4,6 +4,7 @@ import { closeQuietly } from './bus-connection.ts';
 import { keepLocked } from './lock-renewal.ts';
 import { processMessage } from './process-message.ts';
 import type { PumpOptions } from './pump.ts';
+import { SettlementLine } from './settlement-line.ts';
 
 /** Resolves when the session has been let go. */
 export async function runSession(pump: PumpOptions, receiver: ServiceBusSessionReceiver, stopping: AbortSignal): Promise<void> {
@@ -14,6 +15,7 @@ export async function runSession(pump: PumpOptions, receiver: ServiceBusSessionR
   const whenLost = new Promise<void>((resolve) => {
     tellLost = resolve;
   });
+  const source = { receiver, line: new SettlementLine(), lost: whenLost };
   // The renewal time counts from here for the whole session, not for each message (azure-sdk-for-net#35267).
   const stopRenewal = keepLocked({
     lockedUntil: () => receiver.sessionLockedUntilUtc,
@@ -41,7 +43,7 @@ export async function runSession(pump: PumpOptions, receiver: ServiceBusSessionR
       idle = setTimeout(stopReceiving, options.sessionIdleTimeout);
     };
     const handle = async (message: ServiceBusReceivedMessage) => {
-      if ((await processMessage(pump, receiver, message, whenLost)) === 'settled') return;
+      if ((await processMessage(pump, source, message)) === 'settled') return;
       // Nothing more can be settled here: the lock or the connection is gone, or nothing completes messages at all.
       lost = true;
       stopReceiving();
