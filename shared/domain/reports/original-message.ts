@@ -4,7 +4,7 @@ import { fieldValue, readFieldGroups } from './header-fields.ts';
 import { readMessageIds } from './message-id.ts';
 
 /** The header that every submitted message carries with the id of its send request. */
-export const SEND_REQUEST_HEADER = 'x-send-request-id';
+const SEND_REQUEST_HEADER = 'x-send-request-id';
 
 export type OriginalMessage = { messageId?: string; sendRequestHeader?: string; from?: string; to?: string; subject?: string };
 

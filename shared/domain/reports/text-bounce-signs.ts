@@ -171,7 +171,7 @@ export const BODY_RULES: readonly TextRule[] = [
   },
   {
     pattern:
-      /\b(?:unable|failed|afraid i wasn['’]t able|trouble|errors?|problems?)\s(?:occurred\s)?(?:while\s|in\s)?(?:try(?:ing)?\sto\s|attempting\sto\s|to\s)?(?:deliver|send)(?:ing)?\b/i,
+      /\b(?:unable|failed|afraid i wasn['’]t able|trouble|errors?|problems?)\s(?:(?:has\s)?occurred\s)?(?:while\s|in\s)?(?:try(?:ing)?\sto\s|attempting\sto\s|to\s)?(?:deliver|send)(?:ing)?\b/i,
     meaning: 'unable to deliver',
     example: 'An error occurred while trying to deliver the mail',
   },
@@ -209,7 +209,8 @@ export const BODY_RULES: readonly TextRule[] = [
     example: '----- Transcript of session follows -----',
   },
   {
-    pattern: /\b[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\b|.{0,80}\b(?:unknown|rejected|denied|unavailable|failed))/i,
+    pattern:
+      /\(#[45]\.\d{1,3}\.\d{1,3}|\b[45]\d\d[ -](?:#?[45]\.\d{1,3}\.\d{1,3}\b|.{0,80}\b(?:unknown|rejected|denied|unavailable|failed))/i,
     meaning: "a server's refusal",
     example: '550 5.1.1 user unknown',
   },
