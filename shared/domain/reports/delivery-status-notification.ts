@@ -9,7 +9,15 @@ import type { Action, ReportedRecipient } from './report.ts';
 
 export type DeliveryStatus = { reportingMta?: string; recipients: ReportedRecipient[] };
 
-const PER_RECIPIENT = new Set(['final-recipient', 'original-recipient', 'action', 'status', 'diagnostic-code', 'remote-mta']);
+const PER_RECIPIENT = new Set([
+  'final-recipient',
+  'original-recipient',
+  'action',
+  'status',
+  'diagnostic-code',
+  'remote-mta',
+  'x-supplementary-info',
+]);
 
 /** Words that MTAs put into Action, by how they begin: comments and other word forms are common. */
 const ACTIONS: ReadonlyArray<readonly [RegExp, Action]> = [
@@ -39,8 +47,7 @@ function recipientGroups(blocks: readonly Field[][]): { perMessage: Field[]; per
         perMessage.push(field);
         continue;
       }
-      const startsNext = field.name === 'final-recipient' || field.name === 'original-recipient';
-      if (!open || (startsNext && seen.has(field.name))) {
+      if (!open || (isRecipientName(field) && seen.has(field.name))) {
         const last = perRecipient.at(-1);
         const continuesLast =
           !open && !block.some(isRecipientName) && last !== undefined && !last.some((other) => other.name === field.name);
