@@ -91,6 +91,8 @@ export class Part {
     if (!child) return;
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.kill('SIGTERM');
+    // A part that listens on the channel would be kept alive by it.
+    if (child.connected) child.disconnect();
     const killer = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS);
     await ended;
     clearTimeout(killer);
