@@ -2,7 +2,7 @@
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Captured {
+interface Captured {
   method: string;
   /** Path and query, as sent. */
   target: string;

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export interface Passed {
+interface Passed {
   method: string;
   path: string;
   headers: IncomingMessage['headers'];
@@ -10,7 +10,7 @@ export interface Passed {
   status?: number;
 }
 
-export type Fault =
+type Fault =
   /** The request is handled, its answer is lost. */
   | { kind: 'loseAnswer' }
   /** The request never gets there. */

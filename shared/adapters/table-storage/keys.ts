@@ -9,7 +9,7 @@ export const PROOFS_PARTITION = '~proofs';
 
 const MAXIMUM_KEY = 250;
 
-export const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 /**
  * Text as a key: what Table Storage forbids (`/ \ # ?` and control characters), what clients get wrong in URLs (quotes, `%`, `+`,

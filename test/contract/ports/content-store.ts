@@ -13,7 +13,11 @@ export function describeContentStore(name: string, harness: ContentHarness): voi
   describe(`content store contract: ${name}`, () => {
     let store: ContentStore;
     const some = () => newId('a@contoso.com');
-    const bytes = (length: number) => Uint8Array.from({ length }, (_, index) => (index * 31) % 256);
+    const bytes = (length: number): Uint8Array =>
+      Buffer.alloc(
+        length,
+        Uint8Array.from({ length: 256 }, (_, index) => index),
+      );
     beforeAll(async () => {
       store = await harness.create();
     });

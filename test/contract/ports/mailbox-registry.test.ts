@@ -10,6 +10,7 @@ import { ManualClock } from '../../fakes/manual-clock.ts';
 import { type Azurite, connectionStringFor, startAzuriteTables } from '../../support/azurite.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { newMailbox } from '../../support/samples.ts';
+import { fastRetries } from '../../support/storage.ts';
 import { describeMailboxRegistry } from './mailbox-registry.ts';
 
 describeMailboxRegistry('in memory', {
@@ -33,7 +34,7 @@ describe('registry and proofs in Table Storage', () => {
   let tables: Azurite;
   let proxy: FaultProxy;
   const clock = new ManualClock();
-  const connect = () => new Table(makeTableClient({ connectionString: connectionStringFor({ table: proxy.url }) }));
+  const connect = () => new Table(makeTableClient({ connectionString: connectionStringFor({ table: proxy.url }) }, undefined, fastRetries));
   beforeAll(async () => {
     tables = await startAzuriteTables();
     proxy = await startFaultProxy(tables.url);

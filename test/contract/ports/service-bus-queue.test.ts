@@ -107,10 +107,10 @@ describe('submission queue on Service Bus', () => {
     expect(await Promise.all(waiting)).toEqual([{ kind: 'enqueued' }, { kind: 'enqueued' }]);
   });
 
-  it('two thousand messages at once all get through', async () => {
+  it('a thousand messages at once all get through', async () => {
     const queue = connect();
     const mailbox = newMailbox();
-    const results = await Promise.all(Array.from({ length: 2_000 }, () => queue.enqueue(queueMessage(mailbox))));
+    const results = await Promise.all(Array.from({ length: 1_000 }, () => queue.enqueue(queueMessage(mailbox))));
     expect(results.filter(({ kind }) => kind !== 'enqueued')).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { newMailbox, queueMessage } from '../../support/samples.ts';
 import type { Harness } from './harness.ts';
 
 /** A message as it lies on the queue. */
-export interface OnQueue {
+interface OnQueue {
   messageId: string;
   sessionId: string;
   body: unknown;

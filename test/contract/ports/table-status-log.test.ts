@@ -9,6 +9,7 @@ import type { Change, WriteResult } from '../../../shared/ports/status-log.ts';
 import { type Azurite, connectionStringFor, startAzuriteTables } from '../../support/azurite.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { event, newMailbox, recipient, recipients, record } from '../../support/samples.ts';
+import { fastRetries as fast } from '../../support/storage.ts';
 
 const DUE = '2026-01-15T08:05:00.000Z';
 const etagOf = (result: WriteResult): string => (result.kind === 'written' ? result.etag : `not written: ${result.kind}`);
@@ -18,7 +19,7 @@ describe('status log in Table Storage', () => {
   let proxy: FaultProxy;
   let log: TableStatusLog;
   const connect = (tableName?: string) =>
-    new TableStatusLog(new Table(makeTableClient({ connectionString: connectionStringFor({ table: proxy.url }) }, tableName)));
+    new TableStatusLog(new Table(makeTableClient({ connectionString: connectionStringFor({ table: proxy.url }) }, tableName, fast)));
 
   beforeAll(async () => {
     azurite = await startAzuriteTables();
@@ -117,7 +118,7 @@ describe('status log in Table Storage', () => {
 
   it('a store that cannot be reached is StoreUnavailable', async () => {
     const nowhere = new TableStatusLog(
-      new Table(makeTableClient({ connectionString: connectionStringFor({ table: 'http://127.0.0.1:1' }) })),
+      new Table(makeTableClient({ connectionString: connectionStringFor({ table: 'http://127.0.0.1:1' }) }, undefined, fast)),
     );
     await expect(nowhere.check()).rejects.toThrow(StoreUnavailable);
     await expect(nowhere.create(change())).rejects.toThrow(StoreUnavailable);
