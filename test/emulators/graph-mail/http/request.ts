@@ -82,7 +82,7 @@ export function readRequest(message: IncomingMessage, body: Buffer, receivedAt: 
     query: readQuery(search),
     headers: message.headers,
     body,
-    baseUrl: `http://${message.headers.host ?? fallbackHost}`,
+    baseUrl: `${message.headers['x-forwarded-proto'] === 'https' ? 'https' : 'http'}://${message.headers.host ?? fallbackHost}`,
     requestId,
     clientRequestId: (Array.isArray(clientId) ? clientId[0] : clientId) ?? requestId,
     prefer: readPreferences(message.headers['prefer'] as string | undefined),

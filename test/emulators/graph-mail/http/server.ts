@@ -39,7 +39,7 @@ async function handle(state: EmulatorState, controlled: boolean, message: Incomi
     mailbox: null,
     bodyLimit: 65_536,
     admit: open,
-    perform: (request) => viewerRequest(state, controlled, request),
+    perform: (request) => viewerRequest(state, request),
   });
 }
 

@@ -52,6 +52,9 @@ const largest = 150 * 1024 * 1024;
 const sessionPath = ({ mailbox, item, id, authToken }: UploadSession) =>
   `/api/v2.0/Users('${mailbox.objectId}')/Messages('${encodeURIComponent(item.id)}')/AttachmentSessions('${id}')?authtoken=${authToken}`;
 
+/** The real one is at another host (outlook.office.com): clients must neither build the URL nor send their token there. */
+const uploadHost = (baseUrl: string) => baseUrl.replace('//localhost:', '//127.0.0.1:');
+
 export const createUploadSession: Operation = (call: Call) => {
   const { state, mailbox, request } = call;
   const item = findItem(call);
@@ -83,7 +86,7 @@ export const createUploadSession: Operation = (call: Call) => {
     status: 201,
     json: {
       '@odata.context': `${request.baseUrl}/v1.0/$metadata#microsoft.graph.uploadSession`,
-      uploadUrl: `${request.baseUrl}${sessionPath(session)}`,
+      uploadUrl: `${uploadHost(request.baseUrl)}${sessionPath(session)}`,
       expirationDateTime: new Date(session.expires).toISOString(),
       nextExpectedRanges: ['0-'],
     },
