@@ -1,0 +1,80 @@
+// What one mail costs on the happy path, counted on the wire: a further operation per mail fails here.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectionStringFor, startAzuriteBlobs, startAzuriteTables } from '../support/azurite.ts';
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
+
+const MAILS = 5;
+const closers: (() => Promise<unknown>)[] = [];
+let stack: RunningStack;
+let tables: FaultProxy;
+let blobs: FaultProxy;
+
+beforeAll(async () => {
+  const azurite = [await startAzuriteTables(), await startAzuriteBlobs()] as const;
+  tables = await startFaultProxy(azurite[0].url);
+  blobs = await startFaultProxy(azurite[1].url);
+  // The reconciler runs when the test says so.
+  stack = await startRunningStack({
+    storage: connectionStringFor({ table: tables.url, blob: blobs.url }),
+    settings: { RECONCILE_SCHEDULE: '0 0 0 1 1 *', GRAPH_TIMEOUT: 'PT5S' },
+  });
+  closers.push(() => stack.close(), ...[tables, blobs, ...azurite].map((one) => () => one.close()));
+});
+afterAll(async () => {
+  for (const close of closers) await close();
+});
+
+const reconcile = () => fetch(`${stack.url('functions')}/admin/functions/reconcile-mailboxes`, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
+
+interface Counters {
+  sends: number;
+  deliveries: number;
+  completes: number;
+}
+
+async function busCounters(): Promise<Counters> {
+  const response = await fetch(`${stack.url('serviceBusControl')}/counters`);
+  return ((await response.json()) as Record<string, Counters>)['send-requests'] as Counters;
+}
+
+async function graphRequests(): Promise<number> {
+  const { totals } = await stack.graph<{ totals: Record<string, number> }>('GET', 'stats');
+  return ['sendMail', 'createDraft', 'send', 'list', 'get', 'delta'].reduce((sum, name) => sum + (totals[name] ?? 0), 0);
+}
+
+/** Waits without asking the log: that would count. */
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) if (await holds()) return;
+  throw new Error('never happened');
+}
+
+test('a mail costs three queue operations, at most six of the table, none of blobs, and one of Graph besides the reconciler', async () => {
+  const warmUp = await stack.send({ subject: 'Warm-up' });
+  await stack.until(warmUp.location, 'accepted', ({ status }) => status === 'accepted');
+  await reconcile();
+  await stack.untilStatus(warmUp.location, 'sent');
+
+  const before = { bus: await busCounters(), tables: tables.passed.length, blobs: blobs.passed.length, graph: await graphRequests() };
+  const posted = [];
+  for (let n = 0; n < MAILS; n++) posted.push(await stack.send({ subject: `Counted ${n}` }));
+  await until(async () => (await busCounters()).completes === before.bus.completes + MAILS);
+  const submitted = { bus: await busCounters(), tables: tables.passed.length, graph: await graphRequests() };
+
+  expect(submitted.bus.sends - before.bus.sends).toBe(MAILS);
+  expect(submitted.bus.deliveries - before.bus.deliveries).toBe(MAILS);
+  expect(submitted.graph - before.graph).toBe(MAILS);
+  // The record, the worker's read, the claim, the outcome.
+  expect(submitted.tables - before.tables).toBeLessThanOrEqual(4 * MAILS);
+
+  await until(async () => (await stack.deliveries(`Counted ${MAILS - 1}`)).length === 1);
+  await stack.graph('POST', 'stages/settled');
+  await reconcile();
+  await until(async () => stack.log.some((line) => line.includes('"event":"reconciled"') && line.includes('"visited":1')));
+  // The reconciler's own rows, whatever the number of mails: the registry read and saved, what is due.
+  const OWN = 4;
+  await until(async () => stack.log.filter((line) => line.includes('"event":"foundInSentItems"')).length === MAILS + 1);
+  expect(tables.passed.length - before.tables).toBeLessThanOrEqual(6 * MAILS + OWN);
+  expect(blobs.passed.length - before.blobs).toBe(0);
+  for (const { location } of posted) expect((await stack.get(location)).status).toBe('sent');
+});
