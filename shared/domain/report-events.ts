@@ -1,8 +1,8 @@
 // What a parsed report says, as events of the life cycle: one line per recipient, with the evidence it deserves.
 import type { RecipientEvent } from './lifecycle.ts';
-import type { RecipientReport } from './recipients.ts';
+import { type RecipientReport, sameAddress } from './recipients.ts';
 import type { Report, ReportedRecipient } from './reports/report.ts';
-import type { Evidence } from './send-request.ts';
+import type { Evidence, Recipient } from './send-request.ts';
 
 const BY_ACTION: Record<NonNullable<ReportedRecipient['action']>, RecipientEvent> = {
   failed: 'recipientFailed',
@@ -31,13 +31,31 @@ function eventOf(report: Report, recipient: ReportedRecipient): RecipientEvent |
 /** Only an exact report class of Exchange's own is trusted: anyone can send a mail that looks like a report. */
 export const evidenceOf = (itemClass: string | undefined): Evidence => (/^REPORT\./i.test(itemClass ?? '') ? 'exchangeReport' : 'mail');
 
-export function recipientReports(report: Report, evidence: Evidence, dateTime: string): RecipientReport[] {
+/** The address as the request has it: the final one, or the original one where a server rewrote it. */
+function addressIn(recipients: readonly Recipient[], { address, originalRecipient }: ReportedRecipient): string {
+  const known = (one: string) => recipients.some((recipient) => sameAddress(recipient.address, one));
+  return originalRecipient !== undefined && !known(address) && known(originalRecipient) ? originalRecipient : address;
+}
+
+/** A report that names nobody can only mean the one recipient that there is. */
+function namedIn(report: Report, recipients: readonly Recipient[]): readonly ReportedRecipient[] {
+  const [only] = recipients;
+  return report.recipients.length === 0 && only && recipients.length === 1 ? [{ address: only.address }] : report.recipients;
+}
+
+/** The lines of a report, about the recipients of the request that it belongs to. */
+export function recipientReports(
+  report: Report,
+  recipients: readonly Recipient[],
+  evidence: Evidence,
+  dateTime: string,
+): RecipientReport[] {
   const reports: RecipientReport[] = [];
-  for (const recipient of report.recipients) {
+  for (const recipient of namedIn(report, recipients)) {
     const event = eventOf(report, recipient);
     if (!event || !recipient.address) continue;
     reports.push({
-      address: recipient.address,
+      address: addressIn(recipients, recipient),
       event,
       dateTime,
       evidence,
@@ -53,6 +71,11 @@ export function recipientReports(report: Report, evidence: Evidence, dateTime: s
 /** Message-IDs that a report may be about, in the order in which they count: In-Reply-To, References (newest first), the returned original's. */
 export function candidateMessageIds(report: Report): string[] {
   const { inReplyTo, references, originalMessageId } = report.correlation;
-  const all = [...inReplyTo, ...[...references].reverse(), ...(originalMessageId ? [originalMessageId] : []), ...(report.originalMessageId ? [report.originalMessageId] : [])];
+  const all = [
+    ...inReplyTo,
+    ...[...references].reverse(),
+    ...(originalMessageId ? [originalMessageId] : []),
+    ...(report.originalMessageId ? [report.originalMessageId] : []),
+  ];
   return [...new Set(all)];
 }

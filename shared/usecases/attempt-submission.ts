@@ -3,18 +3,18 @@ import type { MailboxCopy } from '../domain/copies.ts';
 import { after } from '../domain/duration.ts';
 import type { QueueMessage } from '../domain/queue-message.ts';
 import { intervalMs } from '../domain/retry-schedule.ts';
-import { type Route, isDraftOnly, type SendRequestRecord } from '../domain/send-request.ts';
+import { isDraftOnly, type Route, type SendRequestRecord } from '../domain/send-request.ts';
 import { DIRECT_LIMIT_BYTES, type Plan, planOf } from '../domain/submission-plan.ts';
 import type { Context } from './context.ts';
 import { nonceOf, nowOf } from './context.ts';
+import { lookInMailbox } from './look-in-mailbox.ts';
+import { recordOutcome } from './record-outcome.ts';
 import { setAsidePoison } from './set-aside-poison.ts';
 import { loadContent, releaseContent } from './settle-content.ts';
 import { writeFound } from './settle-doubt.ts';
-import { lookInMailbox } from './look-in-mailbox.ts';
-import { recordOutcome } from './record-outcome.ts';
+import { callDirect, callDraftRoute } from './submission-calls.ts';
 import type { Progress } from './submit-send-request.ts';
 import { scheduleSuccessor, successorOf } from './successor.ts';
-import { callDirect, callDraftRoute } from './submission-calls.ts';
 import { type Stored, writeEvent } from './write-log.ts';
 
 /** Calls of the draft route besides the first: each may take the full time-out. */

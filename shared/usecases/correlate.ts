@@ -2,8 +2,8 @@
 import { idOfMessageId } from '../domain/marks.ts';
 import { candidateMessageIds } from '../domain/report-events.ts';
 import type { Report } from '../domain/reports/report.ts';
-import { isSendRequestId } from '../domain/send-request-id.ts';
 import type { SendRequestRecord } from '../domain/send-request.ts';
+import { isSendRequestId } from '../domain/send-request-id.ts';
 import type { Context } from './context.ts';
 import type { Stored } from './write-log.ts';
 

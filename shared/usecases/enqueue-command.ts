@@ -1,6 +1,7 @@
 // What the front door hands to the enqueue use case, and what it gets back.
-import type { ContentFormat, Operation, Recipient } from '../domain/send-request.ts';
+
 import type { State } from '../domain/lifecycle.ts';
+import type { ContentFormat, Operation, Recipient } from '../domain/send-request.ts';
 
 /** A send request that passed every check of the front door. */
 export interface EnqueueCommand {

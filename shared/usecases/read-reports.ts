@@ -1,9 +1,10 @@
 // Steps 3, 5 and 7: reads the reports that came in, and writes what they say of each recipient.
 import { applyEvent, applyReport, type LifeEvent, type TimelineEvent } from '../domain/apply-event.ts';
 import { after } from '../domain/duration.ts';
-import { evidenceOf, recipientReports } from '../domain/report-events.ts';
 import type { RecipientReport } from '../domain/recipients.ts';
+import { evidenceOf, recipientReports } from '../domain/report-events.ts';
 import { parseReport } from '../domain/reports/parse-report.ts';
+import type { Report } from '../domain/reports/report.ts';
 import type { Recipient, SendRequestRecord } from '../domain/send-request.ts';
 import type { ReportItem } from '../ports/graph-mail.ts';
 import type { WatchedMailbox } from '../ports/mailbox-registry.ts';
@@ -53,19 +54,16 @@ function fold(step: Step, reports: readonly RecipientReport[], fact: string): St
 }
 
 /** Writes one report's lines in one change. Read again and folded again when another writer was faster. */
-async function writeReport(
-  context: Context,
-  found: Stored,
-  reports: readonly RecipientReport[],
-  trusted: boolean,
-  fact: string,
-): Promise<boolean> {
+async function writeReport(context: Context, found: Stored, report: Report, item: ReportItem): Promise<boolean> {
+  const evidence = evidenceOf(item.itemClass);
+  const fact = item.id.slice(-24);
   let stored: Stored | undefined = found;
   const { mailbox, id } = found.value;
   for (let conflicts = 0; stored && conflicts < MAXIMUM_CONFLICTS; conflicts++) {
     const recipients = await context.log.recipients(mailbox, id);
     const start: Step = { record: stored.value, recipients, events: [] };
-    const end = fold(trusted ? proofOf(context, start, fact) : start, reports, fact);
+    const reports = recipientReports(report, recipients, evidence, item.receivedDateTime);
+    const end = fold(evidence === 'exchangeReport' ? proofOf(context, start, fact) : start, reports, fact);
     if (end.events.length === 0) return false;
     const result = await context.log.write(changeOf(end.record, end.events, end.recipients), stored.etag);
     if (result.kind === 'written') {
@@ -84,14 +82,10 @@ async function readReport(context: Context, mailbox: string, item: ReportItem): 
   if (mime.kind !== 'answered' || mime.status !== 200 || !mime.body) throw new MailboxUnreadable('a report', mime);
   const report = await parseReport(mime.body, item.itemClass ? { itemClass: item.itemClass } : {});
   if (report.kind === 'none') return false;
-  const evidence = evidenceOf(item.itemClass);
-  const reports = recipientReports(report, evidence, item.receivedDateTime);
   const stored = await requestOfReport(context, mailbox, report);
-  if (!stored) {
-    context.telemetry.event('reportOfNobody', { mailbox, kind: report.kind, evidence });
-    return false;
-  }
-  return writeReport(context, stored, reports, evidence === 'exchangeReport', item.id.slice(-24));
+  if (stored) return writeReport(context, stored, report, item);
+  context.telemetry.event('reportOfNobody', { mailbox, kind: report.kind, evidence: evidenceOf(item.itemClass) });
+  return false;
 }
 
 export interface ReportsRead {
@@ -114,8 +108,8 @@ export async function readReports(context: Context, watched: WatchedMailbox): Pr
       if (context.recentReports.has(item.id)) continue;
       if (await readReport(context, watched.mailbox, item)) found++;
       context.recentReports.add(item.id);
-      readUntil = item.receivedDateTime;
     }
+    readUntil = answer.body.readUntil ?? readUntil;
     if (!answer.body.nextLink) return { readUntil: started, found };
     from = { link: answer.body.nextLink };
   }

@@ -1,6 +1,7 @@
 // The worker's part in a doubt: looks once the grace is over, and only then lets the mail go again.
-import { after } from '../domain/duration.ts';
+
 import type { MailboxCopy } from '../domain/copies.ts';
+import { after } from '../domain/duration.ts';
 import type { QueueMessage } from '../domain/queue-message.ts';
 import { intervalMs } from '../domain/retry-schedule.ts';
 import { attemptSubmission } from './attempt-submission.ts';

@@ -1,7 +1,8 @@
 // Settles a doubt by looking: found, absent, an unsent draft, or no look was possible. Used by the worker and by the reconciler.
+
+import type { LifeEvent } from '../domain/apply-event.ts';
 import type { MailboxCopy } from '../domain/copies.ts';
 import { after } from '../domain/duration.ts';
-import type { LifeEvent } from '../domain/apply-event.ts';
 import { isDraftOnly, type SendRequestRecord } from '../domain/send-request.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';

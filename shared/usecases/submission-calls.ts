@@ -1,10 +1,11 @@
 // The calls of one submission attempt to Graph, by route. Never repeats one.
-import type { Answer, Call } from '../domain/outcome-rules.ts';
+
 import type { MailboxCopy } from '../domain/copies.ts';
+import type { Answer, Call } from '../domain/outcome-rules.ts';
 import { isDraftOnly, type SendRequestRecord } from '../domain/send-request.ts';
 import type { Plan } from '../domain/submission-plan.ts';
-import type { DraftCreated, GraphAnswer } from '../ports/graph-mail.ts';
 import { StoreUnavailable } from '../ports/content-store.ts';
+import type { DraftCreated, GraphAnswer } from '../ports/graph-mail.ts';
 import type { Context } from './context.ts';
 import { guidOf, nowOf } from './context.ts';
 import { type Stored, writeEvent } from './write-log.ts';
@@ -22,7 +23,6 @@ export interface CallResult {
 /** `lost`: another worker holds the claim now, this one must stop. */
 export type Calls = CallResult | 'lost';
 
-
 function callContext(context: Context, record: SendRequestRecord) {
   const left = Date.parse(record.claim?.callsUntil ?? nowOf(context)) - context.clock.now();
   return {
@@ -39,6 +39,12 @@ export async function callDirect(context: Context, stored: Stored, plan: Plan): 
 
 const isCreated = (answer: GraphAnswer<DraftCreated>): answer is GraphAnswer<DraftCreated> & { body: DraftCreated } =>
   answer.kind === 'answered' && answer.status >= 200 && answer.status < 300 && answer.body?.id !== undefined;
+
+/** A success that names no draft tells nothing: the draft may be there, and is found by its mark. */
+const withoutDraft = (answer: GraphAnswer<DraftCreated>): Answer =>
+  answer.kind === 'answered' && answer.status >= 200 && answer.status < 300
+    ? { kind: 'noAnswer', reason: `${answer.status} that names no draft` }
+    : answer;
 
 /** The draft's id goes into the log before its `/send` leaves: so a dead worker's doubt is settled by the item itself. */
 async function prepare(context: Context, stored: Stored, draft: DraftCreated, nonce: string): Promise<Stored | 'lost'> {
@@ -73,7 +79,7 @@ export async function callDraftRoute(context: Context, stored: Stored, plan: Pla
   let draft: DraftCreated | undefined = unsentDraft;
   if (!draft) {
     const answer = await context.graph.createDraft(callContext(context, record), plan.draftPath, plan.draft);
-    if (!isCreated(answer)) return { call: 'createDraft', answer, stored };
+    if (!isCreated(answer)) return { call: 'createDraft', answer: withoutDraft(answer), stored };
     draft = answer.body;
     if (isDraftOnly(record.operation)) return { call: 'createDraft', answer, stored, draft };
   }

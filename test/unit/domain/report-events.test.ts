@@ -13,7 +13,7 @@ const report = (kind: Report['kind'], recipients: ReportedRecipient[], more: Par
   hints: { exchangeNdrHeader: false },
   ...more,
 });
-const events = (parsed: Report) => recipientReports(parsed, 'mail', AT).map(({ event }) => event);
+const events = (parsed: Report) => recipientReports(parsed, [], 'mail', AT).map(({ event }) => event);
 
 describe("a report's recipients", () => {
   test("each action is the event of that name, whatever the report's kind", () => {
@@ -50,8 +50,24 @@ describe("a report's recipients", () => {
 
   test('what the report says is kept verbatim, with its evidence and time', () => {
     const said = { status: '5.1.1', diagnosticCode: 'smtp; 550', remoteMta: 'mx.example.com', disposition: 'deleted' };
-    const [full] = recipientReports(report('ndr', [{ address: 'p@example.com', action: 'failed', ...said }]), 'exchangeReport', AT);
+    const [full] = recipientReports(report('ndr', [{ address: 'p@example.com', action: 'failed', ...said }]), [], 'exchangeReport', AT);
     expect(full).toEqual({ address: 'p@example.com', event: 'recipientFailed', dateTime: AT, evidence: 'exchangeReport', ...said });
+  });
+});
+
+describe('whom a report means', () => {
+  const asked = (...addresses: string[]) => addresses.map((address) => ({ address, type: 'to' as const }));
+
+  test('a report that names nobody can only mean the one recipient that there is', () => {
+    expect(recipientReports(report('ndr', []), asked('only@example.com'), 'mail', AT)).toMatchObject([{ address: 'only@example.com' }]);
+    expect(recipientReports(report('ndr', []), asked('a@example.com', 'b@example.com'), 'mail', AT)).toEqual([]);
+  });
+
+  test('where a server rewrote the address, the original one counts', () => {
+    const rewritten = report('ndr', [{ address: 'new@example.net', originalRecipient: 'old@example.com' }]);
+    expect(recipientReports(rewritten, asked('OLD@example.com'), 'mail', AT)[0]?.address).toBe('old@example.com');
+    expect(recipientReports(rewritten, asked('new@example.net'), 'mail', AT)[0]?.address).toBe('new@example.net');
+    expect(recipientReports(rewritten, asked('other@example.com'), 'mail', AT)[0]?.address).toBe('new@example.net');
   });
 });
 
