@@ -1,5 +1,6 @@
 // What every HTTP function shares: ids, the mailbox of the path, and no bare 500 whatever happens.
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { printable } from '../../domain/content/addresses.ts';
 import { type Problem, problems } from '../../domain/content/problem.ts';
 import { canonicalMailbox } from '../../domain/mailbox-name.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -17,8 +18,6 @@ export type HttpHandler = (request: HttpRequest, invocation: InvocationContext) 
 
 const isProblem = (answer: HttpResponseInit | Problem): answer is Problem => 'code' in answer && 'message' in answer;
 
-const RETRY_AFTER_SECONDS = '10';
-
 /** Turns problems into answers. What is thrown is a bug: logged with its stack, answered in Graph's envelope without it. */
 export function httpHandler({ clock, newId }: HandlerParts, handle: Handle): HttpHandler {
   return async (request, invocation) => {
@@ -27,7 +26,7 @@ export function httpHandler({ clock, newId }: HandlerParts, handle: Handle): Htt
     try {
       const answer = await handle(request, ids);
       if (!isProblem(answer)) return answer;
-      return problemAnswer(answer, ids, clock.now(), answer.status === 503 ? { 'retry-after': RETRY_AFTER_SECONDS } : {});
+      return problemAnswer(answer, ids, clock.now(), answer.retryAfter ? { 'retry-after': String(answer.retryAfter) } : {});
     } catch (error) {
       invocation.error(
         JSON.stringify({ event: 'unexpectedError', requestId, error: error instanceof Error ? error.stack : String(error) }),
@@ -40,5 +39,5 @@ export function httpHandler({ clock, newId }: HandlerParts, handle: Handle): Htt
 /** The canonical mailbox of the path, or Graph's 404. The host leaves %2F undecoded, so what still has a percent sign is refused. */
 export function mailboxOf(request: HttpRequest): string | Problem {
   const name = request.params['mailbox'] ?? '';
-  return canonicalMailbox(name) ?? problems.invalidUser(name.replace(/[^\x20-\x7e]/g, '?').slice(0, 100));
+  return canonicalMailbox(name) ?? problems.invalidUser(printable(name));
 }

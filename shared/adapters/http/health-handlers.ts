@@ -16,7 +16,10 @@ const json = (status: number, body: unknown): HttpResponseInit => ({
   body: JSON.stringify(body),
 });
 
-export const healthLiveHandler = (): HttpHandler => async () => json(200, { status: 'live' });
+export const healthLiveHandler =
+  (version: string): HttpHandler =>
+  async () =>
+    json(200, { status: 'live', version });
 
 async function stateOf({ name, check }: Dependency): Promise<{ name: string; reachable: boolean; reason?: string }> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,30 +1,55 @@
 // The body of a request: its size, its content encoding, and the trap of a chunked body that never reaches a function.
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
 import type { HttpRequest } from '@azure/functions';
+import { printable } from '../../domain/content/addresses.ts';
 import { type Checked, ok, problems, refused } from '../../domain/content/problem.ts';
 
-const DECODERS: Record<string, (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>> = {
-  gzip: promisify(gunzip) as (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>,
-  'x-gzip': promisify(gunzip) as (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>,
-  deflate: promisify(inflate) as (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>,
-  br: promisify(brotliDecompress) as (bytes: Uint8Array, options: { maxOutputLength: number }) => Promise<Buffer>,
+type Decoder = (bytes: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
+
+const zlibInflate: Decoder = promisify(inflate);
+const rawInflate: Decoder = promisify(inflateRaw);
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
+
+/** RFC 9110 section 8.4.1.2: deflate is the zlib format, and some clients send it bare. */
+const anyInflate: Decoder = async (bytes, options) => {
+  try {
+    return await zlibInflate(bytes, options);
+  } catch (error) {
+    if (codeOf(error) !== 'Z_DATA_ERROR') throw error;
+    return rawInflate(bytes, options);
+  }
 };
+
+const DECODERS = new Map<string, Decoder>([
+  ['gzip', promisify(gunzip)],
+  ['x-gzip', promisify(gunzip)],
+  ['deflate', anyInflate],
+  ['br', promisify(brotliDecompress)],
+]);
 
 /** Bounded: a small body may not unfold into a large one. */
 async function decompress(bytes: Uint8Array, encoding: string, limit: number): Promise<Checked<Uint8Array>> {
-  const decode = DECODERS[encoding];
-  if (!decode) return refused(problems.unsupportedEncoding(encoding));
+  const decode = DECODERS.get(encoding);
+  if (!decode) return refused(problems.unsupportedEncoding(printable(encoding)));
   try {
     return ok(await decode(bytes, { maxOutputLength: limit }));
   } catch (error) {
-    const tooLarge = (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
-    return refused(
-      tooLarge
-        ? problems.tooLarge('The decompressed body', undefined, limit)
-        : problems.bodyUnreadable(`The body is not valid ${encoding}.`),
-    );
+    if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') return refused(problems.tooLarge('The decompressed body', undefined, limit));
+    return refused(problems.bodyUnreadable(`The body is not valid ${encoding}.`));
   }
+}
+
+/** All chunks, or undefined once there are more bytes than allowed: with HTTP streaming nobody else bounds them. */
+async function collect(request: HttpRequest, limit: number): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += (chunk as Uint8Array).length;
+    if (length > limit) return undefined;
+    chunks.push(chunk as Uint8Array);
+  }
+  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
 }
 
 /**
@@ -32,9 +57,12 @@ async function decompress(bytes: Uint8Array, encoding: string, limit: number): P
  * Functions host passes a chunked body on as an empty one.
  */
 export async function readBody(request: HttpRequest, limit: number): Promise<Checked<Uint8Array>> {
-  const bytes = new Uint8Array(await request.arrayBuffer());
-  if (bytes.length === 0 && request.headers.get('content-length') !== '0') return refused(problems.emptyBody());
-  if (bytes.length > limit) return refused(problems.tooLarge('The body', bytes.length, limit));
+  const said = request.headers.get('content-length');
+  if (said !== null && Number(said) > limit) return refused(problems.tooLarge('The body', Number(said), limit));
+  const bytes = await collect(request, limit);
+  if (!bytes) return refused(problems.tooLarge('The body', undefined, limit));
+  if (bytes.length === 0 && said !== '0') return refused(problems.emptyBody());
+  if (said !== null && Number(said) !== bytes.length) return refused(problems.cutOffBody(Number(said), bytes.length));
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase();
   return !encoding || encoding === 'identity' ? ok(bytes) : decompress(bytes, encoding, limit);
 }

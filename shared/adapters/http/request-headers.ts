@@ -27,12 +27,19 @@ const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 const PRINTABLE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
+/** Date.parse takes the 30th of February for the 2nd of March; the calendar doesn't. */
+function timeOf(text: string): number {
+  const date = text.slice(0, 10);
+  const midnight = Date.parse(`${date}T00:00:00Z`);
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(date) ? Date.parse(text) : Number.NaN;
+}
+
 type Read<T> = Checked<T | undefined>;
 
 function readTime(source: HeaderSource, name: string): Read<string> {
   const text = source.get(name)?.trim();
   if (!text) return ok(undefined);
-  const time = RFC3339.test(text) ? Date.parse(text.replace(' ', 'T')) : Number.NaN;
+  const time = RFC3339.test(text) ? timeOf(text.replace(' ', 'T').toUpperCase()) : Number.NaN;
   if (Number.isNaN(time))
     return refused(problems.invalidRequestHeader(name, 'expected a date and time such as 2026-01-31T08:00:00Z (RFC 3339)'));
   return ok(new Date(time).toISOString());

@@ -1,5 +1,6 @@
 // POST /v1.0/users/{mailbox}/sendMail: decodes, checks, and hands the send request to the enqueue use case.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { printable } from '../../domain/content/addresses.ts';
 import { decodeMimeMessage } from '../../domain/content/decode-mime.ts';
 import { decodeSendMail } from '../../domain/content/decode-send-mail.ts';
 import type { Decoded } from '../../domain/content/decoded.ts';
@@ -25,8 +26,14 @@ const GRAPH_REQUEST_BYTES = 4 * 1024 * 1024;
 /** Room for our marks in a request of that size. */
 const MARK_BYTES = 2 * 1024;
 
-const mediaTypeOf = (request: HttpRequest): string =>
-  (request.headers.get('content-type') ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+/** Media type and charset. Base64 and JSON are ASCII or UTF-8; other charsets would be read wrongly, so they are refused. */
+function contentTypeOf(request: HttpRequest): { mediaType: string; charset: string } {
+  const header = (request.headers.get('content-type') ?? '').toLowerCase();
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/.exec(header)?.[1] ?? 'utf-8';
+  return { mediaType: header.split(';', 1)[0]!.trim(), charset };
+}
+
+const UNDERSTOOD_CHARSETS = ['utf-8', 'utf8', 'us-ascii', 'ascii'];
 
 /** Base64 of MIME is a third larger on the wire to Graph than the message itself. */
 function tooLargeForGraph(format: ContentFormat, { content }: Decoded): Problem | undefined {
@@ -38,12 +45,15 @@ function tooLargeForGraph(format: ContentFormat, { content }: Decoded): Problem 
 function decode(mediaType: string, body: Uint8Array, recipientLimit: number): { format: ContentFormat; decoded: Checked<Decoded> } {
   if (mediaType === 'application/json') return { format: 'json', decoded: decodeSendMail(body, recipientLimit) };
   if (mediaType === 'text/plain') return { format: 'mime', decoded: decodeMimeMessage(body, recipientLimit) };
-  return { format: 'none', decoded: refused(problems.unsupportedMediaType(mediaType.replace(/[^\x20-\x7e]/g, '?').slice(0, 100))) };
+  return { format: 'none', decoded: refused(problems.unsupportedMediaType(printable(mediaType))) };
 }
+
+/** Both may be there, the header and Exchange's own property: not before the one, nor before the other. */
+const later = (a: string | undefined, b: string | undefined): string | undefined => (a && b ? (a > b ? a : b) : (a ?? b));
 
 function commandOf(mailbox: string, application: string, format: ContentFormat, decoded: Decoded, headers: RequestHeaders): EnqueueCommand {
   const { content, recipients, saveToSentItems, subject, from, internetMessageId } = decoded;
-  const sendAt = headers.sendAt ?? decoded.sendAt;
+  const sendAt = later(headers.sendAt, decoded.sendAt);
   return {
     mailbox,
     application,
@@ -64,9 +74,18 @@ function commandOf(mailbox: string, application: string, format: ContentFormat, 
   };
 }
 
+/** A mail that could only expire is refused rather than taken. */
+function timesProblem({ sendAt, sendBefore }: EnqueueCommand, now: number): Problem | undefined {
+  if (sendBefore === undefined) return undefined;
+  const end = Date.parse(sendBefore);
+  if (end <= now) return problems.invalidRequestHeader('Send-Before', 'it has passed');
+  if (sendAt !== undefined && Date.parse(sendAt) >= end) return problems.invalidRequestHeader('Send-Before', 'it is not after Send-At');
+  return undefined;
+}
+
 function answerOf(outcome: EnqueueOutcome, ids: RequestIds): HttpResponseInit | Problem {
   if (outcome.kind === 'keyReused') return problems.keyReused();
-  if (outcome.kind === 'unavailable') return problems.unavailable(outcome.reason);
+  if (outcome.kind === 'unavailable') return problems.unavailable(outcome.reason, outcome.retryAfter);
   return jsonAnswer(202, toSummary(outcome), ids, { location: locationOf(outcome) });
 }
 
@@ -75,11 +94,13 @@ export function sendMailHandler(parts: SendMailParts): HttpHandler {
   // Base64 and line wraps make a message larger on its way to us.
   const bodyLimit = Math.ceil(maximumMessageSizeBytes * 1.4) + 4096;
   return httpHandler(parts, async (request, ids) => {
+    const application = parts.callerOf(request);
     const mailbox = mailboxOf(request);
     if (typeof mailbox !== 'string') return mailbox;
     const headers = readRequestHeaders(request.headers);
     if (!headers.ok) return headers.problem;
-    const mediaType = mediaTypeOf(request);
+    const { mediaType, charset } = contentTypeOf(request);
+    if (!UNDERSTOOD_CHARSETS.includes(charset)) return problems.unsupportedCharset(printable(charset));
     const body = await readBody(request, bodyLimit);
     if (!body.ok) return body.problem;
     const { format, decoded } = decode(mediaType, body.value, recipientLimit);
@@ -89,6 +110,7 @@ export function sendMailHandler(parts: SendMailParts): HttpHandler {
     }
     const tooLarge = tooLargeForGraph(format, decoded.value);
     if (tooLarge) return tooLarge;
-    return answerOf(await parts.enqueue(commandOf(mailbox, parts.callerOf(request), format, decoded.value, headers.value)), ids);
+    const command = commandOf(mailbox, application, format, decoded.value, headers.value);
+    return timesProblem(command, parts.clock.now()) ?? answerOf(await parts.enqueue(command), ids);
   });
 }

@@ -1,5 +1,6 @@
 // Every path and method that no other function takes: Graph's words for it, and the path to use where one is meant.
 import type { HttpRequest } from '@azure/functions';
+import { printable } from '../../domain/content/addresses.ts';
 import { type Problem, problems } from '../../domain/content/problem.ts';
 import { problemAnswer } from './answer.ts';
 import { type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';
@@ -12,22 +13,26 @@ export const KNOWN_PATHS: readonly { path: RegExp; allow: string }[] = [
   { path: /^\/openapi\.json$/, allow: 'GET' },
 ];
 
-const pathOf = (request: HttpRequest): string => new URL(request.url).pathname.replace(/\/+$/, '').toLowerCase();
+const segmentsOf = (request: HttpRequest): string[] => new URL(request.url).pathname.split('/').filter(Boolean);
 
-/** The first segment that Graph (as far as we are it) doesn't have. */
-function unknownSegment(path: string): Problem {
-  const segments = path.split('/').filter(Boolean);
-  const known = ['v1.0', 'users'];
-  const at = segments.findIndex((segment, i) => i !== 2 && known[i] !== segment);
-  return problems.unknownSegment((segments[at < 0 ? segments.length - 1 : at] ?? '/').replace(/[^\x20-\x7e]/g, '?').slice(0, 100));
+/** Segments as we have them; `*` stands for any. */
+const KNOWN_SEGMENTS = [['v1.0'], ['users'], ['*'], ['sendmail', 'sendrequests'], ['*']];
+
+/** The first segment that Graph (as far as we are it) doesn't have; the last one of a path that goes on further. */
+function unknownSegment(segments: readonly string[]): Problem {
+  const isKnown = (segment: string, i: number): boolean =>
+    KNOWN_SEGMENTS[i]?.some((known) => known === '*' || known === segment.toLowerCase()) === true;
+  return problems.unknownSegment(printable(segments.find((segment, i) => !isKnown(segment, i)) ?? segments.at(-1) ?? '/'));
 }
 
 export function unknownPathHandler(parts: HandlerParts): HttpHandler {
   return httpHandler(parts, async (request, ids) => {
-    const path = pathOf(request);
+    const segments = segmentsOf(request);
+    const path = `/${segments.join('/').toLowerCase()}`;
     const known = KNOWN_PATHS.find((row) => row.path.test(path));
     if (known) return problemAnswer(problems.methodNotAllowed(request.method, known.allow), ids, parts.clock.now(), { allow: known.allow });
-    if (/^\/v1\.0\/me(\/|$)/.test(path)) return problems.meNotPossible();
-    return unknownSegment(path);
+    const [version, me, ...rest] = segments;
+    if (version?.toLowerCase() === 'v1.0' && me?.toLowerCase() === 'me') return problems.meNotPossible(printable(rest.join('/')));
+    return unknownSegment(segments);
   });
 }

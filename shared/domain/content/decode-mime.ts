@@ -1,18 +1,20 @@
 // sendMail in MIME: base64 of a whole RFC 5322 message, which goes to Graph with not a byte below our header lines changed.
 import { type Address, addressParser, decodeWords } from 'postal-mime';
 import type { Recipient, RecipientType } from '../send-request.ts';
+import { isAddress } from './addresses.ts';
 import { decodeBase64 } from './base64.ts';
-import { checkRecipients, type Decoded } from './decoded.ts';
+import { checkRecipients, type Decoded, loggable } from './decoded.ts';
 import { fieldsNamed, type MimeHeader, readMimeHeader } from './mime-header.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
 
-/** RFC 2076 and MS-OXCMAIL names of deferred delivery in a header. */
+/** RFC 2156's name of deferred delivery in a header, and Exchange's own. */
 const DEFERRED_HEADERS = ['deferred-delivery', 'x-ms-exchange-organization-deferred-delivery'];
 
+/** An entry without an address keeps its name in the address' place, so that the refusal can name it. */
 function* addressesIn(parsed: readonly Address[]): Generator<string> {
   for (const entry of parsed) {
     if (entry.group) yield* addressesIn(entry.group);
-    else if (entry.address) yield entry.address.trim();
+    else yield (entry.address || entry.name).trim();
   }
 }
 
@@ -24,23 +26,29 @@ function recipientsOf(header: MimeHeader): Recipient[] {
 
 const first = (header: MimeHeader, name: string): string | undefined => fieldsNamed(header, name)[0];
 
+/** From, or Sender where From has no address. What can't be one is left to Exchange. */
+function fromOf(header: MimeHeader): string | undefined {
+  const named = ['from', 'sender'].flatMap((name) => [...addressesIn(addressParser(first(header, name) ?? ''))]);
+  return named.find(isAddress);
+}
+
 /** What the log and the worker need of a MIME message. The message itself stays as it is. */
 export function decodeMimeMessage(body: Uint8Array, recipientLimit: number): Checked<Decoded> {
-  const decoded = decodeBase64(body);
-  if (!decoded.ok) return decoded;
-  const header = readMimeHeader(decoded.value);
-  if (!header) return refused(problems.mimeInvalid('It does not begin with a header.'));
-  if (header.fields.some(({ name }) => DEFERRED_HEADERS.includes(name))) return refused(problems.deferredSendInMime());
-  const recipients = checkRecipients(recipientsOf(header), recipientLimit);
+  const content = decodeBase64(body);
+  if (content === undefined || content.length === 0) return refused(problems.mimeNotBase64());
+  const header = readMimeHeader(content);
+  if (!header.ok) return header;
+  if (header.value.fields.some(({ name }) => DEFERRED_HEADERS.includes(name))) return refused(problems.deferredSendInMime());
+  const recipients = checkRecipients(recipientsOf(header.value), recipientLimit);
   if (!recipients.ok) return recipients;
-  const subject = first(header, 'subject');
-  const [from] = addressesIn(addressParser(first(header, 'from') ?? ''));
-  const messageId = /<[^<>\s]+>/.exec(first(header, 'message-id') ?? '')?.[0];
+  const subject = first(header.value, 'subject');
+  const from = fromOf(header.value);
+  const messageId = /<[^<>\s]{1,990}>/.exec(first(header.value, 'message-id') ?? '')?.[0];
   return ok({
-    content: decoded.value,
+    content,
     recipients: recipients.value,
     saveToSentItems: true,
-    ...(subject && { subject: decodeWords(subject) }),
+    ...(subject && { subject: loggable(decodeWords(subject)) }),
     ...(from && { from }),
     ...(messageId && { internetMessageId: messageId }),
   });

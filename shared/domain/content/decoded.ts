@@ -1,6 +1,6 @@
 // What every decoder of the front door comes to: the content as it is kept, and what the log needs to know of it.
 import type { Recipient } from '../send-request.ts';
-import { isAddress } from './addresses.ts';
+import { isAddress, printable } from './addresses.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
 
 export interface Decoded {
@@ -16,11 +16,22 @@ export interface Decoded {
   sendAt?: string;
 }
 
+/** Exchange takes 255 characters of subject; the log keeps no more. */
+const MAXIMUM_LOGGED_SUBJECT = 255;
+
+/** All addresses travel in the queue message (256 KB in the Standard tier) beside up to that much else. */
+const MAXIMUM_ADDRESS_BYTES = 128 * 1024;
+
+/** A subject as the log keeps it: one line of whole characters. */
+export const loggable = (subject: string): string => subject.slice(0, MAXIMUM_LOGGED_SUBJECT).replace(/[\p{Cc}\p{Cs}]/gu, ' ');
+
 /** At least one recipient, none that cannot be an address, and not more than the limit over to, cc and bcc. */
 export function checkRecipients(recipients: Recipient[], limit: number): Checked<Recipient[]> {
   if (recipients.length === 0) return refused(problems.noRecipients());
-  const invalid = recipients.find(({ address }) => !isAddress(address));
-  if (invalid) return refused(problems.invalidRecipient(invalid.address.replace(/\p{Cc}/gu, '?').slice(0, 320)));
   if (recipients.length > limit) return refused(problems.tooManyRecipients(recipients.length, limit));
+  const invalid = recipients.find(({ address }) => !isAddress(address));
+  if (invalid) return refused(problems.invalidRecipient(printable(invalid.address, 320)));
+  const size = new TextEncoder().encode(JSON.stringify(recipients)).length;
+  if (size > MAXIMUM_ADDRESS_BYTES) return refused(problems.tooLarge('The list of recipients', size, MAXIMUM_ADDRESS_BYTES));
   return ok(recipients);
 }

@@ -4,17 +4,21 @@ import { type Checked, ok, problems, refused } from './problem.ts';
 
 /** PidTagDeferredSendTime and PidTagDeferredDeliveryTime (MS-OXOMSG 2.2.3.4, 2.2.1.58), however the tag's zeros are written. */
 const DEFERRED = /^\s*SystemTime\s+0x0*(3fef|f)\s*$/i;
+/** A time without a zone is UTC, as Exchange keeps it. */
+const ZONE = /(?:Z|[+-]\d{2}:?\d{2})$/i;
 
 export interface WithoutDeferral {
   message: Message;
   sendAt?: string;
 }
 
+const timeOf = (value: string): number => Date.parse(ZONE.test(value.trim()) ? value : `${value.trim()}Z`);
+
 export function takeDeferredSend(message: Message): Checked<WithoutDeferral> {
   const properties = message.singleValueExtendedProperties ?? [];
   const deferred = properties.filter(({ id }) => DEFERRED.test(id));
   if (deferred.length === 0) return ok({ message });
-  const times = deferred.map(({ value }) => Date.parse(value));
+  const times = deferred.map(({ value }) => timeOf(value));
   if (times.some(Number.isNaN)) {
     return refused(
       problems.wrongType('message.singleValueExtendedProperties', 'expected a date and time (RFC 3339) in the deferred-send property'),

@@ -1,5 +1,6 @@
 // Graph's message resource and the types in it, as far as a caller may write them: the schemas that check requests and make OpenAPI.
 import { z } from 'zod';
+import { isBase64 } from './base64.ts';
 
 /** Enum values are read without case, as Graph does. */
 const word = (...values: [string, ...string[]]) =>
@@ -7,110 +8,92 @@ const word = (...values: [string, ...string[]]) =>
 
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
-const dateTime = z
-  .string()
-  .refine((value) => !Number.isNaN(Date.parse(value)), { error: 'expected a date and time (RFC 3339)' })
-  .nullish();
-/** Annotations such as @odata.type may stand beside any property. */
-const annotation = { '@odata.type': text, '@odata.etag': text };
 
-export const emailAddressSchema = z.strictObject({ address: text, name: text, ...annotation }).meta({ id: 'emailAddress' });
+const typeName = <const Name extends string>(name: Name) =>
+  z.literal([`#microsoft.graph.${name}`, `microsoft.graph.${name}`], { error: `expected '#microsoft.graph.${name}'` });
 
-export const recipientSchema = z.strictObject({ emailAddress: emailAddressSchema.nullish(), ...annotation }).meta({ id: 'recipient' });
+/** One of Graph's types. Annotations (names with an at sign) may stand beside any property. */
+const graphType = <Shape extends z.core.$ZodShape>(name: string, shape: Shape) =>
+  z.strictObject({ ...shape, '@odata.type': typeName(name).nullish() }).meta({ id: name, patternProperties: { '@': {} } });
 
+export const emailAddressSchema = graphType('emailAddress', { address: text, name: text });
+export const recipientSchema = graphType('recipient', { emailAddress: emailAddressSchema.nullish() });
 const recipients = z.array(recipientSchema).nullish();
 
-const bodySchema = z.strictObject({ contentType: word('text', 'html').nullish(), content: text, ...annotation }).meta({ id: 'itemBody' });
+const bodySchema = graphType('itemBody', { contentType: word('text', 'html').nullish(), content: text });
 
-const dateTimeTimeZone = z.strictObject({ dateTime: text, timeZone: text, ...annotation }).nullish();
+const dateTimeTimeZone = graphType('dateTimeTimeZone', { dateTime: z.string(), timeZone: text }).nullish();
 
-const flagSchema = z
-  .strictObject({
-    flagStatus: word('notFlagged', 'complete', 'flagged').nullish(),
-    startDateTime: dateTimeTimeZone,
-    dueDateTime: dateTimeTimeZone,
-    completedDateTime: dateTimeTimeZone,
-    ...annotation,
-  })
-  .meta({ id: 'followupFlag' });
+const flagSchema = graphType('followupFlag', {
+  flagStatus: word('notFlagged', 'complete', 'flagged').nullish(),
+  startDateTime: dateTimeTimeZone,
+  dueDateTime: dateTimeTimeZone,
+  completedDateTime: dateTimeTimeZone,
+});
 
-export const headerSchema = z.strictObject({ name: z.string(), value: z.string(), ...annotation }).meta({ id: 'internetMessageHeader' });
+export const headerSchema = graphType('internetMessageHeader', { name: z.string(), value: z.string() });
 
-const base64Text = z.string().refine(isBase64, { error: 'expected base64' });
+const base64Text = z.string().refine(isBase64, { error: 'expected base64 (RFC 4648)' }).meta({ contentEncoding: 'base64' });
 
-/** Checked without a regular expression over megabytes. */
-function isBase64(value: string): boolean {
-  if (value.length % 4 !== 0) return false;
-  const end = value.endsWith('==') ? value.length - 2 : value.endsWith('=') ? value.length - 1 : value.length;
-  for (let i = 0; i < end; i++) {
-    const code = value.charCodeAt(i);
-    const letter = (code >= 65 && code <= 90) || (code >= 97 && code <= 122) || (code >= 48 && code <= 57);
-    if (!letter && code !== 43 && code !== 47) return false;
-  }
-  return true;
-}
-
-const attachmentBase = { name: z.string(), contentType: text, isInline: flag, size: z.number().nullish(), lastModifiedDateTime: dateTime };
+const attachmentBase = { name: text, contentType: text, isInline: flag, size: z.int().nullish() };
+const annotated = (id: string) => ({ id, patternProperties: { '@': {} } });
 
 export const fileAttachmentSchema = z
   .strictObject({
-    '@odata.type': z.literal('#microsoft.graph.fileAttachment'),
-    '@odata.mediaContentType': text,
+    '@odata.type': typeName('fileAttachment'),
     ...attachmentBase,
     contentBytes: base64Text,
     contentId: text,
     contentLocation: text,
   })
-  .meta({ id: 'fileAttachment' });
+  .meta(annotated('fileAttachment'));
 
 /** The attached item's own type has more properties than a mail; Graph checks them. */
 export const itemAttachmentSchema = z
   .strictObject({
-    '@odata.type': z.literal('#microsoft.graph.itemAttachment'),
+    '@odata.type': typeName('itemAttachment'),
     ...attachmentBase,
     item: z.looseObject({ '@odata.type': z.string() }),
   })
-  .meta({ id: 'itemAttachment' });
+  .meta(annotated('itemAttachment'));
 
+/** A reference attachment has no property that could be set (v1.0), so it is none of these. */
 export const attachmentSchema = z.discriminatedUnion('@odata.type', [fileAttachmentSchema, itemAttachmentSchema], {
-  error: "expected '#microsoft.graph.fileAttachment' or '#microsoft.graph.itemAttachment' in @odata.type",
+  error: "expected '#microsoft.graph.fileAttachment' or '#microsoft.graph.itemAttachment'",
 });
 
-const singleValueProperty = z
-  .strictObject({ id: z.string(), value: z.string(), ...annotation })
-  .meta({ id: 'singleValueLegacyExtendedProperty' });
-const multiValueProperty = z
-  .strictObject({ id: z.string(), value: z.array(z.string()), ...annotation })
-  .meta({ id: 'multiValueLegacyExtendedProperty' });
+const singleValueProperty = graphType('singleValueLegacyExtendedProperty', { id: z.string(), value: z.string() });
+const multiValueProperty = graphType('multiValueLegacyExtendedProperty', { id: z.string(), value: z.array(z.string()) });
 
-/** Properties that Exchange sets and a caller may not: id, bodyPreview, webLink ... are left out, so they are refused by name. */
-export const messageSchema = z
-  .strictObject({
-    subject: text,
-    body: bodySchema.nullish(),
-    toRecipients: recipients,
-    ccRecipients: recipients,
-    bccRecipients: recipients,
-    replyTo: recipients,
-    from: recipientSchema.nullish(),
-    sender: recipientSchema.nullish(),
-    importance: word('low', 'normal', 'high').nullish(),
-    inferenceClassification: word('focused', 'other').nullish(),
-    categories: z.array(z.string()).nullish(),
-    flag: flagSchema.nullish(),
-    internetMessageId: text,
-    internetMessageHeaders: z.array(headerSchema).nullish(),
-    isDeliveryReceiptRequested: flag,
-    isReadReceiptRequested: flag,
-    isRead: flag,
-    conversationId: text,
-    conversationIndex: text,
-    attachments: z.array(attachmentSchema).nullish(),
-    singleValueExtendedProperties: z.array(singleValueProperty).nullish(),
-    multiValueExtendedProperties: z.array(multiValueProperty).nullish(),
-    ...annotation,
-  })
-  .meta({ id: 'message' });
+/** An open extension: data of the application's own, kept with the item in the mailbox. */
+const extensionSchema = z.looseObject({ extensionName: z.string() }).meta({ id: 'openTypeExtension' });
+
+/** Properties that Exchange sets and a caller may not, such as id, bodyPreview and webLink, are left out, so they are refused by name. */
+export const messageSchema = graphType('message', {
+  subject: text,
+  body: bodySchema.nullish(),
+  toRecipients: recipients,
+  ccRecipients: recipients,
+  bccRecipients: recipients,
+  replyTo: recipients,
+  from: recipientSchema.nullish(),
+  sender: recipientSchema.nullish(),
+  importance: word('low', 'normal', 'high').nullish(),
+  inferenceClassification: word('focused', 'other').nullish(),
+  categories: z.array(z.string()).nullish(),
+  flag: flagSchema.nullish(),
+  internetMessageId: text,
+  internetMessageHeaders: z.array(headerSchema).nullish(),
+  isDeliveryReceiptRequested: flag,
+  isReadReceiptRequested: flag,
+  isRead: flag,
+  conversationId: text,
+  conversationIndex: text,
+  attachments: z.array(attachmentSchema).nullish(),
+  extensions: z.array(extensionSchema).nullish(),
+  singleValueExtendedProperties: z.array(singleValueProperty).nullish(),
+  multiValueExtendedProperties: z.array(multiValueProperty).nullish(),
+});
 
 /** Graph's own examples send the string "false". */
 const booleanOrText = z.union([z.boolean(), word('true', 'false')], { error: 'expected true or false' }).nullish();

@@ -1,9 +1,10 @@
-// The header of a whole RFC 5322 message, read from its bytes: names, unfolded values, and where the body begins.
+// The header of a whole RFC 5322 message, read from its bytes: field names and unfolded values.
+import { type Checked, ok, problems, refused } from './problem.ts';
 
 export interface HeaderField {
   /** Lower case. */
   name: string;
-  /** Unfolded; RFC 2047 words still encoded. Bytes above 127 are read as UTF-8 (RFC 6532). */
+  /** Unfolded; RFC 2047 words still encoded. Bytes above 127 are read as UTF-8 (RFC 6532), else as Windows-1252. */
   value: string;
 }
 
@@ -11,41 +12,61 @@ export interface MimeHeader {
   fields: HeaderField[];
 }
 
-/** A header larger than this is refused rather than read: Exchange Online takes 256 KB of header. */
-const MAXIMUM_HEADER_BYTES = 1024 * 1024;
+/** Exchange Online takes no more of a header either. It bounds what the address parser is given. */
+const MAXIMUM_HEADER_BYTES = 256 * 1024;
 
 const LF = 0x0a;
 const CR = 0x0d;
 
 /** Field names are printable ASCII without a colon (RFC 5322 section 3.6.8). */
-const FIELD = /^([\x21-\x39\x3b-\x7e]+)[ \t]*:[ \t]*([\s\S]*)$/;
+const FIELD = /^([\x21-\x39\x3b-\x7e]+)[ \t]*:([\s\S]*)$/;
 
-function* lines(bytes: Uint8Array): Generator<string> {
-  const decoder = new TextDecoder();
-  const end = Math.min(bytes.length, MAXIMUM_HEADER_BYTES);
-  for (let from = 0; from < end; ) {
-    let to = bytes.indexOf(LF, from);
-    if (to < 0 || to > end) to = end;
-    yield decoder.decode(bytes.subarray(from, bytes[to - 1] === CR ? to - 1 : to));
-    from = to + 1;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const windows1252 = new TextDecoder('windows-1252');
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return windows1252.decode(bytes);
   }
 }
 
-/**
- * The header fields. A line that is neither a field nor indented continues the field before it, as Exchange reads Microsoft's own
- * published example, whose first header is folded without a blank. Undefined where there is no field at all.
- */
-export function readMimeHeader(bytes: Uint8Array): MimeHeader | undefined {
-  const fields: HeaderField[] = [];
-  for (const line of lines(bytes)) {
-    if (line === '') break;
-    const last = fields.at(-1);
-    const match = /^[ \t]/.test(line) ? undefined : FIELD.exec(line);
-    if (match) fields.push({ name: (match[1] as string).toLowerCase(), value: (match[2] as string).trimEnd() });
-    else if (last) last.value = `${last.value} ${line.trim()}`;
-    else return undefined;
+/** The lines up to the empty one, or up to the end; undefined for a header beyond all measure. */
+function headerLines(bytes: Uint8Array): string[] | undefined {
+  const lines: string[] = [];
+  for (let from = 0; from < bytes.length; ) {
+    const feed = bytes.indexOf(LF, from);
+    const to = feed < 0 ? bytes.length : feed;
+    if (to > MAXIMUM_HEADER_BYTES) return undefined;
+    const line = textOf(bytes.subarray(from, to > from && bytes[to - 1] === CR ? to - 1 : to));
+    if (line === '') return lines;
+    lines.push(line);
+    from = to + 1;
   }
-  return fields.length > 0 ? { fields } : undefined;
+  return lines;
+}
+
+/**
+ * The header fields. A line that is neither a field nor indented continues the field before it, as in Microsoft's own published
+ * example, whose first header is folded without a blank.
+ */
+export function readMimeHeader(bytes: Uint8Array): Checked<MimeHeader> {
+  const lines = headerLines(bytes);
+  if (!lines) return refused(problems.mimeInvalid(`Its header is larger than ${MAXIMUM_HEADER_BYTES} bytes.`));
+  const fields: { name: string; parts: string[] }[] = [];
+  for (const line of lines) {
+    const match = /^[ \t]/.test(line) ? null : FIELD.exec(line);
+    const last = fields.at(-1);
+    if (match) fields.push({ name: (match[1] as string).toLowerCase(), parts: [(match[2] as string).trim()] });
+    else if (last) last.parts.push(line.trim());
+    else return refused(problems.mimeInvalid('It does not begin with a header field.'));
+  }
+  if (fields.length === 0) return refused(problems.mimeInvalid('It has no header.'));
+  if (fields.some(({ parts }) => parts.some((part) => part.includes('\0')))) {
+    return refused(problems.mimeInvalid('Its header has a NUL character.'));
+  }
+  return ok({ fields: fields.map(({ name, parts }) => ({ name, value: parts.join(' ').trim() })) });
 }
 
 export const fieldsNamed = (header: MimeHeader, name: string): string[] =>

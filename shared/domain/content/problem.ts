@@ -5,6 +5,8 @@ export interface Problem {
   status: number;
   code: string;
   message: string;
+  /** Seconds, where the same request may well be taken later. */
+  retryAfter?: number;
 }
 
 export type Checked<T> = { ok: true; value: T } | { ok: false; problem: Problem };
@@ -24,6 +26,11 @@ export const problems = {
       'RequestBodyRead',
       `The property '${path}' does not exist on type '${type}'. Make sure to only use property names that are defined by the type.`,
     ),
+  readOnlyProperty: (path: string) => bad('RequestBodyRead', `The property '${path}' is read-only: Exchange sets it. Leave it out.`),
+  unknownParameter: (name: string, action: string) =>
+    bad('RequestBodyRead', `The parameter '${name}' in the request payload is not a valid parameter for the operation '${action}'.`),
+  reservedMark: (name: string) =>
+    bad('RequestBodyRead', `'${name}' is reserved: this service marks each mail with it to find it again. Leave it out.`),
   wrongType: (path: string, expected: string) => bad('RequestBodyRead', `The property '${path}' has a wrong value: ${expected}.`),
   messageMissing: () => bad('ErrorInvalidParameter', "The value of the parameter 'Message' is empty."),
   noRecipients: () =>
@@ -51,6 +58,8 @@ export const problems = {
       'RequestBodyRead',
       'The request has no body, or the body was sent without Content-Length (chunked), which does not reach this service. Send it with Content-Length.',
     ),
+  cutOffBody: (said: number, received: number) =>
+    bad('RequestBodyRead', `The body was cut off: Content-Length says ${said} bytes, ${received} came.`),
   tooLarge: (what: string, size: number | undefined, limit: number): Problem => ({
     status: 413,
     code: 'ErrorMessageSizeExceeded',
@@ -60,6 +69,11 @@ export const problems = {
     status: 415,
     code: 'UnsupportedMediaType',
     message: `The content type '${contentType}' is not supported. Use application/json, or text/plain with the base64 of a MIME message.`,
+  }),
+  unsupportedCharset: (charset: string): Problem => ({
+    status: 415,
+    code: 'UnsupportedMediaType',
+    message: `The charset '${charset}' is not supported. Use UTF-8.`,
   }),
   unsupportedEncoding: (encoding: string): Problem => ({
     status: 415,
@@ -77,16 +91,18 @@ export const problems = {
     message: `The requested user '${mailbox}' is invalid.`,
   }),
   unknownSegment: (segment: string): Problem => bad('BadRequest', `Resource not found for the segment '${segment}'.`),
-  meNotPossible: () => bad('BadRequest', '/me request is only valid with a signed-in user. Name the mailbox: /v1.0/users/{mailbox}/...'),
+  meNotPossible: (rest: string) =>
+    bad('BadRequest', `/me request is only valid with a signed-in user. Name the mailbox: /v1.0/users/{mailbox}/${rest}`),
   notFound: (): Problem => ({ status: 404, code: 'ErrorItemNotFound', message: 'The specified object was not found in the store.' }),
   keyReused: (): Problem => ({
     status: 422,
     code: 'IdempotencyKeyReused',
     message: 'This Idempotency-Key was used with other content. Use a new key for a new request.',
   }),
-  unavailable: (reason: string): Problem => ({
+  unavailable: (reason: string, retryAfter = 10): Problem => ({
     status: 503,
     code: 'serviceNotAvailable',
+    retryAfter,
     message: `The request was not accepted and may be repeated: ${reason}.`,
   }),
   internal: (): Problem => ({

@@ -1,0 +1,79 @@
+// Checks a JSON body against its schema and says, in Graph's words, which property is wrong and where.
+import type { z } from 'zod';
+import { printable } from './addresses.ts';
+import type { JsonObject } from './decode-json.ts';
+import { type Checked, ok, type Problem, problems, refused } from './problem.ts';
+
+/**
+ * A copy for the schema, without OData's annotations (OData JSON Format 4.01 section 4.6: names with an at sign), which may stand
+ * beside any property. Types stay: they say which attachment it is.
+ */
+function withoutAnnotations(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutAnnotations);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([name]) => !name.includes('@') || name === '@odata.type');
+  return Object.fromEntries(kept.map(([name, inner]) => [name, withoutAnnotations(inner)]));
+}
+
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text ? `${text}.${String(part)}` : String(part);
+  }, '');
+
+/** Graph's type at a path: where the schema is another object's, the property says which. */
+const TYPES: Record<string, string> = {
+  message: 'message',
+  body: 'itemBody',
+  toRecipients: 'recipient',
+  ccRecipients: 'recipient',
+  bccRecipients: 'recipient',
+  replyTo: 'recipient',
+  from: 'recipient',
+  sender: 'recipient',
+  emailAddress: 'emailAddress',
+  flag: 'followupFlag',
+  startDateTime: 'dateTimeTimeZone',
+  dueDateTime: 'dateTimeTimeZone',
+  completedDateTime: 'dateTimeTimeZone',
+  internetMessageHeaders: 'internetMessageHeader',
+  attachments: 'attachment',
+  singleValueExtendedProperties: 'singleValueLegacyExtendedProperty',
+  multiValueExtendedProperties: 'multiValueLegacyExtendedProperty',
+};
+
+/** Properties of the message resource that Exchange sets and nobody else. */
+const READ_ONLY = new Set([
+  'id',
+  'bodyPreview',
+  'changeKey',
+  'createdDateTime',
+  'hasAttachments',
+  'isDraft',
+  'lastModifiedDateTime',
+  'parentFolderId',
+  'receivedDateTime',
+  'sentDateTime',
+  'uniqueBody',
+  'webLink',
+]);
+
+/** The first finding, in Graph's words. `action` names the operation whose parameters the body holds. */
+function problemOf(issue: z.core.$ZodIssue, action: string): Problem {
+  if (issue.code !== 'unrecognized_keys') return problems.wrongType(printable(pathOf(issue.path), 200), printable(issue.message, 200));
+  const name = issue.keys[0] as string;
+  const owner = issue.path.findLast((part) => typeof part === 'string');
+  if (owner === undefined) return problems.unknownParameter(printable(name), action);
+  const type = TYPES[owner as string] as string;
+  const path = printable(pathOf([...issue.path, name]), 200);
+  return type === 'message' && READ_ONLY.has(name)
+    ? problems.readOnlyProperty(path)
+    : problems.unknownProperty(path, `microsoft.graph.${type}`);
+}
+
+/** The body if it has the schema's shape. What comes back is the body itself, not a copy with other spellings. */
+export function checkShape<T>(body: JsonObject, schema: z.ZodType<T>, action: string): Checked<T> {
+  const parsed = schema.safeParse(withoutAnnotations(body));
+  if (parsed.success) return ok(body as T);
+  return refused(problemOf(parsed.error.issues[0] as z.core.$ZodIssue, action));
+}

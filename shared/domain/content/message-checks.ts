@@ -1,0 +1,80 @@
+// What a message must not hold whatever the operation: too many or foreign headers, line breaks where a header is made of it, our own marks.
+import { MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../marks.ts';
+import { hasControlCharacter, isAddress, printable } from './addresses.ts';
+import type { GraphRecipient, Message } from './message-schema.ts';
+import { type Problem, problems } from './problem.ts';
+
+/** RFC 5322 section 3.6.8; Graph takes only names that start with x-. */
+const HEADER_NAME = /^x-[\x21-\x39\x3b-\x7e]{1,200}$/i;
+/** RFC 5322 section 3.6.4, as loosely as Exchange takes it. */
+const MESSAGE_ID = /^<[^<>\s\p{Cc}\p{Cs}]{1,990}>$/u;
+/** Properties of the item that are headers of the mail: PS_INTERNET_HEADERS, and the tags of MS-OXCMAIL 2.1.3.2 that callers use. */
+const HEADER_PROPERTY = /\{00020386-0000-0000-c000-000000000046\}|^\s*String\s+0x0*(?:1035|1039|1042|1045)\s*$/i;
+
+export const addressOf = (recipient: GraphRecipient | null | undefined): string => recipient?.emailAddress?.address?.trim() ?? '';
+
+function headerProblem({ internetMessageHeaders }: Message): Problem | undefined {
+  const headers = internetMessageHeaders ?? [];
+  if (headers.length > MAXIMUM_CUSTOM_HEADERS) return problems.tooManyHeaders(headers.length);
+  const invalid = headers.find(({ name }) => !HEADER_NAME.test(name));
+  if (invalid) return problems.invalidHeader(printable(invalid.name));
+  return headers.some(({ name }) => name.toLowerCase() === MARK_HEADER) ? problems.reservedMark(MARK_HEADER) : undefined;
+}
+
+const asOne = (text: string): string => text.trim().replace(/\s+/g, ' ').toLowerCase();
+const RESERVED_PROPERTIES = [MARK_PROPERTY, `String {00020386-0000-0000-C000-000000000046} Name ${MARK_HEADER}`].map(asOne);
+
+function reservedProblem({ singleValueExtendedProperties }: Message): Problem | undefined {
+  const reserved = singleValueExtendedProperties?.find(({ id }) => RESERVED_PROPERTIES.includes(asOne(id)));
+  return reserved && problems.reservedMark(printable(reserved.id));
+}
+
+/** Each text that becomes a header or a parameter of one, with its path. */
+function* headerTexts(message: Message): Generator<[path: string, text: string | null | undefined]> {
+  const { subject, internetMessageHeaders, categories, attachments, singleValueExtendedProperties, from, sender } = message;
+  const lists = { toRecipients: 0, ccRecipients: 0, bccRecipients: 0, replyTo: 0 };
+  yield ['subject', subject];
+  for (const name of Object.keys(lists) as (keyof typeof lists)[]) {
+    for (const [i, recipient] of (message[name] ?? []).entries()) yield* recipientTexts(`${name}[${i}]`, recipient);
+  }
+  yield* recipientTexts('from', from);
+  yield* recipientTexts('sender', sender);
+  for (const [i, { value }] of (internetMessageHeaders ?? []).entries()) yield [`internetMessageHeaders[${i}].value`, value];
+  for (const [i, category] of (categories ?? []).entries()) yield [`categories[${i}]`, category];
+  for (const [i, { id, value }] of (singleValueExtendedProperties ?? []).entries()) {
+    if (HEADER_PROPERTY.test(id)) yield [`singleValueExtendedProperties[${i}].value`, value];
+  }
+  for (const [i, attachment] of (attachments ?? []).entries()) {
+    const { name, contentType, contentId, contentLocation }: Partial<Record<string, unknown>> = attachment;
+    for (const [property, text] of Object.entries({ name, contentType, contentId, contentLocation })) {
+      yield [`attachments[${i}].${property}`, text as string | null | undefined];
+    }
+  }
+}
+
+function* recipientTexts(path: string, recipient: GraphRecipient | null | undefined): Generator<[string, string | null | undefined]> {
+  yield [`${path}.emailAddress.address`, recipient?.emailAddress?.address];
+  yield [`${path}.emailAddress.name`, recipient?.emailAddress?.name];
+}
+
+/** A line break in what becomes a header would make another header. */
+function controlProblem(message: Message): Problem | undefined {
+  for (const [path, text] of headerTexts(message)) {
+    if (text && hasControlCharacter(text)) return problems.lineBreak(`message.${path}`);
+  }
+  return undefined;
+}
+
+function identityProblem({ internetMessageId, from, sender }: Message): Problem | undefined {
+  if (internetMessageId && !MESSAGE_ID.test(internetMessageId)) {
+    return problems.wrongType('message.internetMessageId', 'expected <id@domain> (RFC 5322)');
+  }
+  for (const [name, recipient] of Object.entries({ from, sender })) {
+    const address = addressOf(recipient);
+    if (address && !isAddress(address)) return problems.wrongType(`message.${name}.emailAddress.address`, 'expected a mail address');
+  }
+  return undefined;
+}
+
+export const messageProblem = (message: Message): Problem | undefined =>
+  headerProblem(message) ?? reservedProblem(message) ?? controlProblem(message) ?? identityProblem(message);

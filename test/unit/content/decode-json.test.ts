@@ -1,0 +1,89 @@
+// A JSON body: its encoding, its depth, and that it is an object.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { lowerFirstLetters, parseJsonObject } from '../../../shared/domain/content/decode-json.ts';
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const parse = (text: string) => parseJsonObject(bytesOf(text));
+const refusal = (text: string): string => {
+  const result = parse(text);
+  if (result.ok) throw new Error('it was taken');
+  expect(result.problem).toMatchObject({ status: 400, code: 'RequestBodyRead' });
+  return result.problem.message;
+};
+
+describe('a JSON body', () => {
+  test('is read, and a byte order mark is skipped', () => {
+    expect(parse('{"a":1}')).toEqual({ ok: true, value: { a: 1 } });
+    expect(parse('\ufeff{"a":1}')).toEqual({ ok: true, value: { a: 1 } });
+  });
+
+  test('has a name twice: the last one counts', () => {
+    expect(parse('{"a":1,"a":2}')).toEqual({ ok: true, value: { a: 2 } });
+  });
+
+  test.each([
+    ['', 'not valid JSON'],
+    ['{"a":', 'not valid JSON'],
+    ['{"a":1}}', 'not valid JSON'],
+    ["{'a':1}", 'not valid JSON'],
+    ['[]', 'not a JSON object'],
+    ['null', 'not a JSON object'],
+    ['"text"', 'not a JSON object'],
+  ])('is refused where it is %j', (text, words) => {
+    expect(refusal(text)).toContain(words);
+  });
+
+  test('is refused where it is not UTF-8', () => {
+    const result = parseJsonObject(new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]));
+    expect(result).toMatchObject({ ok: false, problem: { message: 'The body is not valid UTF-8.' } });
+    expect(parseJsonObject(new Uint8Array(Buffer.from('{"a":1}', 'utf16le'))).ok).toBe(false);
+  });
+
+  test('is refused 10,000 levels deep, and a million', () => {
+    for (const depth of [10_000, 1_000_000]) {
+      expect(refusal('['.repeat(depth))).toContain('nested deeper than 100');
+      expect(refusal(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`)).toContain('nested deeper than 100');
+    }
+  });
+
+  test('is taken 100 levels deep', () => {
+    expect(parse(`{"a":${'['.repeat(99)}${']'.repeat(99)}}`).ok).toBe(true);
+    expect(parse(`{"a":${'['.repeat(100)}${']'.repeat(100)}}`).ok).toBe(false);
+  });
+
+  test('may have brackets and escaped quotation marks in its strings', () => {
+    const text = JSON.stringify({ a: '['.repeat(500), b: '\\"['.repeat(300), c: '\\', d: '{"' });
+    expect(parse(text).ok).toBe(true);
+    expect(refusal('{"a":"[[[')).toContain('not valid JSON');
+  });
+
+  test('is read in one pass also where it is made of backslashes', () => {
+    expect(parse(`{"a":"${'\\\\'.repeat(1_000_000)}"}`).ok).toBe(true);
+    expect(parse(`{"a":"${'\\"'.repeat(1_000_000)}"}`).ok).toBe(true);
+  }, 20_000);
+
+  test('comes back as it was written, whatever it holds', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 5 })), (value) => {
+        const text = JSON.stringify(value);
+        expect(parse(text)).toEqual({ ok: true, value: JSON.parse(text) });
+      }),
+      { seed: 20_260_802, numRuns: 300 },
+    );
+  });
+
+  test('of any bytes is read or refused', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        const result = parseJsonObject(bytes);
+        if (!result.ok) expect(result.problem.status).toBe(400);
+      }),
+      { seed: 20_260_803, numRuns: 500 },
+    );
+  });
+});
+
+test('the first letter of a parameter is read without case, the others are not', () => {
+  expect(lowerFirstLetters({ Message: 1, saveToSentItems: 2, SAVE: 3 })).toEqual({ message: 1, saveToSentItems: 2, sAVE: 3 });
+});
