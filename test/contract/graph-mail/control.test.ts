@@ -99,6 +99,16 @@ test('late copies appear by themselves after their delay', async () => {
   expect((await control('PATCH', '/switches', { lateness: 1 })).status).toBe(400);
 });
 
+test('a copy can be held back until it is released', async () => {
+  await control('PUT', '/faults', [{ operation: 'sendMail', effects: { lateSentItems: 'held' } }]);
+  await send();
+  await control('POST', '/stages/settled');
+  const sent = async () => (await control('GET', `/mailboxes/${mailbox}/mails?folder=sentitems`)).json.value.length;
+  expect([(await control('GET', '/deliveries')).json.count, await sent()]).toEqual([1, 0]);
+  await control('POST', '/stages/release', { stage: 'file' });
+  expect(await sent()).toBe(1);
+});
+
 test('statistics count requests by mailbox and operation, and answers by status', async () => {
   await send();
   await client.user('GET', '/messages');
@@ -106,6 +116,7 @@ test('statistics count requests by mailbox and operation, and answers by status'
   const stats = (await control('GET', '/stats')).json;
   expect(stats.requests[mailbox]).toEqual({ sendMail: 2, list: 1 });
   expect(stats.answers.sendMail).toEqual({ 202: 1, 400: 1 });
+  expect([stats.maxConcurrency[mailbox], stats.maxSubmissions[mailbox]]).toEqual([1, 1]);
 });
 
 test('a reset forgets mails, faults, switches and the journal', async () => {

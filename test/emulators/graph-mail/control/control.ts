@@ -123,6 +123,7 @@ export function createControl(state: EmulatorState) {
       totals: state.stats.totals(),
       answers: state.stats.answers(),
       maxConcurrency: state.gates.maxConcurrency(),
+      maxSubmissions: state.gates.maxSubmissions(),
       handedOn: state.journal.list().length,
       waiting: state.stages.pending().length,
     }),

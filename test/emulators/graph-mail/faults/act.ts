@@ -16,7 +16,7 @@ const defaultCodes: Record<number, [string, string]> = {
 };
 
 /** 502 and 504 come from the gateway and have no words (seen). */
-export function faultAnswer(fault: FaultAnswer, request: GraphRequest): Answer {
+function faultAnswer(fault: FaultAnswer, request: GraphRequest): Answer {
   const { status, retryAfter, headers } = fault;
   const allHeaders = { ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }), ...headers };
   if (fault.body !== undefined) {

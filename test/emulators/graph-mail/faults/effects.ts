@@ -2,8 +2,8 @@
 import type { Switches } from '../options.ts';
 
 export interface Effects {
-  /** Milliseconds until the copy appears in Sent Items, on top of the stage's delay. */
-  lateSentItems?: number;
+  /** Milliseconds until the copy appears in Sent Items, on top of the stage's delay; held: until it is released. */
+  lateSentItems?: number | 'held';
   rewriteMessageIds?: boolean;
   dropHeaders?: boolean;
   dropExtendedProperties?: boolean;

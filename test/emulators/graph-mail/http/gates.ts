@@ -36,19 +36,23 @@ class Window {
 
 export interface Gates {
   /** Counts a request in; says why it must be refused, if it must. Requests that are refused count, too. */
-  enter(mailbox: string, application: string, now: number): GraphError | undefined;
+  enter(mailbox: string, application: string, now: number, isSubmission: boolean): GraphError | undefined;
   /** Counts uploaded bytes. */
   upload(mailbox: string, application: string, bytes: number, now: number): GraphError | undefined;
-  leave(mailbox: string, application: string): void;
+  leave(mailbox: string, application: string, isSubmission: boolean): void;
   /** Message trace: so many requests in so many milliseconds, per application. */
   trace(application: string, limit: { count: number; perMilliseconds: number }, now: number): GraphError | undefined;
+  /** The most requests, and the most submissions, that a mailbox had at a time. */
   maxConcurrency(): Record<string, number>;
+  maxSubmissions(): Record<string, number>;
   reset(): void;
 }
 
 export function createGates(switches: () => Switches): Gates {
   const running = new Map<string, number>();
   const peak = new Map<string, number>();
+  const submitting = new Map<string, number>();
+  const submissionPeak = new Map<string, number>();
   const requests = new Map<string, Window>();
   const uploads = new Map<string, Window>();
   const keyOf = (mailbox: string, application: string) => `${mailbox}\n${application}`;
@@ -60,7 +64,12 @@ export function createGates(switches: () => Switches): Gates {
   }
 
   return {
-    enter(mailbox, application, now) {
+    enter(mailbox, application, now, isSubmission) {
+      if (isSubmission) {
+        const submissions = (submitting.get(mailbox) ?? 0) + 1;
+        submitting.set(mailbox, submissions);
+        submissionPeak.set(mailbox, Math.max(submissionPeak.get(mailbox) ?? 0, submissions));
+      }
       const key = keyOf(mailbox, application);
       const count = (running.get(key) ?? 0) + 1;
       running.set(key, count);
@@ -79,7 +88,8 @@ export function createGates(switches: () => Switches): Gates {
       window.add({ at: now, bytes });
       return window.bytes > uploadLimit.bytes ? errors.throttled('IncomingBytes', retryAfter) : undefined;
     },
-    leave(mailbox, application) {
+    leave(mailbox, application, isSubmission) {
+      if (isSubmission) submitting.set(mailbox, Math.max((submitting.get(mailbox) ?? 1) - 1, 0));
       const key = keyOf(mailbox, application);
       running.set(key, Math.max((running.get(key) ?? 1) - 1, 0));
     },
@@ -90,8 +100,9 @@ export function createGates(switches: () => Switches): Gates {
       return window.count > limit.count ? errors.throttled('MessageTrace', switches().retryAfter) : undefined;
     },
     maxConcurrency: () => Object.fromEntries(peak),
+    maxSubmissions: () => Object.fromEntries(submissionPeak),
     reset() {
-      for (const map of [peak, requests, uploads]) map.clear();
+      for (const map of [peak, submissionPeak, requests, uploads]) map.clear();
     },
   };
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { errors } from './errors.ts';
 
-export interface Preferences {
+interface Preferences {
   readonly immutableIds: boolean;
   readonly pageSize: number | null;
   readonly textBodies: boolean;
@@ -26,7 +26,7 @@ export interface GraphRequest {
   readonly receivedAt: number;
 }
 
-export function readPreferences(header: string | undefined): Preferences {
+function readPreferences(header: string | undefined): Preferences {
   const applied: string[] = [];
   let immutableIds = false;
   let textBodies = false;
@@ -49,7 +49,7 @@ export function readPreferences(header: string | undefined): Preferences {
 }
 
 /** Splits a path into decoded segments; `users('x')` is the same as `users/x`, `delta()` and `microsoft.graph.delta` the same as `delta`. */
-export function splitPath(path: string): string[] {
+function splitPath(path: string): string[] {
   const segments: string[] = [];
   for (const raw of path.split('/').filter((part) => part !== '')) {
     let segment: string;
@@ -66,7 +66,7 @@ export function splitPath(path: string): string[] {
 }
 
 /** A "+" is a blank in a query, as in Graph: a Message-ID with one must be percent-encoded. */
-export function readQuery(search: string): Map<string, string> {
+function readQuery(search: string): Map<string, string> {
   const query = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(search)) query.set(name.startsWith('$') ? name.toLowerCase() : name, value);
   return query;

@@ -13,7 +13,7 @@ import { createUploadSession } from '../operations/uploads.ts';
 import { getUser } from '../operations/users.ts';
 import { errors, type GraphError } from './errors.ts';
 
-export interface Route {
+interface Route {
   readonly method: string;
   readonly pattern: readonly string[];
   /** The name that faults and statistics use. */
@@ -59,7 +59,7 @@ const messageRoutes: readonly [string, string, string, readonly string[], Operat
   ['DELETE', 'messages/:message/attachments/:attachment', 'attachment', write, attachments.removeAttachment],
 ];
 
-export const routes: readonly Route[] = [
+const routes: readonly Route[] = [
   route('POST', 'users/:mailbox/sendMail', 'sendMail', send, sendMail),
   route('POST', 'users/:mailbox/translateExchangeIds', 'translateIds', basic, translateExchangeIds),
   route('GET', 'users/:mailbox/mailFolders', 'folders', basic, listFolders),

@@ -63,6 +63,8 @@ export function graphWork(state: EmulatorState, message: IncomingMessage, segmen
   const { route, params } = match;
   const name = params['mailbox'] ?? '';
   const mailbox = state.directory.find(name);
+  // Whatever needs the permission to send hands a mail to transport.
+  const isSubmission = route.roles.includes('Mail.Send');
   const uploads = ['POST', 'PUT', 'PATCH'].includes(route.method);
   let principal: JWTPayload = {};
   let entered: string | null = null;
@@ -75,7 +77,7 @@ export function graphWork(state: EmulatorState, message: IncomingMessage, segmen
       const roles = rolesOf(principal);
       if (mailbox === undefined) throw errors.invalidUser(name);
       entered = applicationOf(principal);
-      const throttled = state.gates.enter(mailbox.address, entered, state.clock.now());
+      const throttled = state.gates.enter(mailbox.address, entered, state.clock.now(), isSubmission);
       if (throttled !== undefined) throw throttled;
       if (!route.roles.some((role) => roles.includes(role))) {
         throw route.name === 'user' ? errors.insufficientPrivileges() : errors.accessDenied();
@@ -91,7 +93,7 @@ export function graphWork(state: EmulatorState, message: IncomingMessage, segmen
       return route.operation({ state, request, mailbox, principal, params, effects });
     },
     done() {
-      if (mailbox !== undefined && entered !== null) state.gates.leave(mailbox.address, entered);
+      if (mailbox !== undefined && entered !== null) state.gates.leave(mailbox.address, entered, isSubmission);
     },
   };
 }

@@ -6,7 +6,7 @@ import { newGuid } from '../store/ids.ts';
 
 export const tenantId = '5f3c8a30-0c3d-4b3e-9d52-6d1b6f1c7a01';
 /** Microsoft Graph's application id, an audience of its tokens as well as its URL. */
-export const graphAppId = '00000003-0000-0000-c000-000000000000';
+const graphAppId = '00000003-0000-0000-c000-000000000000';
 const lifetime = 24 * 3600;
 
 interface SigningKey {

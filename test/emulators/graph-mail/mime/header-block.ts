@@ -50,7 +50,7 @@ function withValue({ name, raw }: { name: string; raw: string }): HeaderField {
   return { name, raw, value };
 }
 
-export function joinMessage(message: SplitMessage, fields: readonly HeaderField[]): Buffer {
+function joinMessage(message: SplitMessage, fields: readonly HeaderField[]): Buffer {
   return Buffer.concat([Buffer.from(fields.map((field) => field.raw).join(''), 'latin1'), message.rest]);
 }
 
@@ -58,7 +58,7 @@ export function headerValue(message: SplitMessage, name: string): string | undef
   return message.fields.find((field) => field.name.toLowerCase() === name.toLowerCase())?.value;
 }
 
-export function field(name: string, value: string, lineEnd: string): HeaderField {
+function field(name: string, value: string, lineEnd: string): HeaderField {
   return { name, value, raw: `${name}: ${value}${lineEnd}` };
 }
 

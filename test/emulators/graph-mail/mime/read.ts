@@ -14,7 +14,7 @@ function flatten(addresses: readonly (Address | undefined)[] | undefined): Email
 }
 
 /** Item class by content type (MS-OXCMAIL, S/MIME classes of MS-OXOSMIME). */
-export function itemClassOf(message: SplitMessage): string {
+function itemClassOf(message: SplitMessage): string {
   const type = (message.fields.find((one) => /^content-type$/i.test(one.name))?.value ?? '').toLowerCase();
   if (/^multipart\/signed/.test(type)) return 'IPM.Note.SMIME.MultipartSigned';
   if (/^application\/(x-)?pkcs7-mime/.test(type)) return 'IPM.Note.SMIME';

@@ -29,6 +29,9 @@ async function writeAttachment(attachment: Attachment, now: number): Promise<Mai
   };
 }
 
+/** PidTagSensitivity as a header field (MS-OXCMAIL 2.1.3.2.13). */
+const sensitivities: Record<string, string> = { '1': 'Personal', '2': 'Private', '3': 'Company-Confidential' };
+
 /** Header fields in the order in which they are written; named properties of PS_INTERNET_HEADERS are header fields. */
 function otherHeaders(content: MessageContent): { key: string; value: string }[] {
   const headers = content.headers.map(({ name, value }) => ({ key: name, value }));
@@ -38,6 +41,8 @@ function otherHeaders(content: MessageContent): { key: string; value: string }[]
   }
   const unsubscribe = extendedText(content, wellKnownProperties.listUnsubscribe);
   if (unsubscribe !== '') headers.push({ key: 'List-Unsubscribe', value: unsubscribe });
+  const sensitivity = sensitivities[extendedText(content, wellKnownProperties.sensitivity)];
+  if (sensitivity !== undefined) headers.push({ key: 'Sensitivity', value: sensitivity });
   if (content.conversationIndex !== '') headers.push({ key: 'Thread-Index', value: content.conversationIndex });
   const thread = content.subject.replace(/^((re|fw|aw|wg): ?)+/i, '');
   if (thread !== '') headers.push({ key: 'Thread-Topic', value: thread });

@@ -26,7 +26,7 @@ export interface QueryOptions {
 const known = ['$filter', '$select', '$expand', '$orderby', '$top', '$skip', '$count', '$skiptoken', '$deltatoken', '$format'];
 
 /** Splits at commas outside of brackets and quotes. */
-export function splitTopLevel(text: string): string[] {
+function splitTopLevel(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let quoted = false;

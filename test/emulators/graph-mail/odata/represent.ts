@@ -11,7 +11,7 @@ import { extendedValue } from './values.ts';
 export const isoDate = (time: number) => `${new Date(time).toISOString().slice(0, 19)}Z`;
 
 /** Changes with every change of the item, as Exchange's does. */
-export function changeKeyOf(item: Item): string {
+function changeKeyOf(item: Item): string {
   const bytes = Buffer.from('090000001600000000000000000000000000000000000000', 'hex');
   bytes.writeUInt32BE(item.key, 12);
   bytes.writeUInt32BE(item.version, 20);

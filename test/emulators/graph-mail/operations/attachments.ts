@@ -8,16 +8,16 @@ import { type Call, findItem, type Operation } from './call.ts';
 import { checkRoom, sizeOf } from './drafts.ts';
 
 /** Larger ones need an upload session (seen: office365-mail issue 39). */
-export const smallAttachmentLimit = 3_000_000;
+const smallAttachmentLimit = 3_000_000;
 
-export function findAttachment(call: Call, item: Item): Attachment {
+function findAttachment(call: Call, item: Item): Attachment {
   const found = item.attachments.find(({ id }) => id === call.params['attachment']);
   if (found === undefined) throw errors.itemNotFound();
   return found;
 }
 
 /** A draft made of MIME is rebuilt from its properties once something is attached. */
-export function attach(call: Call, item: Item, attachment: Attachment): void {
+function attach(call: Call, item: Item, attachment: Attachment): void {
   checkRoom(call, sizeOf(item) + attachment.content.length);
   call.mailbox.change(item, { attachments: [...item.attachments, attachment], mime: null }, call.state.clock.now());
 }

@@ -39,7 +39,7 @@ export function findFolder(mailbox: Mailbox, name: string): Folder {
   throw wellFormed.test(name) ? errors.folderNotFound() : errors.malformedId();
 }
 
-export function viewOf({ state, request }: Call): View {
+function viewOf({ state, request }: Call): View {
   return { request, switches: state.switches, select: null, expand: noExpansion };
 }
 

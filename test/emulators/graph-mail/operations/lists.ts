@@ -36,7 +36,7 @@ function sorted(items: Item[], { orderBy }: QueryOptions): Item[] {
   });
 }
 
-export function matching({ mailbox, state, params }: Call, options: QueryOptions): Item[] {
+function matching({ mailbox, state, params }: Call, options: QueryOptions): Item[] {
   const folderId = params['folder'] === undefined ? null : findFolder(mailbox, params['folder']).id;
   const test = options.filter === null ? () => true : toTest(options.filter, state.switches);
   const items: Item[] = [];

@@ -4,7 +4,7 @@ import type { Answer } from '../http/answer.ts';
 import { errors } from '../http/errors.ts';
 import { changeHeader } from '../mime/header-block.ts';
 import { writeMime } from '../mime/write.ts';
-import { etagOf } from '../odata/represent.ts';
+import { etagOf, idOf } from '../odata/represent.ts';
 import type { Item } from '../store/item.ts';
 import { readMessageProperties } from '../validation/message.ts';
 import { isMimeRequest, readJson, readMimeBody, readParameters } from '../validation/parameters.ts';
@@ -17,11 +17,16 @@ export const createMessage: Operation = async (call) => {
   const folder = call.params['folder'];
   if (isMimeRequest(call.request)) {
     if (folder !== undefined) throw errors.undeserializable();
-    return itemAnswer(call, addDraft(call, await contentFromMime(call, readMimeBody(call.request))), 201);
+    return createdAnswer(call, addDraft(call, await contentFromMime(call, readMimeBody(call.request))));
   }
   const folderId = folder === undefined ? 'drafts' : findFolder(call.mailbox, folder).id;
-  return itemAnswer(call, addDraft(call, contentFromJson(call, readJson(call.request)), folderId), 201);
+  return createdAnswer(call, addDraft(call, contentFromJson(call, readJson(call.request)), folderId));
 };
+
+function createdAnswer(call: Call, item: Item): Answer {
+  const Location = `${call.request.baseUrl}/v1.0/users('${call.mailbox.objectId}')/messages('${encodeURIComponent(idOf(item, call.request))}')`;
+  return { ...itemAnswer(call, item, 201), headers: { Location } };
+}
 
 export const getMessage: Operation = (call) => itemAnswer(call, findItem(call), 200, selectedView(call));
 

@@ -28,7 +28,7 @@ const headerOf = ({ name, address }: EmailAddress) =>
   name === address || !/^[\w .-]+$/.test(name) ? `<${address}>` : `${name} <${address}>`;
 
 /** Settles From and sender: refuses what the mailbox has no right to, or, for MIME, writes its own address. */
-export function settleFrom(
+function settleFrom(
   { mailbox, state }: Call,
   content: MessageContent,
 ): { from: EmailAddress; sender: EmailAddress; fromHeader: string | null } {

@@ -126,7 +126,7 @@ function finish(state: EmulatorState, session: UploadSession, request: GraphRequ
   return { status: 201, headers: { Location: location } };
 }
 
-export function putRange(state: EmulatorState, session: UploadSession, request: GraphRequest): Answer {
+function putRange(state: EmulatorState, session: UploadSession, request: GraphRequest): Answer {
   const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(String(request.headers['content-range'] ?? ''));
   if (range === null) throw errors.invalidArgument('The Content-Range header is missing or malformed.');
   const [from, to, total] = range.slice(1).map(Number) as [number, number, number];

@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { domainOf } from '../store/directory.ts';
 import { childConversationIndex } from '../store/ids.ts';
 import { languages, type Words } from './languages.ts';
-import { type ComposedReport, factsOf, type OriginalFacts, type ReportInput } from './original.ts';
+import { type ComposedReport, factsOf, type OriginalFacts, type ReportInput, returnedPart } from './original.ts';
 import { encodeWords, escapeHtml, headerBlock, line, mailDate, multipart, newBoundary, part, textPart } from './parts.ts';
 import type { ReportKind, ReportPlan } from './plan.ts';
 import type { ReportedRecipient } from './reports.ts';
 
-export const exchangeAddress = 'MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@contoso.com';
+const exchangeAddress = 'MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@contoso.com';
 const server = 'AM0PR04MB0001.eurprd04.prod.outlook.com';
 
 const actions: Record<Exclude<ReportKind, 'read' | 'notRead'>, string> = {
@@ -98,7 +98,7 @@ export async function composeExchangeReport({ report, original, sender, now }: R
   const body = multipart(boundary, [
     friendlyParts(words, kind, recipients, facts),
     part('message/delivery-status', `${head}\r\n${groups.join('\r\n')}`),
-    part('message/rfc822', original),
+    returnedPart(original),
   ]);
   const header = headerBlock([
     ['From', `Microsoft Outlook <${exchangeAddress}>`],

@@ -1,7 +1,7 @@
 // Reports of other mail servers, which Exchange stores as ordinary mail (IPM.Note): a Postfix server's, and one in plain text only.
 import { randomUUID } from 'node:crypto';
 import { domainOf } from '../store/directory.ts';
-import { type ComposedReport, factsOf, type ReportInput } from './original.ts';
+import { type ComposedReport, factsOf, type ReportInput, returnedPart } from './original.ts';
 import { headerBlock, mailDate, multipart, newBoundary, part, textPart } from './parts.ts';
 import type { ReportedRecipient } from './reports.ts';
 
@@ -36,7 +36,7 @@ export async function composePostfixReport({ report, original, sender, now }: Re
     ['Content-Type', `multipart/report; report-type=delivery-status;\r\n\tboundary="${boundary}"`],
     ['Message-Id', `<${randomUUID()}@${host}>`],
   ]);
-  const body = multipart(boundary, [textPart('plain', text), part('message/delivery-status', status), part('message/rfc822', original)]);
+  const body = multipart(boundary, [textPart('plain', text), part('message/delivery-status', status), returnedPart(original)]);
   return { mime: Buffer.concat([header, body]), itemClass: 'IPM.Note' };
 }
 

@@ -1,6 +1,7 @@
 // What a report says of the mail that it reports on.
 import PostalMime from 'postal-mime';
 import { headerValue, splitMessage } from '../mime/header-block.ts';
+import { part } from './parts.ts';
 import type { PlannedReport } from './reports.ts';
 
 export interface ReportInput {
@@ -23,6 +24,19 @@ export interface OriginalFacts {
   readonly threadIndex: string;
   readonly isSmime: boolean;
   readonly header: string;
+}
+
+/** Exchange doesn't return a large mail whole; its header says enough. */
+const largestReturned = 2 * 1024 * 1024;
+
+export function returnedPart(original: Buffer): Buffer {
+  if (original.length <= largestReturned) return part('message/rfc822', original);
+  return part(
+    'text/rfc822-headers',
+    splitMessage(original)
+      .fields.map(({ raw }) => raw)
+      .join(''),
+  );
 }
 
 export async function factsOf(original: Buffer): Promise<OriginalFacts> {

@@ -20,7 +20,7 @@ export function encodeWords(text: string): string {
 }
 
 /** RFC 2045 section 6.7, lines of at most 76 characters. */
-export function quotedPrintable(text: string): string {
+function quotedPrintable(text: string): string {
   const lines: string[] = [];
   for (const line of text.split(/\r?\n/)) {
     let current = '';

@@ -6,7 +6,7 @@ export type ReportKind = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expan
  * exchange: as Exchange Online writes it. regenerated: as Exchange makes it anew from a stored report (X-Supplementary-Info).
  * postfix: another MTA's multipart/report. textOnly: a notice of another MTA without machine-readable part.
  */
-export type ReportStyle = 'exchange' | 'regenerated' | 'postfix' | 'textOnly';
+type ReportStyle = 'exchange' | 'regenerated' | 'postfix' | 'textOnly';
 
 export interface ReportPlan {
   readonly kind: ReportKind;

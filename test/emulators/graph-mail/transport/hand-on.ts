@@ -19,7 +19,7 @@ export interface HandOnInput {
   readonly now: number;
 }
 
-export function receivedLine(now: number): string {
+function receivedLine(now: number): string {
   const host = 'AM0PR04MB0001.eurprd04.prod.outlook.com';
   return `from ${host} ([fe80::1]) by ${host} ([fe80::1%4]) with mapi id 15.20.0000.001; ${new Date(now).toUTCString().replace('GMT', '+0000')}`;
 }

@@ -31,7 +31,7 @@ export interface TransportRecord {
   readonly handedOnDateTime: number;
 }
 
-export interface JournalFilter {
+interface JournalFilter {
   recipient?: string | undefined;
   messageId?: string | undefined;
   /** A value of any extended property or x- header. */

@@ -56,11 +56,13 @@ export function createTransport({ clock, directory, journal, stages, switches }:
     return slot - now;
   }
 
-  /** PidTagDeferredSendTime: waits in Drafts until then; deleting the draft cancels. */
+  /** PidTagDeferredSendTime, PidTagDeferredDeliveryTime: waits in Drafts until then; deleting the draft cancels. */
   function deferral(item: Item): number {
-    const value = item.extendedProperties.get(wellKnownProperties.deferredSendTime)?.value;
-    const until = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-    return Number.isNaN(until) ? 0 : Math.max(until - clock.now(), 0);
+    const times = [wellKnownProperties.deferredSendTime, wellKnownProperties.deferredDeliveryTime].map((id) => {
+      const value = item.extendedProperties.get(id)?.value;
+      return typeof value === 'string' ? Date.parse(value) : Number.NaN;
+    });
+    return Math.max(0, ...times.filter((time) => !Number.isNaN(time)).map((time) => time - clock.now()));
   }
 
   async function pickUp(id: string, submission: Submission, takenDateTime: number): Promise<void> {

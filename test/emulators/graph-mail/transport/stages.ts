@@ -2,7 +2,7 @@
 import type { EmulatorClock } from '../clock.ts';
 import { type StageName, type Switches, stageNames } from '../options.ts';
 
-export interface StageJob {
+interface StageJob {
   readonly number: number;
   readonly stage: StageName;
   readonly submission: string;
@@ -24,7 +24,8 @@ export interface StageSelection {
 }
 
 export interface Stages {
-  schedule(stage: StageName, mailbox: string, submission: string, run: () => void | Promise<void>, extraDelay?: number): void;
+  /** With an extra delay, or held from the start until it is released. */
+  schedule(stage: StageName, mailbox: string, submission: string, run: () => void | Promise<void>, extra?: number | 'held'): void;
   hold(selection: StageSelection): void;
   /** Ends matching holds; what waited runs now. */
   release(selection: StageSelection): Promise<void>;
@@ -73,10 +74,14 @@ export function createStages(clock: EmulatorClock, switches: () => Switches): St
   }
 
   return {
-    schedule(stage, mailbox, submission, run, extraDelay = 0) {
-      const delay = switches().stageDelays[stage] + extraDelay;
+    schedule(stage, mailbox, submission, run, extra = 0) {
+      const delay = switches().stageDelays[stage] + (extra === 'held' ? 0 : extra);
       const job: Job = { number: number++, stage, mailbox, submission, due: clock.now() + delay, held: false, run, cancel: () => {} };
       jobs.push(job);
+      if (extra === 'held') {
+        job.held = true;
+        return;
+      }
       const timer = clock.after(delay, () => {
         job.held = holds.some((hold) => covers(hold, job));
         if (job.held) return notify();

@@ -5,7 +5,7 @@ import type { ExtendedProperty } from '../store/item.ts';
 import type { Json } from './check.ts';
 
 /** PS_INTERNET_HEADERS: such properties are header fields. */
-export const internetHeadersGuid = '00020386-0000-0000-c000-000000000046';
+const internetHeadersGuid = '00020386-0000-0000-c000-000000000046';
 
 const types = 'String|Integer|Boolean|SystemTime|Binary|Long|Short|Double|Float|Currency|CLSID|ApplicationTime';
 const tagged = new RegExp(`^(${types})(Array)? 0x([0-9a-f]{1,8})$`, 'i');
@@ -55,4 +55,6 @@ export const wellKnownProperties = {
   references: 'String 0x1039',
   listUnsubscribe: 'String 0x1045',
   deferredSendTime: 'SystemTime 0x3fef',
+  deferredDeliveryTime: 'SystemTime 0xf',
+  sensitivity: 'Integer 0x36',
 } as const;

@@ -6,7 +6,7 @@ import { checkObject, isObject, type Json, readEnum } from './check.ts';
 import { readExtendedProperties } from './extended-properties.ts';
 import { checkHeaders } from './headers.ts';
 
-export function readAddress(value: unknown): EmailAddress | null {
+function readAddress(value: unknown): EmailAddress | null {
   if (!isObject(value) || !isObject(value['emailAddress'])) return null;
   const { address, name } = value['emailAddress'];
   const text = typeof address === 'string' ? address.trim() : '';
@@ -24,7 +24,7 @@ export function wholeHtml(content: string): string {
   return `${head}${content}\r\n</body>\r\n</html>\r\n`;
 }
 
-export function readBodyProperty(value: unknown): MessageContent['body'] {
+function readBodyProperty(value: unknown): MessageContent['body'] {
   if (!isObject(value)) return { contentType: 'text', content: '' };
   const content = typeof value['content'] === 'string' ? value['content'] : '';
   const type = typeof value['contentType'] === 'string' ? readEnum('bodyType', value['contentType']) : undefined;

@@ -36,12 +36,14 @@ export function readBoolean(value: unknown, name: string): boolean | undefined {
   throw errors.wrongType(name, 'Edm.Boolean');
 }
 
-export function mediaType(request: GraphRequest): string {
+function mediaType(request: GraphRequest): string {
   return (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
 /** Whether the body is MIME (text/plain) or JSON; anything else is refused. A body without a type is taken for JSON when empty only. */
 export function isMimeRequest(request: GraphRequest): boolean {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') throw errors.unsupportedMediaType(`${encoding} encoding`);
   const type = mediaType(request);
   if (type === 'text/plain') return true;
   if (type === 'application/json' || (type === '' && request.body.length === 0)) return false;

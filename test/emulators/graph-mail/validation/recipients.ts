@@ -3,7 +3,7 @@ import { errors } from '../http/errors.ts';
 import type { EmailAddress } from '../store/item.ts';
 
 /** Something before and after one "@", no blanks, no controls, no brackets. */
-export function canBeAddress(address: string): boolean {
+function canBeAddress(address: string): boolean {
   return /^[^\s<>(),;:@\u0000-\u001f\u007f]+@[^\s<>(),;:@\u0000-\u001f\u007f]+$/.test(address) || /^"[^"\r\n]+"@[^\s<>@]+$/.test(address);
 }
 
