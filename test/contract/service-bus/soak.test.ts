@@ -1,4 +1,5 @@
 // Random connection drops with a fixed seed: nothing is lost, nothing is settled twice.
+import { setMaxListeners } from 'node:events';
 import type { ServiceBusClient } from '@azure/service-bus';
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../emulators/service-bus/core/manual-clock.ts';
@@ -79,6 +80,7 @@ class Soak {
       const client = newClientFor(this.emulator.connectionString, 0, 1000);
       const crashes = this.crashes;
       const crash = new AbortController();
+      setMaxListeners(0, crash.signal);
       const life = async () => {
         while (crashes === this.crashes && !this.#ended) await work(client, crash.signal);
       };

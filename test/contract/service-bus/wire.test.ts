@@ -13,6 +13,8 @@ beforeAll(async () => {
     modes: {},
     many: {},
     drain: {},
+    early: {},
+    twins: {},
     plain: {},
     slash: {},
     s: { RequiresSession: true },
@@ -147,6 +149,34 @@ describe('connections', () => {
     link.send({ body: 'x' });
     await event(link, 'accepted');
     expect(stack.emulator.broker.queue('slash')!.store.size).toBe(1);
+  });
+});
+
+describe('links', () => {
+  test('may bring their credit along with the attach: the answer still goes before the first transfer', async () => {
+    await stack.client.createSender('early').sendMessages({ body: 'x' });
+    const link = (await wire()).connection.open_receiver({ source: 'early', credit_window: 0 });
+    link.add_credit(1);
+    await event(link, 'message');
+  });
+
+  test('of opposite direction may share a name, and go one after the other', async () => {
+    const client = await wire();
+    const { link: sender } = await client.sender({ target: 'twins', name: 'twin' });
+    // rhea mixes them up as a client, too.
+    const { links } = sender.session as unknown as { links: Record<string, unknown> };
+    delete links['twin'];
+    links['the sender'] = sender;
+    const { link: receiver } = await client.receiver({ source: 'twins', name: 'twin' });
+    sender.send({ body: 1 });
+    await event(sender, 'accepted');
+    const received = event(receiver, 'message');
+    receiver.add_credit(1);
+    await received;
+    receiver.close();
+    await event(receiver, 'receiver_close');
+    sender.send({ body: 2 });
+    await event(sender, 'accepted');
   });
 });
 

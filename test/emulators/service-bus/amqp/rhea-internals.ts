@@ -79,7 +79,7 @@ export interface Delivery {
   update(settled: boolean, state?: Typed): void;
 }
 
-interface AttachFrame {
+interface LocalAttach {
   source?: Typed | undefined;
   target?: Typed | undefined;
   snd_settle_mode?: number;
@@ -110,13 +110,15 @@ interface Link extends Emitter {
   readonly rcv_settle_mode: number | undefined;
   readonly properties: Record<string, unknown> | null | undefined;
   readonly session: RheaSession;
-  local: { attach: AttachFrame };
+  local: { attach: LocalAttach; handle: number };
+  is_receiver(): boolean;
   state: { local_open: boolean; open_requests: number };
   credit: number;
   delivery_count: number;
   issue_flow: boolean;
   set_source(fields: Record<string, unknown>): void;
   is_open(): boolean;
+  _process(): void;
   open(): void;
   close(error?: AmqpError): void;
   remove(): void;
@@ -139,7 +141,16 @@ export interface TransferFrame {
   payload: Buffer | undefined;
 }
 
+export interface AttachFrame {
+  performative: { name: string; role: boolean };
+}
+
 export interface RheaSession extends Emitter {
+  links: Record<string, AnyLink>;
+  local: { handles: Record<number, AnyLink> };
+  remote: { handles: Record<string, AnyLink> };
+  on_attach(frame: AttachFrame): void;
+  remove_link(link: AnyLink): void;
   outgoing: { deliveries: unknown; process(): void };
   incoming: { on_transfer(frame: TransferFrame, receiver: ReceiverLink): void };
 }

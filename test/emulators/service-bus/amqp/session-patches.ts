@@ -1,4 +1,5 @@
 // Mends per AMQP session what rhea lacks as a server: many unsettled deliveries, raw bytes, honest drains.
+import { separateDirections } from './link-names.ts';
 import type { Delivery, ReceiverLink, RheaSession, SenderLink, TransferFrame } from './rhea-internals.ts';
 
 /** In place of rhea's ring of 2,048 slots, which frees only from its head. Visits only what was touched. */
@@ -39,10 +40,13 @@ const draining = new WeakMap<RheaSession, Map<SenderLink, Drainable>>();
 export function patchSession(session: RheaSession): void {
   session.outgoing.deliveries = new Deliveries();
   keepRawBytes(session);
+  separateDirections(session);
   const links = new Map<SenderLink, Drainable>();
   draining.set(session, links);
   const process = session.outgoing.process.bind(session.outgoing);
   session.outgoing.process = () => {
+    // Credit may come together with the attach: without this the first transfer would go out before its answer.
+    for (const link of Object.values(session.links)) if (link.state.open_requests > 0) link._process();
     process();
     for (const [link, drainable] of links) {
       if (drainable.handed() > link.delivery_count) continue;
