@@ -5,9 +5,9 @@ targetScope = 'resourceGroup'
 
 import { customerManagedKeyType, monitoringType, resourceTags, retentionType, scaleType, settingsType } from 'types.bicep'
 
-@description('Required. Short name of this installation: lower-case letters and digits, part of every resource\'s name.')
+@description('Required. Short name of this installation: lower-case letters, digits and hyphens, part of every resource\'s name.')
 @minLength(3)
-@maxLength(9)
+@maxLength(20)
 param name string
 
 @description('Optional. Region of all resources.')
@@ -132,7 +132,7 @@ module encryption 'modules/encryption.bicep' = if (customerManagedKey != null) {
 
 module storage 'modules/storage.bicep' = {
   params: {
-    name: 'st${name}${token}'
+    name: 'stmq${take(replace(name, '-', ''), 12)}${token}'
     location: location
     tags: allTags
     skuName: storageSku
@@ -192,7 +192,7 @@ module functionApp 'modules/function-app.bicep' = {
   // Without its rights the app could not start.
   dependsOn: [rights]
   params: {
-    name: 'func-${baseName}'
+    name: baseName
     location: location
     tags: union(allTags, { 'azd-service-name': 'functions' })
     nodeVersion: nodeVersion

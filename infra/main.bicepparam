@@ -1,5 +1,5 @@
 // Parameters of an installation. Lines that are commented out show the default; descriptions and limits are in main.bicep and types.bicep.
-// azd sets AZURE_ENV_NAME; without azd the name below is taken.
+// azd sets AZURE_ENV_NAME to the name of its environment (here 3 to 20 lower-case letters, digits, hyphens); without azd the name below is taken.
 using 'main.bicep'
 
 param name = readEnvironmentVariable('AZURE_ENV_NAME', 'mail')

@@ -8,8 +8,8 @@ type settingsType = {
   *: string
 }
 
-@description('Required. Name of the app.')
-@minLength(2)
+@description('Required. Base of the names of app and plan.')
+@minLength(3)
 @maxLength(32)
 param name string
 
@@ -87,7 +87,7 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
 }
 
 resource app 'Microsoft.Web/sites@2024-11-01' = {
-  name: name
+  name: 'func-${name}'
   location: location
   tags: tags
   kind: 'functionapp,linux'
