@@ -7,7 +7,8 @@ import { Language, type Node, Parser } from 'web-tree-sitter';
 export const ROOT = join(import.meta.dirname, '../../..');
 export const INFRA = join(ROOT, 'infra');
 
-const packageFolder = dirname(createRequire(import.meta.url).resolve('tree-sitter-bicep/package.json'));
+const require = createRequire(import.meta.url);
+const packageFolder = dirname(require.resolve('tree-sitter-bicep/package.json'));
 await Parser.init();
 const parser = new Parser();
 parser.setLanguage(await Language.load(join(packageFolder, 'tree-sitter-bicep.wasm')));

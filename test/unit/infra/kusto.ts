@@ -1,5 +1,6 @@
 // Checks KQL with Kusto's own language service, against the columns of the tables that Application Insights fills.
-import { createRequire } from 'node:module';
+import '@kusto/language-service-next/bridge.min.js';
+import '@kusto/language-service-next/Kusto.Language.Bridge.min.js';
 
 /** Columns of the workspace's tables, https://learn.microsoft.com/azure/azure-monitor/reference/tables/apptraces and its siblings. */
 const COMMON = [
@@ -40,9 +41,7 @@ interface KustoNamespace {
   };
 }
 
-const load = createRequire(import.meta.url);
-load('@kusto/language-service-next/bridge.min.js');
-load('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
+// The two imports make these globals, in this order.
 const { Language } = (globalThis as unknown as { Kusto: KustoNamespace }).Kusto;
 
 const tables = Object.entries(TABLES).map(
