@@ -49,7 +49,11 @@ test.each(magicRecipients)('$localPart@: $meaning', async (row) => {
   const found = await reportsFor([address]);
   const expected = row.reports.flatMap((plan) =>
     Array<string>(plan.copies ?? 1).fill(
-      plan.style === 'postfix' || plan.style === 'textOnly' ? 'IPM.Note' : `REPORT.IPM.Note.${classes[plan.kind]}`,
+      plan.kind === 'outOfOffice'
+        ? 'IPM.Note.Rules.OofTemplate.Microsoft'
+        : classes[plan.kind] === undefined || ['postfix', 'textOnly', 'flattened'].includes(plan.style ?? '')
+          ? 'IPM.Note'
+          : `REPORT.IPM.Note.${classes[plan.kind]}`,
     ),
   );
   expect(found.map(({ item }) => item.itemClass)).toEqual(expected);

@@ -48,7 +48,7 @@ export function showAttachment(attachment: Attachment, withContent = true): Reco
   };
 }
 
-/** Received mail has all its headers; a draft those set on it; of sent mail they are reported as absent (docs issues 3066, 4436). */
+/** Received mail has all its headers; a draft those set on it; of sent mail they are reported as absent (microsoft-graph-docs#3066, #4436). */
 function headersOf(item: Item) {
   if (item.received && item.mime !== null) return splitMessage(item.mime).fields.map(({ name, value }) => ({ name, value }));
   return item.isDraft ? item.headers : [];

@@ -7,7 +7,7 @@ import { readJson } from '../validation/parameters.ts';
 import { type Call, findItem, type Operation } from './call.ts';
 import { checkRoom, sizeOf } from './drafts.ts';
 
-/** Larger ones need an upload session (seen: office365-mail issue 39). */
+/** Larger ones need an upload session (seen: motze92/office365-mail#39). */
 const smallAttachmentLimit = 3_000_000;
 
 function findAttachment(call: Call, item: Item): Attachment {

@@ -12,7 +12,7 @@ import { type Call, checkIfMatch, findFolder, findItem, itemAnswer, type Operati
 import { addDraft, contentFromJson, contentFromMime } from './drafts.ts';
 import { accepted, checkSubmission, submit } from './submit.ts';
 
-/** https://learn.microsoft.com/graph/api/user-post-messages; MIME on a folder's path is refused (docs issue 16368). */
+/** https://learn.microsoft.com/graph/api/user-post-messages; MIME on a folder's path is refused (microsoft-graph-docs#16368). */
 export const createMessage: Operation = async (call) => {
   const folder = call.params['folder'];
   if (isMimeRequest(call.request)) {

@@ -5,21 +5,13 @@ import { childConversationIndex } from '../store/ids.ts';
 import { languages, type Words } from './languages.ts';
 import { type ComposedReport, factsOf, type OriginalFacts, type ReportInput, returnedPart } from './original.ts';
 import { encodeWords, escapeHtml, headerBlock, line, mailDate, multipart, newBoundary, part, textPart } from './parts.ts';
-import type { ReportKind, ReportPlan } from './plan.ts';
+import type { DeliveryKind, ReceiptKind, ReportPlan } from './plan.ts';
 import type { ReportedRecipient } from './reports.ts';
 
 const exchangeAddress = 'MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@contoso.com';
 const server = 'AM0PR04MB0001.eurprd04.prod.outlook.com';
 
-const actions: Record<Exclude<ReportKind, 'read' | 'notRead'>, string> = {
-  failed: 'failed',
-  delayed: 'delayed',
-  delivered: 'delivered',
-  relayed: 'relayed',
-  expanded: 'expanded',
-};
-
-const classes: Record<ReportKind, string> = {
+const classes: Record<DeliveryKind | ReceiptKind, string> = {
   failed: 'NDR',
   delayed: 'Delayed.DR',
   delivered: 'DR',
@@ -29,7 +21,7 @@ const classes: Record<ReportKind, string> = {
   notRead: 'IPNNRN',
 };
 
-export function itemClassFor(kind: ReportKind, { isSmime }: OriginalFacts): string {
+export function itemClassFor(kind: DeliveryKind | ReceiptKind, { isSmime }: OriginalFacts): string {
   return `REPORT.IPM.Note.${isSmime ? 'SMIME.' : ''}${classes[kind]}`;
 }
 
@@ -60,16 +52,14 @@ function administratorsText(words: Words, recipients: readonly ReportedRecipient
   return `${words.diagnostics}\n\n${words.generatingServer} ${server}\n\n${blocks.join('\n')}\n${words.originalHeaders}\n\n${facts.header.replace(/\r/g, '')}`;
 }
 
-function friendlyParts(
-  words: Words,
-  kind: Exclude<ReportKind, 'read' | 'notRead'>,
-  recipients: readonly ReportedRecipient[],
-  facts: OriginalFacts,
-): Buffer {
+function friendlyText(words: Words, kind: DeliveryKind, recipients: readonly ReportedRecipient[], facts: OriginalFacts): string {
   const names = recipients.map(({ address }) => `${address}<mailto:${address}>`).join('\n');
   const detailed = kind === 'failed' || kind === 'delayed';
   const details = detailed ? `\n\n\n${administratorsText(words, recipients, facts)}` : `\n\nSubject: ${facts.subject}\n`;
-  const text = `${words.intro[kind]}\n\n${names}${details}`;
+  return `${words.intro[kind]}\n\n${names}${details}`;
+}
+
+function friendlyParts(text: string): Buffer {
   const html = `<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8"></head><body><pre>${escapeHtml(text)}</pre></body></html>`;
   const boundary = newBoundary();
   const inner = multipart(boundary, [textPart('plain', text), textPart('html', html)]);
@@ -88,20 +78,20 @@ export function threading(plan: ReportPlan, facts: OriginalFacts): (readonly [st
 
 export async function composeExchangeReport({ report, original, sender, now }: ReportInput): Promise<ComposedReport> {
   const { plan, recipients } = report;
-  const kind = plan.kind as Exclude<ReportKind, 'read' | 'notRead'>;
+  const kind = plan.kind as DeliveryKind;
   const words = languages[plan.language ?? 'en'];
   const facts = await factsOf(original);
   const boundary = newBoundary();
   const regenerated = plan.style === 'regenerated';
   const head = `Reporting-MTA: dns;${server}\r\n${regenerated ? '' : `Received-From-MTA: dns;${server}\r\nArrival-Date: ${mailDate(now)}\r\n`}`;
-  const groups = recipients.map((recipient) => group(recipient, actions[kind], regenerated));
+  const groups = recipients.map((recipient) => group(recipient, kind, regenerated));
   const body = multipart(boundary, [
-    friendlyParts(words, kind, recipients, facts),
+    friendlyParts(friendlyText(words, kind, recipients, facts)),
     part('message/delivery-status', `${head}\r\n${groups.join('\r\n')}`),
     returnedPart(original),
   ]);
   const header = headerBlock([
-    ['From', `Microsoft Outlook <${exchangeAddress}>`],
+    ['From', plan.unthreaded ? `<postmaster@${domainOf(recipients[0]?.address ?? '')}>` : `Microsoft Outlook <${exchangeAddress}>`],
     ['To', `<${sender}>`],
     ['Date', mailDate(now)],
     ['Content-Type', `multipart/report; report-type=delivery-status;\r\n\tboundary="${boundary}"`],
@@ -115,4 +105,25 @@ export async function composeExchangeReport({ report, original, sender, now }: R
     ['Return-Path', '<>'],
   ]);
   return { mime: Buffer.concat([header, body]), itemClass: itemClassFor(kind, facts) };
+}
+
+/** What a gateway leaves of such a report: its text, and nothing for machines. */
+export async function composeFlattenedReport({ report, original, sender, now }: ReportInput): Promise<ComposedReport> {
+  const { plan, recipients } = report;
+  const words = languages[plan.language ?? 'en'];
+  const facts = await factsOf(original);
+  const kind = plan.kind as DeliveryKind;
+  const domain = domainOf(recipients[0]?.address ?? '');
+  const header = headerBlock([
+    ['From', `<postmaster@${domain}>`],
+    ['To', `<${sender}>`],
+    ['Date', mailDate(now)],
+    ['Message-ID', `<${randomUUID()}@${domain}>`],
+    ['Subject', encodeWords(`${words.subject[kind]}${facts.subject}`)],
+    ['MIME-Version', '1.0'],
+  ]);
+  return {
+    mime: Buffer.concat([header.subarray(0, -2), textPart('plain', friendlyText(words, kind, recipients, facts))]),
+    itemClass: 'IPM.Note',
+  };
 }

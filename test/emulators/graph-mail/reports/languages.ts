@@ -1,10 +1,10 @@
 // The words of Exchange's reports that are localised; machine-readable fields never are.
-import type { ReportKind } from './plan.ts';
+import type { DeliveryKind, LanguageName, ReceiptKind } from './plan.ts';
 
 export interface Words {
   readonly contentLanguage: string;
-  readonly subject: Readonly<Record<ReportKind, string>>;
-  readonly intro: Readonly<Record<Exclude<ReportKind, 'read' | 'notRead'>, string>>;
+  readonly subject: Readonly<Record<DeliveryKind | ReceiptKind, string>>;
+  readonly intro: Readonly<Record<DeliveryKind, string>>;
   readonly diagnostics: string;
   readonly generatingServer: string;
   readonly originalHeaders: string;
@@ -12,7 +12,7 @@ export interface Words {
   readonly notRead: string;
 }
 
-export const languages: Readonly<Record<'en' | 'de' | 'fr', Words>> = {
+const whole = {
   en: {
     contentLanguage: 'en-US',
     subject: {
@@ -85,4 +85,30 @@ export const languages: Readonly<Record<'en' | 'de' | 'fr', Words>> = {
     read: 'Votre message a été lu le',
     notRead: 'Votre message a été supprimé sans être lu le',
   },
+} satisfies Record<string, Words>;
+
+/** Languages of which only the words around the diagnostics are known; the rest stays English. */
+function partly(contentLanguage: string, failed: string, diagnostics: string, generatingServer: string, originalHeaders: string): Words {
+  const { en } = whole;
+  return { ...en, contentLanguage, subject: { ...en.subject, failed }, diagnostics, generatingServer, originalHeaders };
+}
+
+export const languages: Readonly<Record<LanguageName, Words>> = {
+  ...whole,
+  it: partly(
+    'it-IT',
+    'Non recapitabile: ',
+    'Informazioni di diagnostica per gli amministratori',
+    'Server di generazione',
+    'Intestazioni originali del messaggio:',
+  ),
+  nl: partly('nl-NL', 'Onbestelbaar: ', 'Diagnostische gegevens voor beheerders:', 'Bronserver:', 'Oorspronkelijke berichtkoppen:'),
+  pt: partly(
+    'pt-PT',
+    'Não entregue: ',
+    'Informações de diagnóstico para administradores:',
+    'Servidor de origem:',
+    'Cabeçalhos originais da mensagem:',
+  ),
+  sv: partly('sv-SE', 'Olevererbart: ', 'Diagnostisk information för administratörer:', 'Genererande server:', 'Ursprungshuvuden:'),
 };

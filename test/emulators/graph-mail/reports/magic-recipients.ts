@@ -1,5 +1,5 @@
 // The magic recipients as data: what an address's local part (before any "+") makes of a mail. Any domain.
-import type { MagicRow, ReportPlan } from './plan.ts';
+import type { LanguageName, MagicRow, ReportPlan } from './plan.ts';
 
 const unknownRemote = 'smtp;550 5.1.1 <{address}>: Recipient address rejected: User unknown in virtual mailbox table';
 const notFoundLocal = {
@@ -141,19 +141,44 @@ export const magicRecipients: readonly MagicRow[] = [
     diagnostic: '',
     ifAsked: 'read',
   }),
-  row('unknown-user-german', 'as unknown-user, NDR in German', { ...unknown, language: 'de', local: { ...notFoundLocal } }),
-  row('unknown-user-french', 'as unknown-user, NDR in French', { ...unknown, language: 'fr', local: { ...notFoundLocal } }),
+  ...(['German:de', 'French:fr', 'Italian:it', 'Dutch:nl', 'Portuguese:pt', 'Swedish:sv'] as const).map((one) => {
+    const [name, language] = one.split(':') as [string, LanguageName];
+    return row(`unknown-user-${name.toLowerCase()}`, `as unknown-user, NDR in ${name}`, { ...unknown, language });
+  }),
   row('unknown-user-regenerated', 'NDR as Exchange re-generates it: X-Supplementary-Info, no Diagnostic-Code', {
     ...unknown,
     style: 'regenerated',
   }),
-  row('unknown-user-unthreaded', 'NDR without In-Reply-To and References', { ...unknown, unthreaded: true }),
+  row('unknown-user-unthreaded', "NDR of another tenant's postmaster, without In-Reply-To and References", {
+    ...unknown,
+    unthreaded: true,
+  }),
+  row('unknown-user-flattened', "Exchange's report as a gateway flattened it to plain text, stored as IPM.Note", {
+    ...unknown,
+    style: 'flattened',
+  }),
   row('unknown-user-text-only', 'a notice of another MTA in plain text only', { ...unknown, style: 'textOnly', local: {} }),
   row('unknown-user-postfix', "a Postfix server's multipart/report, stored as IPM.Note", { ...unknown, style: 'postfix', local: {} }),
   row('unknown-user-junk', 'as unknown-user-postfix, but filed in Junk Email', { ...unknown, style: 'postfix', local: {}, junk: true }),
   row('unknown-user-twice', 'the same NDR twice', { ...unknown, copies: 2 }),
   row('unknown-user-late', 'NDR half a second after the others', { ...unknown, delay: 500 }),
   row('unknown-user-together', 'all such recipients of a mail, of whatever domain, in one NDR', { ...unknown, group: 'together' }),
+  {
+    localPart: 'failed-then-delayed',
+    meaning: 'NDR 5.4.300, and after it the delay notice that is older',
+    delivered: false,
+    reports: [
+      { kind: 'failed', status: '5.4.300', diagnostic: "smtp;550 5.4.300 Message expired -> 451 4.4.0 DNS query failed for '{domain}'" },
+      { kind: 'delayed', status: '4.4.7', diagnostic: 'smtp;400 4.4.7 Message delayed', delay: 100 },
+    ],
+  },
+  row('out-of-office', 'delivered; an automatic reply, which is no report', { kind: 'outOfOffice', status: '', diagnostic: '' }),
+  row('complains', 'delivered; an abuse report (ARF), which says nothing of delivery', { kind: 'complaint', status: '', diagnostic: '' }),
+  row('quotes-a-report', 'delivered; a person answers and quotes a non-delivery report', {
+    kind: 'quotedReport',
+    status: '5.1.1',
+    diagnostic: 'smtp;550 5.1.1 <somebody.else@example.org>: Recipient address rejected',
+  }),
 ];
 
 const byLocalPart = new Map(magicRecipients.map((one) => [one.localPart, one]));

@@ -1,23 +1,31 @@
 // What a report says and how it looks, before it is written.
 
-export type ReportKind = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded' | 'read' | 'notRead';
+/** Actions of RFC 3464. */
+export type DeliveryKind = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
+/** What Exchange makes of RFC 8098. */
+export type ReceiptKind = 'read' | 'notRead';
+/** Mail that answers, too, but is no report. */
+type OtherKind = 'outOfOffice' | 'complaint' | 'quotedReport';
 
 /**
  * exchange: as Exchange Online writes it. regenerated: as Exchange makes it anew from a stored report (X-Supplementary-Info).
- * postfix: another MTA's multipart/report. textOnly: a notice of another MTA without machine-readable part.
+ * flattened: Exchange's words in plain text only, as some gateways leave them. postfix: another MTA's multipart/report.
+ * textOnly: a notice of another MTA without machine-readable part.
  */
-type ReportStyle = 'exchange' | 'regenerated' | 'postfix' | 'textOnly';
+type ReportStyle = 'exchange' | 'regenerated' | 'flattened' | 'postfix' | 'textOnly';
+
+export type LanguageName = 'en' | 'de' | 'fr' | 'it' | 'nl' | 'pt' | 'sv';
 
 export interface ReportPlan {
-  readonly kind: ReportKind;
+  readonly kind: DeliveryKind | ReceiptKind | OtherKind;
   readonly status: string;
   /** Diagnostic-Code; {address} and {domain} are filled in. */
   readonly diagnostic: string;
   readonly style?: ReportStyle;
   /** Whether another host said it: then the report names it as Remote-MTA. */
   readonly remote?: boolean;
-  readonly language?: 'en' | 'de' | 'fr';
-  /** Without In-Reply-To and References. */
+  readonly language?: LanguageName;
+  /** From another tenant's postmaster, without In-Reply-To and References. */
   readonly unthreaded?: boolean;
   /** Sent that many times. */
   readonly copies?: number;

@@ -4,13 +4,15 @@ import { itemClassFor, threading } from './exchange.ts';
 import { languages } from './languages.ts';
 import { type ComposedReport, factsOf, type ReportInput } from './original.ts';
 import { encodeWords, escapeHtml, headerBlock, mailDate, multipart, newBoundary, part, textPart } from './parts.ts';
+import type { ReceiptKind } from './plan.ts';
 
 export async function composeReceipt({ report, original, sender, now }: ReportInput): Promise<ComposedReport> {
   const { plan, recipients } = report;
   const words = languages[plan.language ?? 'en'];
   const facts = await factsOf(original);
   const reader = recipients[0]?.address ?? '';
-  const isRead = plan.kind === 'read';
+  const kind = plan.kind as ReceiptKind;
+  const isRead = kind === 'read';
   const text = `${isRead ? words.read : words.notRead} ${new Date(now).toUTCString()}.\n\nTo: ${reader}\nSubject: ${facts.subject}\n`;
   const [outer, inner] = [newBoundary(), newBoundary()];
   const disposition = `automatic-action/MDN-sent-automatically; ${isRead ? 'displayed' : 'deleted'}`;
@@ -31,7 +33,7 @@ export async function composeReceipt({ report, original, sender, now }: ReportIn
     ['MIME-Version', '1.0'],
     ['Message-ID', `<${randomUUID()}@${reader.slice(reader.lastIndexOf('@') + 1)}>`],
     ...threading(plan, facts),
-    ['Subject', encodeWords(`${words.subject[plan.kind]}${facts.subject}`)],
+    ['Subject', encodeWords(`${words.subject[kind]}${facts.subject}`)],
   ]);
-  return { mime: Buffer.concat([header, body]), itemClass: itemClassFor(plan.kind, facts) };
+  return { mime: Buffer.concat([header, body]), itemClass: itemClassFor(kind, facts) };
 }

@@ -26,9 +26,9 @@ function isAsked(plan: ReportPlan, mime: Buffer): boolean {
   return headerValue(splitMessage(mime), plan.ifAsked === 'read' ? 'Disposition-Notification-To' : 'Return-Receipt-To') !== undefined;
 }
 
-/** Recipients that one server speaks of share a report; receipts are each reader's own. */
+/** Recipients that one server speaks of share a report; what people send is each one's own. */
 function groupKey(address: string, plan: ReportPlan, local: boolean): string {
-  if (plan.kind === 'read' || plan.kind === 'notRead') return address;
+  if (!['failed', 'delayed', 'delivered', 'relayed', 'expanded'].includes(plan.kind)) return address;
   const { kind, style, language, unthreaded, copies, delay, group, junk } = plan;
   const place = group ?? (local ? 'tenant' : domainOf(address));
   return JSON.stringify([place, kind, style, language, unthreaded, copies, delay, junk]);

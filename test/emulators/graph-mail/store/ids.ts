@@ -1,7 +1,13 @@
 // Identifiers of the shape Exchange gives them: opaque, case-sensitive, safe in a URL but for "=".
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
 export const newGuid = (): string => randomUUID();
+
+/** An object id that stays the same from run to run: settings may name it. */
+export function objectIdFor(address: string): string {
+  const hex = createHash('sha256').update(address.toLowerCase()).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
 
 /** A regular id; Exchange gives an item another one whenever it moves. */
 export const newItemId = (): string => `AAMkAD${randomBytes(39).toString('base64url')}AAA=`;

@@ -1,6 +1,6 @@
 // One mailbox: folders, items and the order of their changes. Pure but for new identifiers; every change goes through here.
 
-import { newFolderId, newGuid, newImmutableId, newItemId } from './ids.ts';
+import { newFolderId, newImmutableId, newItemId, objectIdFor } from './ids.ts';
 import type { Item, MessageContent } from './item.ts';
 
 export interface Folder {
@@ -72,7 +72,7 @@ export class Mailbox {
   constructor(settings: MailboxSettings) {
     this.address = settings.address;
     this.aliases = [...(settings.aliases ?? [])];
-    this.objectId = settings.objectId ?? newGuid();
+    this.objectId = settings.objectId ?? objectIdFor(settings.address);
     this.displayName = settings.displayName ?? settings.address.split('@')[0] ?? settings.address;
     for (const [wellKnownName, displayName] of wellKnownFolders) this.addFolder(displayName, this.rootId, wellKnownName);
   }

@@ -23,7 +23,9 @@ export function normalisePropertyId(id: string): string | undefined {
   const byName = named.exec(id.trim());
   if (byName === null) return undefined;
   const [, type = '', array = '', guid = '', kind = '', name = ''] = byName;
-  const key = /^id$/i.test(kind) ? `Id ${name.toLowerCase()}` : `Name ${name}`;
+  // Names that are header fields are coerced to lower case (MS-OXPROPS 1.3.2), others keep theirs.
+  const isFolded = /^id$/i.test(kind) || guid.toLowerCase() === internetHeadersGuid;
+  const key = `${/^id$/i.test(kind) ? 'Id' : 'Name'} ${isFolded ? name.toLowerCase() : name}`;
   return `${spellings.get(type.toLowerCase())}${array && 'Array'} {${guid.toLowerCase()}} ${key}`;
 }
 
