@@ -13,6 +13,6 @@ export function canonicalMailbox(name: string): string | undefined {
   const canonical = name.normalize('NFC').toLowerCase();
   if (canonical.length > MAXIMUM_LENGTH) return undefined;
   if (OBJECT_ID.test(canonical)) return canonical;
-  if (/[/\\?#%$'"]/.test(canonical) || canonical.includes('..')) return undefined;
+  if (/[/\\?#%$"[\]]/.test(canonical) || canonical.includes('..')) return undefined;
   return isAddress(canonical) ? canonical : undefined;
 }
