@@ -1,5 +1,4 @@
 // Reads config.json in the official emulator's shape, with Azure's limits and defaults instead of that emulator's.
-import { readFileSync } from 'node:fs';
 import type { QueueProperties } from './core/queue-properties.ts';
 import { durationMs } from './iso-duration.ts';
 
@@ -23,10 +22,6 @@ const rules = {
 
 /** What the official emulator knows and this one does not play: refused unless empty. */
 const unplayed = ['ForwardTo', 'ForwardDeadLetteredMessagesTo'];
-
-export function readConfigFile(path: string): Queues {
-  return readConfig(JSON.parse(readFileSync(path, 'utf8')));
-}
 
 export function readConfig(config: unknown): Queues {
   const namespaces = arrayAt(config, 'UserConfig', 'Namespaces');

@@ -13,6 +13,8 @@ const KEY = { name: 'RootManageSharedAccessKey', value: 'SAS_KEY_VALUE' };
 export interface ServiceBusEmulatorOptions {
   /** 0 or nothing: any free one. */
   readonly port?: number | undefined;
+  /** Where to listen; this machine only unless told otherwise. */
+  readonly host?: string | undefined;
   /** The content of a config.json. */
   readonly config: unknown;
   readonly clock?: Clock | undefined;
@@ -43,7 +45,7 @@ export async function startServiceBusEmulator(options: ServiceBusEmulatorOptions
   const { clock, countDroppedDeliveries } = options;
   const broker = new Broker({ queues, clock, countDroppedDeliveries, journal, restore: journal?.records() });
   const amqp = new AmqpServer({ broker, faults, key: KEY, log: options.log ?? (() => {}) });
-  const port = await amqp.listen(options.port ?? 0);
+  const port = await amqp.listen(options.port ?? 0, options.host ?? '127.0.0.1');
   let control: ControlServer | undefined;
   const close = async () => {
     await control?.close();

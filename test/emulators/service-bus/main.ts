@@ -14,15 +14,17 @@ try {
       state: { type: 'string' },
       clock: { type: 'string', default: 'system' },
       'count-dropped-deliveries': { type: 'string', default: 'false' },
+      host: { type: 'string', default: '127.0.0.1' },
     },
   });
   const controlPort = values['control-port'];
   const emulator = await startServiceBusEmulator({
     port: portNumber(values.port),
     config: JSON.parse(readFileSync(values.config, 'utf8')),
-    clock: values.clock === 'manual' ? new ManualClock(Date.now()) : undefined,
+    host: values.host,
+    clock: oneOf(values.clock, ['system', 'manual']) === 'manual' ? new ManualClock(Date.now()) : undefined,
     controlPort: controlPort === undefined ? undefined : portNumber(controlPort),
-    countDroppedDeliveries: values['count-dropped-deliveries'] === 'true',
+    countDroppedDeliveries: oneOf(values['count-dropped-deliveries'], ['true', 'false']) === 'true',
     stateFile: values.state,
     log: (line) => console.error(line),
   });
@@ -42,4 +44,9 @@ function portNumber(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new Error(`'${text}' is no port`);
+}
+
+function oneOf(text: string, values: readonly string[]): string {
+  if (values.includes(text)) return text;
+  throw new Error(`'${text}' is none of ${values.join(', ')}`);
 }

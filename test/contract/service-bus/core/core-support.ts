@@ -9,7 +9,7 @@ import type { QueueProperties } from '../../../emulators/service-bus/core/queue-
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 
-export const plain: QueueProperties = {
+const plain: QueueProperties = {
   requiresSession: false,
   requiresDuplicateDetection: false,
   duplicateDetectionWindowMs: 10 * MINUTE,

@@ -1,7 +1,8 @@
 // One client's connection: its rights, its links, and what is left to do when it goes.
 import type { Socket } from 'node:net';
 import type { Departure } from '../core/consumer.ts';
-import type { RheaConnection, RheaSession, SenderLink } from './rhea-internals.ts';
+import type { ReplyLink } from './reply-link.ts';
+import type { RheaConnection, RheaSession } from './rhea-internals.ts';
 import type { Rights } from './rights.ts';
 
 /** A link's own cleaning up. Kept here because rhea forgets links whose attach is unanswered before it tells. */
@@ -16,7 +17,7 @@ export class ClientConnection {
   /** The broker's time. */
   readonly now: () => number;
   /** Links that answers go out on, by the reply-to address that requests carry. */
-  readonly replyLinks = new Map<string, SenderLink>();
+  readonly replyLinks = new Map<string, ReplyLink>();
   readonly #socket: Socket;
   readonly #holds = new Set<Hold>();
   #gone = false;

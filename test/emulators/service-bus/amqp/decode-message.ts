@@ -1,5 +1,6 @@
 // From the wire to the core: what the broker must know of a message, and its sections as they came.
 import { randomUUID } from 'node:crypto';
+import { BrokerError, conditions } from '../core/errors.ts';
 import type { IncomingMessage } from '../core/message.ts';
 import { uuidFromBytes } from './lock-token.ts';
 import { type AmqpMessage, messages, types } from './rhea-internals.ts';
@@ -7,7 +8,7 @@ import { dataOf, type Section, sectionCodes, splitSections } from './sections.ts
 import { readTyped, section, writeTyped } from './sections-typed.ts';
 
 /** Service Bus's own format: data sections that each hold a whole message. */
-export const BATCH_FORMAT = 0x80013700;
+const BATCH_FORMAT = 0x80013700;
 
 export function decodeTransfer(raw: Buffer, format: number, now: number): IncomingMessage[] {
   if (format !== BATCH_FORMAT) return [decodeMessage(raw, now)];
@@ -17,6 +18,16 @@ export function decodeTransfer(raw: Buffer, format: number, now: number): Incomi
 }
 
 export function decodeMessage(raw: Buffer, now: number): IncomingMessage {
+  try {
+    return decode(raw, now);
+  } catch (error) {
+    if (error instanceof BrokerError) throw error;
+    // rhea's reader runs over the end of what is cut off.
+    throw new BrokerError(conditions.decode, `The message cannot be decoded: ${(error as Error).message}`);
+  }
+}
+
+function decode(raw: Buffer, now: number): IncomingMessage {
   const parts = splitSections(raw);
   const head = messages.decode(Buffer.concat(parts.filter((part) => part.code <= sectionCodes.properties).map((part) => part.bytes)));
   const messageId = head.message_id === undefined ? randomUUID().replaceAll('-', '') : idText(head.message_id);
@@ -52,7 +63,7 @@ function timeOf(value: unknown): number | undefined {
 }
 
 /** Message ids may be text, a number, a uuid or binary (AMQP 1.0, part 3, section 3.2.11). */
-export function idText(id: unknown): string {
+function idText(id: unknown): string {
   if (!Buffer.isBuffer(id)) return String(id);
   return id.length === 16 ? uuidFromBytes(id) : id.toString('hex');
 }

@@ -7,6 +7,8 @@ export interface Step {
   apply(): void;
   answer(): void;
   refuse(error: BrokerError): void;
+  /** No answer will follow. */
+  forget(): void;
 }
 
 export function faulty(fault: Fault | undefined, connection: ClientConnection, step: Step): void {
@@ -24,7 +26,8 @@ export function faulty(fault: Fault | undefined, connection: ClientConnection, s
     return;
   }
   if (action === 'dropAfter') connection.drop();
-  else if (action !== 'noAnswer') step.answer();
+  else if (action === 'noAnswer') step.forget();
+  else step.answer();
 }
 
 export function faultError(fault: Fault): BrokerError {

@@ -20,6 +20,9 @@ export function openIncomingLink(connection: ClientConnection, link: ReceiverLin
       apply: () => take(rawBytesOf(link), delivery!, queue, connection.now()),
       answer: () => delivery!.update(true, messages.accepted().described()),
       refuse: (error) => delivery!.update(true, messages.rejected({ error: amqpError(error) }).described()),
+      forget: () => {
+        delivery!.settled = true;
+      },
     });
   });
 }

@@ -11,6 +11,7 @@ import { faultError } from './faulty.ts';
 import { openIncomingLink } from './incoming-link.ts';
 import { handleManagementRequest } from './management-node.ts';
 import { OutgoingLink } from './outgoing-link.ts';
+import { ReplyLink } from './reply-link.ts';
 import { type AmqpMessage, type AnyLink, messages, type ReceiverLink, type SenderLink } from './rhea-internals.ts';
 import type { SharedKey } from './sas-token.ts';
 import { openSessionLink, sessionFilterOf } from './session-link.ts';
@@ -94,9 +95,10 @@ export class Links {
   #registerReplies(connection: ClientConnection, link: SenderLink): void {
     acceptLink(link);
     const names = [link.name, link.target?.address].filter((name): name is string => typeof name === 'string');
-    for (const name of names) connection.replyLinks.set(name, link);
+    const replies = new ReplyLink(link);
+    for (const name of names) connection.replyLinks.set(name, replies);
     link.on('sender_close', () => {
-      for (const name of names) if (connection.replyLinks.get(name) === link) connection.replyLinks.delete(name);
+      for (const name of names) if (connection.replyLinks.get(name) === replies) connection.replyLinks.delete(name);
     });
   }
 

@@ -34,6 +34,7 @@ export function handleManagementRequest(connection: ClientConnection, request: A
       const status = body ? 200 : 204;
       reply(connection, request, { statusCode: types.wrap_int(status), statusDescription: body ? 'OK' : 'No content' }, body);
     },
+    forget: () => {},
     refuse: ({ condition, message }) => {
       const status = statusOf[condition] ?? 400;
       reply(connection, request, {

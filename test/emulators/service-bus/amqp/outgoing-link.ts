@@ -7,27 +7,25 @@ import type { Queue } from '../core/queue.ts';
 import type { Faults } from '../faults.ts';
 import { amqpError } from './attaches.ts';
 import type { ClientConnection, Hold } from './client-connection.ts';
+import { CreditedLink } from './credited-link.ts';
 import { encodeMessage } from './encode-message.ts';
 import { faulty } from './faulty.ts';
 import { guidBytes } from './lock-token.ts';
 import { outcomeOf } from './outcomes.ts';
 import { type Composite, type Delivery, messages, type SenderLink } from './rhea-internals.ts';
-import { drain } from './session-patches.ts';
 
 export class OutgoingLink implements Consumer {
   readonly receiveMode: Consumer['receiveMode'];
   readonly connection: ClientConnection;
-  readonly #link: SenderLink;
+  readonly #out: CreditedLink;
   readonly #queue: Queue;
   readonly #faults: Faults;
   readonly #lockTokens = new Map<Delivery, string>();
-  #attachment: Attachment | undefined;
   #sessionId: string | undefined;
-  #handed = 0;
 
   constructor(connection: ClientConnection, link: SenderLink, queue: Queue, faults: Faults) {
     this.connection = connection;
-    this.#link = link;
+    this.#out = new CreditedLink(link);
     this.#queue = queue;
     this.#faults = faults;
     // Sender settled: the client wants messages without a lock.
@@ -35,23 +33,22 @@ export class OutgoingLink implements Consumer {
   }
 
   open(attachment: Attachment, sessionId?: string): void {
-    this.#attachment = attachment;
     this.#sessionId = sessionId;
-    const hold: Hold = { session: this.#link.session, release: (how) => attachment.detach(how) };
+    const { link } = this.#out;
+    const hold: Hold = { session: link.session, release: (how) => attachment.detach(how) };
     if (!this.connection.hold(hold)) {
       attachment.detach('dropped');
       return;
     }
-    this.#link.on('sender_flow', () => this.#flow());
-    this.#link.on('sender_close', () => this.connection.letGo(hold, 'closed'));
+    this.#out.onCredit(() => attachment.wake());
+    link.on('sender_close', () => this.connection.letGo(hold, 'closed'));
     for (const outcome of ['accepted', 'rejected', 'released', 'modified']) {
-      this.#link.on(outcome, ({ delivery }) => this.#settle(delivery!));
+      link.on(outcome, ({ delivery }) => this.#settle(delivery!));
     }
   }
 
   credit(): number {
-    // The sum stays the same while rhea writes; only what was handed to it counts.
-    return this.#link.credit + this.#link.delivery_count - this.#handed;
+    return this.#out.credit();
   }
 
   deliver(message: Message): void {
@@ -61,28 +58,16 @@ export class OutgoingLink implements Consumer {
       setImmediate(() => this.connection.drop());
       return;
     }
-    this.#handed++;
-    const delivery = this.#link.send(encodeMessage(message), guidBytes(message.lock?.token ?? randomUUID()), 0);
+    const delivery = this.#out.send(encodeMessage(message), guidBytes(message.lock?.token ?? randomUUID()), 0);
     if (message.lock) this.#lockTokens.set(delivery, message.lock.token);
     else delivery.settled = true;
     if (fault) this.connection.drop(true);
   }
 
   sessionLockLost(): void {
-    this.#link.close({
+    this.#out.link.close({
       condition: 'com.microsoft:session-lock-lost',
       description: `The session lock has expired on the session '${this.#sessionId}'. Accept a new session.`,
-    });
-  }
-
-  #flow(): void {
-    this.#attachment!.wake();
-    if (!this.#link._draining) return;
-    drain(this.#link, {
-      handed: () => this.#handed,
-      drained: () => {
-        this.#handed = this.#link.delivery_count;
-      },
     });
   }
 
@@ -96,6 +81,7 @@ export class OutgoingLink implements Consumer {
       // A bare outcome: a rejection with an error would say that the settlement itself was refused.
       answer: () => this.#answer(delivery, outcome),
       refuse: (error) => this.#finish(delivery, messages.rejected({ error: amqpError(error) })),
+      forget: () => this.#forget(delivery),
     });
   }
 
@@ -108,7 +94,12 @@ export class OutgoingLink implements Consumer {
 
   #finish(delivery: Delivery, state: Composite): void {
     delivery.update(true, state.described());
-    // The client settles in its own books only; without this rhea would wait for its disposition for ever.
+    this.#forget(delivery);
+  }
+
+  /** The client settles in its own books only; without this rhea would keep the delivery for ever. */
+  #forget(delivery: Delivery): void {
+    delivery.settled = true;
     delivery.remote_settled = true;
   }
 }

@@ -3,9 +3,7 @@ import type { ClientConnection } from './client-connection.ts';
 import type { AmqpMessage } from './rhea-internals.ts';
 
 export function reply(connection: ClientConnection, request: AmqpMessage, properties: Record<string, unknown>, body?: unknown): void {
-  const link = connection.replyLinks.get(request.reply_to ?? '');
-  if (!link?.is_open()) return;
   const answer: AmqpMessage = { application_properties: properties, body: body ?? null };
   if (request.message_id !== undefined) answer.correlation_id = request.message_id;
-  link.send(answer).settled = true;
+  connection.replyLinks.get(request.reply_to ?? '')?.send(answer);
 }

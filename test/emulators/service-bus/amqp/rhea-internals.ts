@@ -39,7 +39,7 @@ export interface Composite {
   described(): Typed;
 }
 
-export interface Terminus extends Composite {
+interface Terminus extends Composite {
   address?: string | null;
   filter?: Record<string, unknown> | null;
 }
@@ -65,7 +65,7 @@ interface Messages {
   rejected(fields: { error?: AmqpError }): Composite;
 }
 
-export interface AmqpError {
+interface AmqpError {
   condition: string;
   description?: string;
 }
@@ -88,7 +88,7 @@ interface LocalAttach {
   properties?: Record<string, unknown>;
 }
 
-export interface EventContext {
+interface EventContext {
   connection: RheaConnection;
   session: RheaSession;
   sender?: SenderLink;
@@ -145,11 +145,16 @@ export interface AttachFrame {
   performative: { name: string; role: boolean };
 }
 
+export interface FlowFrame {
+  performative: { handle?: number; echo?: boolean };
+}
+
 export interface RheaSession extends Emitter {
   links: Record<string, AnyLink>;
   local: { handles: Record<number, AnyLink> };
   remote: { handles: Record<string, AnyLink> };
   on_attach(frame: AttachFrame): void;
+  on_flow(frame: FlowFrame): void;
   remove_link(link: AnyLink): void;
   outgoing: { deliveries: unknown; process(): void };
   incoming: { on_transfer(frame: TransferFrame, receiver: ReceiverLink): void };
@@ -157,8 +162,6 @@ export interface RheaSession extends Emitter {
 
 export interface RheaConnection extends Emitter {
   accept(socket: Socket): void;
-  close(error?: AmqpError): void;
-  _register(): void;
 }
 
 interface Container {

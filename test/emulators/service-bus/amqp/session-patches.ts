@@ -1,6 +1,6 @@
 // Mends per AMQP session what rhea lacks as a server: many unsettled deliveries, raw bytes, honest drains.
 import { separateDirections } from './link-names.ts';
-import type { Delivery, ReceiverLink, RheaSession, SenderLink, TransferFrame } from './rhea-internals.ts';
+import type { Delivery, FlowFrame, ReceiverLink, RheaSession, SenderLink, TransferFrame } from './rhea-internals.ts';
 
 /** In place of rhea's ring of 2,048 slots, which frees only from its head. Visits only what was touched. */
 class Deliveries {
@@ -41,6 +41,7 @@ export function patchSession(session: RheaSession): void {
   session.outgoing.deliveries = new Deliveries();
   keepRawBytes(session);
   separateDirections(session);
+  answerEchoes(session);
   const links = new Map<SenderLink, Drainable>();
   draining.set(session, links);
   const process = session.outgoing.process.bind(session.outgoing);
@@ -73,6 +74,17 @@ export function drain(link: SenderLink, drainable: Drainable): void {
     return true;
   };
   draining.get(link.session)?.set(link, drainable);
+}
+
+/** A flow with echo wants the state of the link in return; rhea ignores it. */
+function answerEchoes(session: RheaSession): void {
+  const onFlow = session.on_flow.bind(session);
+  session.on_flow = (frame: FlowFrame) => {
+    onFlow(frame);
+    const { echo, handle } = frame.performative;
+    const link = echo ? session.remote.handles[String(handle)] : undefined;
+    if (link) link.issue_flow = true;
+  };
 }
 
 function keepRawBytes(session: RheaSession): void {

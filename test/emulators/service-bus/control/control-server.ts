@@ -10,7 +10,7 @@ export interface ControlServer {
 
 export async function startControlServer(emulator: Controlled, port: number): Promise<ControlServer> {
   const server = createServer((request, response) => void answer(emulator, request, response));
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, 'localhost', resolve));
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   return {
     url: `http://localhost:${(server.address() as { port: number }).port}`,
     close: () =>

@@ -7,7 +7,7 @@ import { Queue } from './queue.ts';
 import { deadLetterProperties, type QueueProperties } from './queue-properties.ts';
 import { Restoration } from './restoration.ts';
 
-export const DEAD_LETTER_SUFFIX = '/$deadletterqueue';
+const DEAD_LETTER_SUFFIX = '/$deadletterqueue';
 
 export interface BrokerOptions {
   readonly queues: Readonly<Record<string, QueueProperties>>;

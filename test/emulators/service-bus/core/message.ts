@@ -5,7 +5,7 @@ import type { Deadline } from './deadlines.ts';
 export type MessageState = 'active' | 'deferred' | 'scheduled';
 
 /** A changed application property: text, or a value that the wire layer has encoded (base64). */
-export type PropertyChange = string | { readonly encoded: string };
+type PropertyChange = string | { readonly encoded: string };
 export type PropertyChanges = Readonly<Record<string, PropertyChange>>;
 
 /** The sections of the message as they came over the wire. */
@@ -26,7 +26,7 @@ export interface IncomingMessage {
   readonly content: MessageContent;
 }
 
-export interface MessageLock {
+interface MessageLock {
   readonly token: string;
   until: number;
   readonly consumer: Consumer | undefined;
