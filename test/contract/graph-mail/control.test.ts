@@ -109,6 +109,19 @@ test('a copy can be held back until it is released', async () => {
   expect(await sent()).toBe(1);
 });
 
+test('a hidden mail is shown by nothing until its time, and is news for delta queries then', async () => {
+  await control('POST', '/clock', { freeze: true });
+  await control('PUT', '/faults', [{ operation: 'sendMail', effects: { hiddenFor: 60_000 } }]);
+  const link = (await client.user('GET', '/mailFolders/sentitems/messages/delta')).json['@odata.deltaLink'] as string;
+  await send();
+  await control('POST', '/clock', { advance: 1000 });
+  const seen = async () => (await client.user('GET', '/messages')).json.value.length;
+  const news = async () => (await client.user('GET', link.slice(link.indexOf('/mailFolders')))).json.value.length;
+  expect([(await control('GET', '/deliveries')).json.count, await seen(), await news()]).toEqual([1, 0, 0]);
+  await control('POST', '/clock', { advance: 60_000 });
+  expect([await seen(), await news()]).toEqual([1, 1]);
+});
+
 test('statistics count requests by mailbox and operation, and answers by status', async () => {
   await send();
   await client.user('GET', '/messages');

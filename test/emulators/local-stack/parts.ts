@@ -86,7 +86,7 @@ export function storage(directory: string): PartSpec {
   };
 }
 
-export const functions = (port: number, bundle: string): PartSpec => ({
+export const functions = (port: number, bundle: string, hostJson: string = here('../../../host.json')): PartSpec => ({
   name: 'functions',
   readLine: readJsonLine,
   argv: (first) => [
@@ -95,7 +95,7 @@ export const functions = (port: number, bundle: string): PartSpec => ({
     '--bundle',
     bundle,
     '--host-json',
-    here('../../../host.json'),
+    hostJson,
     '--port',
     first ? portOf(first['url']) : String(port),
     '--control',

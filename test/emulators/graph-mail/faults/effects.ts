@@ -4,6 +4,8 @@ import type { Switches } from '../options.ts';
 export interface Effects {
   /** Milliseconds until the copy appears in Sent Items, on top of the stage's delay; held: until it is released. */
   lateSentItems?: number | 'held';
+  /** Milliseconds for which no list, delta query or id shows the mail, wherever it is. */
+  hiddenFor?: number;
   rewriteMessageIds?: boolean;
   dropHeaders?: boolean;
   dropExtendedProperties?: boolean;

@@ -37,6 +37,7 @@ const known = ['id', 'operation', 'mailbox', 'when', 'answer', 'delay', 'times',
 const actions = ['reset', 'timeout', 'cutOff', 'normal'];
 const effectNames = [
   'lateSentItems',
+  'hiddenFor',
   'rewriteMessageIds',
   'dropHeaders',
   'dropExtendedProperties',

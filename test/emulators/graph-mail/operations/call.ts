@@ -29,7 +29,7 @@ const wellFormed = /^[A-Za-z0-9+/_=-]{16,}$/;
 export function findItem({ mailbox, params }: Call): Item {
   const id = params['message'] ?? '';
   const item = mailbox.find(id);
-  if (item !== undefined) return item;
+  if (item !== undefined && !item.hidden) return item;
   throw wellFormed.test(id) ? errors.itemNotFound() : errors.malformedId();
 }
 

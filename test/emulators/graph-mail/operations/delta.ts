@@ -63,7 +63,7 @@ export const delta: Operation = (call) => {
   checkDeltaOptions(options.filter, { ...request, query: new Map(Object.entries(token.query)) });
   const test = options.filter === null ? () => true : toTest(options.filter, state.switches);
 
-  const present = mailbox.itemsIn(folder.id).filter((item) => item.version > token.seen && test(item));
+  const present = mailbox.itemsIn(folder.id).filter((item) => !item.hidden && item.version > token.seen && test(item));
   const removed = mailbox.removals.filter((one) => one.folderId === folder.id && one.version > Math.max(token.seen, token.from));
   const changes = [
     ...present.map((item) => ({ version: item.version, item })),

@@ -72,6 +72,8 @@ export interface Item extends MessageContent {
   isDraft: boolean;
   /** Handed to transport (mfSubmitted), still waiting in Drafts or Outbox. */
   submitted: boolean;
+  /** No list, delta query or id shows it for now. */
+  hidden?: boolean;
   /** Came by transport, in contrast to what the owner wrote. */
   received: boolean;
   createdDateTime: number;

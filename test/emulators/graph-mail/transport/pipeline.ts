@@ -127,7 +127,10 @@ export function createTransport({ clock, directory, journal, stages, switches }:
       const { mailbox, item } = submission;
       const now = clock.now();
       const effects = { ...effectsOfSwitches(switches()), ...submission.effects };
-      mailbox.change(item, { submitted: true, ...(item.mime === null ? { sentDateTime: now } : {}) }, now);
+      const hidden = effects.hiddenFor !== undefined;
+      mailbox.change(item, { submitted: true, hidden, ...(item.mime === null ? { sentDateTime: now } : {}) }, now);
+      // A change, so that delta queries learn of it then.
+      if (hidden) clock.after(effects.hiddenFor ?? 0, () => mailbox.change(item, { hidden: false }, clock.now()));
       const wait = carryOver(mailbox) + deferral(item);
       stages.schedule('pickUp', mailbox.address, id, () => pickUp(id, { ...submission, effects }, now), wait);
       return id;
