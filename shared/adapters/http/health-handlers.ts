@@ -21,10 +21,10 @@ export const healthLiveHandler =
   async () =>
     json(200, { status: 'live', version });
 
-async function stateOf({ name, check }: Dependency): Promise<{ name: string; reachable: boolean; reason?: string }> {
+async function stateOf({ name, check }: Dependency, timeoutMs: number): Promise<{ name: string; reachable: boolean; reason?: string }> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
   });
   try {
     await Promise.race([check(), late]);
@@ -36,9 +36,9 @@ async function stateOf({ name, check }: Dependency): Promise<{ name: string; rea
   }
 }
 
-export function healthReadyHandler(dependencies: readonly Dependency[]): HttpHandler {
+export function healthReadyHandler(dependencies: readonly Dependency[], timeoutMs = CHECK_TIMEOUT_MS): HttpHandler {
   return async () => {
-    const states = await Promise.all(dependencies.map(stateOf));
+    const states = await Promise.all(dependencies.map((dependency) => stateOf(dependency, timeoutMs)));
     const ready = states.every(({ reachable }) => reachable);
     return json(ready ? 200 : 503, { status: ready ? 'ready' : 'notReady', dependencies: states });
   };

@@ -1,78 +1,5 @@
-// The OpenAPI 3.1 description, made from the schemas that check the requests.
-import { z } from 'zod';
-import { sendMailSchema } from '../../domain/content/message-schema.ts';
-import { STATES } from '../../domain/lifecycle.ts';
-import { OPERATIONS } from '../../domain/send-request.ts';
-
-const text = { type: 'string' };
-const dateTime = { type: 'string', format: 'date-time' };
-const count = { type: 'integer', minimum: 0 };
-const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-const json = (schema: unknown, example?: unknown) => ({ 'application/json': { schema, ...(example !== undefined && { example }) } });
-
-const summary = { id: text, status: { enum: STATES }, mailbox: text, operation: { enum: OPERATIONS } };
-
-const recipient = {
-  type: 'object',
-  required: ['address', 'type'],
-  properties: {
-    address: text,
-    type: { enum: ['to', 'cc', 'bcc'] },
-    action: { enum: ['failed', 'delayed', 'delivered', 'relayed', 'expanded'], description: 'RFC 3464; absent: nothing was reported' },
-    status: { type: 'string', description: 'Enhanced status code, RFC 3463' },
-    diagnosticCode: text,
-    remoteMta: text,
-    disposition: { type: 'string', description: 'RFC 8098' },
-    reportedDateTime: dateTime,
-    evidence: { enum: ['exchangeReport', 'mail', 'messageTrace'] },
-  },
-};
-
-const sendRequest = {
-  type: 'object',
-  required: ['id', 'status', 'mailbox', 'recipients', 'events'],
-  properties: {
-    ...summary,
-    application: text,
-    subject: text,
-    internetMessageId: text,
-    clientRequestId: text,
-    createdDateTime: dateTime,
-    lastModifiedDateTime: dateTime,
-    attempts: count,
-    nextAttemptDateTime: dateTime,
-    sendBefore: dateTime,
-    acceptedDateTime: dateTime,
-    reportWindowEnds: dateTime,
-    draft: { type: 'object', required: ['id'], properties: { id: text, webLink: text } },
-    recipientCounts: { type: 'object', additionalProperties: count },
-    recipients: { type: 'array', items: ref('sendRequestRecipient') },
-    error: { type: 'object', required: ['code', 'message'], properties: { code: text, message: text } },
-    events: { type: 'array', items: ref('sendRequestEvent') },
-  },
-};
-
-const event = {
-  type: 'object',
-  required: ['type', 'dateTime'],
-  properties: { type: text, dateTime, attempt: count, recipient: text, detail: text },
-};
-
-const error = {
-  type: 'object',
-  required: ['error'],
-  properties: {
-    error: {
-      type: 'object',
-      required: ['code', 'message'],
-      properties: {
-        code: text,
-        message: text,
-        innerError: { type: 'object', properties: { date: text, 'request-id': text, 'client-request-id': text } },
-      },
-    },
-  },
-};
+// The OpenAPI 3.1 description, made from the schemas that check the requests. A new endpoint is a row in `paths`.
+import { componentSchemas, dateTime, json, ref, summary, text } from './openapi-schemas.ts';
 
 const MAIL_EXAMPLE = {
   message: {
@@ -82,6 +9,26 @@ const MAIL_EXAMPLE = {
   },
   saveToSentItems: true,
 };
+
+const ATTACHMENT_EXAMPLE = {
+  message: {
+    ...MAIL_EXAMPLE.message,
+    body: { contentType: 'HTML', content: '<p>Please find the invoice attached.</p>' },
+    ccRecipients: [{ emailAddress: { name: 'Accounting', address: 'accounting@example.com' } }],
+    replyTo: [{ emailAddress: { address: 'billing@contoso.com' } }],
+    importance: 'high',
+    internetMessageHeaders: [{ name: 'x-invoice', value: '4711' }],
+    attachments: [
+      {
+        '@odata.type': '#microsoft.graph.fileAttachment',
+        name: 'invoice.txt',
+        contentType: 'text/plain',
+        contentBytes: 'SW52b2ljZSA0NzEx',
+      },
+    ],
+  },
+};
+
 /** From, To, Subject and a line of text, as base64. */
 const MIME_EXAMPLE =
   'RnJvbTogc2VuZGVyQGNvbnRvc28uY29tDQpUbzogY3VzdG9tZXJAZXhhbXBsZS5jb20NClN1YmplY3Q6IEludm9pY2UgNDcxMQ0KDQpQbGVhc2UgZmluZCB0aGUgaW52b2ljZSBpbiBvdXIgcG9ydGFsLg0K';
@@ -114,12 +61,23 @@ const sendMail = {
     header('Send-Before', 'RFC 3339; expired after', dateTime),
     header('Priority', 'RFC 9218; u=0 takes the urgent lane'),
     header('client-request-id', 'Echoed, and kept in the log'),
+    header('traceparent', 'W3C Trace Context, kept with the request'),
+    header('Content-Encoding', 'gzip, deflate or br'),
   ],
   requestBody: {
     required: true,
     content: {
-      ...json(ref('sendMail'), MAIL_EXAMPLE),
-      'text/plain': { schema: { type: 'string', description: 'Base64 of the whole RFC 5322 message' }, example: MIME_EXAMPLE },
+      'application/json': {
+        schema: ref('sendMail'),
+        examples: {
+          text: { summary: 'A line of text', value: MAIL_EXAMPLE },
+          attachment: { summary: 'HTML with an attachment and a custom header', value: ATTACHMENT_EXAMPLE },
+        },
+      },
+      'text/plain': {
+        schema: { type: 'string', contentEncoding: 'base64', description: 'The whole RFC 5322 message' },
+        examples: { mime: { summary: 'The same mail as MIME', value: MIME_EXAMPLE } },
+      },
     },
   },
   responses: {
@@ -153,20 +111,6 @@ const plain = (operationId: string, summaryText: string, responses: unknown) => 
   get: { operationId, summary: summaryText, tags: ['service'], responses },
 });
 
-/** zod's JSON Schemas, with the parts that have an id as components of their own. */
-function schemas(): Record<string, unknown> {
-  const registry = z.registry<{ id: string }>();
-  registry.add(sendMailSchema, { id: 'sendMail' });
-  const { schemas: made } = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}`, io: 'input', reused: 'inline' });
-  const components: Record<string, unknown> = { sendRequest, sendRequestRecipient: recipient, sendRequestEvent: event, error };
-  for (const [id, schema] of Object.entries(made)) {
-    const { $schema: _dialect, $id: _id, $defs, ...rest } = schema as Record<string, unknown>;
-    components[id] = rest;
-    Object.assign(components, $defs);
-  }
-  return JSON.parse(JSON.stringify(components).replaceAll('#/$defs/', '#/components/schemas/')) as Record<string, unknown>;
-}
-
 export function openApi(version: string): unknown {
   return {
     openapi: '3.1.0',
@@ -192,6 +136,6 @@ export function openApi(version: string): unknown {
       }),
       '/openapi.json': plain('getOpenApi', 'This description', { 200: { description: 'OpenAPI 3.1' } }),
     },
-    components: { schemas: schemas() },
+    components: { schemas: componentSchemas() },
   };
 }

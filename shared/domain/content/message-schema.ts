@@ -2,9 +2,15 @@
 import { z } from 'zod';
 import { isBase64 } from './base64.ts';
 
+/** `[tT][eE]…`: JSON Schema's patterns know no flag, and OpenAPI is made from these. */
+const caseless = (value: string): string => value.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+
 /** Enum values are read without case, as Graph does. */
 const word = (...values: [string, ...string[]]) =>
-  z.string().regex(new RegExp(`^(${values.join('|')})$`, 'i'), { error: `expected one of ${values.join(', ')}` });
+  z
+    .string()
+    .regex(new RegExp(`^(${values.map(caseless).join('|')})$`), { error: `expected one of ${values.join(', ')}` })
+    .meta({ description: `${values.join(', ')}; in any case` });
 
 const text = z.string().nullish();
 const flag = z.boolean().nullish();

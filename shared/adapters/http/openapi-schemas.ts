@@ -1,0 +1,92 @@
+// The schemas of the OpenAPI description: what is posted is made from the schemas that check it, what is answered is described here.
+import { z } from 'zod';
+import { sendMailSchema } from '../../domain/content/message-schema.ts';
+import { STATES } from '../../domain/lifecycle.ts';
+import { OPERATIONS } from '../../domain/send-request.ts';
+
+export const text = { type: 'string' };
+export const dateTime = { type: 'string', format: 'date-time' };
+const count = { type: 'integer', minimum: 0 };
+export const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+export const json = (schema: unknown) => ({ 'application/json': { schema } });
+
+export const summary = { id: text, status: { enum: STATES }, mailbox: text, operation: { enum: OPERATIONS } };
+
+const recipient = {
+  type: 'object',
+  required: ['address', 'type'],
+  properties: {
+    address: text,
+    type: { enum: ['to', 'cc', 'bcc'] },
+    action: { enum: ['failed', 'delayed', 'delivered', 'relayed', 'expanded'], description: 'RFC 3464; absent: nothing was reported' },
+    status: { type: 'string', description: 'Enhanced status code, RFC 3463' },
+    diagnosticCode: text,
+    remoteMta: text,
+    disposition: { type: 'string', description: 'RFC 8098' },
+    reportedDateTime: dateTime,
+    evidence: { enum: ['exchangeReport', 'mail', 'messageTrace'] },
+  },
+};
+
+const sendRequest = {
+  type: 'object',
+  required: ['id', 'status', 'mailbox', 'recipients', 'events'],
+  properties: {
+    ...summary,
+    application: text,
+    subject: text,
+    internetMessageId: text,
+    clientRequestId: text,
+    createdDateTime: dateTime,
+    lastModifiedDateTime: dateTime,
+    attempts: count,
+    nextAttemptDateTime: dateTime,
+    sendBefore: dateTime,
+    acceptedDateTime: dateTime,
+    reportWindowEnds: dateTime,
+    draft: { type: 'object', required: ['id'], properties: { id: text, webLink: text } },
+    recipientCounts: { type: 'object', additionalProperties: count },
+    recipients: { type: 'array', items: ref('sendRequestRecipient') },
+    error: { type: 'object', required: ['code', 'message'], properties: { code: text, message: text } },
+    events: { type: 'array', items: ref('sendRequestEvent') },
+  },
+};
+
+const event = {
+  type: 'object',
+  required: ['type', 'dateTime'],
+  properties: { type: text, dateTime, attempt: count, recipient: text, detail: text },
+};
+
+const error = {
+  type: 'object',
+  required: ['error'],
+  properties: {
+    error: {
+      type: 'object',
+      required: ['code', 'message'],
+      properties: {
+        code: text,
+        message: text,
+        innerError: { type: 'object', properties: { date: text, 'request-id': text, 'client-request-id': text } },
+      },
+    },
+  },
+};
+
+/** zod's JSON Schema of what a caller posts, with every part that has an id as a component of its own. */
+function posted(name: string, schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _dialect, $ref: _itself, $defs = {} } = z.toJSONSchema(schema, { io: 'input' }) as Record<string, unknown>;
+  const components = JSON.stringify($defs).replaceAll('#/$defs/', '#/components/schemas/');
+  const parsed = JSON.parse(components) as Record<string, Record<string, unknown>>;
+  if (!parsed[name]) throw new Error(`the schema of ${name} has no component of its own`);
+  return Object.fromEntries(Object.entries(parsed).map(([id, { id: _id, ...rest }]) => [id, rest]));
+}
+
+export const componentSchemas = (): Record<string, unknown> => ({
+  ...posted('sendMail', sendMailSchema),
+  sendRequest,
+  sendRequestRecipient: recipient,
+  sendRequestEvent: event,
+  error,
+});

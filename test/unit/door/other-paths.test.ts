@@ -1,0 +1,85 @@
+// Every other path and method, and the probes.
+import { describe, expect, test } from 'vitest';
+import { healthLiveHandler, healthReadyHandler } from '../../../shared/adapters/http/health-handlers.ts';
+import { unknownPathHandler } from '../../../shared/adapters/http/unknown-path-handler.ts';
+import { ask, clock, newId } from './door.ts';
+
+const unknown = (method: string, path: string) => ask(unknownPathHandler({ clock, newId }), { method, path, params: {} });
+
+describe('a path that is not there', () => {
+  test.each([
+    ['/', '/'],
+    ['/beta/users/ada@contoso.com/sendMail', 'beta'],
+    ['/v1.0', 'v1.0'],
+    ['/v1.0/groups', 'groups'],
+    ['/v1.0/users/ada@contoso.com/mailFolders', 'mailFolders'],
+    ['/v1.0/users/ada@contoso.com/sendMail/extra/more', 'more'],
+    ['/v1.0/users/a/b/c', 'b'],
+    [`/${'x'.repeat(5000)}`, 'x'.repeat(100)],
+  ])('%s names the segment', async (path, segment) => {
+    const { status, error } = await unknown('POST', path);
+    expect(status).toBe(400);
+    expect(error).toMatchObject({ code: 'BadRequest', message: `Resource not found for the segment '${segment}'.` });
+  });
+
+  test.each(['/v1.0/me/sendMail', '/V1.0/Me/sendMail', '/v1.0/me/sendMail/'])('%s names the path to use', async (path) => {
+    const { status, error } = await unknown('POST', path);
+    expect(status).toBe(400);
+    expect(error.message).toContain('/v1.0/users/{mailbox}/sendMail');
+  });
+});
+
+describe('a method that is not allowed', () => {
+  test.each([
+    ['PUT', '/v1.0/users/ada@contoso.com/sendMail', 'POST'],
+    ['GET', '/v1.0/users/ada@contoso.com/SENDMAIL/', 'POST'],
+    ['DELETE', '/v1.0/users/ada@contoso.com/sendRequests/x', 'GET'],
+    ['POST', '/health/ready', 'GET'],
+    ['POST', '/openapi.json', 'GET'],
+  ])('%s %s is answered with what is', async (method, path, allow) => {
+    expect(await unknown(method, path)).toMatchObject({ status: 405, headers: { allow }, error: { code: 'ErrorInvalidRequest' } });
+  });
+});
+
+describe('the probes', () => {
+  const ready = (checks: Record<string, () => Promise<void>>, timeoutMs?: number) =>
+    ask(
+      healthReadyHandler(
+        Object.entries(checks).map(([name, check]) => ({ name, check })),
+        timeoutMs,
+      ),
+      { method: 'GET', path: '/health/ready' },
+    );
+  const reachable = async () => {};
+
+  test('live says the version', async () => {
+    expect(await ask(healthLiveHandler('1.2.3'), { method: 'GET', path: '/health/live' })).toMatchObject({
+      status: 200,
+      body: { status: 'live', version: '1.2.3' },
+    });
+  });
+
+  test('ready is 200 where all is reachable', async () => {
+    expect(await ready({ queue: reachable, statusLog: reachable })).toMatchObject({ status: 200, body: { status: 'ready' } });
+  });
+
+  test('ready is 503 and names what is not, also what never answers', async () => {
+    const fails = async () => {
+      throw new Error('connection refused');
+    };
+    const odd = () => Promise.reject('text');
+    const answer = await ready({ queue: fails, statusLog: reachable, contentStore: () => new Promise(() => {}), other: odd }, 20);
+    expect(answer).toMatchObject({
+      status: 503,
+      body: {
+        status: 'notReady',
+        dependencies: [
+          { name: 'queue', reachable: false, reason: 'connection refused' },
+          { name: 'statusLog', reachable: true },
+          { name: 'contentStore', reachable: false, reason: 'no answer within 20 ms' },
+          { name: 'other', reachable: false, reason: 'text' },
+        ],
+      },
+    });
+  });
+});
