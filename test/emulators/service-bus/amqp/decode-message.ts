@@ -29,7 +29,9 @@ export function decodeMessage(raw: Buffer, now: number): IncomingMessage {
 
 function decode(raw: Buffer, now: number): IncomingMessage {
   const parts = splitSections(raw);
-  const head = messages.decode(Buffer.concat(parts.filter((part) => part.code <= sectionCodes.properties).map((part) => part.bytes)));
+  const head = messages.decode(
+    Buffer.concat(parts.filter((part) => part.code <= sectionCodes.applicationProperties).map((part) => part.bytes)),
+  );
   const messageId = head.message_id === undefined ? randomUUID().replaceAll('-', '') : idText(head.message_id);
   const properties = bytesOf(parts, sectionCodes.properties);
   return {

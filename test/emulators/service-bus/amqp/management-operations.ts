@@ -95,11 +95,16 @@ const EMPTY_BODY = Buffer.from([0x00, 0x53, 0x75, 0xa0, 0x00]);
 /** The session that the request names, if this connection holds it. */
 function heldSession(queue: Queue, body: Body, connection: ClientConnection, required = true): string | undefined {
   const sessionId = optionalText(body['session-id']);
+  if (!queue.sessions) {
+    // Clients name the session of the message also where the queue has none, as in a dead-letter queue.
+    if (required) throw new BrokerError(conditions.notAllowed, `The queue '${queue.name}' does not require sessions.`);
+    return undefined;
+  }
   if (sessionId === undefined) {
     if (required) throw new BrokerError(conditions.argument, 'The session-id is missing.');
     return undefined;
   }
-  const holder = queue.sessions?.locked(sessionId).consumer;
+  const holder = queue.sessions.locked(sessionId).consumer;
   if (holder instanceof OutgoingLink && holder.connection === connection) return sessionId;
   throw new BrokerError(conditions.sessionLockLost, `The session '${sessionId}' is not locked by this connection.`);
 }
