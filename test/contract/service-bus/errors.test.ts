@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => stack.close());
 
 const clientWith = (from: string | RegExp, to: string) =>
-  new ServiceBusClient(stack.emulator.connectionString.replace(from, to), { retryOptions: { maxRetries: 0, timeoutInMs: 3000 } });
+  new ServiceBusClient(stack.emulator.connectionString.replace(from, to), { retryOptions: { maxRetries: 0, timeoutInMs: 10_000 } });
 
 describe('refusals', () => {
   test('an unknown queue', async () => {
@@ -73,7 +73,7 @@ describe('rights', () => {
     const signature = createHmac('sha256', 'SAS_KEY_VALUE').update(`${resource}\n${expiry}`).digest('base64');
     const token = `SharedAccessSignature sr=${resource}&sig=${encodeURIComponent(signature)}&se=${expiry}&skn=RootManageSharedAccessKey`;
     const client = new ServiceBusClient(`Endpoint=${stack.emulator.url};SharedAccessSignature=${token};UseDevelopmentEmulator=true;`, {
-      retryOptions: { maxRetries: 0, timeoutInMs: 3000 },
+      retryOptions: { maxRetries: 0, timeoutInMs: 10_000 },
     });
     await client.createSender('q').sendMessages({ body: 1 });
     expect(await codeOf(client.createSender('busy').sendMessages({ body: 1 }))).toBe('UnauthorizedAccess');

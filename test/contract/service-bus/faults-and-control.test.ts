@@ -17,7 +17,7 @@ async function control(method: string, path: string, body?: unknown) {
   return { status: response.status, body: (await response.json()) as Record<string, never> };
 }
 /** It hears of a lost connection only by its time-out. */
-const impatient = (maxRetries = 1) => stack.newClient(maxRetries, 300);
+const impatient = (maxRetries = 3) => stack.newClient(maxRetries, 800);
 const queue = (name: string) => stack.emulator.broker.queue(name)!;
 
 describe('faults', () => {

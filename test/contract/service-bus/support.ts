@@ -27,7 +27,7 @@ export interface Stack {
 export async function startStack(queues: Record<string, QueueSettings>, options: Partial<ServiceBusEmulatorOptions> = {}): Promise<Stack> {
   const emulator = await startServiceBusEmulator({ config: configOf(queues), ...options });
   const clients: ServiceBusClient[] = [];
-  const newClient = (maxRetries = 1, timeoutInMs = 3000) => {
+  const newClient = (maxRetries = 1, timeoutInMs = 10_000) => {
     const client = newClientFor(emulator.connectionString, maxRetries, timeoutInMs);
     clients.push(client);
     return client;
@@ -43,7 +43,7 @@ export async function startStack(queues: Record<string, QueueSettings>, options:
   };
 }
 
-export function newClientFor(connectionString: string, maxRetries = 1, timeoutInMs = 3000): ServiceBusClient {
+export function newClientFor(connectionString: string, maxRetries = 1, timeoutInMs = 10_000): ServiceBusClient {
   return new ServiceBusClient(connectionString, { retryOptions: { maxRetries, retryDelayInMs: 20, timeoutInMs } });
 }
 
@@ -51,7 +51,7 @@ export function newClientFor(connectionString: string, maxRetries = 1, timeoutIn
 export async function receiveExactly(receiver: ServiceBusReceiver, count: number): Promise<ServiceBusReceivedMessage[]> {
   const messages: ServiceBusReceivedMessage[] = [];
   while (messages.length < count) {
-    const more = await receiver.receiveMessages(count - messages.length, { maxWaitTimeInMs: 3000 });
+    const more = await receiver.receiveMessages(count - messages.length, { maxWaitTimeInMs: 10_000 });
     if (more.length === 0) throw new Error(`received ${messages.length} of ${count} messages`);
     messages.push(...more);
   }
@@ -68,7 +68,7 @@ export function receiveNothing(receiver: ServiceBusReceiver): Promise<ServiceBus
 }
 
 export async function until(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const end = Date.now() + 10_000;
+  const end = Date.now() + 20_000;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`waited in vain for: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
