@@ -57,8 +57,15 @@ describe('one mail', () => {
 
   test('an unknown recipient turns to failed with action, status, diagnostic code and remote MTA, the others stay as they are', async () => {
     const posted = await stack.send({ subject: 'NDR', to: ['unknown-user@example.org', 'bob@contoso.com'] });
-    const request = await stack.until(posted.location, 'failed for one', ({ recipients }) => recipients.some(({ action }) => action === 'failed'));
-    expect(request.recipients[0]).toMatchObject({ action: 'failed', status: '5.1.1', remoteMta: 'mx1.example.org', evidence: 'exchangeReport' });
+    const request = await stack.until(posted.location, 'failed for one', ({ recipients }) =>
+      recipients.some(({ action }) => action === 'failed'),
+    );
+    expect(request.recipients[0]).toMatchObject({
+      action: 'failed',
+      status: '5.1.1',
+      remoteMta: 'mx1.example.org',
+      evidence: 'exchangeReport',
+    });
     expect(request.recipients[0]?.diagnosticCode).toContain('550 5.1.1');
     expect(request.recipients[1]).toEqual({ address: 'bob@contoso.com', type: 'to' });
   });

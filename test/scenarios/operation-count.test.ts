@@ -25,7 +25,12 @@ afterAll(async () => {
   for (const close of closers) await close();
 });
 
-const reconcile = () => fetch(`${stack.url('functions')}/admin/functions/reconcile-mailboxes`, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
+const reconcile = () =>
+  fetch(`${stack.url('functions')}/admin/functions/reconcile-mailboxes`, {
+    method: 'POST',
+    body: '{}',
+    headers: { 'content-type': 'application/json' },
+  });
 
 interface Counters {
   sends: number;
@@ -45,7 +50,8 @@ async function graphRequests(): Promise<number> {
 
 /** Waits without asking the log: that would count. */
 async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50))) if (await holds()) return;
+  for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50)))
+    if (await holds()) return;
   throw new Error('never happened');
 }
 

@@ -98,7 +98,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...(token && { IDENTITY_ENDPOINT: token.url, IDENTITY_HEADER: 'local-stack' }),
       ...defined(options.settings ?? {}),
     };
-    if (!options.emulatorsOnly) await start(parts.functions(options.port, options.bundle, options.hostJson), { ...process.env, ...settings });
+    if (!options.emulatorsOnly)
+      await start(parts.functions(options.port, options.bundle, options.hostJson), { ...process.env, ...settings });
     complete = true;
     writeState();
     return { urls: { ...external, ...stateOf(running).urls }, settings, pids: () => stateOf(running).pids, close };

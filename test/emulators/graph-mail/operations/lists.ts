@@ -40,7 +40,8 @@ function matching({ mailbox, state, params }: Call, options: QueryOptions): Item
   const folderId = params['folder'] === undefined ? null : findFolder(mailbox, params['folder']).id;
   const test = options.filter === null ? () => true : toTest(options.filter, state.switches);
   const items: Item[] = [];
-  for (const item of mailbox.items.values()) if (!item.hidden && (folderId === null || item.folderId === folderId) && test(item)) items.push(item);
+  for (const item of mailbox.items.values())
+    if (!item.hidden && (folderId === null || item.folderId === folderId) && test(item)) items.push(item);
   return items;
 }
 
