@@ -8,7 +8,7 @@ const { clock, newId } = services();
 
 app.http('unknown-path', {
   route: '{*path}',
-  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'],
+  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'TRACE'],
   authLevel: 'anonymous',
   handler: unknownPathHandler({ clock, newId }),
 });

@@ -17,7 +17,7 @@ export interface Request {
   mailbox?: string;
   path?: string;
   headers?: Record<string, string>;
-  body?: string | Uint8Array | ReadableStream;
+  body?: string | Uint8Array;
 }
 
 export const at = (...addresses: string[]) => addresses.map((address) => ({ emailAddress: { address } }));
@@ -42,7 +42,7 @@ export async function ask(stack: RunningStack, request: Request): Promise<Answer
   const response = await fetch(stack.url('functions') + path, {
     method,
     headers,
-    ...(body !== undefined && { body: body as BodyInit, duplex: 'half' }),
+    ...(body !== undefined && { body }),
   });
   const text = await response.text();
   const parsed = (text ? JSON.parse(text) : {}) as Answer['body'] & Pick<Answer, 'error'>;

@@ -53,15 +53,15 @@ async function collect(request: HttpRequest, limit: number): Promise<Uint8Array 
 }
 
 /**
- * The bytes of the body, at most `limit`. An empty body is an answer only where its length was said: without HTTP streaming the
- * Functions host passes a chunked body on as an empty one.
+ * The bytes of the body, at most `limit`. Without HTTP streaming the Functions host passes a chunked body on as an empty one, which
+ * must not be taken for it.
  */
 export async function readBody(request: HttpRequest, limit: number): Promise<Checked<Uint8Array>> {
   const said = request.headers.get('content-length');
   if (said !== null && Number(said) > limit) return refused(problems.tooLarge('The body', Number(said), limit));
   const bytes = await collect(request, limit);
   if (!bytes) return refused(problems.tooLarge('The body', undefined, limit));
-  if (bytes.length === 0 && said !== '0') return refused(problems.emptyBody());
+  if (bytes.length === 0 && request.headers.has('transfer-encoding')) return refused(problems.emptyBody());
   if (said !== null && Number(said) !== bytes.length) return refused(problems.cutOffBody(Number(said), bytes.length));
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase();
   return !encoding || encoding === 'identity' ? ok(bytes) : decompress(bytes, encoding, limit);

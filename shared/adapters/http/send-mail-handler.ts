@@ -1,14 +1,14 @@
 // POST /v1.0/users/{mailbox}/sendMail: decodes, checks, and hands the send request to the enqueue use case.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { printable } from '../../domain/content/addresses.ts';
 import { decodeMimeMessage } from '../../domain/content/decode-mime.ts';
 import { decodeSendMail } from '../../domain/content/decode-send-mail.ts';
 import type { Decoded } from '../../domain/content/decoded.ts';
-import { type Checked, type Problem, problems, refused } from '../../domain/content/problem.ts';
+import { type Problem, problems } from '../../domain/content/problem.ts';
 import { sameAddress } from '../../domain/recipients.ts';
 import type { ContentFormat } from '../../domain/send-request.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../usecases/enqueue-command.ts';
 import { jsonAnswer, type RequestIds } from './answer.ts';
+import { formatOf } from './content-type.ts';
 import { type HandlerParts, type HttpHandler, httpHandler, mailboxOf } from './handler.ts';
 import { readBody } from './read-body.ts';
 import { type RequestHeaders, readRequestHeaders } from './request-headers.ts';
@@ -26,15 +26,6 @@ const GRAPH_REQUEST_BYTES = 4 * 1024 * 1024;
 /** Room for our marks in a request of that size. */
 const MARK_BYTES = 2 * 1024;
 
-/** Media type and charset. Base64 and JSON are ASCII or UTF-8; other charsets would be read wrongly, so they are refused. */
-function contentTypeOf(request: HttpRequest): { mediaType: string; charset: string } {
-  const header = (request.headers.get('content-type') ?? '').toLowerCase();
-  const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/.exec(header)?.[1] ?? 'utf-8';
-  return { mediaType: header.split(';', 1)[0]!.trim(), charset };
-}
-
-const UNDERSTOOD_CHARSETS = ['utf-8', 'utf8', 'us-ascii', 'ascii'];
-
 /** Base64 of MIME is a third larger on the wire to Graph than the message itself. */
 function tooLargeForGraph(format: ContentFormat, { content }: Decoded): Problem | undefined {
   const onTheWire = format === 'mime' ? Math.ceil(content.length / 3) * 4 : content.length;
@@ -42,11 +33,7 @@ function tooLargeForGraph(format: ContentFormat, { content }: Decoded): Problem 
   return onTheWire > limit ? problems.tooLarge(`The request to Graph (${format})`, onTheWire, limit) : undefined;
 }
 
-function decode(mediaType: string, body: Uint8Array, recipientLimit: number): { format: ContentFormat; decoded: Checked<Decoded> } {
-  if (mediaType === 'application/json') return { format: 'json', decoded: decodeSendMail(body, recipientLimit) };
-  if (mediaType === 'text/plain') return { format: 'mime', decoded: decodeMimeMessage(body, recipientLimit) };
-  return { format: 'none', decoded: refused(problems.unsupportedMediaType(printable(mediaType))) };
-}
+const DECODERS = { json: decodeSendMail, mime: decodeMimeMessage };
 
 /** Both may be there, the header and Exchange's own property: not before the one, nor before the other. */
 const later = (a: string | undefined, b: string | undefined): string | undefined => (a && b ? (a > b ? a : b) : (a ?? b));
@@ -99,18 +86,18 @@ export function sendMailHandler(parts: SendMailParts): HttpHandler {
     if (typeof mailbox !== 'string') return mailbox;
     const headers = readRequestHeaders(request.headers);
     if (!headers.ok) return headers.problem;
-    const { mediaType, charset } = contentTypeOf(request);
-    if (!UNDERSTOOD_CHARSETS.includes(charset)) return problems.unsupportedCharset(printable(charset));
+    const format = formatOf(request.headers);
+    if (!format.ok) return format.problem;
     const body = await readBody(request, bodyLimit);
     if (!body.ok) return body.problem;
-    const { format, decoded } = decode(mediaType, body.value, recipientLimit);
+    const decoded = DECODERS[format.value](body.value, recipientLimit);
     if (!decoded.ok) return decoded.problem;
     if (decoded.value.content.length > maximumMessageSizeBytes) {
       return problems.tooLarge('The message', decoded.value.content.length, maximumMessageSizeBytes);
     }
-    const tooLarge = tooLargeForGraph(format, decoded.value);
+    const tooLarge = tooLargeForGraph(format.value, decoded.value);
     if (tooLarge) return tooLarge;
-    const command = commandOf(mailbox, application, format, decoded.value, headers.value);
+    const command = commandOf(mailbox, application, format.value, decoded.value, headers.value);
     return timesProblem(command, parts.clock.now()) ?? answerOf(await parts.enqueue(command), ids);
   });
 }

@@ -1,9 +1,12 @@
-// Reads a JSON body: its encoding, its depth, and that it is an object.
+// Reads a JSON body: its encoding, its depth and number of values, and that it is an object.
 import { printable } from './addresses.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
 
 /** Deeper than any message (item attachments in item attachments included), and far from what a parser's stack bears. */
 const MAXIMUM_DEPTH = 100;
+
+/** A hundred bytes of memory or so for each: far more than a mail has, and no body of brackets alone fills a worker's memory. */
+const MAXIMUM_VALUES = 1_000_000;
 
 export type JsonObject = Record<string, unknown>;
 
@@ -17,28 +20,34 @@ function endOfString(text: string, from: number): number {
   return text.length;
 }
 
-/** Whether the text nests deeper than allowed; strings are skipped. Runs before JSON.parse, in one pass. */
-function isTooDeep(text: string): boolean {
+/** What about the text's shape no mail has; strings are skipped. Runs before JSON.parse, in one pass. */
+function excessIn(text: string): string | undefined {
   let depth = 0;
+  let values = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === 0x22) i = endOfString(text, i);
     else if (code === 0x7b || code === 0x5b) {
-      if (++depth > MAXIMUM_DEPTH) return true;
+      if (++depth > MAXIMUM_DEPTH) return `The JSON is nested deeper than ${MAXIMUM_DEPTH} levels.`;
+      values++;
     } else if (code === 0x7d || code === 0x5d) depth--;
+    else if (code === 0x2c) values++;
+    if (values > MAXIMUM_VALUES) return `The JSON has more than ${MAXIMUM_VALUES} values.`;
   }
-  return false;
+  return undefined;
 }
 
 /** The body as an object. A byte order mark is skipped; of a name that comes twice the last one counts, as JSON.parse has it. */
 export function parseJsonObject(bytes: Uint8Array): Checked<JsonObject> {
+  if (bytes.length === 0) return refused(problems.emptyBody());
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return refused(problems.bodyUnreadable('The body is not valid UTF-8.'));
   }
-  if (isTooDeep(text)) return refused(problems.bodyUnreadable(`The JSON is nested deeper than ${MAXIMUM_DEPTH} levels.`));
+  const excess = excessIn(text);
+  if (excess) return refused(problems.bodyUnreadable(excess));
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return ok(value as JsonObject);

@@ -1,5 +1,6 @@
 // sendMail in MIME: base64 of a whole RFC 5322 message, which goes to Graph with not a byte below our header lines changed.
 import { type Address, addressParser, decodeWords } from 'postal-mime';
+import { MARK_HEADER } from '../marks.ts';
 import type { Recipient, RecipientType } from '../send-request.ts';
 import { isAddress } from './addresses.ts';
 import { decodeBase64 } from './base64.ts';
@@ -38,7 +39,12 @@ export function decodeMimeMessage(body: Uint8Array, recipientLimit: number): Che
   if (content === undefined || content.length === 0) return refused(problems.mimeNotBase64());
   const header = readMimeHeader(content);
   if (!header.ok) return header;
-  if (header.value.fields.some(({ name }) => DEFERRED_HEADERS.includes(name))) return refused(problems.deferredSendInMime());
+  const has = (...names: string[]): boolean => header.value.fields.some(({ name }) => names.includes(name));
+  if (has(...DEFERRED_HEADERS)) return refused(problems.deferredSendInMime());
+  if (has(MARK_HEADER))
+    return refused(
+      problems.mimeInvalid(`The header field ${MARK_HEADER} is reserved: this service marks each mail with it. Leave it out.`),
+    );
   const recipients = checkRecipients(recipientsOf(header.value), recipientLimit);
   if (!recipients.ok) return recipients;
   const subject = first(header.value, 'subject');

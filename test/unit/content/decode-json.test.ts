@@ -23,7 +23,8 @@ describe('a JSON body', () => {
   });
 
   test.each([
-    ['', 'not valid JSON'],
+    ['', 'has no body'],
+    [' ', 'not valid JSON'],
     ['{"a":', 'not valid JSON'],
     ['{"a":1}}', 'not valid JSON'],
     ["{'a':1}", 'not valid JSON'],
@@ -46,6 +47,11 @@ describe('a JSON body', () => {
       expect(refusal(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`)).toContain('nested deeper than 100');
     }
   });
+
+  test('is refused with more values than a worker should hold, and not for what stands in its strings', () => {
+    expect(refusal(`{"a":[${'{},'.repeat(1_000_000)}{}]}`)).toContain('more than 1000000 values');
+    expect(parse(JSON.stringify({ a: ',[{'.repeat(1_000_000) })).ok).toBe(true);
+  }, 20_000);
 
   test('is taken 100 levels deep', () => {
     expect(parse(`{"a":${'['.repeat(99)}${']'.repeat(99)}}`).ok).toBe(true);

@@ -61,13 +61,12 @@ describe('a compressed body', () => {
 });
 
 describe('a body', () => {
-  test('is empty only where its length was said: a chunked one reaches a function empty', async () => {
+  test('is empty only where it was not chunked: a chunked one reaches a function empty', async () => {
     expect(await read('')).toEqual({ ok: true, value: Buffer.alloc(0) });
-    for (const headers of [{}, { 'transfer-encoding': 'chunked' }] as Record<string, string>[]) {
-      const problem = await problemOf(undefined, headers);
-      expect(problem).toMatchObject({ status: 400, code: 'RequestBodyRead' });
-      expect(problem.message).toContain('Content-Length');
-    }
+    expect(await read(undefined)).toEqual({ ok: true, value: Buffer.alloc(0) });
+    const problem = await problemOf(undefined, { 'transfer-encoding': 'chunked' });
+    expect(problem).toMatchObject({ status: 400, code: 'RequestBodyRead' });
+    expect(problem.message).toContain('Content-Length');
   });
 
   test('is taken without a Content-Length where it came all the same', async () => {

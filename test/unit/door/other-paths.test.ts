@@ -41,6 +41,15 @@ describe('a method that is not allowed', () => {
   });
 });
 
+test('a mailbox that the host has no route for is what is wrong, not the method', async () => {
+  const { status, error } = await unknown('POST', '/v1.0/users/a%0D%0Ab@contoso.com/sendMail');
+  expect({ status, ...error }).toMatchObject({
+    status: 404,
+    code: 'ErrorInvalidUser',
+    message: expect.stringContaining('a%0D%0Ab@contoso.com'),
+  });
+});
+
 describe('the probes', () => {
   const ready = (checks: Record<string, () => Promise<void>>, timeoutMs?: number) =>
     ask(
