@@ -11,6 +11,10 @@ import { type Checked, ok, problems, refused } from './problem.ts';
 /** RFC 2156's name of deferred delivery in a header, and Exchange's own. */
 const DEFERRED_HEADERS = ['deferred-delivery', 'x-ms-exchange-organization-deferred-delivery'];
 
+/** A colon opens a group, and reading groups in groups takes time: more of them than any real list of names has are not read. */
+const MAXIMUM_COLONS = 4_000;
+const ADDRESS_FIELDS = ['to', 'cc', 'bcc', 'from', 'sender'];
+
 /** An entry without an address keeps its name in the address' place, so that the refusal can name it. */
 function* addressesIn(parsed: readonly Address[]): Generator<string> {
   for (const entry of parsed) {
@@ -45,6 +49,8 @@ export function decodeMimeMessage(body: Uint8Array, recipientLimit: number): Che
     return refused(
       problems.mimeInvalid(`The header field ${MARK_HEADER} is reserved: this service marks each mail with it. Leave it out.`),
     );
+  const crowded = ADDRESS_FIELDS.find((name) => fieldsNamed(header.value, name).join().split(':').length > MAXIMUM_COLONS);
+  if (crowded) return refused(problems.mimeInvalid(`The header field ${crowded} has more groups than can be read.`));
   const recipients = checkRecipients(recipientsOf(header.value), recipientLimit);
   if (!recipients.ok) return recipients;
   const subject = first(header.value, 'subject');

@@ -129,6 +129,7 @@ describe('what is refused', () => {
     ['a NUL in the header', `Subject: a\0b\r\n${TO}`],
     ['only a line break', '\n'],
     ['a header beyond measure', `${TO}\r\nX-A: ${'a'.repeat(300_000)}\r\n`],
+    ['a list of groups beyond measure', `To: ${'a:'.repeat(5_000)}`],
     ['a header without end', `${TO}\r\n${'X-A: b\r\n'.repeat(60_000)}`],
   ])('%s is no message', (_, mime) => {
     expect(refused(decode(mime), 'ErrorMimeContentInvalid')).toContain('Invalid MIME content.');

@@ -52,7 +52,7 @@ describe('a compressed body', () => {
     ['deflate', deflateRawSync],
     ['br', brotliCompressSync],
   ])('in %s that unfolds beyond the limit is refused', async (encoding, compress) => {
-    const bomb = compress(Buffer.alloc(50_000_000));
+    const bomb = compress(Buffer.alloc(10_000_000));
     expect(bomb.length).toBeLessThan(100_000);
     const problem = await problemOf(bomb, { 'content-encoding': encoding });
     expect(problem).toMatchObject({ status: 413, code: 'ErrorMessageSizeExceeded' });

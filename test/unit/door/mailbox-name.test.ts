@@ -34,6 +34,8 @@ describe('a mailbox', () => {
     'ada\r\n@contoso.com',
     'ada\u0000@contoso.com',
     'ada bob@contoso.com',
+    'ada\u200b@contoso.com',
+    'ada\u202ebob@contoso.com',
     `${'a'.repeat(10_000)}@contoso.com`,
     `a@${'b.'.repeat(130)}com`,
   ])('cannot be %j', (name) => {
