@@ -8,7 +8,7 @@ export interface RequestIds {
   clientRequestId: string;
 }
 
-export const idHeaders = ({ requestId, clientRequestId }: RequestIds): Record<string, string> => ({
+const idHeaders = ({ requestId, clientRequestId }: RequestIds): Record<string, string> => ({
   'request-id': requestId,
   'client-request-id': clientRequestId,
 });

@@ -8,7 +8,7 @@ import { addressOf, messageProblem } from './message-checks.ts';
 import { type GraphRecipient, type Message, sendMailSchema } from './message-schema.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
 
-export function recipientsOf(message: Message): Recipient[] {
+function recipientsOf(message: Message): Recipient[] {
   const of = (list: GraphRecipient[] | null | undefined, type: RecipientType): Recipient[] =>
     (list ?? []).map((recipient) => ({ address: addressOf(recipient), type }));
   return [...of(message.toRecipients, 'to'), ...of(message.ccRecipients, 'cc'), ...of(message.bccRecipients, 'bcc')];

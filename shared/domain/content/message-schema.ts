@@ -22,8 +22,8 @@ const typeName = <const Name extends string>(name: Name) =>
 const graphType = <Shape extends z.core.$ZodShape>(name: string, shape: Shape) =>
   z.strictObject({ ...shape, '@odata.type': typeName(name).nullish() }).meta({ id: name, patternProperties: { '@': {} } });
 
-export const emailAddressSchema = graphType('emailAddress', { address: text, name: text });
-export const recipientSchema = graphType('recipient', { emailAddress: emailAddressSchema.nullish() });
+const emailAddressSchema = graphType('emailAddress', { address: text, name: text });
+const recipientSchema = graphType('recipient', { emailAddress: emailAddressSchema.nullish() });
 const recipients = z.array(recipientSchema).nullish();
 
 const bodySchema = graphType('itemBody', { contentType: word('text', 'html').nullish(), content: text });
@@ -37,14 +37,14 @@ const flagSchema = graphType('followupFlag', {
   completedDateTime: dateTimeTimeZone,
 });
 
-export const headerSchema = graphType('internetMessageHeader', { name: z.string(), value: z.string() });
+const headerSchema = graphType('internetMessageHeader', { name: z.string(), value: z.string() });
 
 const base64Text = z.string().refine(isBase64, { error: 'expected base64 (RFC 4648)' }).meta({ contentEncoding: 'base64' });
 
 const attachmentBase = { name: text, contentType: text, isInline: flag, size: z.int().nullish() };
 const annotated = (id: string) => ({ id, patternProperties: { '@': {} } });
 
-export const fileAttachmentSchema = z
+const fileAttachmentSchema = z
   .strictObject({
     '@odata.type': typeName('fileAttachment'),
     ...attachmentBase,
@@ -55,7 +55,7 @@ export const fileAttachmentSchema = z
   .meta(annotated('fileAttachment'));
 
 /** The attached item's own type has more properties than a mail; Graph checks them. */
-export const itemAttachmentSchema = z
+const itemAttachmentSchema = z
   .strictObject({
     '@odata.type': typeName('itemAttachment'),
     ...attachmentBase,
@@ -64,7 +64,7 @@ export const itemAttachmentSchema = z
   .meta(annotated('itemAttachment'));
 
 /** A reference attachment has no property that could be set (v1.0), so it is none of these. */
-export const attachmentSchema = z.discriminatedUnion('@odata.type', [fileAttachmentSchema, itemAttachmentSchema], {
+const attachmentSchema = z.discriminatedUnion('@odata.type', [fileAttachmentSchema, itemAttachmentSchema], {
   error: "expected '#microsoft.graph.fileAttachment' or '#microsoft.graph.itemAttachment'",
 });
 
@@ -75,7 +75,7 @@ const multiValueProperty = graphType('multiValueLegacyExtendedProperty', { id: z
 const extensionSchema = z.looseObject({ extensionName: z.string() }).meta({ id: 'openTypeExtension' });
 
 /** Properties that Exchange sets and a caller may not, such as id, bodyPreview and webLink, are left out, so they are refused by name. */
-export const messageSchema = graphType('message', {
+const messageSchema = graphType('message', {
   subject: text,
   body: bodySchema.nullish(),
   toRecipients: recipients,

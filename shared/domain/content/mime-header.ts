@@ -1,7 +1,7 @@
 // The header of a whole RFC 5322 message, read from its bytes: field names and unfolded values.
 import { type Checked, ok, problems, refused } from './problem.ts';
 
-export interface HeaderField {
+interface HeaderField {
   /** Lower case. */
   name: string;
   /** Unfolded; RFC 2047 words still encoded. Bytes above 127 are read as UTF-8 (RFC 6532), else as Windows-1252. */

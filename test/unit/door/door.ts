@@ -53,7 +53,7 @@ export async function ask(handler: HttpHandler, posted: Posted): Promise<Answere
   };
 }
 
-export const LIMITS = { maximumMessageSizeBytes: 5_000_000, recipientLimit: 3 };
+const LIMITS = { maximumMessageSizeBytes: 5_000_000, recipientLimit: 3 };
 
 /** sendMail with what it handed on. */
 export function sendMailDoor(outcome?: (command: EnqueueCommand) => EnqueueOutcome) {
