@@ -7,12 +7,12 @@ const MAXIMUM_LENGTH = 254;
 
 /**
  * The canonical name of a mailbox as the path names it (decoded once): a user principal name, a mail address or an object id, in
- * lower case and Unicode's NFC. Undefined for what can be none of them.
+ * lower case and Unicode's NFC. Undefined for what can be none of them, or looks like another one (invisible format characters).
  */
 export function canonicalMailbox(name: string): string | undefined {
   const canonical = name.normalize('NFC').toLowerCase();
   if (canonical.length > MAXIMUM_LENGTH) return undefined;
   if (OBJECT_ID.test(canonical)) return canonical;
-  if (/[/\\?#%$"[\]]/.test(canonical) || canonical.includes('..')) return undefined;
+  if (/[/\\?#%$"[\]\p{Cf}]/u.test(canonical) || canonical.includes('..')) return undefined;
   return isAddress(canonical) ? canonical : undefined;
 }

@@ -68,11 +68,11 @@ export function expectEnvelope({ headers, body, error }: Answer): void {
   expect(error?.message.length).toBeLessThan(1_000);
 }
 
-async function rowsOf(connection: string): Promise<number> {
+async function rowsOf(connection: string): Promise<string[]> {
   const client = TableClient.fromConnectionString(connection, TABLE_NAME, { allowInsecureConnection: true });
-  let rows = 0;
+  const rows: string[] = [];
   try {
-    for await (const _ of client.listEntities({ queryOptions: { select: ['rowKey'] } })) rows++;
+    for await (const { rowKey } of client.listEntities({ queryOptions: { select: ['rowKey'] } })) rows.push(rowKey as string);
   } catch (error) {
     // The table is made by the first write.
     if ((error as { statusCode?: number }).statusCode !== 404) throw error;
@@ -89,17 +89,30 @@ async function blobsOf(connection: string): Promise<number> {
   return blobs;
 }
 
-/** Everything that a request could have left: queue messages, table rows, blobs, mails submitted to Graph. */
-export async function traces(stack: RunningStack): Promise<{ sends: number; rows: number; blobs: number; submissions: number }> {
+export interface Traces {
+  /** Queue messages, successors too. */
+  sends: number;
+  rows: number;
+  /** Send requests in the log. */
+  requests: number;
+  blobs: number;
+  /** Calls of Graph that hand over a mail. */
+  submissions: number;
+}
+
+/** Everything that a request could have left. */
+export async function traces(stack: RunningStack): Promise<Traces> {
   const storage = stack.stack.settings['STORAGE'] as string;
   const counters = (await (await fetch(`${stack.url('serviceBusControl')}/counters`)).json()) as Record<string, { sends: number }>;
   const { totals } = await stack.graph<{ totals: Record<string, number> }>('GET', 'stats');
+  const rows = await rowsOf(storage);
   return {
     sends: counters['send-requests']?.sends ?? 0,
-    rows: await rowsOf(storage),
+    rows: rows.length,
+    requests: rows.filter((key) => key.startsWith('r!')).length,
     blobs: await blobsOf(storage),
     submissions: (totals['sendMail'] ?? 0) + (totals['createDraft'] ?? 0),
   };
 }
 
-export const NOTHING = { sends: 0, rows: 0, blobs: 0, submissions: 0 };
+export const NOTHING: Traces = { sends: 0, rows: 0, requests: 0, blobs: 0, submissions: 0 };
