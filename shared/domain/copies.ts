@@ -23,6 +23,14 @@ export type Tie = 'mark' | 'messageId' | 'shared';
 /** Clocks of Exchange and ours may differ by this much. */
 const TOLERANCE_MS = 300_000;
 
+/** A copy of the request was not created before this time, in milliseconds since 1970. */
+export const copiesNotBefore = (request: SendRequestRecord): number =>
+  Date.parse(request.firstAttemptDateTime ?? request.createdDateTime) - TOLERANCE_MS;
+
+/** Whether the request was accepted since, and its own copy not seen yet: one accepted long ago has no claim on a new copy. */
+export const awaitsCopySince = (request: SendRequestRecord, sinceMs: number): boolean =>
+  request.acceptedDateTime !== undefined && request.copyId === undefined && Date.parse(request.acceptedDateTime) >= sinceMs;
+
 /**
  * Whether and how a copy is tied to the request. A copy that carries another request's mark never is. A copy is too old only by
  * its createdDateTime: sentDateTime is, for MIME, the caller's own Date header.
@@ -32,12 +40,12 @@ export function tieOf(copy: MailboxCopy, request: SendRequestRecord): Tie | unde
   if (copy.internetMessageId === undefined) return undefined;
   if (normaliseMessageId(copy.internetMessageId) !== normaliseMessageId(request.internetMessageId)) return undefined;
   if (!request.callerSetMessageId) return 'messageId';
-  const notBefore = Date.parse(request.firstAttemptDateTime ?? request.createdDateTime) - TOLERANCE_MS;
-  return Date.parse(copy.createdDateTime) >= notBefore ? 'shared' : undefined;
+  return Date.parse(copy.createdDateTime) >= copiesNotBefore(request) ? 'shared' : undefined;
 }
 
 /** The send request that a copy names by itself: by its mark, or by a Message-ID of our making. */
-export const namedRequest = (copy: MailboxCopy): string | undefined => copy.mark?.toLowerCase() ?? idOfMessageId(copy.internetMessageId ?? '');
+export const namedRequest = (copy: MailboxCopy): string | undefined =>
+  copy.mark?.toLowerCase() ?? idOfMessageId(copy.internetMessageId ?? '');
 
 /**
  * Whether a doubtful request may take one of `unclaimed` copies that share its Message-ID. Requests known to be accepted, whose

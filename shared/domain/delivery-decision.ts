@@ -19,6 +19,9 @@ export type Decision =
   | { do: 'wait'; until: string; detail: string }
   | { do: 'attempt'; lookFirst: boolean };
 
+/** On the draft route a `/send` is issued only after the draft's id is in the log: without it nothing can have left. */
+export const nothingLeft = (claim: Claim | undefined): boolean => claim?.route === 'draft' && claim.draftId === undefined;
+
 function decideSubmitting(record: SendRequestRecord, known: Known | undefined, now: string, graceMs: number): Decision {
   const { claim } = record;
   if (known && known.nonce === claim?.nonce) {
@@ -27,8 +30,7 @@ function decideSubmitting(record: SendRequestRecord, known: Known | undefined, n
     return { do: 'startDoubt', doubt: known.doubt, claim: known.claim, detail: 'an earlier delivery ended in doubt' };
   }
   const callsUntil = claim?.callsUntil ?? now;
-  // On the draft route a /send is issued only after the draft's id is in the log: without it nothing can have left.
-  if (claim?.route === 'draft' && claim.draftId === undefined) {
+  if (nothingLeft(claim)) {
     if (now < callsUntil) return { do: 'wait', until: callsUntil, detail: 'another worker may still be preparing the draft' };
     return { do: 'recordDeferral', dateTime: now, detail: 'a worker died before it sent the draft' };
   }

@@ -1,70 +1,68 @@
 // Looks after open requests whose time has come: doubts, dead workers, closed report windows, copies to remove, and what the worker left.
+import type { LifeEvent } from '../domain/apply-event.ts';
+import { nothingLeft } from '../domain/delivery-decision.ts';
 import { OVERDUE_MS, WORKER_EXPIRES_WITHIN_MS } from '../domain/due.ts';
 import { after } from '../domain/duration.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
+import { lookInMailbox } from './look-in-mailbox.ts';
 import { removeCopy } from './remove-copy.ts';
-import { settleDoubt } from './settle-doubt.ts';
-import { type Stored, writeEvent } from './write-log.ts';
+import { settleDoubt, writeFound } from './settle-doubt.ts';
+import { ifUnchanged, type Stored, writeEvent } from './write-log.ts';
 
 /** Open requests handled in one visit; the next visit goes on. */
 const TOP = 500;
+/** How long after the report window a mailbox may be unreadable before its accepted requests are closed all the same. */
+const LAST_LOOK_WITHIN_MS = 86_400_000;
+
+/** A copy that no delta query showed may be there all the same. False where it was found, or where nobody could look yet. */
+async function isNowhere(context: Context, stored: Stored): Promise<boolean> {
+  if (stored.value.status !== 'accepted' || context.rules.graphRights === 'send') return true;
+  const look = await lookInMailbox(context, stored.value);
+  if (look.kind === 'cannotLook') return after(stored.value.reportWindowEnds ?? '', LAST_LOOK_WITHIN_MS) < nowOf(context);
+  if (look.kind === 'absent' || look.copy.isDraft) return true;
+  return (await writeFound(context, stored, look)).kind === 'copyClaimed';
+}
 
 async function closeWindow(context: Context, stored: Stored): Promise<void> {
-  const { mailbox, id, status } = stored.value;
+  const { mailbox, id, status, reportWindowEnds } = stored.value;
+  if (reportWindowEnds === undefined || reportWindowEnds > nowOf(context)) return;
+  if (!(await isNowhere(context, stored))) return;
   const detail = status === 'sent' ? 'no further report within the report window' : 'its copy was never seen in Sent Items';
+  const build = () => ({ type: 'reportWindowClosed', dateTime: nowOf(context), fact: 'window', detail }) as const;
+  await writeEvent(context, mailbox, id, ifUnchanged(stored, build), stored);
+}
+
+/** The worker died after the claim, and its queue message may come late: from now on the mail is looked for, or waits again. */
+async function noticeDeadWorker(context: Context, stored: Stored): Promise<void> {
+  const { claim, mailbox, id } = stored.value;
+  const dateTime = nowOf(context);
+  const graceUntil = after(dateTime, context.rules.inDoubtGraceMs);
+  if (after(claim?.callsUntil ?? dateTime, context.rules.inDoubtGraceMs) > dateTime) return;
+  const base = { dateTime, fact: claim?.nonce ?? 'none', detail: 'the worker never wrote an outcome' };
+  const event: LifeEvent = nothingLeft(claim)
+    ? { ...base, type: 'submissionFailedTransiently' }
+    : { ...base, type: 'outcomeUnknown', patch: { doubt: { since: dateTime, graceUntil } } };
   await writeEvent(
     context,
     mailbox,
     id,
-    (record) =>
-      record.reportWindowEnds !== undefined && record.reportWindowEnds <= nowOf(context)
-        ? { type: 'reportWindowClosed', dateTime: nowOf(context), fact: 'window', detail }
-        : undefined,
-    stored,
-  );
-}
-
-/** The worker died after the claim, and its queue message may come late: from now on the mail is looked for. */
-async function noticeDeadWorker(context: Context, stored: Stored): Promise<void> {
-  const { claim } = stored.value;
-  if (claim?.route === 'draft' && claim.draftId === undefined) return; // Nothing was sent; the queue message comes again.
-  const since = nowOf(context);
-  const graceUntil = after(since, context.rules.inDoubtGraceMs);
-  if (after(claim?.callsUntil ?? since, context.rules.inDoubtGraceMs) > since) return;
-  await writeEvent(
-    context,
-    stored.value.mailbox,
-    stored.value.id,
-    (record) =>
-      record.status === 'submitting' && record.claim?.nonce === claim?.nonce
-        ? {
-            type: 'outcomeUnknown',
-            dateTime: since,
-            fact: claim?.nonce ?? 'none',
-            detail: 'the worker never wrote an outcome',
-            patch: { doubt: { since, graceUntil } },
-          }
-        : undefined,
+    ifUnchanged(stored, () => event),
     stored,
   );
 }
 
 async function closeLifetime(context: Context, stored: Stored): Promise<void> {
   const { mailbox, id, sendBefore } = stored.value;
-  const now = nowOf(context);
-  if (after(sendBefore, WORKER_EXPIRES_WITHIN_MS) > now) return;
+  const dateTime = nowOf(context);
+  if (after(sendBefore, WORKER_EXPIRES_WITHIN_MS) > dateTime) return;
+  const detail = `its queue message never came back; its lifetime ended at ${sendBefore}`;
+  const event: LifeEvent = { type: 'lifetimeExpired', dateTime, fact: 'lifetime', detail, clears: ['nextAttemptDateTime'] };
   await writeEvent(
     context,
     mailbox,
     id,
-    () => ({
-      type: 'lifetimeExpired',
-      dateTime: now,
-      fact: 'lifetime',
-      detail: `its queue message never came back; its lifetime ended at ${sendBefore}`,
-      clears: ['nextAttemptDateTime'],
-    }),
+    ifUnchanged(stored, () => event),
     stored,
   );
 }
@@ -82,7 +80,7 @@ function noticeOverdue(context: Context, { value }: Stored): void {
 
 async function lookAfter(context: Context, stored: Stored): Promise<void> {
   const { status, copyToRemove } = stored.value;
-  if (copyToRemove) return removeCopy(context, stored);
+  if (copyToRemove) await removeCopy(context, stored);
   switch (status) {
     case 'inDoubt':
       await settleDoubt(context, stored, false);

@@ -93,8 +93,8 @@ async function withdraw(context: Context, message: QueueMessage, reason: string)
   const result = await context.log.create(changeOf(applied.record, [enqueuedEvent(applied.record), applied.event], message.recipients));
   if (result.kind === 'written') return unavailable(reason);
   const found = await context.log.read(message.mailbox, message.id);
-  // The worker made the row: so the queue had the message after all.
-  return found ? acceptedAs(found.value) : unavailable(reason);
+  // The worker made the row, so the queue had the message after all; or it is our own, whose answer was lost.
+  return found && found.value.status !== 'cancelled' ? acceptedAs(found.value) : unavailable(reason);
 }
 
 const acceptedAs = ({ id, status, mailbox, operation }: SendRequestRecord): EnqueueOutcome => ({

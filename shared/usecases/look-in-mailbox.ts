@@ -1,5 +1,5 @@
 // A look: searches the whole mailbox for a send request's mail, own mark first, and decides which copy vouches for it.
-import { type MailboxCopy, mayVouchInDoubt, type Tie, tieOf } from '../domain/copies.ts';
+import { awaitsCopySince, copiesNotBefore, type MailboxCopy, mayVouchInDoubt, type Tie, tieOf } from '../domain/copies.ts';
 import type { SendRequestRecord } from '../domain/send-request.ts';
 import type { GraphAnswer } from '../ports/graph-mail.ts';
 import type { Context } from './context.ts';
@@ -47,11 +47,12 @@ async function sharedCopyFor(context: Context, record: SendRequestRecord, copies
     if (holder === record.id) return copy;
     if (holder === undefined) unclaimed.push(copy);
   }
+  const notBefore = copiesNotBefore(record);
   let acceptedWithoutCopy = 0;
   for (const id of await context.log.withMessageId(record.mailbox, record.internetMessageId)) {
     if (id === record.id) continue;
     const other = await context.log.read(record.mailbox, id);
-    if (other && other.value.acceptedDateTime !== undefined && other.value.copyId === undefined) acceptedWithoutCopy++;
+    if (other && awaitsCopySince(other.value, notBefore)) acceptedWithoutCopy++;
   }
   return mayVouchInDoubt(unclaimed.length, acceptedWithoutCopy) ? unclaimed[0] : undefined;
 }

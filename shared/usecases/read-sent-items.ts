@@ -1,6 +1,7 @@
 // Step 4 of a mail's way: what is new in Sent Items vouches for the requests it belongs to.
-import { type MailboxCopy, namedRequest, tieOf } from '../domain/copies.ts';
+import { type MailboxCopy, namedRequest, type Tie, tieOf } from '../domain/copies.ts';
 import { after } from '../domain/duration.ts';
+import { idOfMessageId } from '../domain/marks.ts';
 import type { WatchedMailbox } from '../ports/mailbox-registry.ts';
 import type { Context } from './context.ts';
 import { guidOf, nowOf } from './context.ts';
@@ -34,6 +35,9 @@ async function candidates(context: Context, mailbox: string, copy: MailboxCopy):
 const waitsForCopy = ({ value }: Stored): boolean =>
   value.copyId === undefined && (value.firstAttemptDateTime !== undefined || value.acceptedDateTime !== undefined);
 
+/** A Message-ID that Exchange assigned, or a caller set, says nothing of whether what we put in survives. */
+const provesMarks = (copy: MailboxCopy, tie: Tie): boolean => tie === 'mark' || idOfMessageId(copy.internetMessageId ?? '') !== undefined;
+
 async function vouch(context: Context, mailbox: string, copy: MailboxCopy): Promise<boolean> {
   for (const stored of (await candidates(context, mailbox, copy)).filter(waitsForCopy)) {
     const tie = tieOf(copy, stored.value);
@@ -42,7 +46,7 @@ async function vouch(context: Context, mailbox: string, copy: MailboxCopy): Prom
     if (tie === 'shared' && stored.value.acceptedDateTime === undefined) continue;
     const written = await writeFound(context, stored, { kind: 'found', copy, tie });
     if (written.kind === 'copyClaimed') continue;
-    if (written.kind === 'written') await context.proofs.noteMatch(stored.value.format, tie);
+    if (written.kind === 'written' && provesMarks(copy, tie)) await context.proofs.noteMatch(stored.value.format, tie);
     return written.kind === 'written';
   }
   return false;

@@ -11,8 +11,9 @@ import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
 import { keepForResend, releaseContent } from './settle-content.ts';
 import type { CallResult } from './submission-calls.ts';
+import type { Progress } from './submit-send-request.ts';
 import { scheduleSuccessor, successorOf } from './successor.ts';
-import { writeEvent } from './write-log.ts';
+import { type Written, writeEvent } from './write-log.ts';
 
 /** After which a worker that could not write an acceptance tries to write it again, in milliseconds. */
 const WRITE_AGAIN_MS = 10_000;
@@ -35,28 +36,35 @@ interface Ending {
 }
 
 /** Only the worker that holds the claim writes its outcome; in doubt, an acceptance still counts. */
-async function write(context: Context, message: QueueMessage, result: CallResult, event: LifeEvent): Promise<boolean> {
+async function write(context: Context, message: QueueMessage, result: CallResult, event: LifeEvent): Promise<Written> {
   const nonce = result.stored.value.claim?.nonce;
   const mine = (record: SendRequestRecord) => record.claim?.nonce === nonce || event.type === 'submissionAccepted';
-  const written = await writeEvent(context, message.mailbox, message.id, (record) => (mine(record) ? event : undefined), result.stored);
-  return written.kind === 'written';
+  return writeEvent(context, message.mailbox, message.id, (record) => (mine(record) ? event : undefined), result.stored);
 }
 
-async function accept(context: Context, message: QueueMessage, result: CallResult, { event }: Ending): Promise<void> {
+async function accept(context: Context, message: QueueMessage, result: CallResult, { rule, event }: Ending): Promise<Progress> {
   try {
     await write(context, message, result, event);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
-    const known: Known = { outcome: 'accepted', nonce: result.stored.value.claim?.nonce ?? '', dateTime: event.dateTime };
+    const { claim } = result.stored.value;
+    // A draft that was made is looked for again: only a submission has an acceptance that needs no more than its time.
+    if (event.type === 'draftCreated') return doubt(context, message, result, { rule, event: { ...event, type: 'outcomeUnknown' } });
+    const known: Known = { outcome: 'accepted', nonce: claim?.nonce ?? '', dateTime: event.dateTime };
     await scheduleSuccessor(context, successorOf(message, result.stored.value, { known }), after(event.dateTime, WRITE_AGAIN_MS));
-    return;
+    return 'done';
   }
   await releaseContent(context, message);
+  return 'done';
 }
 
-async function refuse(context: Context, message: QueueMessage, result: CallResult, { event }: Ending): Promise<void> {
+/** A refusal that comes so late that the request is in doubt by now leaves no successor behind: then this worker decides again. */
+async function refuse(context: Context, message: QueueMessage, result: CallResult, { event }: Ending): Promise<Progress> {
   await keepForResend(context, message);
-  if (await write(context, message, result, event)) await releaseContent(context, message);
+  const written = await write(context, message, result, event);
+  if (written.kind === 'ignored') return written.stored;
+  await releaseContent(context, message);
+  return 'done';
 }
 
 /** The successor carries what this attempt knew; a log that can't be written now follows with it. */
@@ -67,7 +75,7 @@ async function goOnLater(
   event: LifeEvent,
   known: Known,
   at: string,
-): Promise<void> {
+): Promise<Progress> {
   const attempts = event.patch?.attempts ?? result.stored.value.attempts;
   const successor = successorOf(message, result.stored.value, { known, attempts });
   await scheduleSuccessor(context, successor, at);
@@ -76,9 +84,10 @@ async function goOnLater(
     if (!(error instanceof StoreUnavailable)) throw error;
     context.telemetry.event('logUnavailable', { sendRequestId: message.id, during: event.type });
   });
+  return 'done';
 }
 
-async function defer(context: Context, message: QueueMessage, result: CallResult, { rule, event }: Ending): Promise<void> {
+async function defer(context: Context, message: QueueMessage, result: CallResult, { rule, event }: Ending): Promise<Progress> {
   const { value } = result.stored;
   const nonce = value.claim?.nonce ?? '';
   const retryAfter = retryAfterOf(result.answer);
@@ -92,20 +101,20 @@ async function defer(context: Context, message: QueueMessage, result: CallResult
   const attempts = rule.outcome === 'submissionThrottled' ? value.attempts - 1 : value.attempts;
   const known: Known = { outcome: 'deferred', nonce, dateTime: event.dateTime, error };
   const patched = { ...event, patch: { error, attempts } };
-  await goOnLater(context, message, result, patched, known, at < value.sendBefore ? at : value.sendBefore);
+  return goOnLater(context, message, result, patched, known, at < value.sendBefore ? at : value.sendBefore);
 }
 
-async function doubt(context: Context, message: QueueMessage, result: CallResult, { event }: Ending): Promise<void> {
+async function doubt(context: Context, message: QueueMessage, result: CallResult, { event }: Ending): Promise<Progress> {
   const { claim } = result.stored.value;
   if (!claim) throw new Error('an attempt without a claim');
   const graceUntil = after(event.dateTime, context.rules.inDoubtGraceMs);
   const doubt = { since: event.dateTime, graceUntil };
   const known: Known = { outcome: 'unknown', nonce: claim.nonce, doubt, claim };
   const patched = { ...event, patch: { doubt, error: errorOf(result.answer) } };
-  await goOnLater(context, message, result, patched, known, graceUntil);
+  return goOnLater(context, message, result, patched, known, graceUntil);
 }
 
-export async function recordOutcome(context: Context, message: QueueMessage, result: CallResult): Promise<void> {
+export async function recordOutcome(context: Context, message: QueueMessage, result: CallResult): Promise<Progress> {
   const { value } = result.stored;
   const dateTime = nowOf(context);
   const ageMs = context.clock.now() - Date.parse(value.createdDateTime);

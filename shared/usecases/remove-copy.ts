@@ -1,26 +1,43 @@
 // For saveToSentItems: false: removes exactly the copy that vouched for the request, once it was seen.
+import type { LifeEvent } from '../domain/apply-event.ts';
+import type { GraphAnswer } from '../ports/graph-mail.ts';
 import type { Context } from './context.ts';
 import { guidOf, nowOf } from './context.ts';
 import { type Stored, writeEvent } from './write-log.ts';
 
-export async function removeCopy(context: Context, stored: Stored): Promise<void> {
-  const { mailbox, id, copyId } = stored.value;
-  if (copyId === undefined || context.rules.graphRights !== 'readWrite') return;
+type Removal = { done: true } | { done: false; why: string; forGood: boolean };
+
+const failure = (what: string, answer: GraphAnswer<unknown>): Removal => {
+  const why = answer.kind === 'answered' ? `${answer.status} ${answer.code ?? ''}`.trim() : answer.reason;
+  return { done: false, why: `${what}: ${why}`, forGood: false };
+};
+
+const isGone = (answer: GraphAnswer<unknown>): boolean => answer.kind === 'answered' && answer.status === 404;
+
+async function remove(context: Context, { mailbox, id, copyId }: Stored['value']): Promise<Removal> {
+  const { graphRights } = context.rules;
+  if (copyId === undefined || graphRights !== 'readWrite') {
+    return { done: false, why: `the rights tier "${graphRights}" may not remove it`, forGood: true };
+  }
   const call = { mailbox, clientRequestId: guidOf(context), timeoutMs: context.rules.graphTimeoutMs };
-  // Nothing but our own property allows a removal: a Message-ID can be someone else's too.
   const copy = await context.graph.getCopy(call, copyId);
-  if (copy.kind !== 'answered' || (copy.status !== 200 && copy.status !== 404)) return;
-  if (copy.status === 200 && copy.body?.mark !== id) return;
-  const removed = copy.status === 404 ? copy : await context.graph.remove(call, copyId);
-  if (removed.kind !== 'answered' || (removed.status !== 204 && removed.status !== 404)) return;
-  await writeEvent(
-    context,
-    mailbox,
-    id,
-    (record) =>
-      record.copyToRemove
-        ? { type: 'copyRemoved', dateTime: nowOf(context), fact: copyId.slice(-24), clears: ['copyToRemove'] }
-        : undefined,
-    stored,
-  );
+  if (isGone(copy)) return { done: true };
+  if (copy.kind !== 'answered' || copy.status !== 200 || !copy.body) return failure('it could not be read', copy);
+  // Nothing but our own property allows a removal: a Message-ID can be someone else's too.
+  if (copy.body.mark !== id) return { done: false, why: 'it does not carry our property', forGood: true };
+  const removed = await context.graph.remove(call, copyId);
+  return isGone(removed) || (removed.kind === 'answered' && removed.status === 204)
+    ? { done: true }
+    : failure('it could not be removed', removed);
+}
+
+/** Tries until the report window is over; what cannot be removed stays, and the log says so. */
+export async function removeCopy(context: Context, stored: Stored): Promise<void> {
+  const { mailbox, id, copyId, reportWindowEnds } = stored.value;
+  const removal = await remove(context, stored.value);
+  const dateTime = nowOf(context);
+  if (!removal.done && !removal.forGood && reportWindowEnds !== undefined && dateTime < reportWindowEnds) return;
+  const base = { dateTime, fact: (copyId ?? 'none').slice(-24), clears: ['copyToRemove'] } as const;
+  const event: LifeEvent = removal.done ? { ...base, type: 'copyRemoved' } : { ...base, type: 'copyKept', detail: removal.why };
+  await writeEvent(context, mailbox, id, (record) => (record.copyToRemove ? event : undefined), stored);
 }

@@ -11,7 +11,10 @@ import { keepForResend, releaseContent } from './settle-content.ts';
 import { settleDoubt } from './settle-doubt.ts';
 import type { Progress } from './submit-send-request.ts';
 import { scheduleSuccessor, successorOf } from './successor.ts';
-import { type Stored, writeEvent } from './write-log.ts';
+import { ifUnchanged, type Stored, writeEvent } from './write-log.ts';
+
+/** How long after the lifetime a mailbox that can't be read is still looked into; the reconciler closes the request after an hour. */
+const LOOKS_ON_MS = 1_800_000;
 
 async function comeBack(context: Context, message: QueueMessage, stored: Stored, at: string, waits: number): Promise<Progress> {
   const known = message.known;
@@ -25,19 +28,17 @@ async function giveUp(context: Context, message: QueueMessage, stored: Stored, d
     context,
     message.mailbox,
     message.id,
-    (record) =>
-      record.status === 'inDoubt'
-        ? {
-            type: 'lifetimeExpired',
-            dateTime: nowOf(context),
-            fact: 'lifetime',
-            detail,
-            clears: ['nextAttemptDateTime', 'content'],
-          }
-        : undefined,
+    ifUnchanged(stored, () => ({
+      type: 'lifetimeExpired',
+      dateTime: nowOf(context),
+      fact: 'lifetime',
+      detail,
+      clears: ['nextAttemptDateTime', 'content'],
+    })),
     stored,
   );
-  if (written.kind === 'written') await releaseContent(context, message);
+  if (written.kind === 'ignored') return written.stored;
+  await releaseContent(context, message);
   return 'done';
 }
 
@@ -46,21 +47,22 @@ async function goAgain(context: Context, message: QueueMessage, stored: Stored, 
     context,
     message.mailbox,
     message.id,
-    (record) =>
-      record.status === 'inDoubt'
-        ? {
-            type: 'notFoundAfterGrace',
-            dateTime: nowOf(context),
-            fact: record.claim?.nonce ?? 'none',
-            detail: unsentDraft ? 'still an unsent draft' : 'not in the mailbox',
-            clears: ['doubt', 'nextAttemptDateTime'],
-          }
-        : undefined,
+    ifUnchanged(stored, (record) => ({
+      type: 'notFoundAfterGrace',
+      dateTime: nowOf(context),
+      fact: record.claim?.nonce ?? 'none',
+      detail: unsentDraft ? 'still an unsent draft' : 'not in the mailbox',
+      clears: ['doubt', 'nextAttemptDateTime'],
+    })),
     stored,
   );
-  if (written.kind !== 'written') return 'kind' in written && written.kind === 'ignored' ? written.stored : 'done';
+  if (written.kind !== 'written') return written.kind === 'ignored' ? written.stored : 'done';
   return attemptSubmission(context, message, written.stored, false, unsentDraft);
 }
+
+/** Absence counts only where presence would have been seen: on the draft route the item itself was asked, else marks must be proven. */
+const absenceCounts = async (context: Context, { value }: Stored): Promise<boolean> =>
+  value.claim?.route === 'draft' || context.proofs.isProven(value.format);
 
 export async function resolveDoubt(context: Context, message: QueueMessage, stored: Stored): Promise<Progress> {
   const now = nowOf(context);
@@ -76,8 +78,10 @@ export async function resolveDoubt(context: Context, message: QueueMessage, stor
     await releaseContent(context, message);
     return 'done';
   }
-  if (now >= sendBefore) return giveUp(context, message, stored, `still in doubt at the end of its lifetime, ${sendBefore}`);
-  if (settled.kind === 'cannotLook') {
+  if (settled.kind === 'changed') return settled.stored;
+  const looksOn = settled.kind === 'cannotLook' && now < after(sendBefore, LOOKS_ON_MS);
+  if (now >= sendBefore && !looksOn) return giveUp(context, message, stored, `still in doubt at the end of its lifetime, ${sendBefore}`);
+  if (settled.kind === 'cannotLook' || (settled.kind === 'absent' && !(await absenceCounts(context, stored)))) {
     return comeBack(context, message, stored, after(now, intervalMs(context.rules.retry, waits)), waits);
   }
   return goAgain(context, message, stored, settled.kind === 'unsentDraft' ? settled.copy : undefined);

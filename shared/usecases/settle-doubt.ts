@@ -7,11 +7,13 @@ import { isDraftOnly, type SendRequestRecord } from '../domain/send-request.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
 import { type Look, lookInMailbox } from './look-in-mailbox.ts';
-import { type Stored, type Written, writeEvent } from './write-log.ts';
+import { ifUnchanged, type Stored, type Written, writeEvent } from './write-log.ts';
 
 export type Settled =
   | { kind: 'settled'; stored: Stored }
   | { kind: 'absent' }
+  /** Somebody else changed the record meanwhile: decide again. */
+  | { kind: 'changed'; stored: Stored }
   | { kind: 'unsentDraft'; copy: MailboxCopy }
   | { kind: 'cannotLook'; reason: string };
 
@@ -52,33 +54,42 @@ export function writeFound(context: Context, stored: Stored, found: Extract<Look
 const isUnsentDraft = (record: SendRequestRecord, copy: MailboxCopy): boolean =>
   copy.isDraft && !copy.isSubmitted && record.claim?.route === 'draft' && !isDraftOnly(record.operation);
 
+/** The draft whose `/send` may have left: from then on that item decides, and no leftover of an earlier creation. */
+const draftInQuestion = ({ claim }: SendRequestRecord): string | undefined => (claim?.sendIssued ? claim.draftId : undefined);
+
+/** That it is gone from Drafts means that it was sent. */
+function writeDraftGone(context: Context, stored: Stored): Promise<Written> {
+  const { mailbox, id } = stored.value;
+  const dateTime = nowOf(context);
+  const build = (): LifeEvent => ({
+    type: 'foundInMailbox',
+    dateTime,
+    fact: 'draft-gone',
+    detail: 'the draft is gone from Drafts after its send',
+    patch: { acceptedDateTime: dateTime, reportWindowEnds: after(dateTime, context.rules.reportWindowMs) },
+    clears: CLEARED,
+  });
+  return writeEvent(context, mailbox, id, ifUnchanged(stored, build), stored);
+}
+
+/** A copy that is found is a fact whatever the record has come to: where it is ignored, the request is settled already. */
+const settledBy = (written: Written): Settled =>
+  written.kind === 'written' || written.kind === 'ignored' ? { kind: 'settled', stored: written.stored } : { kind: 'absent' };
+
+async function settleByDraft(context: Context, stored: Stored): Promise<Settled> {
+  const written = await writeDraftGone(context, stored);
+  return written.kind === 'ignored' ? { kind: 'changed', stored: written.stored } : settledBy(written);
+}
+
 /** `graceOver`: the grace has passed, so a draft that is gone was sent. */
 export async function settleDoubt(context: Context, stored: Stored, graceOver: boolean): Promise<Settled> {
   const record = stored.value;
   const look = await lookInMailbox(context, record);
   if (look.kind === 'cannotLook') return look;
+  const inQuestion = draftInQuestion(record);
   if (look.kind === 'found') {
-    if (isUnsentDraft(record, look.copy)) return { kind: 'unsentDraft', copy: look.copy };
-    const written = await writeFound(context, stored, look);
-    return written.kind === 'written' || written.kind === 'ignored' ? { kind: 'settled', stored: written.stored } : { kind: 'absent' };
+    if (!isUnsentDraft(record, look.copy)) return settledBy(await writeFound(context, stored, look));
+    if (inQuestion === undefined || look.copy.id === inQuestion) return { kind: 'unsentDraft', copy: look.copy };
   }
-  if (graceOver && record.claim?.sendIssued && record.claim.draftId !== undefined) {
-    const acceptedDateTime = nowOf(context);
-    const written = await writeEvent(
-      context,
-      record.mailbox,
-      record.id,
-      () => ({
-        type: 'foundInMailbox',
-        dateTime: acceptedDateTime,
-        fact: 'draft-gone',
-        detail: 'the draft is gone from Drafts after its send',
-        patch: { acceptedDateTime, reportWindowEnds: after(acceptedDateTime, context.rules.reportWindowMs) },
-        clears: CLEARED,
-      }),
-      stored,
-    );
-    if (written.kind === 'written' || written.kind === 'ignored') return { kind: 'settled', stored: written.stored };
-  }
-  return { kind: 'absent' };
+  return graceOver && inQuestion !== undefined ? settleByDraft(context, stored) : { kind: 'absent' };
 }

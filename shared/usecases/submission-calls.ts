@@ -23,17 +23,27 @@ export interface CallResult {
 /** `lost`: another worker holds the claim now, this one must stop. */
 export type Calls = CallResult | 'lost';
 
+/** Milliseconds that the claim leaves for calls. */
+const timeLeft = (context: Context, { claim }: SendRequestRecord): number =>
+  Date.parse(claim?.callsUntil ?? nowOf(context)) - context.clock.now();
+
 function callContext(context: Context, record: SendRequestRecord) {
-  const left = Date.parse(record.claim?.callsUntil ?? nowOf(context)) - context.clock.now();
   return {
     mailbox: record.mailbox,
     clientRequestId: guidOf(context),
-    timeoutMs: Math.max(1, Math.min(context.rules.graphTimeoutMs, left)),
+    timeoutMs: Math.min(context.rules.graphTimeoutMs, timeLeft(context, record)),
   };
 }
 
+/** A worker that was held up beyond its claim must not call any more: others count on that its calls are over. */
+const tooLate = { kind: 'notSent', reason: 'the time of its claim is over' } as const;
+
+const inTime = <T>(context: Context, record: SendRequestRecord, call: () => Promise<GraphAnswer<T>>): Promise<GraphAnswer<T>> =>
+  timeLeft(context, record) > 0 ? call() : Promise.resolve(tooLate);
+
 export async function callDirect(context: Context, stored: Stored, plan: Plan): Promise<Calls> {
-  const answer = await context.graph.submit(callContext(context, stored.value), plan.submitPath, plan.direct);
+  const record = stored.value;
+  const answer = await inTime(context, record, () => context.graph.submit(callContext(context, record), plan.submitPath, plan.direct));
   return { call: 'submit', answer, stored };
 }
 
@@ -78,7 +88,8 @@ export async function callDraftRoute(context: Context, stored: Stored, plan: Pla
   const sendIssuedBefore = record.claim?.sendIssued === true;
   let draft: DraftCreated | undefined = unsentDraft;
   if (!draft) {
-    const answer = await context.graph.createDraft(callContext(context, record), plan.draftPath, plan.draft);
+    const create = () => context.graph.createDraft(callContext(context, record), plan.draftPath, plan.draft);
+    const answer = await inTime(context, record, create);
     if (!isCreated(answer)) return { call: 'createDraft', answer: withoutDraft(answer), stored };
     draft = answer.body;
     if (isDraftOnly(record.operation)) return { call: 'createDraft', answer, stored, draft };
@@ -91,6 +102,8 @@ export async function callDraftRoute(context: Context, stored: Stored, plan: Pla
     return { call: 'createDraft', answer: { kind: 'notSent', reason: `the draft could not be noted: ${error.message}` }, stored };
   }
   if (prepared === 'lost') return 'lost';
-  const answer = await context.graph.sendDraft(callContext(context, prepared.value), draft.id);
+  const { value } = prepared;
+  const { id } = draft;
+  const answer = await inTime(context, value, () => context.graph.sendDraft(callContext(context, value), id));
   return { call: 'send', answer, stored: prepared, sendIssuedBefore };
 }

@@ -1,4 +1,5 @@
 // One queue delivery: at most one submission attempt. Decides, carries out, and leaves a successor for what must go on later.
+import type { LifeEvent } from '../domain/apply-event.ts';
 import { type Decision, decideDelivery } from '../domain/delivery-decision.ts';
 import { after } from '../domain/duration.ts';
 import { MAXIMUM_HOLDS } from '../domain/pacing.ts';
@@ -12,7 +13,7 @@ import { newRecord } from './new-record.ts';
 import { resolveDoubt } from './resolve-in-doubt.ts';
 import { keepForResend, releaseContent } from './settle-content.ts';
 import { scheduleSuccessor, successorOf } from './successor.ts';
-import { type Stored, type Written, writeEvent } from './write-log.ts';
+import { ifUnchanged, type Stored, type Written, writeEvent } from './write-log.ts';
 
 /** A delivery ends after a few decisions: deferral recorded, doubt resolved, attempt. */
 const MAXIMUM_DECISIONS = 6;
@@ -65,10 +66,9 @@ async function holdBack(context: Context, message: QueueMessage, stored: Stored)
   return true;
 }
 
-type Build = Parameters<typeof writeEvent>[3];
-
-const record = (context: Context, message: QueueMessage, stored: Stored, build: Build): Promise<Written> =>
-  writeEvent(context, message.mailbox, message.id, build, stored);
+/** Every decision was made on `stored`, and is written only where the record is still the same. */
+const record = (context: Context, message: QueueMessage, stored: Stored, build: () => LifeEvent): Promise<Written> =>
+  writeEvent(context, message.mailbox, message.id, ifUnchanged(stored, build), stored);
 
 const next = (written: Written, fallback: Stored): Stored =>
   written.kind === 'written' || written.kind === 'ignored' ? written.stored : fallback;
@@ -102,8 +102,41 @@ async function expire(context: Context, message: QueueMessage, stored: Stored): 
     detail: `not submitted by ${stored.value.sendBefore}`,
     clears: ['nextAttemptDateTime', 'content'],
   }));
-  if (written.kind === 'written') await releaseContent(context, message);
+  if (written.kind !== 'written') return next(written, stored);
+  await releaseContent(context, message);
   return 'done';
+}
+
+/** An acceptance is true whatever the record has come to since. */
+async function recordAcceptance(
+  context: Context,
+  message: QueueMessage,
+  stored: Stored,
+  { dateTime, nonce }: Extract<Decision, { do: 'recordAcceptance' }>['known'],
+): Promise<Progress> {
+  const patch = { acceptedDateTime: dateTime, reportWindowEnds: after(dateTime, context.rules.reportWindowMs) };
+  const clears = ['nextAttemptDateTime', 'doubt', 'error', 'content'] as const;
+  const build = () => ({ type: 'submissionAccepted', dateTime, fact: nonce, patch, clears }) as const;
+  await writeEvent(context, message.mailbox, message.id, build, stored);
+  await releaseContent(context, message);
+  return 'done';
+}
+
+async function recordDeferral(
+  context: Context,
+  message: QueueMessage,
+  stored: Stored,
+  { dateTime, detail }: Extract<Decision, { do: 'recordDeferral' }>,
+): Promise<Progress> {
+  const nonce = stored.value.claim?.nonce ?? 'none';
+  const known = message.known?.outcome === 'deferred' && message.known.nonce === nonce ? message.known : undefined;
+  const patch = {
+    ...(known?.error && { error: known.error }),
+    ...(known && message.attempts !== undefined && { attempts: message.attempts }),
+  };
+  const type = 'submissionFailedTransiently';
+  const build = (): LifeEvent => ({ type, dateTime, fact: nonce, detail, patch, clears: ['nextAttemptDateTime'] });
+  return next(await record(context, message, stored, build), stored);
 }
 
 async function carryOut(context: Context, message: QueueMessage, stored: Stored, decision: Decision): Promise<Progress> {
@@ -111,26 +144,10 @@ async function carryOut(context: Context, message: QueueMessage, stored: Stored,
     case 'drop':
       context.telemetry.event('queueMessageDropped', { sendRequestId: message.id, step: message.step, reason: decision.reason });
       return 'done';
-    case 'recordAcceptance': {
-      const { dateTime, nonce } = decision.known;
-      const reportWindowEnds = after(dateTime, context.rules.reportWindowMs);
-      const patch = { acceptedDateTime: dateTime, reportWindowEnds };
-      await record(context, message, stored, () => ({
-        type: 'submissionAccepted',
-        dateTime,
-        fact: nonce,
-        patch,
-        clears: ['nextAttemptDateTime', 'doubt', 'error', 'content'],
-      }));
-      await releaseContent(context, message);
-      return 'done';
-    }
-    case 'recordDeferral': {
-      const { dateTime, detail } = decision;
-      const fact = stored.value.claim?.nonce ?? 'none';
-      const build = () => ({ type: 'submissionFailedTransiently', dateTime, fact, detail, clears: ['nextAttemptDateTime'] }) as const;
-      return next(await record(context, message, stored, build), stored);
-    }
+    case 'recordAcceptance':
+      return recordAcceptance(context, message, stored, decision.known);
+    case 'recordDeferral':
+      return recordDeferral(context, message, stored, decision);
     case 'startDoubt':
       return startDoubt(context, message, stored, decision);
     case 'resolveDoubt':

@@ -20,6 +20,17 @@ export type Written =
   | { kind: 'copyClaimed' }
   | { kind: 'missing' };
 
+type Build = (record: SendRequestRecord) => LifeEvent | undefined;
+
+/**
+ * For an event that was decided upon this very record: where it has changed meanwhile nothing is written, and the caller decides
+ * again. Without it a slow worker could end another worker's doubt, or submit over its Retry-After.
+ */
+export const ifUnchanged =
+  (stored: Stored, build: Build): Build =>
+  (record) =>
+    record === stored.value ? build(record) : undefined;
+
 interface Extras {
   claimCopy?: string;
   indexMessageId?: string;
@@ -66,7 +77,7 @@ export async function writeEvent(
   context: Context,
   mailbox: string,
   id: string,
-  build: (record: SendRequestRecord) => LifeEvent | undefined,
+  build: Build,
   stored?: Stored,
   extras: Extras = {},
 ): Promise<Written> {

@@ -29,17 +29,20 @@ submissionFailedTransiently .            .            deferred     .            
 submissionRefused           .            .            rejected     .            .                  .        .        .       .        .       .         .            .            .
 outcomeUnknown              inDoubt      inDoubt      inDoubt      =            .                  .        .        .       .        .       .         .            .            .
 foundInMailbox              accepted     accepted     accepted     accepted     .                  .        .        .       .        .       .         .            accepted     .
-foundInSentItems            sent         sent         sent         sent         sent               .        .        .       .        .       .         .            sent         .
+foundInSentItems            sent         sent         sent         sent         sent               =        =        =       .        .       .         .            sent         .
 notFoundAfterGrace          .            .            .            deferred     .                  .        .        .       .        .       .         .            .            .
 reportReceived              accepted     accepted     accepted     accepted     =                  =        =        =       .        .       .         .            closed       .
 recipientFailed             =            =            =            =            =/failed           =/failed =/failed =       =        =       =         =            closed/failed .
-recipientDelayed            =            =            =            =            =                  =        =        =       =        =       =         =            =            .
-recipientDelivered          =            =            =            =            =                  =        =        =       =        =       =         =            =            .
-recipientRelayed            =            =            =            =            =                  =        =        =       =        =       =         =            =            .
-recipientExpanded           =            =            =            =            =                  =        =        =       =        =       =         =            =            .
-recipientRead               =            =            =            =            =                  =        =        =       =        =       =         =            =            .
-recipientNotRead            =            =            =            =            =                  =        =        =       =        =       =         =            =            .
+recipientDelayed            =            =            =            =            =                  =        =        closed/= =      =       =         =            =            .
+recipientDelivered          =            =            =            =            =                  =        =        closed/= =      =       =         =            =            .
+recipientRelayed            =            =            =            =            =                  =        =        closed/= =      =       =         =            =            .
+recipientExpanded           =            =            =            =            =                  =        =        closed/= =      =       =         =            =            .
+recipientRead               =            =            =            =            =                  =        =        closed/= =      =       =         =            =            .
+recipientNotRead            =            =            =            =            =                  =        =        closed/= =      =       =         =            =            .
+recipientQuarantined        =            =            =            =            =                  =        =        closed/= =      =       =         =            =            .
+recipientFilteredAsSpam     =            =            =            =            =                  =        =        closed/= =      =       =         =            =            .
 copyRemoved                 .            .            .            .            .                  =        =        =       .        .       .         .            .            .
+copyKept                    .            .            .            .            .                  =        =        =       .        .       .         .            .            .
 reportWindowClosed          .            .            .            .            unaccounted/failed closed   .        .       .        .       .         .            .            .
 lifetimeExpired             expired      expired      .            unaccounted  .                  .        .        .       .        .       .         .            .            .
 cancelled                   cancelled    cancelled    .            .            .                  .        .        .       .        .       .         .            .            .
@@ -59,7 +62,7 @@ const cells = rows.flatMap(([event, ...words]) =>
 );
 
 function wordFor(from: State, event: EventType, everyRecipientFailed: boolean): string {
-  const next = transition(from, event, everyRecipientFailed);
+  const next = transition(from, event, { everyRecipientFailed });
   if (next.kind !== 'applied') return next.kind === 'ignored' ? '.' : '!';
   return next.state === from ? '=' : next.state;
 }
@@ -80,8 +83,8 @@ test.each(cells)('$event in $from with every recipient failed: $allFailed', ({ e
 
 describe('what the table promises', () => {
   const leads = (from: State): State[] =>
-    EVENTS.flatMap((event) => [false, true].map((failed) => transition(from, event, failed))).flatMap((next) =>
-      next.kind === 'applied' && next.state !== from ? [next.state] : [],
+    EVENTS.flatMap((event) => [{}, { everyRecipientFailed: true }, { proven: true }].map((at) => transition(from, event, at))).flatMap(
+      (next) => (next.kind === 'applied' && next.state !== from ? [next.state] : []),
     );
 
   test('every state is open or terminal, and none is both', () => {
@@ -90,9 +93,10 @@ describe('what the table promises', () => {
     expect(STATES.filter((state) => !isTerminal(state))).toEqual([...OPEN_STATES]);
   });
 
-  test('only closed and unaccounted are ever left again: a late report, a late answer or a late copy says more than silence did', () => {
-    expect(TERMINAL_STATES.filter((state) => leads(state).length > 0)).toEqual(['closed', 'unaccounted']);
+  test('silence is left for a late report, answer or copy, and a failure for a report that contradicts it; nothing else is left again', () => {
+    expect(TERMINAL_STATES.filter((state) => leads(state).length > 0)).toEqual(['closed', 'failed', 'unaccounted']);
     expect(new Set(leads('closed'))).toEqual(new Set(['failed']));
+    expect(new Set(leads('failed'))).toEqual(new Set(['closed']));
     expect(new Set(leads('unaccounted'))).toEqual(new Set(['accepted', 'sent', 'closed', 'failed']));
   });
 
@@ -113,6 +117,12 @@ describe('what the table promises', () => {
     expect(claims).toEqual(['submissionStarted']);
   });
 
+  test('a mail that Exchange itself has shown to be submitted is closed at the end of the window, whether or not its copy was seen', () => {
+    expect(transition('accepted', 'reportWindowClosed', { proven: true })).toEqual({ kind: 'applied', state: 'closed' });
+    expect(transition('accepted', 'reportWindowClosed', { proven: true, everyRecipientFailed: true })).toMatchObject({ state: 'failed' });
+    expect(transition('sent', 'reportWindowClosed', { proven: true })).toEqual({ kind: 'applied', state: 'closed' });
+  });
+
   test('from every open state a terminal one can be reached', () => {
     for (const start of OPEN_STATES) {
       const reached = new Set<State>([start]);
@@ -124,7 +134,7 @@ describe('what the table promises', () => {
   test('what is said of one recipient never opens or ends a request that was not submitted', () => {
     for (const event of RECIPIENT_EVENTS) {
       for (const from of ['queued', 'deferred', 'rejected', 'expired', 'cancelled', 'deadLettered'] as const) {
-        expect(transition(from, event, true)).toEqual({ kind: 'applied', state: from });
+        expect(transition(from, event, { everyRecipientFailed: true })).toEqual({ kind: 'applied', state: from });
       }
     }
   });

@@ -1,0 +1,90 @@
+// The promise, for any interleaving: the real use cases in a simulated world of crashes, lost answers, late copies and outages.
+// A failure prints its seed; MODEL_SEED=n runs that one alone, MODEL_RUNS=n more of them.
+
+import { describe, expect, test } from 'vitest';
+import type { Rules } from '../../shared/usecases/context.ts';
+import { verdictOn } from './world/verdict.ts';
+import { World } from './world/world.ts';
+
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 300);
+const ONLY = process.env['MODEL_SEED'];
+const TRACE_LINES = 120;
+
+const seeds = (runs: number): number[] => (ONLY === undefined ? Array.from({ length: runs }, (_, i) => i + 1) : [Number(ONLY)]);
+
+async function run(seed: number, rules: Partial<Rules> = {}): Promise<World> {
+  const world = new World(seed, rules);
+  await world.run();
+  return world;
+}
+
+/** Fails with the seed, every broken promise, and the end of what happened. */
+async function keepsItsPromises(world: World, seed: number): Promise<void> {
+  const problems = await verdictOn(world);
+  if (problems.length === 0) return;
+  const what = problems.map((problem) => `  - ${problem}`).join('\n');
+  const trace = world.observer.trace.slice(-TRACE_LINES).join('\n');
+  throw new Error(`MODEL_SEED=${seed} breaks a promise:\n${what}\ntenant ${JSON.stringify(world.tenant)}\n${trace}`);
+}
+
+describe('every mail is transported once, or not at all where the log says so', () => {
+  test('whatever dies, is late, is lost or is down, with all rights', async () => {
+    const fired = new Map<string, number>();
+    const statuses = new Map<string, number>();
+    for (const seed of seeds(RUNS)) {
+      const world = await run(seed);
+      await keepsItsPromises(world, seed);
+      for (const [name, times] of world.faults.fired) fired.set(name, (fired.get(name) ?? 0) + times);
+      for (const { status } of world.observer.records.values()) statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+    if (ONLY !== undefined || RUNS < 300) return;
+    // A run without faults proves little: these must all have happened.
+    const kinds = [
+      'crash at log.write',
+      'crash at queue.enqueue',
+      'crash at graph.submit',
+      'crash at graph.sendDraft',
+      'crash before completion',
+    ];
+    const more = [
+      'doubt at graph.submit',
+      'doubt at graph.sendDraft',
+      'refusal at graph.submit',
+      'lost answer of log.write',
+      'stall',
+      'lock lost',
+    ];
+    for (const name of [...kinds, ...more]) expect(fired.get(name) ?? 0, name).toBeGreaterThan(0);
+    for (const status of ['closed', 'failed', 'rejected', 'expired', 'cancelled'])
+      expect(statuses.get(status) ?? 0, status).toBeGreaterThan(0);
+  });
+
+  test('with the right to read but not to make drafts', async () => {
+    for (const seed of seeds(Math.ceil(RUNS / 5))) await keepsItsPromises(await run(seed, { graphRights: 'read' }), seed);
+  });
+
+  test('with the right to send only, where a doubt ends unaccounted', async () => {
+    for (const seed of seeds(Math.ceil(RUNS / 5))) await keepsItsPromises(await run(seed, { graphRights: 'send' }), seed);
+  });
+
+  test('by drafts alone', async () => {
+    for (const seed of seeds(Math.ceil(RUNS / 5))) await keepsItsPromises(await run(seed, { alwaysDraftRoute: true }), seed);
+  });
+});
+
+describe('the model', () => {
+  test('is the same in every run of a seed', async () => {
+    const [first, second] = [await run(7), await run(7)];
+    expect(second.observer.trace).toEqual(first.observer.trace);
+  });
+
+  test('notices a product that does not wait for late copies', async () => {
+    const noticed: number[] = [];
+    for (let seed = 1; seed <= 120 && noticed.length === 0; seed++) {
+      const world = new World(seed, { inDoubtGraceMs: 1_000 }, { longestLagMs: 280_000 });
+      await world.run();
+      if ((await verdictOn(world)).some((problem) => problem.includes('transported'))) noticed.push(seed);
+    }
+    expect(noticed).not.toEqual([]);
+  });
+});

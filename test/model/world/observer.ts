@@ -1,0 +1,104 @@
+// Watches a run from outside, knows the truth, and says at once where the product breaks a promise.
+import type { QueueMessage } from '../../../shared/domain/queue-message.ts';
+import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
+import type { Change, WriteResult } from '../../../shared/ports/status-log.ts';
+import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
+import type { Exchange, Item } from './exchange.ts';
+import type { Simulation } from './simulation.ts';
+
+const CLAIMS_A_MAIL: readonly SendRequestRecord['status'][] = ['accepted', 'sent', 'closed', 'failed'];
+const DENIES_A_MAIL: readonly SendRequestRecord['status'][] = ['rejected', 'expired', 'cancelled', 'deadLettered'];
+
+export class Observer extends InMemoryStatusLog {
+  readonly violations: string[] = [];
+  readonly trace: string[] = [];
+  /** The newest record of every request, by id. */
+  readonly records = new Map<string, SendRequestRecord>();
+  readonly #simulation: Simulation;
+  readonly #exchange: Exchange;
+  readonly #contents = new Map<string, string>();
+  readonly #enqueued = new Map<string, string[]>();
+  readonly #highestStep = new Map<string, number>();
+  readonly #notBefore = new Map<string, number>();
+
+  constructor(simulation: Simulation, exchange: Exchange) {
+    super();
+    this.#simulation = simulation;
+    this.#exchange = exchange;
+    exchange.onTransport = (item) => this.#onTransport(item);
+  }
+
+  note(text: string): void {
+    this.trace.push(`${this.#simulation.iso().slice(11, 23)} ${text}`);
+  }
+
+  violation(text: string): void {
+    this.note(`!!! ${text}`);
+    this.violations.push(text);
+  }
+
+  transportedFor(label: string): number {
+    return this.#exchange.transported.filter((item) => item.label === label).length;
+  }
+
+  override async create(change: Change): Promise<WriteResult> {
+    return this.#written(change, await super.create(change));
+  }
+
+  override async write(change: Change, etag: string): Promise<WriteResult> {
+    return this.#written(change, await super.write(change, etag));
+  }
+
+  onEnqueue(message: QueueMessage, notBefore: string | undefined, taken: boolean): void {
+    const { id, step, contentHash, subject } = message;
+    this.note(
+      `queue ${subject} ${id.slice(-6)}/${step} at ${notBefore?.slice(11, 23) ?? 'once'}${taken ? '' : ' DUPLICATE'} knows ${message.known?.outcome ?? '-'}`,
+    );
+    if (subject !== undefined) this.#enqueued.set(subject, [...(this.#enqueued.get(subject) ?? []), id]);
+    const before = this.#contents.get(id) ?? contentHash;
+    if (before !== contentHash) this.violation(`${subject}: step ${step} carries other content`);
+    this.#contents.set(id, contentHash);
+    const highest = this.#highestStep.get(id) ?? -1;
+    if (taken && step <= highest) this.violation(`${subject}: step ${step} after ${highest}`);
+    this.#highestStep.set(id, Math.max(highest, step));
+  }
+
+  /** Whether a queue message of the mail is out that no row of the log withdraws. */
+  isOut(label: string): boolean {
+    return (this.#enqueued.get(label) ?? []).some((id) => this.records.get(id)?.status !== 'cancelled');
+  }
+
+  /** A refusal that named a time: no POST for that mail before. */
+  onRefusal(label: string, notBefore: number): void {
+    this.#notBefore.set(label, notBefore);
+  }
+
+  #onTransport(item: Item): void {
+    const { label } = item;
+    this.note(`TRANSPORTED ${label} (${item.id})`);
+    if (this.transportedFor(label) > 1) this.violation(`${label} was transported twice`);
+    if (this.#simulation.now() < (this.#notBefore.get(label) ?? 0)) this.violation(`${label} was submitted before Retry-After`);
+    const record = this.records.get(item.requestId);
+    if (record && DENIES_A_MAIL.includes(record.status)) this.violation(`${label} is ${record.status} and was transported`);
+  }
+
+  #written(change: Change, result: WriteResult): WriteResult {
+    const { record, events } = change;
+    const label = record.subject ?? '';
+    const what = events.map(({ type, detail }) => `${type}${detail ? ` (${detail})` : ''}`).join(', ');
+    this.note(
+      `log ${label} ${record.id.slice(-6)} ${result.kind}: ${record.status} step ${record.step} attempts ${record.attempts}: ${what}`,
+    );
+    if (result.kind !== 'written') return result;
+    const before = this.records.get(record.id);
+    if (before && before.step > record.step) this.violation(`${label}: step falls from ${before.step} to ${record.step}`);
+    this.records.set(record.id, structuredClone(record));
+    const transported = this.#exchange.transported.filter((item) => item.requestId === record.id);
+    if (CLAIMS_A_MAIL.includes(record.status) && transported.length === 0)
+      this.violation(`${label} is ${record.status} and was never transported`);
+    if (DENIES_A_MAIL.includes(record.status) && transported.length > 0) this.violation(`${label} is ${record.status} and was transported`);
+    if (record.status === 'sent' && !transported.some((item) => item.folder === 'sentItems'))
+      this.violation(`${label} is sent and has no copy in Sent Items`);
+    return result;
+  }
+}
