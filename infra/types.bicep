@@ -85,8 +85,8 @@ type instanceMemory = 512 | 2048 | 4096
 @export()
 @description('How long content rests in Blob Storage.')
 type retentionType = {
-  @description('Optional. Days beyond the lifetime after which content left behind is deleted, default 60. No `Send-At` may be further ahead than this.')
-  @minValue(7)
+  @description('Optional. Days beyond the lifetime after which content left behind is deleted, default 60. A mail may be put off for 30 days (`Send-At`), and its content must still be there a week later.')
+  @minValue(37)
   @maxValue(365)
   contentMarginDays: int?
 

@@ -3,6 +3,9 @@ import type { Claim, ClaimCheck, ContentFormat, Doubt, Operation, Recipient, Sen
 
 export const QUEUE_MESSAGE_SCHEMA_VERSION = 1;
 
+/** How far ahead a mail may be put off: its content in Blob Storage must outlive it, and the storage account's lifecycle rule has an end. */
+export const MAXIMUM_SEND_AHEAD_DAYS = 30;
+
 /** Content in the queue message itself: JSON text, or the base64 of MIME; or a claim check on Blob Storage. */
 export type Content =
   | { format: ContentFormat; kind: 'inline'; text: string }

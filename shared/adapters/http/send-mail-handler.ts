@@ -4,6 +4,7 @@ import { decodeMimeMessage } from '../../domain/content/decode-mime.ts';
 import { decodeSendMail } from '../../domain/content/decode-send-mail.ts';
 import type { Decoded } from '../../domain/content/decoded.ts';
 import { type Problem, problems } from '../../domain/content/problem.ts';
+import { MAXIMUM_SEND_AHEAD_DAYS } from '../../domain/queue-message.ts';
 import { sameAddress } from '../../domain/recipients.ts';
 import type { ContentFormat } from '../../domain/send-request.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../usecases/enqueue-command.ts';
@@ -61,8 +62,10 @@ function commandOf(mailbox: string, application: string, format: ContentFormat, 
   };
 }
 
-/** A mail that could only expire is refused rather than taken. */
+/** A mail that could only expire, or whose content would be gone before its time, is refused rather than taken. */
 function timesProblem({ sendAt, sendBefore }: EnqueueCommand, now: number): Problem | undefined {
+  if (sendAt !== undefined && Date.parse(sendAt) > now + MAXIMUM_SEND_AHEAD_DAYS * 86_400_000)
+    return problems.invalidRequestHeader('Send-At', `it is more than ${MAXIMUM_SEND_AHEAD_DAYS} days ahead`);
   if (sendBefore === undefined) return undefined;
   const end = Date.parse(sendBefore);
   if (end <= now) return problems.invalidRequestHeader('Send-Before', 'it has passed');

@@ -102,6 +102,7 @@ describe('the request headers', () => {
     ['Send-Before', { 'Send-Before': '2026-08-20T10:00:00Z' }, 'it has passed'],
     ['Send-Before', { 'Send-Before': later, 'Send-At': later }, 'it is not after Send-At'],
     ['Send-At', { 'Send-At': 'tomorrow' }, 'RFC 3339'],
+    ['Send-At', { 'Send-At': '2026-10-20T10:00:00Z' }, 'it is more than 30 days ahead'],
     ['Idempotency-Key', { 'Idempotency-Key': 'x'.repeat(256) }, '1 to 255 printable characters'],
   ])('a %s that cannot be obeyed is refused, naming it', async (name, headers, words) => {
     const { commands, post } = sendMailDoor();
