@@ -40,6 +40,13 @@ export interface OutcomeRule {
 
 const SUBMITTING: readonly Call[] = ['submit', 'send'];
 const PREPARING: readonly Call[] = ['createDraft', 'attach'];
+/**
+ * Whether an answer leaves room for the mail to be on its way all the same. 429 says by its contract that nothing was processed;
+ * whatever else came back for a call that submits, the next attempt waits the grace, so that its look sees a copy that is late.
+ */
+export const mayHideMail = (answer: Answer, call: Call): boolean =>
+  answer.kind === 'answered' && answer.status !== 429 && SUBMITTING.includes(call);
+
 const QUARTER_OF_AN_HOUR = 900_000;
 const GRAPH_ERRORS = 'https://learn.microsoft.com/graph/errors';
 const THROTTLING = 'https://learn.microsoft.com/graph/throttling';

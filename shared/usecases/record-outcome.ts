@@ -1,7 +1,7 @@
 // What follows from Graph's answer: first the successor on the queue if there is one, then the outcome in the log.
 import type { LifeEvent } from '../domain/apply-event.ts';
 import { after } from '../domain/duration.ts';
-import type { Answer, OutcomeRule } from '../domain/outcome-rules.ts';
+import { type Answer, mayHideMail, type OutcomeRule } from '../domain/outcome-rules.ts';
 import type { Known, QueueMessage } from '../domain/queue-message.ts';
 import { intervalMs, waitMs } from '../domain/retry-schedule.ts';
 import { ruleFor } from '../domain/rule-for.ts';
@@ -91,7 +91,10 @@ async function defer(context: Context, message: QueueMessage, result: CallResult
   const { value } = result.stored;
   const nonce = value.claim?.nonce ?? '';
   const retryAfter = retryAfterOf(result.answer);
-  const waited = waitMs(context.rules.retry, value.attempts, context.chance.number(), retryAfter);
+  const waited = Math.max(
+    waitMs(context.rules.retry, value.attempts, context.chance.number(), retryAfter),
+    mayHideMail(result.answer, result.call) ? context.rules.inDoubtGraceMs : 0,
+  );
   const at = after(event.dateTime, waited);
   if (rule.effects?.includes('holdMailbox')) {
     context.pauses.hold(message.mailbox, context.clock.now() + Math.max(retryAfter, intervalMs(context.rules.retry, 1)));

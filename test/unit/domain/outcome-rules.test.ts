@@ -1,7 +1,7 @@
 // What Graph's answers mean: the catalogue of known answers, each with the rule that it must meet, and the safe class for unknown ones.
 
 import { describe, expect, test } from 'vitest';
-import { type Answer, type Call, OUTCOME_RULES, type Outcome } from '../../../shared/domain/outcome-rules.ts';
+import { type Answer, type Call, mayHideMail, OUTCOME_RULES, type Outcome } from '../../../shared/domain/outcome-rules.ts';
 import { type Circumstances, ruleFor } from '../../../shared/domain/rule-for.ts';
 
 const HOUR = 3_600_000;
@@ -181,6 +181,14 @@ describe('the rules as a table', () => {
         expect(ruleFor(answered(status), at(call)).outcome, `${call} ${status}`).toBe('outcomeUnknown');
       }
     }
+  });
+
+  test('after any answer but 429 a mail may be on its way all the same, unless nothing was submitted', () => {
+    expect([401, 403, 404, 423, 503].map((status) => mayHideMail(answered(status), 'submit'))).toEqual(Array(5).fill(true));
+    expect(mayHideMail(answered(403), 'send')).toBe(true);
+    expect(mayHideMail(answered(429), 'submit')).toBe(false);
+    expect(mayHideMail(answered(503), 'createDraft')).toBe(false);
+    expect(mayHideMail({ kind: 'notSent', reason: 'ECONNREFUSED' }, 'submit')).toBe(false);
   });
 
   test('what is throttled holds the mailbox back, and what an operator must mend alerts', () => {
