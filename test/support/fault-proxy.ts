@@ -1,14 +1,16 @@
-// An HTTP proxy between a client and one server: records what passes, and plays the faults of a network on chosen requests.
+// An HTTP proxy between a client and one server: records what passes, plays the faults of a network, and holds chosen requests.
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-interface Passed {
+export interface Passed {
   method: string;
   path: string;
   headers: IncomingMessage['headers'];
   body: Buffer;
   status?: number;
 }
+
+export type When = (request: Passed) => boolean;
 
 type Fault =
   /** The request is handled, its answer is lost. */
@@ -19,14 +21,44 @@ type Fault =
   /** No answer until the proxy closes. */
   | { kind: 'hang' };
 
+/** A request that is kept where it is: before the server sees it, or after it was handled and before the client hears of it. */
+export interface Held {
+  /** Resolves once the request is there. */
+  reached: Promise<Passed>;
+  isReached(): boolean;
+  /** Lets it go on; what its client gave up before the server saw it never gets there. */
+  release(): void;
+}
+
+interface Hold {
+  at: 'before' | 'after';
+  reach: (passed: Passed) => void;
+  released: Promise<void>;
+}
+
+/** `refuse`: nobody listens. Otherwise every request is answered like this. */
+type Outage = 'refuse' | { status: number; headers?: Record<string, string> };
+
 export interface FaultProxy {
   url: string;
   passed: Passed[];
   /** The next requests that `when` accepts (all, if absent) meet these faults, one each. */
-  inject(faults: Fault[], when?: (request: Passed) => boolean): void;
+  inject(faults: Fault[], when?: When): void;
+  /** Holds the next request that `when` accepts. */
+  hold(at: 'before' | 'after', when: When): Held;
   /** Forgets the faults that were not met. */
   heal(): void;
+  down(outage: Outage): Promise<void>;
+  up(): Promise<void>;
   close(): Promise<void>;
+}
+
+function deferred<T>(): [Promise<T>, (value: T) => void] {
+  let settle: (value: T) => void = () => undefined;
+  const promise = new Promise<T>((resolve) => {
+    settle = resolve;
+  });
+  return [promise, settle];
 }
 
 const readAll = async (stream: IncomingMessage): Promise<Buffer> => {
@@ -46,22 +78,42 @@ function forward(target: URL, incoming: Passed): Promise<{ status: number; heade
   });
 }
 
-export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
-  const target = new URL(targetUrl);
+/** `target` may be known only later, but before the first request; `rewrite` changes paths on their way to it. */
+export async function startFaultProxy(
+  target: string | (() => string),
+  rewrite: (path: string) => string = (path) => path,
+): Promise<FaultProxy> {
   const passed: Passed[] = [];
-  const waiting: { fault: Fault; when: (request: Passed) => boolean }[] = [];
+  const waiting: { fault: Fault | Hold; when: When }[] = [];
+  let outage: Outage | undefined;
+
+  const take = (entry: Passed): Fault | Hold | undefined => {
+    const index = waiting.findIndex(({ when }) => when(entry));
+    return index < 0 ? undefined : waiting.splice(index, 1)[0]?.fault;
+  };
 
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const { method = '', url: path = '', headers } = incoming;
     const entry: Passed = { method, path, headers, body: await readAll(incoming) };
     passed.push(entry);
-    const index = waiting.findIndex(({ when }) => when(entry));
-    const fault = index < 0 ? undefined : waiting.splice(index, 1)[0]?.fault;
+    if (typeof outage === 'object') return void outgoing.writeHead(outage.status, outage.headers).end();
+    const met = take(entry);
+    const hold = met && 'at' in met ? met : undefined;
+    const fault = met && 'kind' in met ? met : undefined;
     if (fault?.kind === 'hang') return;
     if (fault?.kind === 'reset') return void incoming.socket.destroy();
     if (fault?.kind === 'answer') return void outgoing.writeHead(fault.status, fault.headers).end(fault.body);
-    const answer = await forward(target, entry);
+    if (hold?.at === 'before') {
+      hold.reach(entry);
+      await hold.released;
+      if (incoming.socket.destroyed) return;
+    }
+    const answer = await forward(new URL(typeof target === 'string' ? target : target()), { ...entry, path: rewrite(path) });
     entry.status = answer.status;
+    if (hold?.at === 'after') {
+      hold.reach(entry);
+      await hold.released;
+    }
     if (fault?.kind === 'loseAnswer') return void incoming.socket.destroy();
     const { 'transfer-encoding': _, ...rest } = answer.headers;
     const length = method === 'HEAD' ? {} : { 'content-length': answer.body.length };
@@ -71,16 +123,46 @@ export async function startFaultProxy(targetUrl: string): Promise<FaultProxy> {
   const server = createServer((incoming, outgoing) => {
     handle(incoming, outgoing).catch(() => incoming.socket.destroy());
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const listen = (port: number) =>
+    new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', () => {
+        server.removeListener('error', reject);
+        resolve();
+      });
+    });
+  const stop = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     passed,
     inject: (faults, when = () => true) => void waiting.push(...faults.map((fault) => ({ fault, when }))),
+    hold(at, when) {
+      const [reached, reach] = deferred<Passed>();
+      const [released, release] = deferred<void>();
+      let isReached = false;
+      void reached.then(() => {
+        isReached = true;
+      });
+      waiting.push({ fault: { at, reach, released }, when });
+      return { reached, isReached: () => isReached, release };
+    },
     heal: () => void waiting.splice(0),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async down(next) {
+      outage = next;
+      if (next === 'refuse') await stop();
+    },
+    async up() {
+      const refused = outage === 'refuse';
+      outage = undefined;
+      if (refused) await listen(port);
+    },
+    close: () => (server.listening ? stop() : Promise.resolve()),
   };
 }

@@ -1,0 +1,25 @@
+// The fault matrix on the draft route: a draft is created, then sent.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ProxiedStack, startProxiedStack } from '../../support/proxied-stack.ts';
+import { casesOf, expectedOf, outcomes, type Played, play, SETTINGS } from './fault-matrix.ts';
+
+const cases = casesOf(['createDraft', 'send']);
+let stack: ProxiedStack;
+let played: Map<string, Played>;
+
+beforeAll(async () => {
+  stack = await startProxiedStack({ proven: false, settings: { ...SETTINGS, SUBMISSION_ROUTE: 'draft' } });
+  await play(stack, cases);
+  played = await outcomes(stack, cases);
+}, 180_000);
+afterAll(() => stack?.close());
+
+describe('fault matrix, draft route', () => {
+  test.each(cases)('$name', (one) => {
+    const { status, mails } = expectedOf(one);
+    const result = played.get(one.name);
+    expect(result).toMatchObject({ fired: 1 });
+    expect(mails).toContain(result?.mails);
+    expect(status).toContain(result?.status);
+  });
+});

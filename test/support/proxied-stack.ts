@@ -1,0 +1,195 @@
+// A running stack whose storage and Graph are reached through proxies, and whose queue, log and journal can be read from outside.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { fromRecordEntity } from '../../shared/adapters/table-storage/record-entity.ts';
+import { Table } from '../../shared/adapters/table-storage/table.ts';
+import { makeTableClient } from '../../shared/adapters/table-storage/table-client.ts';
+import { TableProofs } from '../../shared/adapters/table-storage/table-proofs.ts';
+import { TableStatusLog } from '../../shared/adapters/table-storage/table-status-log.ts';
+import type { SendRequestRecord } from '../../shared/domain/send-request.ts';
+import { type Azurite, connectionStringFor, startAzuriteBlobs, startAzuriteTables } from './azurite.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { type Delivery, RunningStack, startRunningStack } from './running-stack.ts';
+
+export interface ProxiedOptions {
+  settings?: Readonly<Record<string, string>>;
+  /** Whether marks count as proven from the start: then mails take the direct route. */
+  proven?: boolean;
+}
+
+interface Outside {
+  storage: readonly [Azurite, Azurite];
+  tables: FaultProxy;
+  blobs: FaultProxy;
+  graphProxy: FaultProxy;
+  tokenProxy: FaultProxy;
+  table: Table;
+  directory: string;
+}
+
+interface BusEntity {
+  counts: { active: number; locked: number; scheduled: number; deadLettered: number };
+  messages: { messageId: string; state: string; deliveryCount: number }[];
+}
+
+const QUEUE = 'send-requests';
+const WAITING: readonly string[] = ['queued', 'submitting', 'deferred', 'inDoubt'];
+
+/** As long as a mail isn't known to be out, or never to go out. */
+export const isWaiting = ({ status }: { status: string }): boolean => WAITING.includes(status);
+
+interface Patience {
+  patienceMs?: number;
+  everyMs?: number;
+}
+
+/** Whole tables are read less often: that costs as much as the work that is waited for. */
+export const SELDOM = { everyMs: 500, patienceMs: 120_000 };
+
+/** Polls until it holds; `what` and the last value are in the error when it never does. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T>,
+  holds: (value: T) => boolean,
+  { patienceMs = 60_000, everyMs = 100 }: Patience = {},
+): Promise<T> {
+  let last: T | undefined;
+  for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(everyMs)) {
+    last = await look().catch(() => last);
+    if (last !== undefined && holds(last)) return last;
+  }
+  throw new Error(`never ${what}: ${JSON.stringify(last, undefined, 1)?.slice(0, 4_000)}`);
+}
+
+export class ProxiedStack extends RunningStack {
+  readonly tables: FaultProxy;
+  readonly blobs: FaultProxy;
+  readonly graphProxy: FaultProxy;
+  readonly tokenProxy: FaultProxy;
+  readonly statusLog: TableStatusLog;
+  readonly #outside: Outside;
+
+  constructor(running: RunningStack, outside: Outside) {
+    super(running.stack, running.log);
+    this.#outside = outside;
+    this.tables = outside.tables;
+    this.blobs = outside.blobs;
+    this.graphProxy = outside.graphProxy;
+    this.tokenProxy = outside.tokenProxy;
+    this.statusLog = new TableStatusLog(outside.table);
+  }
+
+  /** All records of the status log, read past the proxies. */
+  async records(): Promise<SendRequestRecord[]> {
+    const rows = await this.#outside.table.list(`RowKey ge 'r!' and RowKey lt 'r"'`);
+    return rows.map(fromRecordEntity);
+  }
+
+  /** The Service Bus emulator's control API. */
+  async bus<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(`${this.url('serviceBusControl')}/${path}`, {
+      method,
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`control ${method} ${path} answered ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  queue(name = QUEUE): Promise<BusEntity> {
+    return this.bus<BusEntity>('GET', `entities/${encodeURIComponent(name)}`);
+  }
+
+  /** Nothing is on the queue any more, neither now nor later, and no mail is under way in Exchange. */
+  async drained(patience: Patience = {}): Promise<void> {
+    const empty = ({ counts }: BusEntity) => counts.active + counts.locked + counts.scheduled === 0;
+    await until('drained', () => this.queue(), empty, patience);
+    await this.graph('POST', 'stages/settled');
+  }
+
+  /** Every request's fate is known, and nothing can happen by itself any more. */
+  async ended(count: number, patience: Patience = SELDOM): Promise<SendRequestRecord[]> {
+    const open = async () => {
+      const records = await this.records();
+      return { missing: count - records.length, waiting: records.filter(isWaiting) };
+    };
+    await until('ended', open, ({ missing, waiting }) => missing <= 0 && waiting.length === 0, patience);
+    await this.drained(patience);
+    return this.records();
+  }
+
+  /** What transport handed on, by sending mailbox. */
+  async journal(): Promise<Map<string, Delivery[]>> {
+    const { value } = await this.graph<{ value: Delivery[] }>('GET', 'deliveries');
+    const byMailbox = new Map<string, Delivery[]>();
+    for (const delivery of value) byMailbox.set(delivery.mailbox, [...(byMailbox.get(delivery.mailbox) ?? []), delivery]);
+    return byMailbox;
+  }
+
+  /** Kills a part and waits until it is back. */
+  async killed(part: 'worker' | 'functions' | 'serviceBus'): Promise<void> {
+    const before = this.stack.pids()[part];
+    this.kill(part);
+    await until(
+      `${part} was started again`,
+      async () => this.stack.pids()[part],
+      (pid) => pid !== undefined && pid !== before,
+    );
+    await until(
+      'up again',
+      () => fetch(`${this.url('functions')}/health/live`),
+      ({ ok }) => ok,
+    );
+  }
+
+  override async close(): Promise<void> {
+    const { tables, blobs, graphProxy, tokenProxy, storage, directory } = this.#outside;
+    // What is still held would keep its client, and so the stack, waiting.
+    await Promise.all([tables, blobs, graphProxy, tokenProxy].map((proxy) => proxy.close()));
+    await super.close();
+    for (const one of storage) await one.close();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+/** The app's own host.json, but a session without messages is let go at once: tests have many mailboxes with one mail each. */
+function quickHostJson(directory: string): string {
+  const own = JSON.parse(readFileSync(fileURLToPath(new URL('../../host.json', import.meta.url)), 'utf8')) as {
+    extensions: { serviceBus: Record<string, unknown> };
+  };
+  own.extensions.serviceBus['sessionIdleTimeout'] = '00:00:00.2000000';
+  const file = join(directory, 'host.json');
+  writeFileSync(file, JSON.stringify(own));
+  return file;
+}
+
+export async function startProxiedStack({ settings = {}, proven = true }: ProxiedOptions = {}): Promise<ProxiedStack> {
+  const storage = [await startAzuriteTables(), await startAzuriteBlobs()] as const;
+  const tables = await startFaultProxy(storage[0].url);
+  const blobs = await startFaultProxy(storage[1].url);
+  let graphUrl = '';
+  const graphProxy = await startFaultProxy(() => graphUrl);
+  // The app asks for a token for the Graph that it knows; the emulator gives tokens for itself.
+  const rename = (path: string) => path.replace(encodeURIComponent(graphProxy.url), encodeURIComponent(graphUrl));
+  const tokenProxy = await startFaultProxy(() => graphUrl, rename);
+  const directory = mkdtempSync(join(tmpdir(), 'proxied-stack-'));
+  const table = new Table(makeTableClient({ connectionString: connectionStringFor({ table: storage[0].url }) }));
+  if (proven) await new TableProofs(table, { now: () => Date.now() }).noteMatch('json', 'mark');
+  const running = await startRunningStack({
+    storage: connectionStringFor({ table: tables.url, blob: blobs.url }),
+    hostJson: quickHostJson(directory),
+    settings: {
+      GRAPH_BASE_URL: graphProxy.url,
+      IDENTITY_ENDPOINT: `${tokenProxy.url}/msi/token`,
+      GRAPH_TIMEOUT: 'PT4S',
+      IN_DOUBT_GRACE: 'PT6S',
+      RETRY_INITIAL_INTERVAL: 'PT0.5S',
+      RECONCILE_SCHEDULE: '* * * * * *',
+      ...settings,
+    },
+  });
+  graphUrl = running.url('graph');
+  return new ProxiedStack(running, { storage, tables, blobs, graphProxy, tokenProxy, table, directory });
+}
