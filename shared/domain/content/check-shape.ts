@@ -42,21 +42,24 @@ const TYPES: Record<string, string> = {
   multiValueExtendedProperties: 'multiValueLegacyExtendedProperty',
 };
 
-/** Properties of the message resource that Exchange sets and nobody else. */
-const READ_ONLY = new Set([
-  'id',
-  'bodyPreview',
-  'changeKey',
-  'createdDateTime',
-  'hasAttachments',
-  'isDraft',
-  'lastModifiedDateTime',
-  'parentFolderId',
-  'receivedDateTime',
-  'sentDateTime',
-  'uniqueBody',
-  'webLink',
-]);
+/** Properties that Exchange sets and nobody else, by type. */
+const READ_ONLY: Record<string, readonly string[]> = {
+  attachment: ['id', 'lastModifiedDateTime'],
+  message: [
+    'id',
+    'bodyPreview',
+    'changeKey',
+    'createdDateTime',
+    'hasAttachments',
+    'isDraft',
+    'lastModifiedDateTime',
+    'parentFolderId',
+    'receivedDateTime',
+    'sentDateTime',
+    'uniqueBody',
+    'webLink',
+  ],
+};
 
 /** The first finding, in Graph's words. `action` names the operation whose parameters the body holds. */
 function problemOf(issue: z.core.$ZodIssue, action: string): Problem {
@@ -66,9 +69,7 @@ function problemOf(issue: z.core.$ZodIssue, action: string): Problem {
   if (owner === undefined) return problems.unknownParameter(printable(name), action);
   const type = TYPES[owner as string] as string;
   const path = printable(pathOf([...issue.path, name]), 200);
-  return type === 'message' && READ_ONLY.has(name)
-    ? problems.readOnlyProperty(path)
-    : problems.unknownProperty(path, `microsoft.graph.${type}`);
+  return READ_ONLY[type]?.includes(name) ? problems.readOnlyProperty(path) : problems.unknownProperty(path, `microsoft.graph.${type}`);
 }
 
 /** The body if it has the schema's shape. What comes back is the body itself, not a copy with other spellings. */

@@ -94,7 +94,7 @@ const messageSchema = graphType('message', {
   isReadReceiptRequested: flag,
   isRead: flag,
   conversationId: text,
-  conversationIndex: text,
+  conversationIndex: base64Text.nullish(),
   attachments: z.array(attachmentSchema).nullish(),
   extensions: z.array(extensionSchema).nullish(),
   singleValueExtendedProperties: z.array(singleValueProperty).nullish(),
