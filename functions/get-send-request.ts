@@ -3,11 +3,11 @@ import { app } from '@azure/functions';
 import { getSendRequestHandler } from '../shared/adapters/http/get-send-request-handler.ts';
 import { services } from '../shared/composition-root.ts';
 
-const { clock, newId, log, config } = services();
+const { clock, newId, log, config, mandates, authLevels } = services();
 
 app.http('get-send-request', {
   route: 'v1.0/users/{mailbox}/sendRequests/{id}',
   methods: ['GET'],
-  authLevel: 'anonymous',
-  handler: getSendRequestHandler({ clock, newId, log, sendLifetimeMs: config.sendLifetimeMs }),
+  authLevel: authLevels.callers,
+  handler: getSendRequestHandler({ clock, newId, log, mandates, sendLifetimeMs: config.sendLifetimeMs }),
 });

@@ -3,7 +3,7 @@ import { app } from '@azure/functions';
 import { healthReadyHandler } from '../shared/adapters/http/health-handlers.ts';
 import { services } from '../shared/composition-root.ts';
 
-const { queue, log, contents } = services();
+const { queue, log, contents, mandates } = services();
 
 app.http('health-ready', {
   route: 'health/ready',
@@ -13,5 +13,6 @@ app.http('health-ready', {
     { name: 'queue', check: () => queue.check() },
     { name: 'statusLog', check: () => log.check() },
     { name: 'contentStore', check: () => contents.check() },
+    { name: 'senderPolicy', check: () => mandates.check() },
   ]),
 });

@@ -86,7 +86,6 @@ var serviceBusTier = (networkIsolation || customerManagedKey != null) && service
   ? fail('networkIsolation and customerManagedKey need serviceBusSku Premium.')
   : serviceBusSku
 var publicIngress = !(networkIsolation && privateIngress)
-
 var token = take(uniqueString(resourceGroup().id, name), 8)
 var baseName = '${name}-${token}'
 var allTags = union({ application: 'graph-mail-queue' }, tags)
@@ -95,6 +94,7 @@ var allTags = union({ application: 'graph-mail-queue' }, tags)
 var wiring = {
   AZURE_AUTHORITY_HOST: environment().authentication.loginEndpoint
   AZURE_CLIENT_ID: identity.properties.clientId
+  ENTRA_TENANT_ID: tenant().tenantId
   GRAPH_BASE_URL: graphBaseUrl ?? clouds[environment().name].graph
   QUEUE_NAME: serviceBus.outputs.queueName
   SEND_LIFETIME: 'P${sendLifetimeDays}D'

@@ -197,6 +197,26 @@ type settingsType = {
   @description('Optional. How callers prove who they are.')
   CALLER_AUTH: callerAuthentication?
 
+  @description('Optional. Application id or application id URI that callers\' tokens must be for; needed with CALLER_AUTH entra. Several with commas between.')
+  @minLength(3)
+  @maxLength(1000)
+  ENTRA_AUDIENCE: string?
+
+  @description('Optional. Where the sender policy is: `blob:` and a name in the container `policy`.')
+  @minLength(6)
+  @maxLength(200)
+  SENDER_POLICY: string?
+
+  @description('Optional. For environments that are not production: the address that gets every mail instead of its recipients.')
+  @minLength(3)
+  @maxLength(320)
+  REDIRECT_RECIPIENTS_TO: string?
+
+  @description('Optional. Domains whose recipients get their mail all the same, with commas between.')
+  @minLength(3)
+  @maxLength(1000)
+  ALLOWED_RECIPIENT_DOMAINS: string?
+
   @description('Optional. The host\'s own limit of a request\'s body in bytes; to be raised for messages beyond about 70 MB.')
   @minLength(9)
   @maxLength(9)

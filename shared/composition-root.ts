@@ -2,7 +2,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { ChainedTokenCredential, EnvironmentCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { BlobServiceClient } from '@azure/storage-blob';
+import { EntraCallers } from './adapters/auth/entra-callers.ts';
+import { anonymousCallers, functionKeyCallers } from './adapters/auth/unnamed-callers.ts';
 import { BlobContentStore } from './adapters/blob-storage/blob-content-store.ts';
+import { BlobPolicySource } from './adapters/blob-storage/blob-policy-source.ts';
+import { FilePolicySource } from './adapters/files/file-policy-source.ts';
 import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
 import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
 import { Table } from './adapters/table-storage/table.ts';
@@ -10,12 +14,18 @@ import { makeTableClient } from './adapters/table-storage/table-client.ts';
 import { TableMailboxRegistry } from './adapters/table-storage/table-mailbox-registry.ts';
 import { TableProofs } from './adapters/table-storage/table-proofs.ts';
 import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
+import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
 import { type Config, readConfig } from './config.ts';
+import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
+import type { Telemetry } from './ports/telemetry.ts';
+import { CallerLimits } from './usecases/caller-limits.ts';
 import type { Context } from './usecases/context.ts';
+import { CurrentPolicy } from './usecases/current-policy.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './usecases/enqueue-command.ts';
 import { enqueueSendRequest } from './usecases/enqueue-send-request.ts';
+import { Mandates } from './usecases/mandate.ts';
 import { Pauses } from './usecases/pauses.ts';
 import { RecentIds } from './usecases/recent-ids.ts';
 
@@ -24,18 +34,20 @@ export interface Services extends Context {
   context: Context;
   enqueue: (command: EnqueueCommand) => Promise<EnqueueOutcome>;
   newId: () => string;
-  /** The calling application. */
-  callerOf: () => string;
+  /** Who may do what. */
+  mandates: Mandates;
+  /** What the host asks of callers: a key where keys are how they prove who they are, and the master key of operators. */
+  authLevels: { callers: 'anonymous' | 'function'; operators: 'anonymous' | 'admin' };
 }
-
-/** Callers are not told apart in Development (CALLER_AUTH=none); the start is refused elsewhere. */
-const ANONYMOUS = 'anonymous';
 
 const clock: Clock = { now: () => Date.now() };
 const chance: Chance = { number: () => Math.random(), bytes: (length) => randomBytes(length) };
 
+/** No authority is asked for a managed identity's token; yet the library insists on https for the one of the environment. */
+const NO_AUTHORITY = { authorityHost: 'https://login.microsoftonline.com' };
+
 const identity = (clientId: string | undefined): TokenCredential =>
-  clientId ? new ManagedIdentityCredential({ clientId }) : new ManagedIdentityCredential();
+  clientId ? new ManagedIdentityCredential({ clientId, ...NO_AUTHORITY }) : new ManagedIdentityCredential(NO_AUTHORITY);
 
 /** Graph: a client secret or certificate of the environment (a laptop), else the managed identity. */
 const graphCredential = (clientId: string | undefined): TokenCredential =>
@@ -50,8 +62,21 @@ function blobService(storage: Config['storage']): BlobServiceClient {
   return new BlobServiceClient(storage.blobServiceUri, identity(storage.clientId), { retryOptions: BLOB_RETRIES });
 }
 
+function callersOf({ callerAuth, entra }: Config): Callers {
+  if (callerAuth === 'entra') return new EntraCallers({ ...entra, clock });
+  return callerAuth === 'function-key' ? functionKeyCallers : anonymousCallers;
+}
+
+function policyOf({ senderPolicy }: Config, blobs: BlobServiceClient, telemetry: Telemetry): CurrentPolicy | undefined {
+  if (!senderPolicy) return undefined;
+  const source = 'file' in senderPolicy ? new FilePolicySource(senderPolicy.file) : new BlobPolicySource(blobs, senderPolicy.blob);
+  return new CurrentPolicy({ source, clock, telemetry });
+}
+
 function assemble(config: Config): Services {
   const { serviceBus, storage } = config;
+  const blobs = blobService(storage);
+  const telemetry = new LogTelemetry((line) => console.log(line));
   const table = new Table(
     makeTableClient(
       'connectionString' in storage
@@ -70,12 +95,12 @@ function assemble(config: Config): Services {
       queue: config.queueName,
       clock,
     }),
-    contents: new BlobContentStore(blobService(storage)),
+    contents: new BlobContentStore(blobs),
     log: new TableStatusLog(table),
     registry: new TableMailboxRegistry(table, clock),
     proofs: new TableProofs(table, clock),
     graph: new GraphMailClient({ baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock }),
-    telemetry: new LogTelemetry((line) => console.log(line)),
+    telemetry,
     pauses: new Pauses(),
     recentReports: new RecentIds(),
     rules: config,
@@ -86,7 +111,14 @@ function assemble(config: Config): Services {
     context,
     newId: randomUUID,
     enqueue: (command) => enqueueSendRequest(context, command),
-    callerOf: () => ANONYMOUS,
+    mandates: new Mandates({
+      callers: callersOf(config),
+      policy: policyOf(config, blobs, telemetry),
+      limits: new CallerLimits(new TableUsageCounters(table, clock, randomUUID()), clock),
+      telemetry,
+    }),
+    authLevels:
+      config.callerAuth === 'function-key' ? { callers: 'function', operators: 'admin' } : { callers: 'anonymous', operators: 'anonymous' },
   };
 }
 

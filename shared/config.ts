@@ -1,4 +1,5 @@
 // Reads all settings in one place, checks them together, and reports every problem at once. The only file that reads the environment.
+import { isAddress } from './domain/content/addresses.ts';
 import { durationMs } from './domain/duration.ts';
 import type { RetrySchedule } from './domain/retry-schedule.ts';
 import { SETTINGS, type Setting, type SettingName } from './settings.ts';
@@ -23,6 +24,10 @@ export interface Config {
   logRetentionMs: number;
   logSubjects: boolean;
   callerAuth: 'entra' | 'function-key' | 'none';
+  entra: { tenantId: string; audiences: string[]; authorityHost: string };
+  /** Absent: everything is allowed. */
+  senderPolicy: { blob: string } | { file: string } | undefined;
+  nonProduction: { redirectTo: string | undefined; allowedDomains: string[] };
   serviceBus: Connection<{ fullyQualifiedNamespace: string }>;
   queueName: string;
   storage: Connection<{ tableServiceUri: string; blobServiceUri: string }>;
@@ -96,6 +101,34 @@ class Reader {
   }
 }
 
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+function checkEntra(reader: Reader): void {
+  if (reader.text('CALLER_AUTH') !== 'entra') return;
+  reader.require(
+    GUID.test(reader.text('ENTRA_TENANT_ID') ?? ''),
+    'ENTRA_TENANT_ID is missing or no GUID: with CALLER_AUTH=entra it says whose access tokens are taken. Example: 5f3c8a30-0c3d-4b3e-9d52-6d1b6f1c7a01',
+  );
+  reader.require(
+    listOf(reader.text('ENTRA_AUDIENCE')).length > 0,
+    'ENTRA_AUDIENCE is missing: with CALLER_AUTH=entra it says for whom access tokens must be. Example: api://graph-mail-queue',
+  );
+}
+
+const listOf = (text: string | undefined): string[] =>
+  (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+/** In Development a policy is a matter of choice; elsewhere the default denies. */
+function senderPolicyOf(reader: Reader): Config['senderPolicy'] {
+  const place = reader.text('SENDER_POLICY');
+  if (place?.startsWith('blob:')) return { blob: place.slice('blob:'.length) };
+  if (place) return { file: place };
+  return reader.text('AZURE_FUNCTIONS_ENVIRONMENT') === 'Development' ? undefined : { blob: 'sender-policy.json' };
+}
+
 function checkTogether(reader: Reader): void {
   const graph = reader.number('GRAPH_TIMEOUT');
   const grace = reader.number('IN_DOUBT_GRACE');
@@ -114,6 +147,11 @@ function checkTogether(reader: Reader): void {
   reader.require(
     reader.text('CALLER_AUTH') !== 'none' || reader.text('AZURE_FUNCTIONS_ENVIRONMENT') === 'Development',
     'CALLER_AUTH is "none": anybody could send as anybody. It is for Development only (AZURE_FUNCTIONS_ENVIRONMENT=Development). Example: entra',
+  );
+  checkEntra(reader);
+  reader.require(
+    isAddress(reader.text('REDIRECT_RECIPIENTS_TO') ?? 'a@b'),
+    'REDIRECT_RECIPIENTS_TO is no mail address. Example: test-mail@contoso.com',
   );
   const serviceBus = reader.text('SERVICE_BUS') ?? reader.text('SERVICE_BUS__fullyQualifiedNamespace');
   reader.require(
@@ -152,6 +190,16 @@ export function readConfig(environment: Environment = process.env): Config {
     logRetentionMs: reader.number('LOG_RETENTION'),
     logSubjects: text('LOG_SUBJECTS') === 'true',
     callerAuth: text('CALLER_AUTH') as Config['callerAuth'],
+    entra: {
+      tenantId: (reader.text('ENTRA_TENANT_ID') ?? '').toLowerCase(),
+      audiences: listOf(reader.text('ENTRA_AUDIENCE')),
+      authorityHost: text('AZURE_AUTHORITY_HOST').replace(/\/+$/, ''),
+    },
+    senderPolicy: senderPolicyOf(reader),
+    nonProduction: {
+      redirectTo: reader.text('REDIRECT_RECIPIENTS_TO'),
+      allowedDomains: listOf(reader.text('ALLOWED_RECIPIENT_DOMAINS')).map((domain) => domain.toLowerCase()),
+    },
     serviceBus: reader.text('SERVICE_BUS')
       ? { connectionString: text('SERVICE_BUS') }
       : { fullyQualifiedNamespace: text('SERVICE_BUS__fullyQualifiedNamespace'), clientId: reader.text('SERVICE_BUS__clientId') },

@@ -137,6 +137,45 @@ export const SETTINGS = [
     meaning: 'How callers prove who they are; none only where AZURE_FUNCTIONS_ENVIRONMENT is Development',
     example: 'entra',
   },
+  {
+    name: 'ENTRA_TENANT_ID',
+    kind: 'text',
+    meaning: 'Tenant whose access tokens are taken, with CALLER_AUTH=entra',
+    example: '5f3c8a30-0c3d-4b3e-9d52-6d1b6f1c7a01',
+  },
+  {
+    name: 'ENTRA_AUDIENCE',
+    kind: 'text',
+    meaning: 'Application id or application id URI that access tokens must be for, with CALLER_AUTH=entra; several with commas between',
+    example: 'api://graph-mail-queue',
+  },
+  {
+    name: 'AZURE_AUTHORITY_HOST',
+    kind: 'url',
+    default: 'https://login.microsoftonline.com',
+    meaning: 'Microsoft Entra of the cloud; national clouds have their own, together with GRAPH_BASE_URL',
+    example: 'https://login.microsoftonline.us',
+  },
+  {
+    name: 'SENDER_POLICY',
+    kind: 'text',
+    meaning:
+      'Where the sender policy is: blob: and a name in the container policy, or a file. Left out: blob:sender-policy.json; in Development: everything is allowed',
+    example: 'blob:sender-policy.json',
+  },
+  {
+    name: 'REDIRECT_RECIPIENTS_TO',
+    kind: 'text',
+    meaning: 'For environments that are not production: an address that gets every mail instead of its recipients, who stay in the log',
+    example: 'test-mail@contoso.com',
+  },
+  {
+    name: 'ALLOWED_RECIPIENT_DOMAINS',
+    kind: 'text',
+    meaning:
+      'Domains whose recipients get their mail all the same, with commas between; without REDIRECT_RECIPIENTS_TO mail to others is refused',
+    example: 'contoso.com,fabrikam.com',
+  },
   { name: 'AZURE_FUNCTIONS_ENVIRONMENT', kind: 'text', default: 'Production', meaning: 'Set by the host', example: 'Development' },
   {
     name: 'SERVICE_BUS',

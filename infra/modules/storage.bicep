@@ -35,7 +35,7 @@ param sendLifetimeDays int
 param retention retentionType
 
 var deploymentContainer = 'deployment'
-var containers = ['content', 'kept', 'poison', deploymentContainer]
+var containers = ['content', 'kept', 'poison', 'policy', deploymentContainer]
 var tables = ['sendRequests']
 var deletions = [
   { container: 'content', days: sendLifetimeDays + (retention.?contentMarginDays ?? 60) }

@@ -8,6 +8,8 @@ const AZURE = {
   SERVICE_BUS__fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net',
   STORAGE__tableServiceUri: 'https://contosomail.table.core.windows.net',
   STORAGE__blobServiceUri: 'https://contosomail.blob.core.windows.net',
+  ENTRA_TENANT_ID: '5F3C8A30-0c3d-4b3e-9d52-6d1b6f1c7a01',
+  ENTRA_AUDIENCE: 'api://graph-mail-queue, 6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1001',
 };
 
 const problems = (environment: Record<string, string>): readonly string[] => {
@@ -21,7 +23,7 @@ const problems = (environment: Record<string, string>): readonly string[] => {
 };
 
 describe('in Azure', () => {
-  test('three endpoints are enough, everything else has the documented default', () => {
+  test('three endpoints, a tenant and an audience are enough, everything else has the documented default', () => {
     expect(readConfig(AZURE)).toEqual({
       graphBaseUrl: 'https://graph.microsoft.com',
       graphRights: 'readWrite',
@@ -37,6 +39,13 @@ describe('in Azure', () => {
       logRetentionMs: 7_776_000_000,
       logSubjects: true,
       callerAuth: 'entra',
+      entra: {
+        tenantId: '5f3c8a30-0c3d-4b3e-9d52-6d1b6f1c7a01',
+        audiences: ['api://graph-mail-queue', '6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1001'],
+        authorityHost: 'https://login.microsoftonline.com',
+      },
+      senderPolicy: { blob: 'sender-policy.json' },
+      nonProduction: { redirectTo: undefined, allowedDomains: [] },
       serviceBus: { fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net', clientId: undefined },
       queueName: 'send-requests',
       storage: {
@@ -66,6 +75,7 @@ describe('with emulators', () => {
       LOG_SUBJECTS: 'false',
       RETRY_BACKOFF_COEFFICIENT: '1.5',
     });
+    expect(config.senderPolicy).toBeUndefined();
     expect(config).toMatchObject({
       serviceBus: { connectionString: 'Endpoint=sb://localhost;UseDevelopmentEmulator=true;' },
       storage: { connectionString: 'UseDevelopmentStorage=true' },
@@ -78,19 +88,38 @@ describe('with emulators', () => {
   });
 });
 
+describe('the sender policy', () => {
+  const development = { ...AZURE, AZURE_FUNCTIONS_ENVIRONMENT: 'Development' };
+
+  test('is a blob by a name of its own, or a file', () => {
+    expect(readConfig({ ...AZURE, SENDER_POLICY: 'blob:eu/policy.json' }).senderPolicy).toEqual({ blob: 'eu/policy.json' });
+    expect(readConfig({ ...development, SENDER_POLICY: './policy.json' }).senderPolicy).toEqual({ file: './policy.json' });
+  });
+
+  test('is needed everywhere but in Development, and no tenant is needed where callers bring no tokens', () => {
+    expect(readConfig(development).senderPolicy).toBeUndefined();
+    const { ENTRA_TENANT_ID: _, ENTRA_AUDIENCE: __, ...rest } = AZURE;
+    expect(readConfig({ ...rest, CALLER_AUTH: 'function-key' }).senderPolicy).toEqual({ blob: 'sender-policy.json' });
+  });
+});
+
 describe('a start is refused', () => {
   test('with every problem at once, each naming the setting, its value, what is wrong and an example', () => {
     const found = problems({ GRAPH_RIGHTS: 'all', LANES_PER_MAILBOX: 'two', SEND_LIFETIME: '2 days' });
-    expect(found).toHaveLength(5);
+    expect(found).toHaveLength(7);
     expect(found[0]).toBe('GRAPH_RIGHTS is "all": must be one of send, read, readWrite. Example: readWrite');
     expect(found[1]).toMatch(/^SEND_LIFETIME is "2 days": is no ISO 8601 duration \(.*\)\. Example: P2D$/);
     expect(found[2]).toBe('LANES_PER_MAILBOX is "two": is no whole number. Example: 2');
-    expect(found[3]).toMatch(/^SERVICE_BUS__fullyQualifiedNamespace .* is missing/);
-    expect(found[4]).toMatch(/^STORAGE__tableServiceUri .* are missing/);
+    expect(found[3]).toMatch(/^ENTRA_TENANT_ID is missing/);
+    expect(found[4]).toMatch(/^ENTRA_AUDIENCE is missing/);
+    expect(found[5]).toMatch(/^SERVICE_BUS__fullyQualifiedNamespace .* is missing/);
+    expect(found[6]).toMatch(/^STORAGE__tableServiceUri .* are missing/);
   });
 
   test('in one error whose message lists them all', () => {
-    expect(() => readConfig({})).toThrow(/^2 problem\(s\) in the application settings:\n {2}- SERVICE_BUS.*\n {2}- STORAGE/);
+    expect(() => readConfig({})).toThrow(
+      /^4 problem\(s\) in the application settings:\n {2}- ENTRA.*\n {2}- ENTRA.*\n {2}- SERVICE_BUS.*\n {2}- STORAGE/,
+    );
   });
 
   test.each([

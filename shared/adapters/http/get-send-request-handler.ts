@@ -1,14 +1,16 @@
 // GET /v1.0/users/{mailbox}/sendRequests/{id}: status, recipients and timeline of one send request.
 import type { HttpResponseInit } from '@azure/functions';
+import { maySee } from '../../domain/caller.ts';
 import { type Problem, problems } from '../../domain/content/problem.ts';
 import { belongsTo, timeOfId } from '../../domain/send-request-id.ts';
 import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { StatusLog } from '../../ports/status-log.ts';
 import { jsonAnswer, type RequestIds } from './answer.ts';
-import { type HandlerParts, type HttpHandler, httpHandler, mailboxOf } from './handler.ts';
+import { type GateParts, READ, visitorOf } from './gate.ts';
+import { type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';
 import { toSendRequestJson } from './send-request-json.ts';
 
-export interface GetSendRequestParts extends HandlerParts {
+export interface GetSendRequestParts extends HandlerParts, GateParts {
   log: StatusLog;
   /** How long a request may wait for its first row. */
   sendLifetimeMs: number;
@@ -23,13 +25,16 @@ function notLoggedYet(id: string, mailbox: string, parts: GetSendRequestParts, i
 
 export function getSendRequestHandler(parts: GetSendRequestParts): HttpHandler {
   return httpHandler(parts, async (request, ids) => {
-    const mailbox = mailboxOf(request);
-    if (typeof mailbox !== 'string') return mailbox;
+    const visitor = await visitorOf(parts, request, READ);
+    if (!visitor.ok) return visitor.problem;
+    const { caller, mailbox } = visitor.value;
     const id = (request.params['id'] ?? '').toLowerCase();
     if (!belongsTo(id, mailbox)) return problems.notFound();
     try {
       const stored = await parts.log.read(mailbox, id);
       if (!stored) return notLoggedYet(id, mailbox, parts, ids);
+      // Not a word on whether it is there.
+      if (!maySee(caller, stored.value.application)) return problems.notFound();
       const [recipients, events] = await Promise.all([parts.log.recipients(mailbox, id), parts.log.events(mailbox, id)]);
       return jsonAnswer(200, toSendRequestJson(stored.value, recipients, events), ids);
     } catch (error) {

@@ -26,7 +26,10 @@ export function httpHandler({ clock, newId }: HandlerParts, handle: Handle): Htt
     try {
       const answer = await handle(request, ids);
       if (!isProblem(answer)) return answer;
-      return problemAnswer(answer, ids, clock.now(), answer.retryAfter ? { 'retry-after': String(answer.retryAfter) } : {});
+      return problemAnswer(answer, ids, clock.now(), {
+        ...(answer.retryAfter && { 'retry-after': String(answer.retryAfter) }),
+        ...(answer.status === 401 && { 'www-authenticate': 'Bearer' }),
+      });
     } catch (error) {
       invocation.error(
         JSON.stringify({ event: 'unexpectedError', requestId, error: error instanceof Error ? error.stack : String(error) }),

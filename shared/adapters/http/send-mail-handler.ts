@@ -1,5 +1,5 @@
 // POST /v1.0/users/{mailbox}/sendMail: decodes, checks, and hands the send request to the enqueue use case.
-import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import type { HttpResponseInit } from '@azure/functions';
 import { decodeMimeMessage } from '../../domain/content/decode-mime.ts';
 import { decodeSendMail } from '../../domain/content/decode-send-mail.ts';
 import type { Decoded } from '../../domain/content/decoded.ts';
@@ -10,16 +10,15 @@ import type { ContentFormat } from '../../domain/send-request.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../usecases/enqueue-command.ts';
 import { jsonAnswer, type RequestIds } from './answer.ts';
 import { formatOf } from './content-type.ts';
-import { type HandlerParts, type HttpHandler, httpHandler, mailboxOf } from './handler.ts';
+import { type GateParts, mandateOf } from './gate.ts';
+import { type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';
 import { readBody } from './read-body.ts';
 import { type RequestHeaders, readRequestHeaders } from './request-headers.ts';
 import { locationOf, toSummary } from './send-request-json.ts';
 
-export interface SendMailParts extends HandlerParts {
+export interface SendMailParts extends HandlerParts, GateParts {
   enqueue: (command: EnqueueCommand) => Promise<EnqueueOutcome>;
   limits: { maximumMessageSizeBytes: number; recipientLimit: number };
-  /** Who calls. */
-  callerOf: (request: HttpRequest) => string;
 }
 
 /** Graph takes a request of 4 MB; what is larger has to travel as a draft with attachments, which sendMail doesn't do yet. */
@@ -84,9 +83,9 @@ export function sendMailHandler(parts: SendMailParts): HttpHandler {
   // Base64 and line wraps make a message larger on its way to us.
   const bodyLimit = Math.ceil(maximumMessageSizeBytes * 1.4) + 4096;
   return httpHandler(parts, async (request, ids) => {
-    const application = parts.callerOf(request);
-    const mailbox = mailboxOf(request);
-    if (typeof mailbox !== 'string') return mailbox;
+    const mandate = await mandateOf(parts, request);
+    if (!mandate.ok) return mandate.problem;
+    const { mailbox, caller } = mandate.value;
     const headers = readRequestHeaders(request.headers);
     if (!headers.ok) return headers.problem;
     const format = formatOf(request.headers);
@@ -100,7 +99,11 @@ export function sendMailHandler(parts: SendMailParts): HttpHandler {
     }
     const tooLarge = tooLargeForGraph(format.value, decoded.value);
     if (tooLarge) return tooLarge;
-    const command = commandOf(mailbox, application, format.value, decoded.value, headers.value);
-    return timesProblem(command, parts.clock.now()) ?? answerOf(await parts.enqueue(command), ids);
+    const command = commandOf(mailbox, caller.application, format.value, decoded.value, headers.value);
+    const problem = timesProblem(command, parts.clock.now()) ?? (await parts.mandates.admit(mandate.value, command));
+    if (problem) return problem;
+    const outcome = await parts.enqueue(command);
+    if (outcome.kind !== 'accepted') parts.mandates.giveBack(mandate.value);
+    return answerOf(outcome, ids);
   });
 }

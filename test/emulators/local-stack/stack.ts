@@ -94,7 +94,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       SERVICE_BUS: options.serviceBus ?? String(bus?.['connectionString']),
       STORAGE: options.storage ?? storageConnectionString(storageUrl(storage?.['blobPort']), storageUrl(storage?.['tablePort'])),
       GRAPH_BASE_URL: options.graph ?? String(graph?.['graphUrl']),
-      ...(graph && { IDENTITY_ENDPOINT: String(graph['identityEndpoint']), IDENTITY_HEADER: String(graph['identityHeader']) }),
+      ...(graph && {
+        IDENTITY_ENDPOINT: String(graph['identityEndpoint']),
+        IDENTITY_HEADER: String(graph['identityHeader']),
+        // The emulator's tenant, whose tokens are really signed: CALLER_AUTH=entra works as in Azure.
+        ENTRA_TENANT_ID: String(graph['tenantId']),
+        ENTRA_AUDIENCE: 'api://graph-mail-queue',
+        AZURE_AUTHORITY_HOST: String(graph['authorityHost']),
+      }),
       ...(token && { IDENTITY_ENDPOINT: token.url, IDENTITY_HEADER: 'local-stack' }),
       ...defined(options.settings ?? {}),
     };

@@ -3,6 +3,7 @@ import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/fu
 import type { HttpHandler } from '../../../shared/adapters/http/handler.ts';
 import { sendMailHandler } from '../../../shared/adapters/http/send-mail-handler.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/enqueue-command.ts';
+import { openMandates } from '../../fakes/open-mandates.ts';
 
 export const NOW = Date.parse('2026-08-20T10:00:00Z');
 export const REQUEST_ID = '00000000-0000-4000-8000-000000000001';
@@ -62,7 +63,7 @@ export function sendMailDoor(outcome?: (command: EnqueueCommand) => EnqueueOutco
     clock,
     newId,
     limits: LIMITS,
-    callerOf: () => 'anonymous',
+    mandates: openMandates(),
     enqueue: async (command) => {
       commands.push(command);
       if (outcome) return outcome(command);

@@ -5,6 +5,7 @@ import { toSendRequestJson } from '../../../shared/adapters/http/send-request-js
 import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
 import { makeSendRequestId } from '../../../shared/domain/send-request-id.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
+import { openMandates } from '../../fakes/open-mandates.ts';
 import { ask, clock, NOW, newId } from './door.ts';
 
 const MAILBOX = 'ada@contoso.com';
@@ -38,7 +39,7 @@ const events = [{ key: '0', type: 'enqueued', dateTime: record.createdDateTime }
 
 function door() {
   const log = new InMemoryStatusLog();
-  const handler = getSendRequestHandler({ clock, newId, log, sendLifetimeMs: 2 * DAY });
+  const handler = getSendRequestHandler({ clock, newId, log, mandates: openMandates(), sendLifetimeMs: 2 * DAY });
   const get = (id: string, mailbox = MAILBOX) =>
     ask(handler, { method: 'GET', path: `/v1.0/users/${mailbox}/sendRequests/${id}`, params: { mailbox, id } });
   return { log, get };

@@ -7,7 +7,7 @@ import { SETTINGS, type Setting } from '../../../shared/settings.ts';
 import { bicepFile, INFRA, literal, properties, typeProperties, variable } from './bicep.ts';
 
 /** Read by the Functions host or by a library, not by shared/config.ts. */
-const READ_BY_OTHERS = ['AZURE_AUTHORITY_HOST', 'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'];
+const READ_BY_OTHERS = ['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'];
 /** Connection strings of emulators, and what the host sets by itself: never in a deployment. */
 const NOT_IN_AZURE = ['SERVICE_BUS', 'STORAGE', 'AZURE_FUNCTIONS_ENVIRONMENT'];
 
@@ -45,10 +45,11 @@ describe('infra/main.bicepparam', () => {
   const text = readFileSync(join(INFRA, 'main.bicepparam'), 'utf8');
   const shown = new Map([...text.matchAll(/^ {2}\/\/ ([A-Z][A-Z_]+): '([^']*)'/gm)].map((m) => [m[1], m[2]]));
 
-  it('shows each setting that can be chosen with its default', () => {
+  it('shows each setting that can be chosen with its default, or an example', () => {
     const expected = chosen
       .filter((name) => !READ_BY_OTHERS.includes(name))
-      .map((name) => [name, known.find((s) => s.name === name)?.default]);
+      .map((name) => known.find((s) => s.name === name))
+      .map((s) => [s?.name, s?.default ?? s?.example]);
     expect([...shown].sort()).toEqual(expected.sort());
   });
 

@@ -1,0 +1,16 @@
+// Callers that are not told apart: those whom the Functions host let in by a function key, and everybody in Development.
+import { type Caller, ROLES } from '../../domain/caller.ts';
+import { ok } from '../../domain/content/problem.ts';
+import type { Callers } from '../../ports/callers.ts';
+
+/** The host checks keys before a function is called, and doesn't say which one it was. What is for operators wants the master key. */
+export const functionKeyCallers: Callers = {
+  async identify({ operatorsOnly }) {
+    const caller: Caller = { application: 'function-key', roles: operatorsOnly ? ROLES : ['SendRequests.Create'], delegated: false };
+    return ok(caller);
+  },
+};
+
+export const anonymousCallers: Callers = {
+  identify: async () => ok({ application: 'anonymous', roles: ROLES, delegated: false }),
+};

@@ -1,0 +1,65 @@
+// The shape of the sender policy: which application may send as which mailbox. The published JSON Schema is made from it.
+import { z } from 'zod';
+
+const GUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
+const ADDRESS = '[^\\s@*/\\\\?#%]+@[^\\s@*/\\\\?#%]+';
+
+const mailboxName = z
+  .string()
+  .max(254)
+  .regex(new RegExp(`^(?:${GUID}|${ADDRESS})$`), 'must be a mail address or an object id');
+const mailboxPattern = z
+  .string()
+  .max(254)
+  .regex(new RegExp(`^(?:${GUID}|${ADDRESS}|\\*@[^\\s@*/]+)$`), 'must be a mail address, an object id, or *@ and a domain');
+const fromPattern = z
+  .string()
+  .max(320)
+  .regex(new RegExp(`^(?:${ADDRESS}|\\*@[^\\s@*/]+)$`), 'must be a mail address, or *@ and a domain');
+const domainPattern = z
+  .string()
+  .max(255)
+  .regex(/^(?:\*\.)?[^\s@*/]+$/, 'must be a domain, or *. and a domain');
+
+const mailbox = z
+  .strictObject({
+    name: mailboxName.describe('The one name under which the mailbox is known to queue and log'),
+    otherNames: z.array(mailboxName).optional().describe('Aliases, the user principal name, the object id: each means this mailbox'),
+    comment: z.string().optional(),
+  })
+  .describe('A mailbox that has more than one name');
+
+const application = z
+  .strictObject({
+    name: z.string().min(1).max(100).describe('For people'),
+    applicationId: z.string().min(1).max(100).describe("Application (client) id; or 'function-key' with CALLER_AUTH=function-key"),
+    mailboxes: z.array(mailboxPattern).min(1).describe('Mailboxes that it may send as: addresses, object ids, *@domain'),
+    from: z.array(fromPattern).optional().describe("From addresses besides the mailbox's own names"),
+    mailsPerMinute: z.int().min(1).optional(),
+    mailsPerDay: z.int().min(1).optional().describe('A day of UTC'),
+    recipientsPerMail: z.int().min(1).max(1000).optional(),
+    maximumMessageSize: z.int().min(1024).optional().describe('Bytes'),
+    recipientDomains: z.array(domainPattern).min(1).optional().describe('The only domains that it may send to; *.domain: those below'),
+    requireIdempotencyKey: z.boolean().optional(),
+    delegated: z.boolean().optional().describe("Whether tokens of signed-in people are taken; default: only the application's own"),
+    comment: z.string().optional(),
+  })
+  .describe('What an application may do. What is not here is not allowed');
+
+export const senderPolicySchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    mailboxes: z.array(mailbox).optional(),
+    applications: z.array(application),
+  })
+  .describe('Sender policy of graph-mail-queue');
+
+export type SenderPolicyDocument = z.infer<typeof senderPolicySchema>;
+export type ApplicationRule = SenderPolicyDocument['applications'][number];
+
+/** A place in a document as people write it: `applications[0].mailboxes[1]`. */
+export const placeOf = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (place, step) => (typeof step === 'number' ? `${place}[${step}]` : place ? `${place}.${String(step)}` : String(step)),
+    '',
+  );
