@@ -1,4 +1,5 @@
 // The one entry file: registers every function. The settings are read on the way, so that a wrong one stops the start with every problem listed.
+import './setup.ts';
 import './get-send-request.ts';
 import './health-live.ts';
 import './health-ready.ts';

@@ -14,7 +14,10 @@ const idHeaders = ({ requestId, clientRequestId }: RequestIds): Record<string, s
 });
 
 export function jsonAnswer(status: number, body: unknown, ids: RequestIds, headers: Record<string, string> = {}): HttpResponseInit {
-  return { status, headers: { 'content-type': 'application/json', ...idHeaders(ids), ...headers }, body: JSON.stringify(body) };
+  const text = JSON.stringify(body);
+  // Said here, since a streamed answer would go out in chunks without it.
+  const length = { 'content-length': String(Buffer.byteLength(text)) };
+  return { status, headers: { 'content-type': 'application/json', ...length, ...idHeaders(ids), ...headers }, body: text };
 }
 
 /** Graph's dates have no zone and no fraction. */

@@ -15,7 +15,8 @@ export function rawRequest(url: string, ...chunks: (string | Buffer)[]): Promise
     let text = '';
     socket.setEncoding('utf8');
     socket.on('data', (data) => (text += data));
-    socket.on('error', reject);
+    // A server that refuses early resets what is still being written; its answer has come before.
+    socket.on('error', (error) => text || reject(error));
     socket.on('close', () => {
       const end = text.indexOf('\r\n\r\n');
       resolve({ status: Number(text.split(' ')[1]), head: text.slice(0, end), body: text.slice(end + 4) });
