@@ -45,7 +45,10 @@ function timelineEvent(record: SendRequestRecord, event: LifeEvent, attempt: num
 
 /** The record after the event, or why there is none. */
 export function applyEvent(before: SendRequestRecord, event: LifeEvent): Applied {
-  const next = transition(before.status, event.type, everyRecipientFailed(before.recipientCounts));
+  const next = transition(before.status, event.type, {
+    everyRecipientFailed: everyRecipientFailed(before.recipientCounts),
+    proven: before.proof !== undefined,
+  });
   if (next.kind === 'ignored') return next;
   if (next.kind === 'impossible') return { kind: 'impossible', problem: `${event.type} in state ${before.status} of ${before.id}` };
   const record = { ...before, ...event.patch, status: next.state, lastModifiedDateTime: event.dateTime };
@@ -65,6 +68,8 @@ const EVENT_WORDS: Record<RecipientEvent, string> = {
   recipientExpanded: 'expanded',
   recipientRead: 'read',
   recipientNotRead: 'not read',
+  recipientQuarantined: 'quarantined',
+  recipientFilteredAsSpam: 'filtered as spam',
 };
 
 const detailOf = (report: RecipientReport): string =>
@@ -86,7 +91,7 @@ export function applyReport(
   const folded = recipients.map((r) => (sameAddress(r.address, report.address) ? foldReport(r, report) : r));
   if (index >= 0 && folded.every((r, i) => r === recipients[i])) return { kind: 'ignored' };
   const recipientCounts = countRecipients(folded);
-  const next = transition(before.status, report.event, everyRecipientFailed(recipientCounts));
+  const next = transition(before.status, report.event, { everyRecipientFailed: everyRecipientFailed(recipientCounts) });
   if (next.kind !== 'applied') return { kind: 'ignored' };
   const record = { ...before, recipientCounts, status: next.state, lastModifiedDateTime: report.dateTime };
   // Addresses that the request doesn't have need a key each: a report on a group's members names several.

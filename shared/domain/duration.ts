@@ -13,3 +13,17 @@ export function durationMs(text: string): number {
 
 /** The time `ms` after an RFC 3339 time. */
 export const after = (dateTime: string, ms: number): string => new Date(Date.parse(dateTime) + ms).toISOString();
+
+const UNITS: readonly [string, number][] = [
+  ['day', DAY],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+];
+
+/** A duration for people, in the largest unit that has a whole number of it: `3 days`, `1 hour`, `90 minutes`. */
+export function inWords(ms: number): string {
+  const [unit, size] = UNITS.find(([, one]) => ms >= one && ms % one === 0) ?? ['second', 1000];
+  const count = Math.round(ms / size);
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}

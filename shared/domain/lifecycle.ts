@@ -17,7 +17,10 @@ export type State = (typeof STATES)[number];
 
 export const isTerminal = (state: State): boolean => (TERMINAL_STATES as readonly State[]).includes(state);
 
-/** Events that say something about one recipient; their names are in the past tense of RFC 3464's actions and RFC 8098's dispositions. */
+/**
+ * Events that say something about one recipient; their names are in the past tense of RFC 3464's actions and RFC 8098's dispositions,
+ * and of what only the message trace tells.
+ */
 export const RECIPIENT_EVENTS = [
   'recipientFailed',
   'recipientDelayed',
@@ -26,6 +29,8 @@ export const RECIPIENT_EVENTS = [
   'recipientExpanded',
   'recipientRead',
   'recipientNotRead',
+  'recipientQuarantined',
+  'recipientFilteredAsSpam',
 ] as const;
 export type RecipientEvent = (typeof RECIPIENT_EVENTS)[number];
 
@@ -58,10 +63,14 @@ export type EventType = (typeof EVENTS)[number];
 /** `same`: recorded, the state stays. `ignored`: late or repeated, nothing is written. `impossible`: a bug, nothing is written and it is reported. */
 export type Verdict = State | 'same' | 'ignored' | 'impossible';
 
-/** A cell of the table; `allFailed` is where the request goes instead once every recipient has failed. */
+/**
+ * A cell of the table. `allFailed` is where the request goes instead once every recipient has failed; `proven`, where Exchange itself
+ * has shown that the mail was submitted.
+ */
 export interface Cell {
   to: Verdict;
   allFailed?: State;
+  proven?: State;
 }
 
 type Row = { [from in State]?: Verdict | Cell } & { otherwise: 'ignored' | 'impossible' };
@@ -88,7 +97,8 @@ const otherReport: Row = {
   sent: 'same',
   closed: 'same',
   unaccounted: 'same',
-  failed: 'same',
+  // Another recipient's read receipt changes nothing; Exchange's word against a mere mail's does.
+  failed: { to: 'closed', allFailed: 'failed' },
   otherwise: 'ignored',
 };
 
@@ -115,6 +125,10 @@ export const TRANSITIONS: Record<EventType, Row> = {
     ...waiting('sent'),
     accepted: 'sent',
     unaccounted: 'sent',
+    // A report may come before the copy: which copy it is, and that it is to be removed, is news all the same.
+    sent: 'same',
+    closed: 'same',
+    failed: 'same',
     otherwise: 'ignored',
   },
   notFoundAfterGrace: { inDoubt: 'deferred', otherwise: 'ignored' },
@@ -136,9 +150,11 @@ export const TRANSITIONS: Record<EventType, Row> = {
   recipientExpanded: otherReport,
   recipientRead: otherReport,
   recipientNotRead: otherReport,
+  recipientQuarantined: otherReport,
+  recipientFilteredAsSpam: otherReport,
   copyRemoved: { sent: 'same', closed: 'same', failed: 'same', otherwise: 'ignored' },
   copyKept: { sent: 'same', closed: 'same', failed: 'same', otherwise: 'ignored' },
-  reportWindowClosed: { sent: 'closed', accepted: { to: 'unaccounted', allFailed: 'failed' }, otherwise: 'ignored' },
+  reportWindowClosed: { sent: 'closed', accepted: { to: 'unaccounted', allFailed: 'failed', proven: 'closed' }, otherwise: 'ignored' },
   lifetimeExpired: { ...waiting('expired'), inDoubt: 'unaccounted', otherwise: 'ignored' },
   cancelled: { ...waiting('cancelled'), otherwise: 'ignored' },
   deadLettered: { ...waiting('deadLettered'), submitting: 'unaccounted', inDoubt: 'unaccounted', otherwise: 'ignored' },
@@ -153,10 +169,18 @@ export function cellOf(from: State, event: EventType): Cell {
 
 export type Transition = { kind: 'applied'; state: State } | { kind: 'ignored' } | { kind: 'impossible' };
 
-/** Where an event leads from a state. `everyRecipientFailed` is asked after the event has been folded into the recipients. */
-export function transition(from: State, event: EventType, everyRecipientFailed = false): Transition {
-  const { to, allFailed } = cellOf(from, event);
+export interface Circumstances {
+  /** Asked after the event has been folded into the recipients. */
+  everyRecipientFailed?: boolean;
+  /** Exchange itself has shown that the mail was submitted. */
+  proven?: boolean;
+}
+
+/** Where an event leads from a state. */
+export function transition(from: State, event: EventType, { everyRecipientFailed, proven }: Circumstances = {}): Transition {
+  const { to, allFailed, proven: ifProven } = cellOf(from, event);
   if (to === 'ignored' || to === 'impossible') return { kind: to };
   if (everyRecipientFailed && allFailed) return { kind: 'applied', state: allFailed };
+  if (proven && ifProven) return { kind: 'applied', state: ifProven };
   return { kind: 'applied', state: to === 'same' ? from : to };
 }

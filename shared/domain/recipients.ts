@@ -1,6 +1,6 @@
 // What reports say about recipients, folded into each one's outcome and into the request's counts.
 import type { RecipientEvent } from './lifecycle.ts';
-import type { Evidence, Recipient, RecipientCounts, ReportAction } from './send-request.ts';
+import type { Evidence, Recipient, RecipientAction, RecipientCounts } from './send-request.ts';
 
 /** One recipient's line of a report, in RFC 3464's and RFC 8098's words. */
 export interface RecipientReport {
@@ -14,31 +14,48 @@ export interface RecipientReport {
   evidence: Evidence;
 }
 
-const ACTIONS: Partial<Record<RecipientEvent, ReportAction>> = {
+const ACTIONS: Partial<Record<RecipientEvent, RecipientAction>> = {
   recipientFailed: 'failed',
   recipientDelayed: 'delayed',
   recipientDelivered: 'delivered',
   recipientRelayed: 'relayed',
   recipientExpanded: 'expanded',
+  recipientQuarantined: 'quarantined',
+  recipientFilteredAsSpam: 'filteredAsSpam',
 };
 
-/**
- * Which report replaces which: a higher rank says more. A failure downstream outranks an earlier delivery; a delay never outranks
- * a final report. Equal ranks: the later one by its date.
- */
-const RANK: Record<ReportAction, number> = { delayed: 1, expanded: 2, relayed: 3, delivered: 4, failed: 5 };
+/** `new`: the report that comes counts; `old`: the one that is known; `later`: the later one by its date. */
+type Verdict = 'new' | 'old' | 'later';
+const COMING = ['delayed', 'expanded', 'relayed', 'quarantined', 'filteredAsSpam', 'delivered', 'failed'] as const;
 
-/** What Exchange itself reports outranks a mail that merely looks like a report. */
+/**
+ * Which report counts: rows are what is known, columns what comes, both equally trusted. What says more counts, in whatever order they
+ * come: a failure downstream after a delivery, and never a delay after its end. What is held back may still be released, or taken away again.
+ */
+const COUNTS: Record<RecipientAction, readonly Verdict[]> = {
+  delayed: ['later', 'new', 'new', 'new', 'new', 'new', 'new'],
+  expanded: ['old', 'later', 'new', 'new', 'new', 'new', 'new'],
+  relayed: ['old', 'old', 'later', 'new', 'new', 'new', 'new'],
+  quarantined: ['old', 'old', 'old', 'later', 'new', 'new', 'new'],
+  filteredAsSpam: ['old', 'old', 'old', 'later', 'later', 'new', 'new'],
+  delivered: ['old', 'old', 'old', 'later', 'later', 'later', 'new'],
+  failed: ['old', 'old', 'old', 'old', 'old', 'old', 'later'],
+};
+
+/** What Exchange itself reports outranks its trace, which outranks a mail that merely looks like a report. */
 const TRUST: Record<Evidence, number> = { mail: 0, messageTrace: 1, exchangeReport: 2 };
 
-const later = (a: string | undefined, b: string): boolean => a === undefined || a <= b;
+/** Exchange's own word that it is over: nothing less trusted changes it, and it changes everything less trusted. */
+const isLastWord = (action: RecipientAction | undefined, evidence: Evidence | undefined): boolean =>
+  evidence === 'exchangeReport' && (action === 'delivered' || action === 'failed');
 
-function replaces(recipient: Recipient, report: RecipientReport, action: ReportAction): boolean {
+function replaces(recipient: Recipient, report: RecipientReport, action: RecipientAction): boolean {
   if (recipient.action === undefined) return true;
+  const verdict = COUNTS[recipient.action][COMING.indexOf(action)];
   const trust = TRUST[report.evidence] - TRUST[recipient.evidence ?? 'mail'];
-  if (trust < 0 && RANK[recipient.action] > RANK.delayed) return false;
-  const rank = RANK[action] - RANK[recipient.action];
-  return rank > 0 || (rank === 0 && later(recipient.reportedDateTime, report.dateTime)) || (trust > 0 && action !== 'delayed');
+  if (trust > 0) return verdict !== 'old' || isLastWord(action, report.evidence);
+  if (trust < 0) return verdict === 'new' && !isLastWord(recipient.action, recipient.evidence);
+  return verdict === 'new' || (verdict === 'later' && (recipient.reportedDateTime ?? '') <= report.dateTime);
 }
 
 const FIELDS = ['action', 'status', 'diagnosticCode', 'remoteMta', 'disposition', 'reportedDateTime', 'evidence'] as const;
@@ -75,7 +92,7 @@ export function countRecipients(recipients: readonly Recipient[]): RecipientCoun
   const counts: RecipientCounts = { total: 0, failed: 0, delayed: 0, delivered: 0, relayed: 0, expanded: 0, read: 0, notRead: 0 };
   for (const { action, disposition } of recipients) {
     counts.total++;
-    if (action) counts[action]++;
+    if (action) counts[action] = (counts[action] ?? 0) + 1;
     if (disposition === 'displayed') counts.read++;
     else if (disposition === 'deleted') counts.notRead++;
   }

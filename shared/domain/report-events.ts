@@ -1,6 +1,7 @@
 // What a parsed report says, as events of the life cycle: one line per recipient, with the evidence it deserves.
 import type { RecipientEvent } from './lifecycle.ts';
 import { type RecipientReport, sameAddress } from './recipients.ts';
+import { classifyFailure } from './reports/failure-class.ts';
 import type { Report, ReportedRecipient } from './reports/report.ts';
 import type { Evidence, Recipient } from './send-request.ts';
 
@@ -68,14 +69,20 @@ export function recipientReports(
   return reports;
 }
 
-/** Message-IDs that a report may be about, in the order in which they count: In-Reply-To, References (newest first), the returned original's. */
+/**
+ * Message-IDs that a report may be about, in the order in which they count: In-Reply-To, References, the returned original's. Of References
+ * only the last one is the mail itself; those before it are the mails that it answered (RFC 5322 section 3.6.4).
+ */
 export function candidateMessageIds(report: Report): string[] {
   const { inReplyTo, references, originalMessageId } = report.correlation;
-  const all = [
-    ...inReplyTo,
-    ...[...references].reverse(),
-    ...(originalMessageId ? [originalMessageId] : []),
-    ...(report.originalMessageId ? [report.originalMessageId] : []),
-  ];
-  return [...new Set(all)];
+  const all = [...inReplyTo, ...references.slice(-1), originalMessageId, report.originalMessageId];
+  return [...new Set(all.filter((id) => id !== undefined))];
+}
+
+/** What a report says of our own account or tenant: not the recipient is the matter, and the next mails will fare no better. */
+export function ownAccountFailure(report: Report): { statusCode: string; meaning: string } | undefined {
+  const found = report.recipients.find((recipient) => recipient.class === 'own-account');
+  if (!found) return undefined;
+  const { meaning } = classifyFailure(found.status, found.diagnosticCode, found.remoteMta);
+  return { statusCode: found.status ?? 'none', meaning };
 }

@@ -27,6 +27,9 @@ export type RecipientType = 'to' | 'cc' | 'bcc';
 /** RFC 3464 section 2.3.3, the action-value of a report. */
 export type ReportAction = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded';
 
+/** What became of the mail for a recipient: a report's action, or what only the message trace tells, in its own words. */
+export type RecipientAction = ReportAction | 'quarantined' | 'filteredAsSpam';
+
 /** Where a recipient's outcome comes from: Exchange's own report class, a mail that looks like a report, or the message trace. */
 export type Evidence = 'exchangeReport' | 'mail' | 'messageTrace';
 
@@ -34,7 +37,7 @@ export type Evidence = 'exchangeReport' | 'mail' | 'messageTrace';
 export interface Recipient {
   address: string;
   type: RecipientType;
-  action?: ReportAction;
+  action?: RecipientAction;
   /** Enhanced status code, RFC 3463. */
   status?: string;
   diagnosticCode?: string;
@@ -54,6 +57,9 @@ export interface RecipientCounts {
   expanded: number;
   read: number;
   notRead: number;
+  /** Only where the message trace said so. */
+  quarantined?: number;
+  filteredAsSpam?: number;
 }
 
 /** Which way a submission attempt takes to Graph: the operation itself in one POST, or a draft that is then sent. */
@@ -124,6 +130,10 @@ export interface SendRequestRecord {
   acceptedDateTime?: string;
   /** When the reconciler stops looking for reports. */
   reportWindowEnds?: string;
+  /** What proves that the mail was submitted beside Graph's answer: Exchange's own report, or the message trace. */
+  proof?: Evidence;
+  /** How often the mailbox was searched for the copy of an accepted mail that Sent Items didn't show. */
+  copyLooks?: number;
   /** The copy that vouches for this request. */
   copyId?: string;
   saveToSentItems: boolean;

@@ -18,7 +18,10 @@ const recipient = {
   properties: {
     address: text,
     type: { enum: ['to', 'cc', 'bcc'] },
-    action: { enum: ['failed', 'delayed', 'delivered', 'relayed', 'expanded'], description: 'RFC 3464; absent: nothing was reported' },
+    action: {
+      enum: ['failed', 'delayed', 'delivered', 'relayed', 'expanded', 'quarantined', 'filteredAsSpam'],
+      description: 'RFC 3464, the last two from the message trace; absent: nothing was reported',
+    },
     status: { type: 'string', description: 'Enhanced status code, RFC 3463' },
     diagnosticCode: text,
     remoteMta: text,

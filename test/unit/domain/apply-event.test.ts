@@ -66,6 +66,12 @@ describe('an event of the request', () => {
     expect(applied(before, life({ type: 'reportWindowClosed' })).record.status).toBe('failed');
   });
 
+  test('that closes the report window of an accepted request closes it where Exchange has shown that it was submitted', () => {
+    const close = life({ type: 'reportWindowClosed' });
+    expect(applied(record(MAILBOX, { status: 'accepted' }), close).record.status).toBe('unaccounted');
+    expect(applied(record(MAILBOX, { status: 'accepted', proof: 'messageTrace' }), close).record.status).toBe('closed');
+  });
+
   test('has its detail cut at the limit, with an ellipsis', () => {
     const { event } = applied(record(MAILBOX), life({ detail: 'x'.repeat(5000) }));
     expect(event.detail).toHaveLength(MAXIMUM_DETAIL);
@@ -145,6 +151,17 @@ describe("one recipient's report", () => {
     const twice: Recipient[] = [...recipients(1), { address: 'Person-1@example.com', type: 'cc' }];
     const result = applyReport({ ...sent, recipientCounts: countRecipients(twice) }, twice, report(), 'r1');
     expect(result).toMatchObject({ kind: 'applied', record: { status: 'failed', recipientCounts: { failed: 2 } } });
+  });
+
+  test("that contradicts a failure with Exchange's own word takes the failure of the request back", () => {
+    const [person, other] = two as [Recipient, Recipient];
+    const guessed = applyReport({ ...sent, recipientCounts: countRecipients([person]) }, [person], report({ evidence: 'mail' }), 'r1');
+    if (guessed.kind !== 'applied') throw new Error(guessed.kind);
+    expect(guessed.record.status).toBe('failed');
+    const delivered = applyReport(guessed.record, guessed.recipients, report({ event: 'recipientDelivered' }), 'r2');
+    expect(delivered).toMatchObject({ kind: 'applied', record: { status: 'closed', recipientCounts: { failed: 0, delivered: 1 } } });
+    const strange = applyReport(guessed.record, guessed.recipients, report({ event: 'recipientDelivered', address: other.address }), 'r3');
+    expect(strange).toMatchObject({ kind: 'applied', record: { status: 'failed' } });
   });
 
   test('for a draft that was only created is ignored', () => {

@@ -7,6 +7,13 @@ import { record } from '../../support/samples.ts';
 
 const CHANGED = '2026-01-15T08:30:00.000Z';
 const NEXT = '2026-01-15T09:00:00.000Z';
+const WINDOW = '2026-01-18T08:30:00.000Z';
+const accepted = (copyLooks?: number): Partial<SendRequestRecord> => ({
+  status: 'accepted',
+  acceptedDateTime: CHANGED,
+  reportWindowEnds: WINDOW,
+  ...(copyLooks !== undefined && { copyLooks }),
+});
 const claim = { nonce: 'n', startedDateTime: CHANGED, callsUntil: NEXT, route: 'direct' } as const;
 
 const CASES: [name: string, more: Partial<SendRequestRecord>, due: string | undefined][] = [
@@ -17,7 +24,13 @@ const CASES: [name: string, more: Partial<SendRequestRecord>, due: string | unde
   ['submitting without a claim: at once', { status: 'submitting' }, CHANGED],
   ['in doubt: since the doubt began', { status: 'inDoubt', doubt: { since: NEXT, graceUntil: NEXT } }, NEXT],
   ['in doubt without its beginning: at once', { status: 'inDoubt' }, CHANGED],
-  ['accepted: at the end of the report window', { status: 'accepted', reportWindowEnds: NEXT }, NEXT],
+  ['accepted, nobody knows when: at the end of the report window', { status: 'accepted', reportWindowEnds: NEXT }, NEXT],
+  ['accepted: ten minutes later, when its copy should have been seen', accepted(), '2026-01-15T08:40:00.000Z'],
+  ['accepted, looked for once: an hour after it was accepted', accepted(1), '2026-01-15T09:30:00.000Z'],
+  ['accepted, looked for twice: six hours after', accepted(2), '2026-01-15T14:30:00.000Z'],
+  ['accepted, looked for three times: a day after', accepted(3), '2026-01-16T08:30:00.000Z'],
+  ['accepted, looked for often enough: at the end of the report window', accepted(4), WINDOW],
+  ['accepted, with a short report window: at its end', { ...accepted(1), reportWindowEnds: NEXT }, NEXT],
   ['sent: at the end of the report window', { status: 'sent', reportWindowEnds: NEXT }, NEXT],
   ['sent with a copy to remove: at once', { status: 'sent', reportWindowEnds: NEXT, copyToRemove: true }, CHANGED],
   ['closed with a copy to remove: at once', { status: 'closed', copyToRemove: true }, CHANGED],

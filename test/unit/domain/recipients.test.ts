@@ -3,9 +3,11 @@
 import { describe, expect, test } from 'vitest';
 import type { RecipientEvent } from '../../../shared/domain/lifecycle.ts';
 import { countRecipients, everyRecipientFailed, foldReport, type RecipientReport, sameAddress } from '../../../shared/domain/recipients.ts';
-import type { Evidence, Recipient, ReportAction } from '../../../shared/domain/send-request.ts';
+import type { Evidence, Recipient, RecipientAction } from '../../../shared/domain/send-request.ts';
 
-const EVENT: Record<ReportAction, RecipientEvent> = {
+const EVENT: Record<RecipientAction, RecipientEvent> = {
+  quarantined: 'recipientQuarantined',
+  filteredAsSpam: 'recipientFilteredAsSpam',
   failed: 'recipientFailed',
   delayed: 'recipientDelayed',
   delivered: 'recipientDelivered',
@@ -16,41 +18,66 @@ const EARLY = '2026-01-15T09:00:00.000Z';
 const LATE = '2026-01-15T10:00:00.000Z';
 const base: Recipient = { address: 'person@example.com', type: 'to' };
 
-const report = (action: ReportAction, evidence: Evidence, dateTime: string): RecipientReport => ({
+const report = (action: RecipientAction, evidence: Evidence, dateTime: string): RecipientReport => ({
   address: base.address,
   event: EVENT[action],
   dateTime,
   evidence,
   status: `of ${action}`,
 });
-const reported = (action: ReportAction, evidence: Evidence): Recipient => foldReport(base, report(action, evidence, EARLY));
+const reported = (action: RecipientAction, evidence: Evidence): Recipient => foldReport(base, report(action, evidence, EARLY));
 
-/** Rows: what is known. Columns: the report that comes. `new` replaces, `old` stays. Both from Exchange itself, the new one later. */
+/** Rows: what is known. Columns: the report that comes. `new` replaces, `old` stays. Equally trusted, the new one later. */
 const SAME_TRUST = `
+known          delayed expanded relayed quarantined filteredAsSpam delivered failed
+delayed        new     new      new     new         new            new       new
+expanded       old     new      new     new         new            new       new
+relayed        old     old      new     new         new            new       new
+quarantined    old     old      old     new         new            new       new
+filteredAsSpam old     old      old     new         new            new       new
+delivered      old     old      old     new         new            new       new
+failed         old     old      old     old         old            old       new
+`;
+/** Known from Exchange's own report, the new one a mail that merely looks like a report: Exchange's last word stays. */
+const LESS_TRUST = `
+known      delayed expanded relayed delivered failed
+delayed    old     new      new     new       new
+expanded   old     old      new     new       new
+relayed    old     old      old     new       new
+delivered  old     old      old     old       old
+failed     old     old      old     old       old
+`;
+/** Known from a mail that looks like a report, the new one Exchange's own: its last word always counts, and no less than among equals. */
+const MORE_TRUST = `
 known      delayed expanded relayed delivered failed
 delayed    new     new      new     new       new
 expanded   old     new      new     new       new
 relayed    old     old      new     new       new
 delivered  old     old      old     new       new
-failed     old     old      old     old       new
+failed     old     old      old     new       new
 `;
-/** Known from Exchange's own report, the new one a mail that merely looks like a report: only a delay is open to it. */
-const LESS_TRUST = `
-known      delayed expanded relayed delivered failed
-delayed    new     new      new     new       new
-expanded   old     old      old     old       old
-relayed    old     old      old     old       old
-delivered  old     old      old     old       old
-failed     old     old      old     old       old
+/** Known from the message trace, the new one Exchange's own report. */
+const REPORT_AFTER_TRACE = `
+known          delayed expanded relayed delivered failed
+quarantined    old     old      old     new       new
+filteredAsSpam old     old      old     new       new
+delivered      old     old      old     new       new
+failed         old     old      old     new       new
 `;
-/** Known from a mail that looks like a report, the new one Exchange's own: everything but a delay replaces it. */
-const MORE_TRUST = `
-known      delayed expanded relayed delivered failed
-delayed    new     new      new     new       new
-expanded   old     new      new     new       new
-relayed    old     new      new     new       new
-delivered  old     new      new     new       new
-failed     old     new      new     new       new
+/** Known from the message trace, the new one a mail: what happened downstream is no less true for it. */
+const MAIL_AFTER_TRACE = `
+known          delayed expanded relayed delivered failed
+quarantined    old     old      old     new       new
+delivered      old     old      old     old       new
+failed         old     old      old     old       old
+`;
+/** Known from Exchange's own report, the new one the message trace. */
+const TRACE_AFTER_REPORT = `
+known      quarantined filteredAsSpam delivered failed
+delayed    new         new            new       new
+relayed    new         new            new       new
+delivered  old         old            old       old
+failed     old         old            old       old
 `;
 
 const rows = (table: string, known: Evidence, comes: Evidence) => {
@@ -59,14 +86,17 @@ const rows = (table: string, known: Evidence, comes: Evidence) => {
     .split('\n')
     .map((line) => line.trim().split(/\s+/));
   return lines.flatMap(([from, ...verdicts]) =>
-    verdicts.map((verdict, i) => ({ from: from as ReportAction, to: header[i + 1] as ReportAction, known, comes, verdict })),
+    verdicts.map((verdict, i) => ({ from: from as RecipientAction, to: header[i + 1] as RecipientAction, known, comes, verdict })),
   );
 };
 
 test.each([
-  ...rows(SAME_TRUST, 'exchangeReport', 'exchangeReport'),
+  ...rows(SAME_TRUST, 'messageTrace', 'messageTrace'),
   ...rows(LESS_TRUST, 'exchangeReport', 'mail'),
   ...rows(MORE_TRUST, 'mail', 'exchangeReport'),
+  ...rows(REPORT_AFTER_TRACE, 'messageTrace', 'exchangeReport'),
+  ...rows(MAIL_AFTER_TRACE, 'messageTrace', 'mail'),
+  ...rows(TRACE_AFTER_REPORT, 'exchangeReport', 'messageTrace'),
 ])('$from ($known), then $to ($comes): the $verdict one counts', ({ from, to, known, comes, verdict }) => {
   const before = reported(from, known);
   const after = foldReport(before, report(to, comes, LATE));
@@ -114,16 +144,10 @@ describe('a report', () => {
     const { evidence: _evidence, reportedDateTime: _time, ...unknown } = reported('failed', 'mail');
     expect(foldReport(unknown, report('failed', 'mail', EARLY))).toMatchObject({ evidence: 'mail' });
   });
-
-  test('of the message trace stands between a mail and Exchange itself', () => {
-    const traced = reported('delivered', 'messageTrace');
-    expect(foldReport(traced, report('failed', 'mail', LATE))).toBe(traced);
-    expect(foldReport(traced, report('relayed', 'exchangeReport', LATE)).action).toBe('relayed');
-  });
 });
 
 describe('the counts of a request', () => {
-  const actions: (ReportAction | undefined)[] = ['failed', 'delayed', 'delivered', 'relayed', 'expanded', undefined];
+  const actions: (RecipientAction | undefined)[] = ['failed', 'delayed', 'delivered', 'relayed', 'expanded', undefined];
 
   test('count each recipient by its action and its disposition', () => {
     const all = actions.map((action, i): Recipient => ({ ...base, address: `p${i}@example.com`, ...(action && { action }) }));
@@ -138,6 +162,21 @@ describe('the counts of a request', () => {
       read: 1,
       notRead: 1,
     });
+  });
+
+  test('count what only the message trace tells where it told it', () => {
+    expect(
+      countRecipients([
+        { ...base, action: 'quarantined' },
+        { ...base, action: 'filteredAsSpam' },
+      ]),
+    ).toMatchObject({
+      total: 2,
+      delivered: 0,
+      quarantined: 1,
+      filteredAsSpam: 1,
+    });
+    expect(countRecipients([base])).not.toHaveProperty('quarantined');
   });
 
   test('say that all failed only where there is somebody and nobody else', () => {

@@ -1,7 +1,7 @@
 // From a parsed report to events of the life cycle.
 
 import { describe, expect, test } from 'vitest';
-import { candidateMessageIds, evidenceOf, recipientReports } from '../../../shared/domain/report-events.ts';
+import { candidateMessageIds, evidenceOf, ownAccountFailure, recipientReports } from '../../../shared/domain/report-events.ts';
 import type { Report, ReportedRecipient } from '../../../shared/domain/reports/report.ts';
 
 const AT = '2026-01-15T09:00:00.000Z';
@@ -82,12 +82,11 @@ describe('the evidence', () => {
 });
 
 describe('the Message-IDs that a report may be about', () => {
-  test('come in the order In-Reply-To, References newest first, returned original, each once', () => {
+  test('come in the order In-Reply-To, the last of References, returned original, each once', () => {
     const correlation = { inReplyTo: ['<a@x>'], references: ['<old@x>', '<a@x>', '<new@x>'], originalMessageId: '<o@x>' };
     expect(candidateMessageIds(report('ndr', [], { correlation, originalMessageId: '<p@x>' }))).toEqual([
       '<a@x>',
       '<new@x>',
-      '<old@x>',
       '<o@x>',
       '<p@x>',
     ]);
@@ -95,5 +94,20 @@ describe('the Message-IDs that a report may be about', () => {
 
   test('may be none', () => {
     expect(candidateMessageIds(report('ndr', []))).toEqual([]);
+  });
+});
+
+describe('a failure of our own account', () => {
+  const failing = (more: Partial<ReportedRecipient>) => report('ndr', [{ address: 'p@example.com', action: 'failed', ...more }]);
+
+  test('is told by its class, with the code and what it means', () => {
+    const blocked = failing({ class: 'own-account', status: '5.1.8', diagnosticCode: 'smtp;550 5.1.8 Access denied, bad outbound sender' });
+    expect(ownAccountFailure(blocked)).toEqual({ statusCode: '5.1.8', meaning: 'the sending account is blocked for sending spam' });
+    expect(ownAccountFailure(failing({ class: 'own-account' }))?.statusCode).toBe('none');
+  });
+
+  test("is not what the recipient's side says", () => {
+    expect(ownAccountFailure(failing({ class: 'address', status: '5.1.10' }))).toBeUndefined();
+    expect(ownAccountFailure(failing({ class: 'recipient-policy', status: '5.2.2' }))).toBeUndefined();
   });
 });
