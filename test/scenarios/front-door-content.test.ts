@@ -1,4 +1,5 @@
-// What is accepted reaches its recipients with the same content, whatever it was: JSON by what it says, MIME byte for byte.
+// What is accepted reaches its recipients with the same content, whatever it was: JSON by what it says, MIME byte for byte; and the
+// published examples do.
 import fc from 'fast-check';
 import PostalMime, { type Email } from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -185,4 +186,43 @@ describe('MIME', () => {
     expect(recipients).toEqual(['to:customer@example.com', 'bcc:hidden@example.com']);
     expectBelowOurs(bytes, Buffer.from(posted.replace('Bcc: hidden@example.com\r\n', '')));
   });
+});
+
+interface ObjectSchema {
+  required: string[];
+  properties: Record<string, unknown>;
+}
+const expectAsDescribed = (body: object, { required, properties }: ObjectSchema): void => {
+  expect(Object.keys(body)).toEqual(expect.arrayContaining(required));
+  expect(Object.keys(properties)).toEqual(expect.arrayContaining(Object.keys(body)));
+};
+
+test('each example of /openapi.json is answered as it says, and goes out', async () => {
+  const { paths, components } = (await ask(stack, { method: 'GET', path: '/openapi.json' })).body as never as {
+    paths: Record<
+      string,
+      {
+        post: {
+          requestBody: { content: Record<string, { examples: Record<string, { value: unknown }> }> };
+          responses: Record<string, { content: Record<string, { schema: ObjectSchema }> }>;
+        };
+      }
+    >;
+    components: { schemas: Record<string, ObjectSchema> };
+  };
+  const { requestBody, responses } = paths['/v1.0/users/{mailbox}/sendMail']!.post;
+  let sent = 0;
+  for (const [type, { examples }] of Object.entries(requestBody.content)) {
+    for (const { value } of Object.values(examples)) {
+      const body = typeof value === 'string' ? value : JSON.stringify(value);
+      const answer = await ask(stack, { body, headers: { 'content-type': type } });
+      expectAsDescribed(answer.body, responses[answer.status]!.content['application/json']!.schema);
+      const request = await stack.untilStatus(stack.url('functions') + answer.headers.get('location'), 'sent');
+      expectAsDescribed(request, components.schemas['sendRequest']!);
+      for (const recipient of request.recipients) expectAsDescribed(recipient, components.schemas['sendRequestRecipient']!);
+      for (const event of request.events) expectAsDescribed(event, components.schemas['sendRequestEvent']!);
+      sent++;
+    }
+  }
+  expect(sent).toBeGreaterThan(2);
 });

@@ -1,5 +1,6 @@
 // Each refusal of sendMail over real sockets: status, code and message in Graph's envelope; nothing queued, nothing stored.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rawRequest } from '../contract/functions-host/raw-request.ts';
 import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
 import { ask, at, base64, expectEnvelope, json, mail, mime, NOTHING, type Request, traces } from './front-door-calls.ts';
 
@@ -158,6 +159,11 @@ describe('another method is refused with 405, saying which is allowed', () => {
       if (method !== 'HEAD') expectEnvelope(answer);
     }
   });
+});
+
+test('TRACE, which the Functions library cannot take, ends at the host', async () => {
+  const head = 'TRACE /v1.0/users/bob@contoso.com/sendMail HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n';
+  expect((await rawRequest(stack.url('functions'), head)).status).toBe(404);
 });
 
 test('a queue out of reach is answered 503 with Retry-After', async () => {
