@@ -93,7 +93,9 @@ export function applyReport(
   const recipientCounts = countRecipients(folded);
   const next = transition(before.status, report.event, { everyRecipientFailed: everyRecipientFailed(recipientCounts) });
   if (next.kind !== 'applied') return { kind: 'ignored' };
-  const record = { ...before, recipientCounts, status: next.state, lastModifiedDateTime: report.dateTime };
+  // Anybody can send a mail that looks like a report: it doesn't prove that what nobody can account for was submitted.
+  const status = before.status === 'unaccounted' && report.evidence === 'mail' ? before.status : next.state;
+  const record = { ...before, recipientCounts, status, lastModifiedDateTime: report.dateTime };
   // Addresses that the request doesn't have need a key each: a report on a group's members names several.
   const who = index >= 0 ? String(index) : fnv1a(report.address.toLowerCase()).toString(36);
   const life: LifeEvent = { type: report.event, dateTime: report.dateTime, fact: `${fact}-${who}`, detail: detailOf(report) };

@@ -13,7 +13,7 @@ const TRACE_LINES = 120;
 const seeds = (runs: number): number[] => (ONLY === undefined ? Array.from({ length: runs }, (_, i) => i + 1) : [Number(ONLY)]);
 
 async function run(seed: number, rules: Partial<Rules> = {}): Promise<World> {
-  const world = new World(seed, rules);
+  const world = new World(seed, { rules });
   await world.run();
   return world;
 }
@@ -81,7 +81,7 @@ describe('the model', () => {
   test('notices a product that does not wait for late copies', async () => {
     const noticed: number[] = [];
     for (let seed = 1; seed <= 120 && noticed.length === 0; seed++) {
-      const world = new World(seed, { inDoubtGraceMs: 1_000 }, { longestLagMs: 280_000 });
+      const world = new World(seed, { rules: { inDoubtGraceMs: 1_000 }, longestLagMs: 280_000 });
       await world.run();
       if ((await verdictOn(world)).some((problem) => problem.includes('transported'))) noticed.push(seed);
     }

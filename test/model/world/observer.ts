@@ -1,6 +1,7 @@
 // Watches a run from outside, knows the truth, and says at once where the product breaks a promise.
 import type { QueueMessage } from '../../../shared/domain/queue-message.ts';
 import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
+import type { GraphAnswer } from '../../../shared/ports/graph-mail.ts';
 import type { Change, WriteResult } from '../../../shared/ports/status-log.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
 import type { Exchange, Item } from './exchange.ts';
@@ -25,7 +26,6 @@ export class Observer extends InMemoryStatusLog {
     super();
     this.#simulation = simulation;
     this.#exchange = exchange;
-    exchange.onTransport = (item) => this.#onTransport(item);
   }
 
   note(text: string): void {
@@ -68,16 +68,21 @@ export class Observer extends InMemoryStatusLog {
     return (this.#enqueued.get(label) ?? []).some((id) => this.records.get(id)?.status !== 'cancelled');
   }
 
-  /** A refusal that named a time: no POST for that mail before. */
-  onRefusal(label: string, notBefore: number): void {
-    this.#notBefore.set(label, notBefore);
+  /** What Graph was asked and answered; a refusal that names a time allows no submission of that request before. */
+  onGraphCall(method: string, detail: string, answer: GraphAnswer<unknown>, item?: Pick<Item, 'label' | 'requestId'>): void {
+    const routine = method === 'sentItemsDelta' || method === 'listReports';
+    if (routine && answer.kind === 'answered' && answer.status === 200) return;
+    const said = answer.kind === 'answered' ? `${answer.status} ${answer.code ?? ''}` : answer.kind;
+    this.note(`graph ${method} ${item?.label ?? detail.slice(0, 40)}: ${said}`);
+    if (!item || answer.kind !== 'answered' || answer.retryAfterMs === undefined) return;
+    this.#notBefore.set(item.requestId, this.#simulation.now() + answer.retryAfterMs);
   }
 
-  #onTransport(item: Item): void {
+  onTransport(item: Item): void {
     const { label } = item;
     this.note(`TRANSPORTED ${label} (${item.id})`);
     if (this.transportedFor(label) > 1) this.violation(`${label} was transported twice`);
-    if (this.#simulation.now() < (this.#notBefore.get(label) ?? 0)) this.violation(`${label} was submitted before Retry-After`);
+    if (this.#simulation.now() < (this.#notBefore.get(item.requestId) ?? 0)) this.violation(`${label} was submitted before Retry-After`);
     const record = this.records.get(item.requestId);
     if (record && DENIES_A_MAIL.includes(record.status)) this.violation(`${label} is ${record.status} and was transported`);
   }

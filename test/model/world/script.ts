@@ -17,6 +17,8 @@ export interface Mail {
   refused: boolean;
   /** Addresses that don't exist. */
   failing: string[];
+  /** Somebody forges a report on it. */
+  forged: boolean;
 }
 
 export const TENANTS: readonly Tenant[] = [
@@ -69,6 +71,7 @@ function mail(faults: Faults, number: number, start: number, sharedMessageId: st
     postedAt,
     refused: faults.pick([true, false, false, false, false, false, false]),
     failing: faults.pick([true, false, false]) ? recipients.slice(0, faults.number(1, 3)).map(({ address }) => address) : [],
+    forged: faults.pick([true, false, false, false]),
     ...(faults.pick([true, false, false, false]) && { cancelledAt: postedAt + faults.number(0, 10 * MINUTE) }),
   };
 }

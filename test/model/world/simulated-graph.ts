@@ -9,11 +9,15 @@ import type {
   Payload,
   ReportPage,
 } from '../../../shared/ports/graph-mail.ts';
+import { identityOf } from '../../fakes/mail-identity.ts';
 import type { Exchange, Item, Lags } from './exchange.ts';
 import type { Faults, GraphPlan } from './faults.ts';
 import { passed } from './gate.ts';
 import type { HostProcess } from './host-process.ts';
 import type { Simulation } from './simulation.ts';
+
+/** Which mail a call is about, known before the call has any effect. */
+type MailOfCall = Pick<Item, 'label' | 'requestId'>;
 
 export interface GraphWorld {
   simulation: Simulation;
@@ -23,17 +27,17 @@ export interface GraphWorld {
   longestLagMs: number;
   /** A mail that Graph refuses for good. */
   isRefused: (label: string) => boolean;
-  onCall: (method: string, detail: string, answer: GraphAnswer<unknown>, item?: Item) => void;
+  observer: { onGraphCall(method: string, detail: string, answer: GraphAnswer<unknown>, mail?: MailOfCall): void };
 }
 
 const notFound = { kind: 'answered', status: 404, code: 'ErrorItemNotFound' } as const;
 const refused = { kind: 'answered', status: 400, code: 'ErrorInvalidRecipients', message: 'At least one recipient is not valid.' } as const;
 const NO_ANSWER = { kind: 'noAnswer', reason: 'timed out' } as const;
 
-interface Done<T> {
-  answer: GraphAnswer<T>;
-  item?: Item;
-}
+const mailOf = (payload: Payload): MailOfCall => {
+  const { subject, mark } = identityOf(payload);
+  return { label: subject ?? '', requestId: mark ?? '' };
+};
 
 export class SimulatedGraph implements GraphMail {
   readonly #world: GraphWorld;
@@ -45,42 +49,42 @@ export class SimulatedGraph implements GraphMail {
   }
 
   submit(context: CallContext, path: string, payload: Payload): Promise<GraphAnswer> {
-    return this.#call<undefined>('submit', context, path, () => {
-      const { exchange } = this.#world;
+    const { exchange } = this.#world;
+    const mail = mailOf(payload);
+    const act = (): GraphAnswer => {
+      if (this.#world.isRefused(mail.label)) return refused;
       const lags = this.#lags();
-      const item = exchange.create(context.mailbox, payload, lags);
-      if (this.#world.isRefused(item.label)) {
-        item.removed = true;
-        return { answer: refused, item };
-      }
-      exchange.submit(item, lags);
-      return { answer: { kind: 'answered', status: 202 }, item };
-    });
+      exchange.submit(exchange.create(context.mailbox, payload, lags), lags);
+      return { kind: 'answered', status: 202 };
+    };
+    return this.#call('submit', context, path, act, mail);
   }
 
   createDraft(context: CallContext, path: string, payload: Payload): Promise<GraphAnswer<DraftCreated>> {
-    return this.#call<DraftCreated>('createDraft', context, path, () => {
-      const item = this.#world.exchange.create(context.mailbox, payload, this.#lags());
-      const { id, internetMessageId } = item;
-      return { answer: { kind: 'answered', status: 201, body: { id, internetMessageId } }, item };
-    });
+    const act = (): GraphAnswer<DraftCreated> => {
+      const { id, internetMessageId } = this.#world.exchange.create(context.mailbox, payload, this.#lags());
+      return { kind: 'answered', status: 201, body: { id, internetMessageId } };
+    };
+    return this.#call('createDraft', context, path, act, mailOf(payload));
   }
 
   sendDraft(context: CallContext, draftId: string): Promise<GraphAnswer> {
-    return this.#call<undefined>('sendDraft', context, draftId, () => {
-      const item = this.#world.exchange.byId(context.mailbox, draftId);
-      if (item?.folder !== 'drafts') return { answer: notFound };
-      if (item.submitted) return { answer: { kind: 'answered', status: 412, code: 'ErrorIrresolvableConflict' }, item };
-      if (this.#world.isRefused(item.label)) return { answer: refused, item };
-      this.#world.exchange.submit(item, this.#lags());
-      return { answer: { kind: 'answered', status: 202 }, item };
-    });
+    const { exchange } = this.#world;
+    const act = (): GraphAnswer => {
+      const item = exchange.byId(context.mailbox, draftId);
+      if (item?.folder !== 'drafts') return notFound;
+      if (item.submitted) return { kind: 'answered', status: 412, code: 'ErrorIrresolvableConflict' };
+      if (this.#world.isRefused(item.label)) return refused;
+      exchange.submit(item, this.#lags());
+      return { kind: 'answered', status: 202 };
+    };
+    return this.#call('sendDraft', context, draftId, act, exchange.byId(context.mailbox, draftId));
   }
 
   getCopy(context: CallContext, id: string): Promise<GraphAnswer<MailboxCopy>> {
     return this.#call('getCopy', context, id, () => {
       const item = this.#world.exchange.byId(context.mailbox, id);
-      return item ? { answer: { kind: 'answered', status: 200, body: this.#world.exchange.copyOf(item) } } : { answer: notFound };
+      return item ? { kind: 'answered', status: 200, body: this.#world.exchange.copyOf(item) } : notFound;
     });
   }
 
@@ -103,7 +107,7 @@ export class SimulatedGraph implements GraphMail {
       const items = exchange.sentSince(context.mailbox, version);
       const copies = items.map((item) => ({ ...exchange.copyOf(item), ...(item.removed && { removed: true }) }));
       const deltaLink = String(items.at(-1)?.version ?? version);
-      return { answer: { kind: 'answered', status: 200, body: { copies, deltaLink } } };
+      return { kind: 'answered', status: 200, body: { copies, deltaLink } };
     });
   }
 
@@ -116,30 +120,30 @@ export class SimulatedGraph implements GraphMail {
         receivedDateTime: createdDateTime,
         ...(itemClass !== undefined && { itemClass }),
       }));
-      return { answer: { kind: 'answered', status: 200, body: { items } } };
+      return { kind: 'answered', status: 200, body: { items } };
     });
   }
 
   getMime(context: CallContext, id: string): Promise<GraphAnswer<Uint8Array>> {
     return this.#call('getMime', context, id, () => {
       const mime = this.#world.exchange.byId(context.mailbox, id)?.mime;
-      return mime ? { answer: { kind: 'answered', status: 200, body: mime } } : { answer: notFound };
+      return mime ? { kind: 'answered', status: 200, body: mime } : notFound;
     });
   }
 
   remove(context: CallContext, id: string): Promise<GraphAnswer> {
     return this.#call<undefined>('remove', context, id, () => {
       const item = this.#world.exchange.byId(context.mailbox, id);
-      if (!item) return { answer: notFound };
+      if (!item) return notFound;
       item.removed = true;
-      return { answer: { kind: 'answered', status: 204 }, item };
+      return { kind: 'answered', status: 204 };
     });
   }
 
   dropToken(): void {}
 
-  #list<T extends Item>(items: T[]): Done<MailboxCopy[]> {
-    return { answer: { kind: 'answered', status: 200, body: items.map((item) => this.#world.exchange.copyOf(item)) } };
+  #list(items: Item[]): GraphAnswer<MailboxCopy[]> {
+    return { kind: 'answered', status: 200, body: items.map((item) => this.#world.exchange.copyOf(item)) };
   }
 
   #lags(): Lags {
@@ -150,8 +154,14 @@ export class SimulatedGraph implements GraphMail {
   }
 
   /** The answer, or none once `timeoutMs` is over: then nobody knows whether the call had its effect. */
-  async #call<T>(method: string, { timeoutMs }: CallContext, detail: string, act: () => Done<T>): Promise<GraphAnswer<T>> {
-    const { simulation, faults, onCall } = this.#world;
+  async #call<T>(
+    method: string,
+    { timeoutMs }: CallContext,
+    detail: string,
+    act: () => GraphAnswer<T>,
+    mail?: MailOfCall,
+  ): Promise<GraphAnswer<T>> {
+    const { simulation, faults, observer } = this.#world;
     const process = this.#process;
     simulation.activity++;
     if (!process.alive) await process.never();
@@ -160,8 +170,8 @@ export class SimulatedGraph implements GraphMail {
     await passed(process, Math.min(plan.before, timeoutMs), plan.crash === 'before');
     const done = reaches && (plan.lie?.taken ?? true) ? act() : undefined;
     const inTime = plan.before + plan.after < timeoutMs;
-    const answer = inTime ? ((plan.lie?.answer as GraphAnswer<T> | undefined) ?? done?.answer ?? NO_ANSWER) : NO_ANSWER;
-    onCall(method, detail, answer, done?.item);
+    const answer = inTime ? ((plan.lie?.answer as GraphAnswer<T> | undefined) ?? done ?? NO_ANSWER) : NO_ANSWER;
+    observer.onGraphCall(method, detail, answer, mail);
     await passed(process, inTime ? plan.after : 0, plan.crash === 'after');
     await process.pause(plan.stall, method === 'getMime');
     return answer;

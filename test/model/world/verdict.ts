@@ -1,7 +1,9 @@
 // What a run must have come to once everything was well again for long enough.
 import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
+import type { Posted } from './callers.ts';
 import type { Item } from './exchange.ts';
-import { HEALED, type Posted, START, type World } from './world.ts';
+import { HEALED, START } from './run-times.ts';
+import type { World } from './world.ts';
 
 const ENDED: readonly SendRequestRecord['status'][] = [
   'closed',
@@ -43,7 +45,10 @@ async function verdictOnReports(world: World, { mail }: Posted, record: SendRequ
   const failed = recipients.filter(({ action }) => action === 'failed').map(({ address }) => address);
   const expected = transported.length > 0 ? mail.failing : [];
   const findable = world.rules.graphRights !== 'send' && (world.tenant.marksSurvive || world.tenant.messageIdKept);
-  const lies = failed.filter((address) => !expected.includes(address)).map((address) => `${mail.label}: ${address} failed in the log only`);
+  const forged = (address: string) => mail.forged && recipients.find((r) => r.address === address)?.evidence === 'mail';
+  const lies = failed
+    .filter((address) => !expected.includes(address) && !forged(address))
+    .map((address) => `${mail.label}: ${address} failed in the log only`);
   const missing = findable ? expected.filter((address) => !failed.includes(address)) : [];
   return [...lies, ...missing.map((address) => `${mail.label}: the report on ${address} is not in the log`)];
 }
@@ -68,8 +73,9 @@ async function verdictOnMail(world: World, posted: Posted): Promise<string[]> {
 export async function verdictOn(world: World): Promise<string[]> {
   const problems = [...world.observer.violations];
   if (problems.length > 0) return problems;
-  for (const posted of world.posted) problems.push(...(await verdictOnMail(world, posted)));
+  for (const posted of world.callers.posted) problems.push(...(await verdictOnMail(world, posted)));
   if (!world.broker.idle) problems.push('the queue is not empty');
-  if (world.contents.poison.size > 0) problems.push(`poison: ${[...world.contents.poison.values()].map(({ reason }) => reason).join()}`);
+  if (world.hosts.contents.poison.size > 0)
+    problems.push(`poison: ${[...world.hosts.contents.poison.values()].map(({ reason }) => reason).join()}`);
   return problems;
 }

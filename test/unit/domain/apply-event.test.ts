@@ -164,6 +164,17 @@ describe("one recipient's report", () => {
     expect(strange).toMatchObject({ kind: 'applied', record: { status: 'failed' } });
   });
 
+  test('says that an unaccounted request was submitted only where Exchange itself says it: anybody can write a mail', () => {
+    const unaccounted = { ...sent, status: 'unaccounted' } as const;
+    const statusBy = (evidence: RecipientReport['evidence']) => {
+      const result = applyReport(unaccounted, two, report({ evidence }), 'r1');
+      return result.kind === 'applied' ? result.record.status : result.kind;
+    };
+    expect(statusBy('mail')).toBe('unaccounted');
+    expect(statusBy('exchangeReport')).toBe('closed');
+    expect(statusBy('messageTrace')).toBe('closed');
+  });
+
   test('for a draft that was only created is ignored', () => {
     expect(applyReport({ ...sent, status: 'created' }, two, report(), 'r1')).toEqual({ kind: 'ignored' });
   });

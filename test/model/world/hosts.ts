@@ -1,0 +1,80 @@
+// The processes that the product runs in: two at a time, each with its own memory, each started again after its death.
+import type { Context, Rules } from '../../../shared/usecases/context.ts';
+import { Pauses } from '../../../shared/usecases/pauses.ts';
+import { RecentIds } from '../../../shared/usecases/recent-ids.ts';
+import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
+import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
+import type { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
+import { SeededChance } from '../../fakes/seeded-chance.ts';
+import type { Broker } from './broker.ts';
+import { gated } from './gate.ts';
+import { HostProcess } from './host-process.ts';
+import type { Observer } from './observer.ts';
+import { SECOND } from './run-times.ts';
+import { type GraphWorld, SimulatedGraph } from './simulated-graph.ts';
+import { SimulatedQueue } from './simulated-queue.ts';
+
+const SLOTS = 2;
+
+export interface Host {
+  process: HostProcess;
+  context: Context;
+}
+
+export interface Surroundings extends GraphWorld {
+  observer: Observer;
+  broker: Broker;
+  proofs: InMemoryProofs;
+  rules: Rules;
+  seed: number;
+}
+
+export class Hosts {
+  readonly contents = new InMemoryContentStore();
+  readonly #registry: InMemoryMailboxRegistry;
+  readonly #world: Surroundings;
+  readonly #hosts: Host[] = [];
+  #processes = 0;
+
+  constructor(world: Surroundings) {
+    this.#world = world;
+    this.#registry = new InMemoryMailboxRegistry(world.simulation);
+    for (let slot = 0; slot < SLOTS; slot++) this.#start(slot);
+  }
+
+  /** One that lives, if any does. */
+  any(): Host | undefined {
+    const alive = this.#hosts.filter(({ process }) => process.alive);
+    return alive.length > 0 ? this.#world.faults.pick(alive) : undefined;
+  }
+
+  #start(slot: number): void {
+    const { simulation, faults, observer } = this.#world;
+    const process = new HostProcess(simulation, `host-${slot}.${++this.#processes}`);
+    this.#hosts[slot] = { process, context: this.#context(process) };
+    process.onDeath(() => {
+      observer.note(`${process.name} DIES`);
+      simulation.after(faults.number(SECOND, 20 * SECOND), () => this.#start(slot));
+    });
+  }
+
+  #context(process: HostProcess): Context {
+    const { simulation, faults, observer, broker, proofs, rules, seed } = this.#world;
+    const store = <Port extends object>(port: Port, name: 'log' | 'contents' | 'registry' | 'proofs') =>
+      gated(port, simulation, process, (method) => faults.store(name, method));
+    return {
+      clock: simulation,
+      chance: new SeededChance(seed * 1000 + this.#processes),
+      queue: new SimulatedQueue(simulation, broker, faults, process),
+      contents: store(this.contents, 'contents'),
+      log: store(observer, 'log'),
+      registry: store(this.#registry, 'registry'),
+      proofs: store(proofs, 'proofs'),
+      graph: new SimulatedGraph(this.#world, process),
+      telemetry: { event: () => undefined },
+      pauses: new Pauses(),
+      recentReports: new RecentIds(),
+      rules,
+    };
+  }
+}
