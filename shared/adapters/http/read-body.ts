@@ -40,16 +40,20 @@ async function decompress(bytes: Uint8Array, encoding: string, limit: number): P
   }
 }
 
-/** All chunks, or undefined once there are more bytes than allowed: with HTTP streaming nobody else bounds them. */
-async function collect(request: HttpRequest, limit: number): Promise<Uint8Array | undefined> {
+/** All chunks, bounded here: with HTTP streaming nobody else does it. A caller that goes away breaks its stream off. */
+async function collect(request: HttpRequest, limit: number): Promise<Checked<Uint8Array>> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += (chunk as Uint8Array).length;
-    if (length > limit) return undefined;
-    chunks.push(chunk as Uint8Array);
+  try {
+    for await (const chunk of request.body ?? []) {
+      length += (chunk as Uint8Array).length;
+      if (length > limit) return refused(problems.tooLarge('The body', undefined, limit));
+      chunks.push(chunk as Uint8Array);
+    }
+  } catch {
+    return refused(problems.brokenOff(length));
   }
-  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+  return ok(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks));
 }
 
 /**
@@ -59,8 +63,9 @@ async function collect(request: HttpRequest, limit: number): Promise<Uint8Array 
 export async function readBody(request: HttpRequest, limit: number): Promise<Checked<Uint8Array>> {
   const said = request.headers.get('content-length');
   if (said !== null && Number(said) > limit) return refused(problems.tooLarge('The body', Number(said), limit));
-  const bytes = await collect(request, limit);
-  if (!bytes) return refused(problems.tooLarge('The body', undefined, limit));
+  const collected = await collect(request, limit);
+  if (!collected.ok) return collected;
+  const bytes = collected.value;
   if (bytes.length === 0 && request.headers.has('transfer-encoding')) return refused(problems.emptyBody());
   if (said !== null && Number(said) !== bytes.length) return refused(problems.cutOffBody(Number(said), bytes.length));
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase();

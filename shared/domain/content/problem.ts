@@ -52,6 +52,16 @@ export const problems = {
   lineBreak: (path: string) => bad('RequestBodyRead', `The property '${path}' contains a line break or another control character.`),
   deferredSendInMime: () =>
     bad('ErrorInvalidParameter', 'Deferred delivery is not possible in MIME content. Use the request header Send-At instead.'),
+  deferredSendInDraft: (path: string) =>
+    bad(
+      'ErrorInvalidParameter',
+      `'${path}' defers the sending of a draft, which is not possible here. Use the request header Send-At when it is sent.`,
+    ),
+  exclusive: (one: string, other: string) => bad('ErrorInvalidArgument', `Specify either ${one} or ${other}, not both.`),
+  forwardToNobody: () =>
+    bad('ErrorInvalidArgument', 'Specify the toRecipients parameter or the toRecipients property of the message parameter.'),
+  malformedId: () => bad('ErrorInvalidIdMalformed', 'Id is malformed.'),
+  unexpectedBody: (operation: string) => bad('RequestBodyRead', `The operation '${operation}' takes no body.`),
   invalidRequestHeader: (name: string, why: string) => bad('ErrorInvalidParameter', `The request header ${name} is not valid: ${why}.`),
   emptyBody: () =>
     bad(
@@ -60,10 +70,21 @@ export const problems = {
     ),
   cutOffBody: (said: number, received: number) =>
     bad('RequestBodyRead', `The body was cut off: Content-Length says ${said} bytes, ${received} came.`),
+  brokenOff: (received: number) => bad('RequestBodyRead', `The body broke off after ${received} bytes.`),
   tooLarge: (what: string, size: number | undefined, limit: number): Problem => ({
     status: 413,
     code: 'ErrorMessageSizeExceeded',
     message: `${what} ${size === undefined ? 'is larger' : `has ${size} bytes, more`} than the limit of ${limit} bytes.`,
+  }),
+  indivisible: (size: number, limit: number, why: string): Problem => ({
+    status: 413,
+    code: 'ErrorMessageSizeExceeded',
+    message: `The message has ${size} bytes, more than the limit of ${limit} bytes for such a message. ${why}.`,
+  }),
+  rightsTooLow: (what: string, granted: string, needed: string): Problem => ({
+    status: 403,
+    code: 'ErrorAccessDenied',
+    message: `Access is denied: ${what} needs the rights tier "${needed}", and this service was granted "${granted}" (setting GRAPH_RIGHTS).`,
   }),
   unsupportedMediaType: (contentType: string): Problem => ({
     status: 415,

@@ -103,6 +103,20 @@ describe('a body', () => {
     expect(pulled).toBe(4);
   });
 
+  test('whose caller goes away is refused, and is no error of ours', async () => {
+    const broken = {
+      headers: new Headers({ 'content-length': '600' }),
+      body: {
+        async *[Symbol.asyncIterator]() {
+          yield new Uint8Array(100);
+          throw new Error('aborted');
+        },
+      },
+    };
+    const result = await readBody(broken as unknown as HttpRequest, LIMIT);
+    expect(result).toMatchObject({ ok: false, problem: { status: 400, message: 'The body broke off after 100 bytes.' } });
+  });
+
   test('that comes in pieces is put together', async () => {
     const pieces = { headers: new Headers(), body: [Buffer.from('a'), Buffer.from('bc')] };
     expect(await readBody(pieces as unknown as HttpRequest, LIMIT)).toEqual({ ok: true, value: Buffer.from('abc') });
