@@ -46,6 +46,8 @@ export interface FaultProxy {
   inject(faults: Fault[], when?: When): void;
   /** Holds the next request that `when` accepts. */
   hold(at: 'before' | 'after', when: When): Held;
+  /** How many faults and holds no request has met yet. */
+  pending(): number;
   /** Forgets the faults that were not met. */
   heal(): void;
   down(outage: Outage): Promise<void>;
@@ -153,6 +155,7 @@ export async function startFaultProxy(
       waiting.push({ fault: { at, reach, released }, when });
       return { reached, isReached: () => isReached, release };
     },
+    pending: () => waiting.length,
     heal: () => void waiting.splice(0),
     async down(next) {
       outage = next;

@@ -1,0 +1,54 @@
+// A worker, or the whole host, is killed at each point of a submission on the direct route, and of the door: one mail, and a truthful log.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ProxiedStack, startProxiedStack } from '../../support/proxied-stack.ts';
+import { atDoor, atEvent, atGraph, type CrashPoint, type Frozen, judge, killAtEach, readEnds, start } from './crash-points.ts';
+
+const POST = /\/sendMail$/;
+const answers = (status: number, when: 'before' | 'after', more = {}) => ({ operation: 'sendMail', when, answer: { status, ...more } });
+/** The caller knows nothing; the mail goes out all the same, since the queue had it. */
+const unanswered = ({ status }: Frozen) => expect([undefined, 500, 502, 503]).toContain(status);
+
+const points: CrashPoint[] = [
+  { name: '(a) before the claim', freeze: atEvent('before', 'submissionStarted') },
+  { name: '(b) between claim and POST', freeze: atEvent('after', 'submissionStarted') },
+  { name: '(c) after the body left, not taken', freeze: atGraph('before', 'POST', POST) },
+  { name: '(c) after the body left, taken', freeze: atGraph('after', 'POST', POST) },
+  { name: '(d) after the 202, before the log', freeze: atEvent('before', 'submissionAccepted') },
+  { name: '(d) doubt on the queue, not in the log, not taken', freeze: atEvent('before', 'outcomeUnknown'), fault: answers(500, 'before') },
+  { name: '(d) doubt on the queue, not in the log, taken', freeze: atEvent('before', 'outcomeUnknown'), fault: answers(504, 'after') },
+  { name: '(d) deferral on the queue, not in the log', freeze: atEvent('before', 'submissionThrottled'), fault: answers(429, 'before') },
+  { name: '(e) after the log, before completion', freeze: atEvent('after', 'submissionAccepted') },
+  { name: '(e) doubt logged, before completion', freeze: atEvent('after', 'outcomeUnknown'), fault: answers(502, 'after') },
+  { name: '(e) deferral logged, before completion', freeze: atEvent('after', 'submissionThrottled'), fault: answers(429, 'before') },
+  { name: 'after a doubt, before the next claim', freeze: atEvent('after', 'notFoundAfterGrace'), fault: answers(503, 'before') },
+  { name: '(f) at the door, before the log', freeze: atDoor('before'), judge: unanswered },
+  { name: '(f) at the door, after the log', freeze: atDoor('after'), judge: unanswered },
+];
+
+const rounds = [
+  { how: 'the worker is killed', part: 'worker', counted: true },
+  { how: 'the host is killed, its redelivery counts', part: 'functions', counted: true },
+  { how: 'the host is killed, its redelivery does not count', part: 'functions', counted: false },
+] as const;
+
+let stack: ProxiedStack;
+const played = new Map<string, Frozen[]>();
+
+beforeAll(async () => {
+  stack = await startProxiedStack({ settings: { GRAPH_TIMEOUT: 'PT2S', IN_DOUBT_GRACE: 'PT3S' } });
+  for (const { how, part, counted } of rounds) {
+    await stack.bus('POST', 'settings', { countDroppedDeliveries: counted });
+    const frozen = await start(stack, points);
+    played.set(how, frozen);
+    await killAtEach(stack, frozen, part, points.length);
+  }
+  await readEnds(stack, [...played.values()].flat());
+}, 180_000);
+afterAll(() => stack?.close());
+
+describe.each(rounds)('$how', ({ how }) => {
+  test.each(points)('$name', async ({ name }) => {
+    const one = played.get(how)?.find(({ point }) => point.name === name);
+    await judge(stack, one as Frozen);
+  });
+});
