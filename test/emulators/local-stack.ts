@@ -1,5 +1,7 @@
 // `npm start` and `npm run emulators`: builds what Azure gets, and runs it on a laptop with everything around it.
 import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { emulatorsBanner, stackBanner } from './local-stack/banner.ts';
@@ -34,6 +36,9 @@ function options() {
   }
 }
 
+/** Where `npm run token` looks for the stack. */
+const STATE = fileURLToPath(new URL('../../dist/local-stack.json', import.meta.url));
+
 function build(): void {
   const script = fileURLToPath(new URL('../../scripts/build.mjs', import.meta.url));
   const { status } = spawnSync(process.execPath, [script], {
@@ -45,6 +50,8 @@ function build(): void {
 
 const values = options();
 if (!values['emulators-only'] && !values['no-build']) build();
+
+mkdirSync(dirname(STATE), { recursive: true });
 
 let stack: Stack | undefined;
 let stopping = false;
@@ -65,7 +72,7 @@ try {
     ...(values.graph && { graph: values.graph.replace(/\/+$/, '') }),
     ...(values['service-bus'] && { serviceBus: values['service-bus'] }),
     ...(values.storage && { storage: values.storage }),
-    ...(values.state && { stateFile: values.state }),
+    stateFile: values.state ?? STATE,
     emulatorsOnly: values['emulators-only'],
     settings: Object.fromEntries(Object.entries(process.env).filter(([name]) => OVERRIDABLE.test(name))),
     log: values.quiet ? () => undefined : (line) => console.error(line),

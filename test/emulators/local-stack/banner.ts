@@ -15,8 +15,10 @@ const table = (rows: readonly (readonly [string, string | undefined])[]): string
     .map(([name, value]) => `  ${name.padEnd(22)}${value}`)
     .join('\n');
 
-export function stackBanner({ urls }: Stack): string {
+export function stackBanner({ urls, settings }: Stack): string {
   const { functions } = urls;
+  const authorization =
+    settings['CALLER_AUTH'] === 'entra' ? ' -H "Authorization: Bearer $(npm run --silent token -- --app sample-app)"' : '';
   return `
 graph-mail-queue is up:
 ${table([
@@ -29,7 +31,7 @@ ${table([
 
 Send a first mail:
 
-  curl -i ${functions}/v1.0/users/sender@contoso.com/sendMail -H 'Content-Type: application/json' -d '${FIRST_MAIL}'
+  curl -i ${functions}/v1.0/users/sender@contoso.com/sendMail${authorization} -H 'Content-Type: application/json' -d '${FIRST_MAIL}'
 
 Then GET the path in its Location header on ${functions}: queued, submitting, accepted, sent.
 ${urls['graph'] ? `The mailboxes are at ${urls['graph']}/ in a browser. ` : ''}Ctrl-C stops everything.

@@ -1,0 +1,93 @@
+// `npm run policy`: checks a sender policy and explains, by line, who may send as whom. `schema` prints its JSON Schema.
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { canonicalMailbox } from '../shared/domain/mailbox-name.ts';
+import { readSenderPolicy, type SenderPolicy } from '../shared/domain/sender-policy.ts';
+import { senderPolicySchema } from '../shared/domain/sender-policy-schema.ts';
+import { judgeMail, judgeMailbox, type Verdict } from '../shared/domain/sending-verdict.ts';
+import { linesOf } from './json-lines.ts';
+
+const USAGE = `npm run policy -- check FILE [--app ID --mailbox NAME [--from ADDRESS] [--to ADDRESS ...] [--size BYTES] [--delegated]]
+npm run policy -- schema`;
+
+export const policySchema = (): string => `${JSON.stringify(z.toJSONSchema(senderPolicySchema, { io: 'input' }), undefined, 2)}\n`;
+
+interface Question {
+  app: string;
+  mailbox: string;
+  from?: string | undefined;
+  to: readonly string[];
+  size: number;
+  delegated: boolean;
+}
+
+/** What the policy says of one mail: the mailbox first, then the mail. */
+function judge(policy: SenderPolicy, question: Question): { verdict: Verdict<object>; mailbox?: string } {
+  const { app, from, to, size, delegated } = question;
+  const name = canonicalMailbox(question.mailbox) ?? question.mailbox;
+  const judged = judgeMailbox(policy, { application: app, roles: ['SendRequests.Create'], delegated }, name);
+  if (!judged.allowed) return { verdict: judged };
+  const { mailbox, placed } = judged;
+  const recipients = to.map((address) => ({ address, type: 'to' as const }));
+  const mail = judgeMail(policy, placed, mailbox, { from, recipients, size, hasIdempotencyKey: true });
+  return { verdict: mail.allowed && from === undefined ? judged : mail, mailbox };
+}
+
+/** The answer in words, with the line that it comes from. */
+export function explain(text: string, question?: Question): { ok: boolean; lines: string[] } {
+  let document: unknown;
+  try {
+    document = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    return { ok: false, lines: [`is no JSON: ${(error as Error).message}`] };
+  }
+  const places = linesOf(text);
+  /** Of the place itself, or of what it would be in. */
+  const lineOf = (place: string): number => places.get(place) ?? places.get(place.replace(/(\.\w+|\[\d+\])$/, '')) ?? 1;
+  const read = readSenderPolicy(document);
+  if (!read.ok)
+    return { ok: false, lines: read.problems.map((problem) => `line ${lineOf(problem.split(': ', 1)[0] as string)}: ${problem}`) };
+  const { policy } = read;
+  if (!question)
+    return { ok: true, lines: [`is valid: ${policy.applications.size} applications, ${policy.mailboxes.size} listed mailboxes`] };
+  const { verdict, mailbox } = judge(policy, question);
+  const what = `${question.app} as ${question.mailbox}${mailbox && mailbox !== question.mailbox ? ` (${mailbox})` : ''}${question.from ? ` with From ${question.from}` : ''}`;
+  const where = verdict.place === undefined ? 'no line' : `line ${lineOf(verdict.place)} (${verdict.place})`;
+  if (verdict.allowed) return { ok: true, lines: [`yes, ${what}: ${where}`] };
+  return { ok: false, lines: [`no, ${what}: ${where}: ${verdict.problem.message} (${verdict.problem.status} ${verdict.problem.code})`] };
+}
+
+function main(): number {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      app: { type: 'string' },
+      mailbox: { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string', multiple: true, default: [] },
+      size: { type: 'string', default: '0' },
+      delegated: { type: 'boolean', default: false },
+    },
+  });
+  const [command, file] = positionals;
+  if (command === 'schema') {
+    process.stdout.write(policySchema());
+    return 0;
+  }
+  const { app, mailbox } = values;
+  if (command !== 'check' || !file || (app === undefined) !== (mailbox === undefined)) throw new Error('check what?');
+  const question = app !== undefined && mailbox !== undefined ? { ...values, app, mailbox, size: Number(values.size) } : undefined;
+  const { ok, lines } = explain(readFileSync(file, 'utf8'), question);
+  for (const line of lines) console.log(question && lines.length === 1 ? line : `${file}: ${line}`);
+  return ok ? 0 : 1;
+}
+
+if (process.argv[1]?.endsWith('policy.ts')) {
+  try {
+    process.exitCode = main();
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    process.exitCode = 2;
+  }
+}
