@@ -1,5 +1,6 @@
 // The one entry file: registers every function. The settings are read on the way, so that a wrong one stops the start with every problem listed.
 import './setup.ts';
+import './trace.ts';
 import './get-send-request.ts';
 import './health-live.ts';
 import './health-ready.ts';

@@ -34,6 +34,8 @@ param settings = {
   // RECIPIENT_LIMIT: '500'
   // LOG_RETENTION: 'P90D'
   // LOG_SUBJECTS: 'true'
+  // TELEMETRY_MAILBOX: 'plain'                   // or hash, with
+  // TELEMETRY_HASH_KEY: '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/telemetry-key)'  // no default
   // CALLER_AUTH: 'entra'                         // or function-key
   // ENTRA_AUDIENCE: 'api://graph-mail-queue'     // no default: the app registration that callers ask tokens for
   // SENDER_POLICY: 'blob:sender-policy.json'     // in the container policy; nobody may send before it is there

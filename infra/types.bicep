@@ -194,6 +194,14 @@ type settingsType = {
   @description('Optional. Whether subjects are kept in the status log.')
   LOG_SUBJECTS: yesOrNo?
 
+  @description('Optional. How telemetry names mailboxes: as they are, or by a keyed hash.')
+  TELEMETRY_MAILBOX: mailboxNaming?
+
+  @description('Optional. Key of that hash: a Key Vault reference, `@Microsoft.KeyVault(SecretUri=...)`, never the key itself.')
+  @minLength(30)
+  @maxLength(500)
+  TELEMETRY_HASH_KEY: string?
+
   @description('Optional. How callers prove who they are.')
   CALLER_AUTH: callerAuthentication?
 
@@ -227,4 +235,5 @@ type rightsTier = 'send' | 'read' | 'readWrite'
 type submissionRoute = 'auto' | 'draft'
 type lanes = '1' | '2' | '3'
 type yesOrNo = 'true' | 'false'
+type mailboxNaming = 'plain' | 'hash'
 type callerAuthentication = 'entra' | 'function-key'

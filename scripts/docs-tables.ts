@@ -5,6 +5,7 @@ import { durationMs } from '../shared/domain/duration.ts';
 import { cellOf, EVENTS, isTerminal, STATES } from '../shared/domain/lifecycle.ts';
 import { OUTCOME_RULES, type OutcomeRule } from '../shared/domain/outcome-rules.ts';
 import { intervalMs } from '../shared/domain/retry-schedule.ts';
+import { TELEMETRY_EVENTS, TELEMETRY_PROPERTIES } from '../shared/domain/telemetry-events.ts';
 import { SETTINGS, type Setting } from '../shared/settings.ts';
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -21,10 +22,14 @@ function lifecycle(): string {
     return (signs[to] ?? to) + (proven ? ` [${proven}]` : '') + (allFailed ? ` (${allFailed})` : '');
   };
   const head = ['event', ...STATES.map((state) => (isTerminal(state) ? `*${state}*` : state))];
-  return table(head, EVENTS.map((event) => [event, ...STATES.map((state) => cell(state, event))]));
+  return table(
+    head,
+    EVENTS.map((event) => [event, ...STATES.map((state) => cell(state, event))]),
+  );
 }
 
-const statusOf = ({ status }: OutcomeRule): string => (status === undefined ? '' : 'from' in status ? `${status.from}–${status.to}` : status.join(', '));
+const statusOf = ({ status }: OutcomeRule): string =>
+  status === undefined ? '' : 'from' in status ? `${status.from}–${status.to}` : status.join(', ');
 
 function conditions(rule: OutcomeRule): string {
   const parts = [
@@ -41,11 +46,24 @@ function conditions(rule: OutcomeRule): string {
 const outcomes = (): string =>
   table(
     ['rule', 'calls', 'answer', 'outcome', 'also', 'reason', 'source'],
-    OUTCOME_RULES.map((rule) => [rule.id, rule.calls?.join(', ') ?? 'any', conditions(rule), rule.outcome, rule.effects?.join(', ') ?? '', rule.reason, rule.source]),
+    OUTCOME_RULES.map((rule) => [
+      rule.id,
+      rule.calls?.join(', ') ?? 'any',
+      conditions(rule),
+      rule.outcome,
+      rule.effects?.join(', ') ?? '',
+      rule.reason,
+      rule.source,
+    ]),
   );
 
 function clockTime(ms: number): string {
-  const units: [string, number][] = [['d', 86_400_000], ['h', 3_600_000], ['min', 60_000], ['s', 1_000]];
+  const units: [string, number][] = [
+    ['d', 86_400_000],
+    ['h', 3_600_000],
+    ['min', 60_000],
+    ['s', 1_000],
+  ];
   const parts: string[] = [];
   let rest = ms;
   for (const [unit, size] of units) {
@@ -79,15 +97,47 @@ function settings(): string {
   const kindOf = ({ kind }: Setting): string => (typeof kind === 'string' ? kind : kind.map((value) => `\`${value}\``).join(', '));
   return table(
     ['setting', 'kind', 'default', 'meaning', 'example'],
-    SETTINGS.map((setting: Setting) => [`\`${setting.name}\``, kindOf(setting), setting.default ? `\`${setting.default}\`` : '–', setting.meaning, `\`${setting.example}\``]),
+    SETTINGS.map((setting: Setting) => [
+      `\`${setting.name}\``,
+      kindOf(setting),
+      setting.default ? `\`${setting.default}\`` : '–',
+      setting.meaning,
+      `\`${setting.example}\``,
+    ]),
   );
 }
+
+/** The properties that most events share are named once, above the table. */
+function telemetryEvents(): string {
+  const shared: readonly string[] = TELEMETRY_EVENTS.enqueued.properties;
+  const properties = (names: readonly string[]): string => {
+    const isLife = shared.every((name) => names.includes(name));
+    const own = isLife ? names.filter((name) => !shared.includes(name)) : names;
+    return [...(isLife ? ['*life*'] : []), ...own.map((name) => `\`${name}\``)].join(', ');
+  };
+  return [
+    `*life* stands for ${shared.map((name) => `\`${name}\``).join(', ')}.`,
+    '',
+    table(
+      ['event', 'meaning', 'properties'],
+      Object.entries(TELEMETRY_EVENTS).map(([name, event]) => [`\`${name}\``, event.meaning, properties(event.properties)]),
+    ),
+  ].join('\n');
+}
+
+const telemetryProperties = (): string =>
+  table(
+    ['property', 'kind', 'meaning'],
+    Object.entries(TELEMETRY_PROPERTIES).map(([name, { kind, meaning }]) => [`\`${name}\``, kind, meaning]),
+  );
 
 export const TABLES: Readonly<Record<string, { document: string; render: () => string }>> = {
   lifecycle: { document: 'ARCHITECTURE.md', render: lifecycle },
   'outcome-rules': { document: 'ARCHITECTURE.md', render: outcomes },
   'retry-schedule': { document: 'OPERATIONS.md', render: schedule },
   settings: { document: 'OPERATIONS.md', render: settings },
+  'telemetry-events': { document: 'OPERATIONS.md', render: telemetryEvents },
+  'telemetry-properties': { document: 'OPERATIONS.md', render: telemetryProperties },
 };
 
 /** The document with the table between its markers; throws where the markers are missing. */

@@ -15,6 +15,7 @@ import { TableMailboxRegistry } from './adapters/table-storage/table-mailbox-reg
 import { TableProofs } from './adapters/table-storage/table-proofs.ts';
 import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
 import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
+import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
@@ -28,6 +29,8 @@ import { enqueueSendRequest } from './usecases/enqueue-send-request.ts';
 import { Mandates } from './usecases/mandate.ts';
 import { Pauses } from './usecases/pauses.ts';
 import { RecentIds } from './usecases/recent-ids.ts';
+
+export { duringInvocation } from './adapters/telemetry/current-invocation.ts';
 
 export interface Services extends Context {
   config: Config;
@@ -76,7 +79,7 @@ function policyOf({ senderPolicy }: Config, blobs: BlobServiceClient, telemetry:
 function assemble(config: Config): Services {
   const { serviceBus, storage } = config;
   const blobs = blobService(storage);
-  const telemetry = new LogTelemetry((line) => console.log(line));
+  const telemetry = new LogTelemetry(writeLine, config.telemetryHashKey);
   const table = new Table(
     makeTableClient(
       'connectionString' in storage
@@ -110,7 +113,7 @@ function assemble(config: Config): Services {
     config,
     context,
     newId: randomUUID,
-    enqueue: (command) => enqueueSendRequest(context, command),
+    enqueue: (command) => enqueueSendRequest(context, traced(command)),
     mandates: new Mandates({
       callers: callersOf(config),
       policy: policyOf(config, blobs, telemetry),
@@ -121,6 +124,12 @@ function assemble(config: Config): Services {
       config.callerAuth === 'function-key' ? { callers: 'function', operators: 'admin' } : { callers: 'anonymous', operators: 'anonymous' },
   };
 }
+
+/** The mail goes on with the trace of the invocation that took it, which is the caller's own where it has one. */
+const traced = (command: EnqueueCommand): EnqueueCommand => {
+  const traceparent = traceparentOfInvocation() ?? command.traceparent;
+  return traceparent === undefined ? command : { ...command, traceparent };
+};
 
 let assembled: Services | undefined;
 

@@ -23,6 +23,8 @@ export interface Config {
   recipientLimit: number;
   logRetentionMs: number;
   logSubjects: boolean;
+  /** Absent: telemetry names mailboxes as they are. */
+  telemetryHashKey: string | undefined;
   callerAuth: 'entra' | 'function-key' | 'none';
   entra: { tenantId: string; audiences: string[]; authorityHost: string };
   /** Absent: everything is allowed. */
@@ -153,6 +155,10 @@ function checkTogether(reader: Reader): void {
     isAddress(reader.text('REDIRECT_RECIPIENTS_TO') ?? 'a@b'),
     'REDIRECT_RECIPIENTS_TO is no mail address. Example: test-mail@contoso.com',
   );
+  reader.require(
+    reader.text('TELEMETRY_MAILBOX') !== 'hash' || (reader.text('TELEMETRY_HASH_KEY') ?? '').length >= 16,
+    'TELEMETRY_HASH_KEY is missing or shorter than 16 characters: without it anybody could find out the mailbox of a hash. Example: what `openssl rand -hex 32` prints',
+  );
   const serviceBus = reader.text('SERVICE_BUS') ?? reader.text('SERVICE_BUS__fullyQualifiedNamespace');
   reader.require(
     serviceBus !== undefined,
@@ -189,6 +195,7 @@ export function readConfig(environment: Environment = process.env): Config {
     recipientLimit: reader.number('RECIPIENT_LIMIT'),
     logRetentionMs: reader.number('LOG_RETENTION'),
     logSubjects: text('LOG_SUBJECTS') === 'true',
+    telemetryHashKey: text('TELEMETRY_MAILBOX') === 'hash' ? text('TELEMETRY_HASH_KEY') : undefined,
     callerAuth: text('CALLER_AUTH') as Config['callerAuth'],
     entra: {
       tenantId: (reader.text('ENTRA_TENANT_ID') ?? '').toLowerCase(),

@@ -130,6 +130,13 @@ export const SETTINGS = [
     example: 'P90D',
   },
   { name: 'LOG_SUBJECTS', kind: 'boolean', default: 'true', meaning: 'Whether subjects are kept in the status log', example: 'true' },
+  { name: 'TELEMETRY_MAILBOX', kind: ['plain', 'hash'], default: 'plain', meaning: 'How telemetry names mailboxes', example: 'plain' },
+  {
+    name: 'TELEMETRY_HASH_KEY',
+    kind: 'text',
+    meaning: 'Key of the hash of mailboxes, at least 16 characters, with TELEMETRY_MAILBOX=hash; in Azure a Key Vault reference',
+    example: '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/telemetry-key)',
+  },
   {
     name: 'CALLER_AUTH',
     kind: ['entra', 'function-key', 'none'],

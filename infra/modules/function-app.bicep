@@ -98,6 +98,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
     }
   }
   properties: {
+    keyVaultReferenceIdentity: identityId
     serverFarmId: plan.id
     httpsOnly: true
     clientAffinityEnabled: false

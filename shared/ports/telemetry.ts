@@ -1,6 +1,7 @@
 // What operators see: named events with properties, one vocabulary for code, queries and alerts.
+import type { TelemetryEvent, TelemetryProperties } from '../domain/telemetry-events.ts';
 
 /** No recipient's address, subject, token or body ever goes into a property. */
 export interface Telemetry {
-  event(name: string, properties: Readonly<Record<string, string | number | boolean | undefined>>): void;
+  event<Name extends TelemetryEvent>(name: Name, properties: TelemetryProperties<Name>): void;
 }

@@ -75,6 +75,7 @@ function noticeOverdue(context: Context, { value }: Stored): void {
     mailbox: value.mailbox,
     nextAttemptDateTime: next,
     status: value.status,
+    ageSeconds: Math.round((context.clock.now() - Date.parse(value.createdDateTime)) / 1000),
   });
 }
 

@@ -46,6 +46,12 @@ export function nonceOf(context: Pick<Context, 'chance'>): string {
   return Buffer.from(context.chance.bytes(16)).toString('hex');
 }
 
+/** Graph's client-request-id for a call about one mail: its trace id as a GUID, so that Exchange's logs know it by the same name. */
+export function callIdOf(context: Pick<Context, 'chance'>, { traceparent }: { traceparent?: string }): string {
+  const trace = /^00-([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})-/.exec(traceparent ?? '');
+  return trace ? trace.slice(1).join('-') : guidOf(context);
+}
+
 /** A GUID, as Graph expects for client-request-id. */
 export function guidOf(context: Pick<Context, 'chance'>): string {
   return nonceOf(context).replace(/^(.{8})(.{4}).(.{3})(.{4})(.{12})$/, '$1-$2-4$3-$4-$5');

@@ -81,7 +81,7 @@ async function logEnqueued(context: Context, message: QueueMessage): Promise<voi
     await context.log.create(creation(record, message));
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
-    context.telemetry.event('logUnavailable', { sendRequestId: message.id, during: 'enqueue' });
+    context.telemetry.event('logUnavailable', { sendRequestId: message.id, during: 'enqueue', traceparent: message.traceparent });
   }
   tell(context, record, { type: 'enqueued' });
 }

@@ -3,7 +3,7 @@ import { awaitsCopySince, copiesNotBefore, type MailboxCopy, mayVouchInDoubt, ty
 import type { SendRequestRecord } from '../domain/send-request.ts';
 import type { GraphAnswer } from '../ports/graph-mail.ts';
 import type { Context } from './context.ts';
-import { guidOf } from './context.ts';
+import { callIdOf } from './context.ts';
 
 export type Look =
   | { kind: 'found'; copy: MailboxCopy; tie: Tie }
@@ -11,9 +11,9 @@ export type Look =
   /** Graph could not be asked: neither presence nor absence is known. */
   | { kind: 'cannotLook'; reason: string };
 
-const callContext = (context: Context, mailbox: string) => ({
-  mailbox,
-  clientRequestId: guidOf(context),
+const callContext = (context: Context, record: SendRequestRecord) => ({
+  mailbox: record.mailbox,
+  clientRequestId: callIdOf(context, record),
   timeoutMs: context.rules.graphTimeoutMs,
 });
 
@@ -30,7 +30,7 @@ function found(answer: GraphAnswer<MailboxCopy[]>): Found {
 async function draftOf(context: Context, record: SendRequestRecord): Promise<Found> {
   const draftId = record.claim?.draftId;
   if (draftId === undefined) return { copies: [] };
-  const answer = await context.graph.getCopy(callContext(context, record.mailbox), draftId);
+  const answer = await context.graph.getCopy(callContext(context, record), draftId);
   if (answer.kind === 'answered' && answer.status === 200 && answer.body) return { copies: [answer.body] };
   if (answer.kind === 'answered' && answer.status === 404) return { copies: [] };
   return { failed: failure(answer) };
@@ -71,7 +71,7 @@ async function choose(context: Context, record: SendRequestRecord, copies: Mailb
 /** Throws StoreUnavailable where the log is needed to tell whose a copy is, and is out of reach. */
 export async function lookInMailbox(context: Context, record: SendRequestRecord): Promise<Look> {
   if (context.rules.graphRights === 'send') return { kind: 'cannotLook', reason: 'the rights tier "send" may not read the mailbox' };
-  const call = () => callContext(context, record.mailbox);
+  const call = () => callContext(context, record);
   const searches = [
     () => draftOf(context, record),
     async () => found(await context.graph.findByMark(call(), record.id)),

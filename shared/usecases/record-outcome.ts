@@ -82,7 +82,8 @@ async function goOnLater(
   const patch = { ...event.patch, step: successor.step, nextAttemptDateTime: at };
   await write(context, message, result, { ...event, patch }).catch((error: unknown) => {
     if (!(error instanceof StoreUnavailable)) throw error;
-    context.telemetry.event('logUnavailable', { sendRequestId: message.id, during: event.type });
+    const { traceparent } = message;
+    context.telemetry.event('logUnavailable', { sendRequestId: message.id, during: event.type, traceparent });
   });
   return 'done';
 }

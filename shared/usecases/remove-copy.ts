@@ -2,7 +2,7 @@
 import type { LifeEvent } from '../domain/apply-event.ts';
 import type { GraphAnswer } from '../ports/graph-mail.ts';
 import type { Context } from './context.ts';
-import { guidOf, nowOf } from './context.ts';
+import { callIdOf, nowOf } from './context.ts';
 import { type Stored, writeEvent } from './write-log.ts';
 
 type Removal = { done: true } | { done: false; why: string; forGood: boolean };
@@ -14,12 +14,13 @@ const failure = (what: string, answer: GraphAnswer<unknown>): Removal => {
 
 const isGone = (answer: GraphAnswer<unknown>): boolean => answer.kind === 'answered' && answer.status === 404;
 
-async function remove(context: Context, { mailbox, id, copyId }: Stored['value']): Promise<Removal> {
+async function remove(context: Context, record: Stored['value']): Promise<Removal> {
+  const { mailbox, id, copyId } = record;
   const { graphRights } = context.rules;
   if (copyId === undefined || graphRights !== 'readWrite') {
     return { done: false, why: `the rights tier "${graphRights}" may not remove it`, forGood: true };
   }
-  const call = { mailbox, clientRequestId: guidOf(context), timeoutMs: context.rules.graphTimeoutMs };
+  const call = { mailbox, clientRequestId: callIdOf(context, record), timeoutMs: context.rules.graphTimeoutMs };
   const copy = await context.graph.getCopy(call, copyId);
   if (isGone(copy)) return { done: true };
   if (copy.kind !== 'answered' || copy.status !== 200 || !copy.body) return failure('it could not be read', copy);

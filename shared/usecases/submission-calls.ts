@@ -7,7 +7,7 @@ import type { Plan } from '../domain/submission-plan.ts';
 import { StoreUnavailable } from '../ports/content-store.ts';
 import type { DraftCreated, GraphAnswer } from '../ports/graph-mail.ts';
 import type { Context } from './context.ts';
-import { guidOf, nowOf } from './context.ts';
+import { callIdOf, nowOf } from './context.ts';
 import { type Stored, writeEvent } from './write-log.ts';
 
 /** The last call of an attempt and its answer. `stored` is the record after what was written on the way. */
@@ -30,7 +30,7 @@ const timeLeft = (context: Context, { claim }: SendRequestRecord): number =>
 function callContext(context: Context, record: SendRequestRecord) {
   return {
     mailbox: record.mailbox,
-    clientRequestId: guidOf(context),
+    clientRequestId: callIdOf(context, record),
     timeoutMs: Math.min(context.rules.graphTimeoutMs, timeLeft(context, record)),
   };
 }

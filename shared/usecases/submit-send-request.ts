@@ -36,7 +36,8 @@ async function postpone(context: Context, message: QueueMessage, stored: Stored 
     holds: message.holds ?? 0,
   });
   await scheduleSuccessor(context, successor, at);
-  context.telemetry.event('submissionPostponed', { sendRequestId: message.id, mailbox: message.mailbox, reason, waits });
+  const { id: sendRequestId, mailbox, traceparent } = message;
+  context.telemetry.event('submissionPostponed', { sendRequestId, mailbox, reason, waits, traceparent });
 }
 
 /** A clock ahead of the broker's must not make a hot loop: each wait in a row adds a second. */
@@ -142,7 +143,12 @@ async function recordDeferral(
 async function carryOut(context: Context, message: QueueMessage, stored: Stored, decision: Decision): Promise<Progress> {
   switch (decision.do) {
     case 'drop':
-      context.telemetry.event('queueMessageDropped', { sendRequestId: message.id, step: message.step, reason: decision.reason });
+      context.telemetry.event('queueMessageDropped', {
+        sendRequestId: message.id,
+        step: message.step,
+        reason: decision.reason,
+        traceparent: message.traceparent,
+      });
       return 'done';
     case 'recordAcceptance':
       return recordAcceptance(context, message, stored, decision.known);

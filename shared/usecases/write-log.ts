@@ -1,9 +1,12 @@
 // Writes what happened to a send request into the status log: reads, applies the event, writes under ETag, and starts again on a conflict.
 import { applyEvent, type LifeEvent, type TimelineEvent } from '../domain/apply-event.ts';
 import { dueOf } from '../domain/due.ts';
+import type { EventType } from '../domain/lifecycle.ts';
 import type { Recipient, SendRequestRecord } from '../domain/send-request.ts';
 import type { Change, Versioned, WriteResult } from '../ports/status-log.ts';
 import type { Context } from './context.ts';
+import { nowOf } from './context.ts';
+import { lifeProperties } from './life-telemetry.ts';
 import { enqueuedEvent } from './new-record.ts';
 
 /** A record changes under our feet only while a few workers and the reconciler compete for it. */
@@ -41,20 +44,9 @@ export function changeOf(record: SendRequestRecord, events: readonly TimelineEve
   return { record, events, ...(recipients && { recipients }), ...(due !== undefined && { due }) };
 }
 
-/** What telemetry says of every event of a request's life. */
-export function tell(context: Context, record: SendRequestRecord, event: { type: string; detail?: string }): void {
-  context.telemetry.event(event.type, {
-    sendRequestId: record.id,
-    mailbox: record.mailbox,
-    application: record.application,
-    operation: record.operation,
-    status: record.status,
-    attempt: record.attempts,
-    step: record.step,
-    nextAttemptDateTime: record.nextAttemptDateTime,
-    errorCode: record.error?.code,
-    traceparent: record.traceparent,
-  });
+/** Tells operators what the log has just been told. The name of an event in a timeline is one of the life cycle's. */
+export function tell(context: Context, record: SendRequestRecord, event: { type: string; detail?: string }, before?: SendRequestRecord): void {
+  context.telemetry.event(event.type as EventType, lifeProperties(record, event, nowOf(context), before));
 }
 
 async function put(
@@ -89,7 +81,7 @@ export async function writeEvent(
     if (applied.kind === 'impossible') throw new Error(applied.problem);
     const result = await put(context, current, applied.record, applied.event, extras);
     if (result.kind === 'written') {
-      tell(context, applied.record, applied.event);
+      tell(context, applied.record, applied.event, current.value);
       return { kind: 'written', stored: { value: applied.record, etag: result.etag } };
     }
     if (result.kind === 'copyClaimed') return result;

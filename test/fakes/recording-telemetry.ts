@@ -1,14 +1,17 @@
 // Telemetry that only remembers.
+import type { TelemetryEvent, TelemetryProperties } from '../../shared/domain/telemetry-events.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
 
-export class RecordingTelemetry implements Telemetry {
-  readonly events: { name: string; properties: Readonly<Record<string, string | number | boolean | undefined>> }[] = [];
+type Values = Readonly<Record<string, string | number | boolean | undefined>>;
 
-  event(name: string, properties: Readonly<Record<string, string | number | boolean | undefined>>): void {
-    this.events.push({ name, properties });
+export class RecordingTelemetry implements Telemetry {
+  readonly events: { name: string; properties: Values }[] = [];
+
+  event<Name extends TelemetryEvent>(name: Name, properties: TelemetryProperties<Name>): void {
+    this.events.push({ name, properties: properties as Values });
   }
 
-  named(name: string): Readonly<Record<string, string | number | boolean | undefined>>[] {
+  named(name: TelemetryEvent): Values[] {
     return this.events.filter((event) => event.name === name).map(({ properties }) => properties);
   }
 }

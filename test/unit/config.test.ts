@@ -63,6 +63,12 @@ describe('in Azure', () => {
   });
 });
 
+test('a hash of mailboxes without a key of its own hides nothing, and is refused', () => {
+  expect(problems({ ...AZURE, TELEMETRY_MAILBOX: 'hash' })).toEqual([expect.stringMatching(/^TELEMETRY_HASH_KEY is missing/)]);
+  expect(readConfig({ ...AZURE, TELEMETRY_MAILBOX: 'hash', TELEMETRY_HASH_KEY: 'k'.repeat(32) }).telemetryHashKey).toBe('k'.repeat(32));
+  expect(readConfig({ ...AZURE, TELEMETRY_HASH_KEY: 'k'.repeat(32) }).telemetryHashKey).toBeUndefined();
+});
+
 describe('with emulators', () => {
   test('connection strings take the place of endpoints, and nobody need prove who he is in Development', () => {
     const config = readConfig({

@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/fu
 import { printable } from '../../domain/content/addresses.ts';
 import { type Problem, problems } from '../../domain/content/problem.ts';
 import { canonicalMailbox } from '../../domain/mailbox-name.ts';
+import { telemetryLine } from '../../domain/telemetry-line.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { problemAnswer, type RequestIds } from './answer.ts';
 import { clientRequestIdOf } from './request-headers.ts';
@@ -31,9 +32,7 @@ export function httpHandler({ clock, newId }: HandlerParts, handle: Handle): Htt
         ...(answer.status === 401 && { 'www-authenticate': 'Bearer' }),
       });
     } catch (error) {
-      invocation.error(
-        JSON.stringify({ event: 'unexpectedError', requestId, error: error instanceof Error ? error.stack : String(error) }),
-      );
+      invocation.error(telemetryLine('unexpectedError', { requestId, error: error instanceof Error ? error.stack : String(error) }));
       return problemAnswer(problems.internal(), ids, clock.now());
     }
   };

@@ -17,7 +17,8 @@ export function toQueueMessage(message: QueueMessage, notBefore?: string): Servi
     applicationProperties: {
       schemaVersion: message.schemaVersion,
       application: message.application,
-      ...(message.traceparent !== undefined && { traceparent: message.traceparent }),
+      // The Functions host makes the worker's invocation a part of the trace that it finds under this name.
+      ...(message.traceparent !== undefined && { 'Diagnostic-Id': message.traceparent }),
     },
   };
 }

@@ -1,28 +1,31 @@
 // Telemetry as structured log lines: one JSON object a line, which Application Insights indexes by its event name.
+import { createHmac } from 'node:crypto';
+import type { TelemetryEvent, TelemetryProperties } from '../../domain/telemetry-events.ts';
+import { telemetryLine } from '../../domain/telemetry-line.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 
-/** Writes one line. In Azure the Functions host forwards standard output to Application Insights. */
 export type WriteLine = (line: string) => void;
 
-type Value = string | number | boolean | undefined;
-
-/** The sending mailbox is what operators ask for; every other address may be a recipient's, quoted in some server's words. */
-const WITH_ADDRESS = ['mailbox'];
-const ADDRESS = /[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g;
-const MAXIMUM_TEXT = 1_000;
-
-const withoutAddresses = (name: string, value: Value): Value =>
-  typeof value === 'string' && !WITH_ADDRESS.includes(name) ? value.replace(ADDRESS, '(address)').slice(0, MAXIMUM_TEXT) : value;
+/** 64 bits tell any number of mailboxes apart, and say nothing without the key. */
+const HASH_LENGTH = 16;
 
 export class LogTelemetry implements Telemetry {
   readonly #write: WriteLine;
+  readonly #hashKey: string | undefined;
 
-  constructor(write: WriteLine) {
+  /** With a key mailboxes are told apart by a keyed hash, and not named. */
+  constructor(write: WriteLine, hashKey?: string) {
     this.#write = write;
+    this.#hashKey = hashKey;
   }
 
-  event(name: string, properties: Readonly<Record<string, Value>>): void {
-    const entries = Object.entries(properties).map(([key, value]) => [key, withoutAddresses(key, value)]);
-    this.#write(JSON.stringify({ event: name, ...Object.fromEntries(entries) }));
+  event<Name extends TelemetryEvent>(name: Name, properties: TelemetryProperties<Name>): void {
+    const { mailbox } = properties as { mailbox?: string };
+    const key = this.#hashKey;
+    const hidden = key !== undefined && mailbox !== undefined;
+    this.#write(telemetryLine(name, hidden ? { ...properties, mailbox: hashOf(mailbox, key) } : properties));
   }
 }
+
+/** Also what an operator computes to find a mailbox: `printf %s MAILBOX | openssl dgst -sha256 -hmac KEY`, the first 16 digits. */
+const hashOf = (mailbox: string, key: string): string => createHmac('sha256', key).update(mailbox).digest('hex').slice(0, HASH_LENGTH);

@@ -52,7 +52,7 @@ describe('submission queue on Service Bus', () => {
     await connect().enqueue(message);
     const [found] = await onQueue(message);
     expect(found).toMatchObject({ subject: 'sendMail', contentType: 'application/json' });
-    expect(found?.applicationProperties).toEqual({ schemaVersion: 1, application: message.application, traceparent });
+    expect(found?.applicationProperties).toEqual({ schemaVersion: 1, application: message.application, 'Diagnostic-Id': traceparent });
     expect(found?.timeToLive ?? Number.POSITIVE_INFINITY).toBeGreaterThan(14 * 86_400_000 - 1);
   });
 

@@ -65,6 +65,7 @@ it('values that are one of a few are those of the code', () => {
   for (const [name, type] of [
     ['GRAPH_RIGHTS', 'rightsTier'],
     ['SUBMISSION_ROUTE', 'submissionRoute'],
+    ['MESSAGE_TRACE', 'messageTrace'],
   ] as const) {
     const values = (new RegExp(`^type ${type} = (.*)$`, 'm').exec(text)?.[1] ?? '').split(' | ').map((v) => v.slice(1, -1));
     expect(values).toEqual(known.find((s) => s.name === name)?.kind);

@@ -1,0 +1,149 @@
+// The vocabulary of telemetry: every event that operators, queries and alerts may count, with its properties. What isn't here doesn't compile.
+import type { EventType } from './lifecycle.ts';
+
+type Kind = 'text' | 'number' | 'boolean';
+
+export const TELEMETRY_PROPERTIES = {
+  sendRequestId: { kind: 'text', meaning: 'the send request' },
+  mailbox: { kind: 'text', meaning: "the sender's mailbox, as it is or as a keyed hash (`TELEMETRY_MAILBOX`)" },
+  application: { kind: 'text', meaning: 'application id of the caller' },
+  operation: { kind: 'text', meaning: 'sendMail, createDraft, reply …' },
+  status: { kind: 'text', meaning: 'the state after the event' },
+  attempt: { kind: 'number', meaning: 'submission attempts so far' },
+  step: { kind: 'number', meaning: 'queue message of the request' },
+  lane: { kind: 'text', meaning: 'lane of the mailbox: 0, 1 …, urgent' },
+  nextAttemptDateTime: { kind: 'text', meaning: 'when the next attempt is due' },
+  ageSeconds: { kind: 'number', meaning: 'time since the request was accepted from the caller' },
+  waitSeconds: { kind: 'number', meaning: 'how long after it was due an attempt began: the wait for its lane' },
+  errorCode: { kind: 'text', meaning: "Graph's code of the last attempt, or of the refusal" },
+  statusCode: { kind: 'text', meaning: 'enhanced status code of a report' },
+  failureClass: { kind: 'text', meaning: 'address, own-account or recipient-policy' },
+  traceparent: { kind: 'text', meaning: 'W3C trace context of the POST: one mail is one operation' },
+  reason: { kind: 'text', meaning: 'why, in words; addresses are left out' },
+  rule: { kind: 'text', meaning: 'the outcome rule, or the place in the sender policy, that decided' },
+  during: { kind: 'text', meaning: 'what was being written' },
+  waits: { kind: 'number', meaning: 'how often in a row it was put off' },
+  kind: { kind: 'text', meaning: 'ndr, delay, delivered, relayed, expanded, mdn' },
+  evidence: { kind: 'text', meaning: 'exchangeReport, messageTrace or mail' },
+  visited: { kind: 'number', meaning: 'mailboxes visited in this run' },
+  watched: { kind: 'number', meaning: 'mailboxes in the registry' },
+  left: { kind: 'number', meaning: 'left for the next run' },
+  mailboxes: { kind: 'number', meaning: 'how many mailboxes' },
+  applications: { kind: 'number', meaning: 'how many applications' },
+  version: { kind: 'text', meaning: 'ETag or time of what was read' },
+  delegated: { kind: 'boolean', meaning: "whether the token was a person's" },
+  lastGood: { kind: 'boolean', meaning: 'whether an older sender policy stays in force' },
+  requestId: { kind: 'text', meaning: 'request-id of the answer to the caller' },
+  error: { kind: 'text', meaning: 'the exception with its stack; addresses are left out' },
+} as const satisfies Record<string, { kind: Kind; meaning: string }>;
+
+export type TelemetryProperty = keyof typeof TELEMETRY_PROPERTIES;
+
+interface Definition {
+  meaning: string;
+  properties: readonly TelemetryProperty[];
+}
+
+/** What every event of a request's life says. */
+const LIFE = [
+  'sendRequestId',
+  'mailbox',
+  'application',
+  'operation',
+  'status',
+  'attempt',
+  'step',
+  'lane',
+  'nextAttemptDateTime',
+  'ageSeconds',
+  'errorCode',
+  'traceparent',
+] as const;
+
+const life = (meaning: string) => ({ meaning, properties: LIFE });
+const attempted = (meaning: string) => ({ meaning, properties: [...LIFE, 'waitSeconds'] as const });
+const failed = (meaning: string) => ({ meaning, properties: [...LIFE, 'statusCode', 'failureClass'] as const });
+
+/** One per event of the life cycle, which has the same name in a request's timeline. */
+const LIFE_EVENTS = {
+  enqueued: life('the queue has it: accepted from the caller'),
+  notAccepted: life('whether the queue has it stayed unknown; the caller was told that it was not accepted'),
+  submissionHeld: life('put off without an attempt: its mailbox is held back, or could not be searched'),
+  submissionStarted: attempted('the claim of an attempt, right before the POST'),
+  draftPrepared: life('the draft was made, its `/send` is next'),
+  submissionAccepted: life('Graph answered 202'),
+  draftCreated: life('Graph answered 201 to an operation whose work ends with the draft'),
+  submissionThrottled: life('429, or 503 with Retry-After'),
+  submissionFailedTransiently: life('nothing was sent, and time or an operator heals it'),
+  submissionRefused: life('the same request can never succeed'),
+  outcomeUnknown: life('it may have gone out: it is looked for before anything else'),
+  foundInMailbox: life('found in Drafts or Outbox: Exchange carries it'),
+  foundInSentItems: life('its copy was seen in Sent Items'),
+  notFoundAfterGrace: life('it was looked for through the grace and is not there: it is submitted again'),
+  reportReceived: life("Exchange's own report proves that it was submitted"),
+  recipientFailed: failed('a report says that it failed for a recipient'),
+  recipientDelayed: life('a report says that it is delayed for a recipient'),
+  recipientDelivered: life('a report says that it was delivered to a recipient'),
+  recipientRelayed: life('a report says that it was relayed to a system that gives no reports'),
+  recipientExpanded: life('a report says that it went to the members of a group'),
+  recipientRead: life('a recipient has read it'),
+  recipientNotRead: life('a recipient deleted it unread'),
+  recipientQuarantined: life('message trace: held in quarantine for a recipient'),
+  recipientFilteredAsSpam: life("message trace: went to a recipient's junk mail"),
+  copyRemoved: life('saveToSentItems was false, and its copy was removed'),
+  copyKept: life('saveToSentItems was false, and its copy could not be removed'),
+  reportWindowClosed: life('no more reports are looked for'),
+  lifetimeExpired: life('it was not submitted within its lifetime'),
+  cancelled: life('the caller cancelled it in time'),
+  deadLettered: life('the broker, or the worker, gave its queue message up'),
+} as const satisfies Record<EventType, Definition>;
+
+export const TELEMETRY_EVENTS = {
+  ...LIFE_EVENTS,
+  poisonSetAside: {
+    meaning: 'a queue message that nobody can handle went to the container `poison`',
+    properties: ['sendRequestId', 'mailbox', 'reason'],
+  },
+  submissionPostponed: {
+    meaning: 'table or blobs are out of reach: nothing is submitted',
+    properties: ['sendRequestId', 'mailbox', 'reason', 'waits', 'traceparent'],
+  },
+  queueMessageDropped: {
+    meaning: 'a queue message that has been overtaken',
+    properties: ['sendRequestId', 'step', 'reason', 'traceparent'],
+  },
+  logUnavailable: {
+    meaning: 'the table is out of reach; the queue message carries on what it should say',
+    properties: ['sendRequestId', 'during', 'traceparent'],
+  },
+  operatorAlert: { meaning: 'an outcome that an operator has to heal', properties: ['sendRequestId', 'mailbox', 'rule', 'errorCode'] },
+  ownAccountFailure: {
+    meaning: 'a report says that our own account or tenant is the matter',
+    properties: ['sendRequestId', 'mailbox', 'statusCode', 'reason'],
+  },
+  nextAttemptOverdue: {
+    meaning: 'ten minutes past its next attempt: its queue message has not come',
+    properties: ['sendRequestId', 'mailbox', 'nextAttemptDateTime', 'status', 'ageSeconds'],
+  },
+  reportOfNobody: { meaning: 'a report that belongs to no send request', properties: ['mailbox', 'kind', 'evidence'] },
+  mailboxUnreadable: { meaning: 'Graph refuses to let the reconciler read the mailbox', properties: ['mailbox', 'reason'] },
+  visitFailed: { meaning: 'a visit of the reconciler threw; the other mailboxes go on', properties: ['mailbox', 'reason'] },
+  reconciled: { meaning: 'a run of the reconciler has ended', properties: ['visited', 'watched', 'left'] },
+  callerUnknown: { meaning: 'no token, or one that does not hold (401)', properties: ['reason'] },
+  callerRefused: {
+    meaning: 'a known caller who may not do this (403, 404, 429)',
+    properties: ['application', 'mailbox', 'reason', 'rule', 'delegated', 'errorCode'],
+  },
+  senderPolicyRead: { meaning: 'a sender policy is in force', properties: ['version', 'mailboxes', 'applications'] },
+  senderPolicyBroken: { meaning: 'the sender policy is missing or has mistakes', properties: ['reason', 'lastGood'] },
+  unexpectedError: { meaning: 'a bug: the caller got 500', properties: ['requestId', 'error'] },
+} as const satisfies Record<string, Definition>;
+
+export type TelemetryEvent = keyof typeof TELEMETRY_EVENTS;
+
+type Values = { text: string; number: number; boolean: boolean };
+
+/** The properties that an event may have. A value that isn't known is left out of the line. */
+export type TelemetryProperties<Name extends TelemetryEvent> = {
+  [Property in (typeof TELEMETRY_EVENTS)[Name]['properties'][number]]?: Values[(typeof TELEMETRY_PROPERTIES)[Property]['kind']] | undefined;
+};

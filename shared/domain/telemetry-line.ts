@@ -1,0 +1,17 @@
+// An event as one line of JSON that begins with its name, without anybody's address but the sending mailbox's.
+import type { TelemetryEvent, TelemetryProperties } from './telemetry-events.ts';
+
+/** Any other address may be a recipient's, quoted in some server's words. */
+const WITH_ADDRESS = ['mailbox'];
+const ADDRESS = /[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g;
+const MAXIMUM_TEXT = 1_000;
+
+type Value = string | number | boolean | undefined;
+
+const withoutAddresses = (name: string, value: Value): Value =>
+  typeof value === 'string' && !WITH_ADDRESS.includes(name) ? value.replace(ADDRESS, '(address)').slice(0, MAXIMUM_TEXT) : value;
+
+export function telemetryLine<Name extends TelemetryEvent>(event: Name, properties: TelemetryProperties<Name>): string {
+  const entries = Object.entries<Value>(properties).map(([key, value]) => [key, withoutAddresses(key, value)]);
+  return JSON.stringify({ event, ...Object.fromEntries(entries) });
+}
