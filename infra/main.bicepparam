@@ -28,6 +28,8 @@ param settings = {
   // RETRY_MAXIMUM_INTERVAL: 'PT1H'
   // IN_DOUBT_GRACE: 'PT5M'
   // REPORT_WINDOW: 'P3D'
+  // MESSAGE_TRACE: 'off'
+  // OWN_ACCOUNT_PAUSE: 'PT1H'
   // RECONCILE_SCHEDULE: '0 * * * * *'
   // LANES_PER_MAILBOX: '2'
   // MAXIMUM_MESSAGE_SIZE: '36700160'             // beyond about 70 MB with FUNCTIONS_REQUEST_BODY_SIZE_LIMIT and more memory

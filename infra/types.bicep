@@ -168,6 +168,14 @@ type settingsType = {
   @maxLength(20)
   REPORT_WINDOW: string?
 
+  @description('Optional. Whether message trace is read too: it needs ExchangeMessageTrace.Read.All, which is tenant-wide.')
+  MESSAGE_TRACE: messageTrace?
+
+  @description('Optional. How long nothing is submitted from a mailbox whose account Exchange has blocked or over-charged.')
+  @minLength(3)
+  @maxLength(20)
+  OWN_ACCOUNT_PAUSE: string?
+
   @description('Optional. NCRONTAB of the reconciler in UTC: second, minute, hour, day, month, day of week.')
   @minLength(11)
   @maxLength(100)
@@ -235,5 +243,6 @@ type rightsTier = 'send' | 'read' | 'readWrite'
 type submissionRoute = 'auto' | 'draft'
 type lanes = '1' | '2' | '3'
 type yesOrNo = 'true' | 'false'
+type messageTrace = 'off' | 'on'
 type mailboxNaming = 'plain' | 'hash'
 type callerAuthentication = 'entra' | 'function-key'

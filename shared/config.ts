@@ -18,6 +18,8 @@ export interface Config {
   sendLifetimeMs: number;
   inDoubtGraceMs: number;
   reportWindowMs: number;
+  messageTrace: boolean;
+  ownAccountPauseMs: number;
   lanesPerMailbox: number;
   maximumMessageSizeBytes: number;
   recipientLimit: number;
@@ -190,6 +192,8 @@ export function readConfig(environment: Environment = process.env): Config {
     sendLifetimeMs: reader.number('SEND_LIFETIME'),
     inDoubtGraceMs: reader.number('IN_DOUBT_GRACE'),
     reportWindowMs: reader.number('REPORT_WINDOW'),
+    messageTrace: text('MESSAGE_TRACE') === 'on',
+    ownAccountPauseMs: reader.number('OWN_ACCOUNT_PAUSE'),
     lanesPerMailbox: reader.number('LANES_PER_MAILBOX'),
     maximumMessageSizeBytes: reader.number('MAXIMUM_MESSAGE_SIZE'),
     recipientLimit: reader.number('RECIPIENT_LIMIT'),

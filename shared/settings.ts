@@ -88,6 +88,21 @@ export const SETTINGS = [
     example: 'P3D',
   },
   {
+    name: 'MESSAGE_TRACE',
+    kind: ['off', 'on'],
+    default: 'off',
+    meaning: "Whether Exchange's message trace is read too; its right (ExchangeMessageTrace.Read.All) is tenant-wide",
+    example: 'on',
+  },
+  {
+    name: 'OWN_ACCOUNT_PAUSE',
+    kind: 'duration',
+    default: 'PT1H',
+    minimum: 1000,
+    meaning: 'How long nothing is submitted from a mailbox after a report that its account is blocked or over its quota',
+    example: 'PT1H',
+  },
+  {
     name: 'RECONCILE_SCHEDULE',
     kind: 'ncrontab',
     default: '0 * * * * *',
@@ -198,13 +213,7 @@ export const SETTINGS = [
   },
   { name: 'SERVICE_BUS__clientId', kind: 'text', meaning: 'Client id of the user-assigned identity for Service Bus', example: 'a GUID' },
   { name: 'SERVICE_BUS__credential', kind: 'text', meaning: 'managedidentity, read by the host', example: 'managedidentity' },
-  {
-    name: 'QUEUE_NAME',
-    kind: 'text',
-    default: 'send-requests',
-    meaning: 'The queue of send requests',
-    example: 'send-requests',
-  },
+  { name: 'QUEUE_NAME', kind: 'text', default: 'send-requests', meaning: 'The queue of send requests', example: 'send-requests' },
   {
     name: 'STORAGE',
     kind: 'text',

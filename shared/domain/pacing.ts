@@ -12,6 +12,9 @@ export const SLOT_MS = 2_000;
 /** A mail is rescheduled at most twice for other mails' throttling; then it finds out for itself. */
 export const MAXIMUM_HOLDS = 2;
 
+/** A pause that an operator may lift is asked about again this often, also where it is longer. */
+export const ASK_AGAIN_MS = 900_000;
+
 /** The next slot after a pause, and the pause with that slot taken. */
 export function takeSlot(pause: Pause): { at: number; pause: Pause } {
   return { at: pause.until + pause.slots * SLOT_MS, pause: { ...pause, slots: pause.slots + 1 } };

@@ -3,35 +3,17 @@ import type { LifeEvent } from '../domain/apply-event.ts';
 import { nothingLeft } from '../domain/delivery-decision.ts';
 import { OVERDUE_MS, WORKER_EXPIRES_WITHIN_MS } from '../domain/due.ts';
 import { after } from '../domain/duration.ts';
+import { closeWindow, lookForCopy } from './close-window.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
-import { lookInMailbox } from './look-in-mailbox.ts';
 import { removeCopy } from './remove-copy.ts';
-import { settleDoubt, writeFound } from './settle-doubt.ts';
+import { settleDoubt } from './settle-doubt.ts';
 import { ifUnchanged, type Stored, writeEvent } from './write-log.ts';
 
 /** Open requests handled in one visit; the next visit goes on. */
 const TOP = 500;
-/** How long after the report window a mailbox may be unreadable before its accepted requests are closed all the same. */
-const LAST_LOOK_WITHIN_MS = 86_400_000;
-
-/** A copy that no delta query showed may be there all the same. False where it was found, or where nobody could look yet. */
-async function isNowhere(context: Context, stored: Stored): Promise<boolean> {
-  if (stored.value.status !== 'accepted' || context.rules.graphRights === 'send') return true;
-  const look = await lookInMailbox(context, stored.value);
-  if (look.kind === 'cannotLook') return after(stored.value.reportWindowEnds ?? '', LAST_LOOK_WITHIN_MS) < nowOf(context);
-  if (look.kind === 'absent' || look.copy.isDraft) return true;
-  return (await writeFound(context, stored, look)).kind === 'copyClaimed';
-}
-
-async function closeWindow(context: Context, stored: Stored): Promise<void> {
-  const { mailbox, id, status, reportWindowEnds } = stored.value;
-  if (reportWindowEnds === undefined || reportWindowEnds > nowOf(context)) return;
-  if (!(await isNowhere(context, stored))) return;
-  const detail = status === 'sent' ? 'no further report within the report window' : 'its copy was never seen in Sent Items';
-  const build = () => ({ type: 'reportWindowClosed', dateTime: nowOf(context), fact: 'window', detail }) as const;
-  await writeEvent(context, mailbox, id, ifUnchanged(stored, build), stored);
-}
+/** Searches for the copies of accepted mails in one visit: a few calls to Graph each. */
+const COPY_LOOKS = 50;
 
 /** The worker died after the claim, and its queue message may come late: from now on the mail is looked for, or waits again. */
 async function noticeDeadWorker(context: Context, stored: Stored): Promise<void> {
@@ -79,8 +61,8 @@ function noticeOverdue(context: Context, { value }: Stored): void {
   });
 }
 
-async function lookAfter(context: Context, stored: Stored): Promise<void> {
-  const { status, copyToRemove } = stored.value;
+async function lookAfter(context: Context, stored: Stored, looks: { left: number }): Promise<void> {
+  const { status, copyToRemove, reportWindowEnds } = stored.value;
   if (copyToRemove) await removeCopy(context, stored);
   switch (status) {
     case 'inDoubt':
@@ -89,6 +71,8 @@ async function lookAfter(context: Context, stored: Stored): Promise<void> {
     case 'submitting':
       return noticeDeadWorker(context, stored);
     case 'accepted':
+      if (reportWindowEnds !== undefined && reportWindowEnds <= nowOf(context)) return closeWindow(context, stored);
+      return looks.left-- > 0 ? lookForCopy(context, stored) : undefined;
     case 'sent':
       return closeWindow(context, stored);
     case 'queued':
@@ -101,8 +85,9 @@ async function lookAfter(context: Context, stored: Stored): Promise<void> {
 }
 
 export async function closeOverdue(context: Context, mailbox: string): Promise<void> {
+  const looks = { left: COPY_LOOKS };
   for (const { id } of await context.log.listDue(mailbox, nowOf(context), TOP)) {
     const stored = await context.log.read(mailbox, id);
-    if (stored) await lookAfter(context, stored);
+    if (stored) await lookAfter(context, stored, looks);
   }
 }

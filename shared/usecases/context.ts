@@ -1,5 +1,6 @@
 // What every use case is given: the ports, and the rules that come from the settings.
 import type { RetrySchedule } from '../domain/retry-schedule.ts';
+import type { AccountPauses } from '../ports/account-pauses.ts';
 import type { Chance, Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
 import type { GraphMail } from '../ports/graph-mail.ts';
@@ -19,6 +20,9 @@ export interface Rules {
   sendLifetimeMs: number;
   inDoubtGraceMs: number;
   reportWindowMs: number;
+  /** Whether Exchange's message trace is read. */
+  messageTrace: boolean;
+  ownAccountPauseMs: number;
   lanesPerMailbox: number;
   logSubjects: boolean;
 }
@@ -34,6 +38,7 @@ export interface Context {
   graph: GraphMail;
   telemetry: Telemetry;
   pauses: Pauses;
+  accountPauses: AccountPauses;
   /** Reports that this process has read already: the overlap of two runs need not be read twice. */
   recentReports: RecentIds;
   rules: Rules;

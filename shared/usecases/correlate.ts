@@ -1,37 +1,57 @@
-// Finds the send request that a copy or a report belongs to. What belongs to nobody is counted, never guessed.
+// Finds the send request that a report belongs to. What belongs to nobody is counted, never guessed.
 import { idOfMessageId } from '../domain/marks.ts';
+import { sameAddress } from '../domain/recipients.ts';
 import { candidateMessageIds } from '../domain/report-events.ts';
 import type { Report } from '../domain/reports/report.ts';
-import type { SendRequestRecord } from '../domain/send-request.ts';
 import { isSendRequestId } from '../domain/send-request-id.ts';
 import type { Context } from './context.ts';
 import type { Stored } from './write-log.ts';
 
-/** Requests that were accepted or submitted at some time: the only ones that a report can be about. */
-const submittedOnce = (record: SendRequestRecord): boolean => record.firstAttemptDateTime !== undefined;
-
-async function byMessageId(context: Context, mailbox: string, messageId: string): Promise<Stored | 'shared' | undefined> {
-  const own = idOfMessageId(messageId);
-  if (own) {
-    const stored = await context.log.read(mailbox, own);
-    if (stored) return stored;
-  }
-  const stored: Stored[] = [];
-  for (const id of await context.log.withMessageId(mailbox, messageId)) {
-    const one = await context.log.read(mailbox, id);
-    if (one && submittedOnce(one.value)) stored.push(one);
-  }
-  return stored.length > 1 ? 'shared' : stored[0];
+/** `shared`: several requests have that Message-ID, and only the recipients told which one is meant; that proves no submission. */
+export interface Match {
+  stored: Stored;
+  shared?: true;
 }
 
-/** The request that a report is about, in the order In-Reply-To, References, returned original, header. */
-export async function requestOfReport(context: Context, mailbox: string, report: Report): Promise<Stored | undefined> {
-  for (const messageId of candidateMessageIds(report)) {
-    const found = await byMessageId(context, mailbox, messageId);
-    // A Message-ID that several requests share tells nothing by itself; our header in the returned original may.
-    if (found === 'shared') break;
-    if (found) return found;
+/** The requests that were submitted under a Message-ID: those that have it exactly, else those that have it in another case. */
+export async function requestsWith(context: Context, mailbox: string, messageId: string): Promise<Stored[]> {
+  const own = idOfMessageId(messageId);
+  const named = own === undefined ? undefined : await context.log.read(mailbox, own);
+  if (named) return [named];
+  const found: Stored[] = [];
+  for (const id of await context.log.withMessageId(mailbox, messageId)) {
+    const stored = await context.log.read(mailbox, id);
+    if (stored?.value.firstAttemptDateTime !== undefined) found.push(stored);
   }
-  const header = report.correlation.sendRequestHeader?.toLowerCase();
-  return header && isSendRequestId(header) ? context.log.read(mailbox, header) : undefined;
+  const exact = found.filter(({ value }) => value.internetMessageId === messageId);
+  return exact.length > 0 ? exact : found;
+}
+
+/** Of requests with the same Message-ID the one that was sent to this recipient; undefined where none or several were. */
+export async function requestTo(context: Context, sharing: readonly Stored[], addresses: readonly string[]): Promise<Match | undefined> {
+  const meant: Stored[] = [];
+  for (const stored of sharing) {
+    const recipients = await context.log.recipients(stored.value.mailbox, stored.value.id);
+    if (recipients.some((recipient) => addresses.some((address) => sameAddress(recipient.address, address)))) meant.push(stored);
+  }
+  const [only] = meant;
+  return only && meant.length === 1 ? { stored: only, shared: true } : undefined;
+}
+
+const addressesOf = (report: Report): string[] =>
+  report.recipients.flatMap(({ address, originalRecipient }) => (originalRecipient ? [originalRecipient] : [address]));
+
+/** In the order In-Reply-To, References, returned original, our header in it. */
+export async function requestOfReport(context: Context, mailbox: string, report: Report): Promise<Match | undefined> {
+  let sharing: Stored[] = [];
+  for (const messageId of candidateMessageIds(report)) {
+    const found = await requestsWith(context, mailbox, messageId);
+    const [only] = found;
+    if (only && found.length === 1) return { stored: only };
+    sharing = found;
+    if (found.length > 1) break;
+  }
+  const header = report.correlation.sendRequestHeader?.trim().toLowerCase();
+  const named = header && isSendRequestId(header) ? await context.log.read(mailbox, header) : undefined;
+  return named ? { stored: named } : requestTo(context, sharing, addressesOf(report));
 }

@@ -1,15 +1,16 @@
 // Step 4 of a mail's way: what is new in Sent Items vouches for the requests it belongs to.
 import { type MailboxCopy, namedRequest, type Tie, tieOf } from '../domain/copies.ts';
-import { after } from '../domain/duration.ts';
 import { idOfMessageId } from '../domain/marks.ts';
+import { timeOfId } from '../domain/send-request-id.ts';
+import type { DeltaPage, GraphAnswer } from '../ports/graph-mail.ts';
 import type { WatchedMailbox } from '../ports/mailbox-registry.ts';
 import type { Context } from './context.ts';
-import { guidOf, nowOf } from './context.ts';
+import { guidOf } from './context.ts';
 import { MailboxUnreadable } from './mailbox-unreadable.ts';
 import { writeFound } from './settle-doubt.ts';
 import type { Stored } from './write-log.ts';
 
-/** How far back a first run, or one after an expired delta token, reads. */
+/** Clocks differ: a reading that starts anew begins this much before the oldest open request. */
 const SLACK_MS = 3_600_000;
 /** Pages of one run: the next run goes on where this one stopped. */
 const MAXIMUM_PAGES = 20;
@@ -57,27 +58,34 @@ export interface SentItemsRead {
   found: number;
 }
 
+/** Where a first reading, or one after an expired token, begins: no copy that an open request waits for is older. */
+async function beginning(context: Context, mailbox: string): Promise<string> {
+  const now = context.clock.now();
+  const [oldest] = await context.log.listDue(mailbox, '9999-12-31T00:00:00.000Z', 1);
+  const from = Math.max(oldest ? timeOfId(oldest.id) : now, now - context.rules.reportWindowMs);
+  return new Date(from - SLACK_MS).toISOString();
+}
+
+/** 410, or an unknown sync state: the token has expired. A link that is refused otherwise is worth no more. */
+const isExpired = (answer: GraphAnswer<DeltaPage>): boolean =>
+  answer.kind === 'answered' && (answer.status === 410 || answer.status === 400 || answer.code === 'SyncStateNotFound');
+
 /** Reads new Sent Items since the last run. Throws MailboxUnreadable where Graph refuses. */
-export async function readSentItems(context: Context, watched: WatchedMailbox): Promise<SentItemsRead> {
-  const bounded = {
-    since: after(
-      watched.touchedDateTime < nowOf(context) ? watched.touchedDateTime : nowOf(context),
-      -SLACK_MS - context.rules.reportWindowMs,
-    ),
-  };
-  let from: { link: string } | { since: string } = watched.sentItemsDeltaLink ? { link: watched.sentItemsDeltaLink } : bounded;
+export async function readSentItems(context: Context, { mailbox, sentItemsDeltaLink }: WatchedMailbox): Promise<SentItemsRead> {
+  let from: { link: string } | { since: string } = sentItemsDeltaLink
+    ? { link: sentItemsDeltaLink }
+    : { since: await beginning(context, mailbox) };
   let found = 0;
   for (let pages = 0; pages < MAXIMUM_PAGES; pages++) {
-    const call = { mailbox: watched.mailbox, clientRequestId: guidOf(context), timeoutMs: context.rules.graphTimeoutMs };
+    const call = { mailbox, clientRequestId: guidOf(context), timeoutMs: context.rules.graphTimeoutMs };
     const answer = await context.graph.sentItemsDelta(call, from);
-    // 410, or an unknown sync state: the token has expired, so start again with a bounded window.
-    if (answer.kind === 'answered' && (answer.status === 410 || answer.code === 'SyncStateNotFound') && 'link' in from) {
-      from = bounded;
+    if ('link' in from && isExpired(answer)) {
+      from = { since: await beginning(context, mailbox) };
       continue;
     }
     if (answer.kind !== 'answered' || answer.status !== 200 || !answer.body) throw new MailboxUnreadable('Sent Items', answer);
     for (const copy of answer.body.copies) {
-      if (!copy.removed && !copy.isDraft && (await vouch(context, watched.mailbox, copy))) found++;
+      if (!copy.removed && !copy.isDraft && (await vouch(context, mailbox, copy))) found++;
     }
     if (answer.body.deltaLink) return { deltaLink: answer.body.deltaLink, found };
     if (!answer.body.nextLink) break;

@@ -44,7 +44,9 @@ function foundEvent(context: Context, record: SendRequestRecord, { copy, tie }: 
 export function writeFound(context: Context, stored: Stored, found: Extract<Look, { kind: 'found' }>): Promise<Written> {
   const { mailbox, id, internetMessageId } = stored.value;
   const rewritten = found.copy.internetMessageId !== undefined && found.copy.internetMessageId !== internetMessageId;
-  return writeEvent(context, mailbox, id, (record) => foundEvent(context, record, found), stored, {
+  // A request has one copy: a second reader of the same one, however late, has nothing to add.
+  const build = (record: SendRequestRecord) => (record.copyId === undefined ? foundEvent(context, record, found) : undefined);
+  return writeEvent(context, mailbox, id, build, stored, {
     ...(found.tie === 'shared' && { claimCopy: found.copy.id }),
     ...(rewritten && { indexMessageId: found.copy.internetMessageId }),
   });

@@ -2,13 +2,13 @@
 import type { LifeEvent } from '../domain/apply-event.ts';
 import { type Decision, decideDelivery } from '../domain/delivery-decision.ts';
 import { after } from '../domain/duration.ts';
-import { MAXIMUM_HOLDS } from '../domain/pacing.ts';
 import type { QueueMessage } from '../domain/queue-message.ts';
 import { intervalMs } from '../domain/retry-schedule.ts';
 import { StoreUnavailable } from '../ports/content-store.ts';
 import { attemptSubmission } from './attempt-submission.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
+import { holdBack } from './hold-back.ts';
 import { newRecord } from './new-record.ts';
 import { resolveDoubt } from './resolve-in-doubt.ts';
 import { keepForResend, releaseContent } from './settle-content.ts';
@@ -46,25 +46,6 @@ async function wait(context: Context, message: QueueMessage, stored: Stored, unt
   const at = after(until, (waits - 1) * 1000);
   await scheduleSuccessor(context, successorOf(message, stored.value, { waits, ...(message.known && { known: message.known }) }), at);
   return 'done';
-}
-
-/** What would be refused isn't sent: this mailbox is being throttled, the mail gets a slot after the pause. */
-async function holdBack(context: Context, message: QueueMessage, stored: Stored): Promise<boolean> {
-  const holds = message.holds ?? 0;
-  if (holds >= MAXIMUM_HOLDS) return false;
-  const slot = context.pauses.slot(message.mailbox, context.clock.now());
-  if (slot === undefined) return false;
-  const at = new Date(slot).toISOString();
-  const successor = successorOf(message, stored.value, { holds: holds + 1, ...(message.known && { known: message.known }) });
-  await scheduleSuccessor(context, successor, at);
-  await record(context, message, stored, () => ({
-    type: 'submissionHeld',
-    dateTime: nowOf(context),
-    fact: String(successor.step),
-    detail: 'the mailbox is being throttled',
-    patch: { step: successor.step, nextAttemptDateTime: at },
-  }));
-  return true;
 }
 
 /** Every decision was made on `stored`, and is written only where the record is still the same. */

@@ -33,6 +33,8 @@ describe('in Azure', () => {
       sendLifetimeMs: 172_800_000,
       inDoubtGraceMs: 300_000,
       reportWindowMs: 259_200_000,
+      messageTrace: false,
+      ownAccountPauseMs: 3_600_000,
       lanesPerMailbox: 2,
       maximumMessageSizeBytes: 36_700_160,
       recipientLimit: 500,

@@ -6,6 +6,7 @@ import { newestFirst } from '../../domain/send-request-id.ts';
 /** Partitions of our own; a mailbox's partition never starts with `~`, because encodeKey doesn't let it through. */
 export const MAILBOXES_PARTITION = '~mailboxes';
 export const PROOFS_PARTITION = '~proofs';
+export const ACCOUNT_PAUSES_PARTITION = '~accountPauses';
 export const USAGE_PARTITION = '~usage';
 
 const MAXIMUM_KEY = 250;

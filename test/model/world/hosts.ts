@@ -2,6 +2,7 @@
 import type { Context, Rules } from '../../../shared/usecases/context.ts';
 import { Pauses } from '../../../shared/usecases/pauses.ts';
 import { RecentIds } from '../../../shared/usecases/recent-ids.ts';
+import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
 import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
 import type { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
@@ -32,6 +33,7 @@ export interface Surroundings extends GraphWorld {
 export class Hosts {
   readonly contents = new InMemoryContentStore();
   readonly #registry: InMemoryMailboxRegistry;
+  readonly #accountPauses: InMemoryAccountPauses;
   readonly #world: Surroundings;
   readonly #hosts: Host[] = [];
   #processes = 0;
@@ -39,6 +41,7 @@ export class Hosts {
   constructor(world: Surroundings) {
     this.#world = world;
     this.#registry = new InMemoryMailboxRegistry(world.simulation);
+    this.#accountPauses = new InMemoryAccountPauses(world.simulation);
     for (let slot = 0; slot < SLOTS; slot++) this.#start(slot);
   }
 
@@ -73,6 +76,7 @@ export class Hosts {
       graph: new SimulatedGraph(this.#world, process),
       telemetry: { event: () => undefined },
       pauses: new Pauses(),
+      accountPauses: this.#accountPauses,
       recentReports: new RecentIds(),
       rules,
     };

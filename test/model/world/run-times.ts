@@ -19,6 +19,8 @@ export const RULES: Rules = {
   sendLifetimeMs: 90 * MINUTE,
   inDoubtGraceMs: 5 * MINUTE,
   reportWindowMs: HOUR,
+  messageTrace: false,
+  ownAccountPauseMs: HOUR,
   lanesPerMailbox: 2,
   logSubjects: true,
 };
