@@ -13,6 +13,7 @@ import type { MailParts } from './adapters/http/mail-handler.ts';
 import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
 import { Table } from './adapters/table-storage/table.ts';
 import { TableAccountPauses } from './adapters/table-storage/table-account-pauses.ts';
+import { TableAccountPauses } from './adapters/table-storage/table-account-pauses.ts';
 import { makeTableClient } from './adapters/table-storage/table-client.ts';
 import { TableMailboxRegistry } from './adapters/table-storage/table-mailbox-registry.ts';
 import { TableProofs } from './adapters/table-storage/table-proofs.ts';
@@ -111,6 +112,7 @@ function assemble(config: Config): Services {
     graph: new GraphMailClient({ baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock }),
     telemetry,
     pauses: new Pauses(),
+    accountPauses: new TableAccountPauses(table, clock),
     accountPauses: new TableAccountPauses(table, clock),
     recentReports: new RecentIds(),
     rules: config,
