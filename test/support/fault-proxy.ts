@@ -8,6 +8,8 @@ export interface Passed {
   headers: IncomingMessage['headers'];
   body: Buffer;
   status?: number;
+  /** Known to holds after the request was handled. */
+  answer?: Buffer;
 }
 
 export type When = (request: Passed) => boolean;
@@ -86,12 +88,19 @@ export async function startFaultProxy(
   rewrite: (path: string) => string = (path) => path,
 ): Promise<FaultProxy> {
   const passed: Passed[] = [];
-  const waiting: { fault: Fault | Hold; when: When }[] = [];
+  const faults: { fault: Fault; when: When }[] = [];
+  const holds: { hold: Hold; when: When }[] = [];
   let outage: Outage | undefined;
 
-  const take = (entry: Passed): Fault | Hold | undefined => {
-    const index = waiting.findIndex(({ when }) => when(entry));
-    return index < 0 ? undefined : waiting.splice(index, 1)[0]?.fault;
+  const takeFault = (entry: Passed): Fault | undefined => {
+    const index = faults.findIndex(({ when }) => when(entry));
+    return index < 0 ? undefined : faults.splice(index, 1)[0]?.fault;
+  };
+  const keep = async (at: Hold['at'], entry: Passed): Promise<void> => {
+    const index = holds.findIndex(({ hold, when }) => hold.at === at && when(entry));
+    const hold = index < 0 ? undefined : holds.splice(index, 1)[0]?.hold;
+    hold?.reach(entry);
+    await hold?.released;
   };
 
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
@@ -99,23 +108,15 @@ export async function startFaultProxy(
     const entry: Passed = { method, path, headers, body: await readAll(incoming) };
     passed.push(entry);
     if (typeof outage === 'object') return void outgoing.writeHead(outage.status, outage.headers).end();
-    const met = take(entry);
-    const hold = met && 'at' in met ? met : undefined;
-    const fault = met && 'kind' in met ? met : undefined;
+    const fault = takeFault(entry);
     if (fault?.kind === 'hang') return;
     if (fault?.kind === 'reset') return void incoming.socket.destroy();
     if (fault?.kind === 'answer') return void outgoing.writeHead(fault.status, fault.headers).end(fault.body);
-    if (hold?.at === 'before') {
-      hold.reach(entry);
-      await hold.released;
-      if (incoming.socket.destroyed) return;
-    }
+    await keep('before', entry);
+    if (incoming.socket.destroyed) return;
     const answer = await forward(new URL(typeof target === 'string' ? target : target()), { ...entry, path: rewrite(path) });
     entry.status = answer.status;
-    if (hold?.at === 'after') {
-      hold.reach(entry);
-      await hold.released;
-    }
+    await keep('after', { ...entry, answer: answer.body });
     if (fault?.kind === 'loseAnswer') return void incoming.socket.destroy();
     const { 'transfer-encoding': _, ...rest } = answer.headers;
     const length = method === 'HEAD' ? {} : { 'content-length': answer.body.length };
@@ -144,7 +145,7 @@ export async function startFaultProxy(
   return {
     url: `http://127.0.0.1:${port}`,
     passed,
-    inject: (faults, when = () => true) => void waiting.push(...faults.map((fault) => ({ fault, when }))),
+    inject: (more, when = () => true) => void faults.push(...more.map((fault) => ({ fault, when }))),
     hold(at, when) {
       const [reached, reach] = deferred<Passed>();
       const [released, release] = deferred<void>();
@@ -152,11 +153,14 @@ export async function startFaultProxy(
       void reached.then(() => {
         isReached = true;
       });
-      waiting.push({ fault: { at, reach, released }, when });
+      holds.push({ hold: { at, reach, released }, when });
       return { reached, isReached: () => isReached, release };
     },
-    pending: () => waiting.length,
-    heal: () => void waiting.splice(0),
+    pending: () => faults.length + holds.length,
+    heal: () => {
+      faults.splice(0);
+      holds.splice(0);
+    },
     async down(next) {
       outage = next;
       if (next === 'refuse') await stop();

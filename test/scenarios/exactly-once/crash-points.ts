@@ -1,7 +1,7 @@
 // Freezing mails exactly at a point of their way, so that a process can be killed there, and judging what became of them.
 import { expect } from 'vitest';
 import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
-import type { Held, When } from '../../support/fault-proxy.ts';
+import type { Held, Passed, When } from '../../support/fault-proxy.ts';
 import { type ProxiedStack, until } from '../../support/proxied-stack.ts';
 
 export interface CrashPoint {
@@ -27,11 +27,14 @@ export interface Frozen {
   mails: number;
 }
 
+/** A transaction that lost to another writer has written nothing. */
+const isRefused = ({ answer }: Passed): boolean => answer?.includes('HTTP/1.1 4') === true;
+
 /** The transaction that writes this event for this mailbox. */
 const writes =
   (event: string, mailbox: string): When =>
-  ({ path, body }) =>
-    path.includes('$batch') && body.includes(mailbox) && body.includes(`-${event}-`);
+  (request) =>
+    request.path.includes('$batch') && request.body.includes(mailbox) && request.body.includes(`-${event}-`) && !isRefused(request);
 
 export const atEvent = (at: 'before' | 'after', event: string) => (stack: ProxiedStack, mailbox: string) =>
   stack.tables.hold(at, writes(event, mailbox));
