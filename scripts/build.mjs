@@ -11,6 +11,8 @@ const result = await build({
   external: ['@azure/functions-core'],
   outfile: 'dist/main.cjs',
   sourcemap: true,
+  // Names and lines are enough for a stack trace; the sources themselves would make half of the package.
+  sourcesContent: false,
   minify: true,
   // Azure's packages recognise errors by the names of their classes.
   keepNames: true,

@@ -86,7 +86,14 @@ export function storage(directory: string): PartSpec {
   };
 }
 
-export const functions = (port: number, bundle: string, hostJson: string = here('../../../host.json')): PartSpec => ({
+export interface App {
+  bundle: string;
+  hostJson?: string | undefined;
+  /** The Node that the worker runs on; default: this one. */
+  node?: string | undefined;
+}
+
+export const functions = (port: number, { bundle, hostJson = here('../../../host.json'), node }: App): PartSpec => ({
   name: 'functions',
   readLine: readJsonLine,
   argv: (first) => [
@@ -99,5 +106,6 @@ export const functions = (port: number, bundle: string, hostJson: string = here(
     '--port',
     first ? portOf(first['url']) : String(port),
     '--control',
+    ...(node === undefined ? [] : ['--node', node]),
   ],
 });

@@ -21,6 +21,8 @@ export interface StackOptions {
   emulatorsOnly?: boolean;
   /** Another host.json than the app's own. */
   hostJson?: string;
+  /** The Node that the app runs on; default: this one. */
+  node?: string;
   /** Application settings that win over the local ones. */
   settings?: Readonly<Record<string, string | undefined>>;
   log: (line: string) => void;
@@ -105,8 +107,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...(token && { IDENTITY_ENDPOINT: token.url, IDENTITY_HEADER: 'local-stack' }),
       ...defined(options.settings ?? {}),
     };
-    if (!options.emulatorsOnly)
-      await start(parts.functions(options.port, options.bundle, options.hostJson), { ...process.env, ...settings });
+    if (!options.emulatorsOnly) await start(parts.functions(options.port, options), { ...process.env, ...settings });
     complete = true;
     writeState();
     return { urls: { ...external, ...stateOf(running).urls }, settings, pids: () => stateOf(running).pids, close };

@@ -1,0 +1,59 @@
+// What goes to Azure, and nothing beside it: unpacked in an empty folder, it sends a mail on each Node that Functions has.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PACKAGED, packageBytes } from '../../scripts/package.ts';
+import { otherNode } from '../support/other-node.ts';
+import { startRunningStack } from '../support/running-stack.ts';
+import { unpackInto, unzip } from '../support/unzip.ts';
+
+let folder: string;
+const archive = packageBytes();
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'deployed-'));
+  unpackInto(folder, unzip(archive));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** One mail from the POST to its copy in Sent Items, by the package on that Node. */
+async function sendOne(node?: string): Promise<string> {
+  expect(existsSync(join(folder, 'node_modules'))).toBe(false);
+  const stack = await startRunningStack({
+    bundle: join(folder, 'dist/main.cjs'),
+    hostJson: join(folder, 'host.json'),
+    settings: { RECONCILE_SCHEDULE: '* * * * * *' },
+    ...(node !== undefined && { node }),
+  });
+  try {
+    const posted = await stack.send({ subject: 'From the package' });
+    expect(posted.status).toBe(202);
+    const { status } = await stack.untilStatus(posted.location, 'sent');
+    expect(await stack.deliveries('From the package')).toHaveLength(1);
+    return status;
+  } finally {
+    await stack.close();
+  }
+}
+
+describe('the package', () => {
+  test('holds the bundle, its source map and what names them, in less than 2 MB', () => {
+    expect([...unzip(archive).keys()]).toEqual([...PACKAGED]);
+    expect(archive.length).toBeLessThan(2 * 1024 * 1024);
+  });
+
+  test('is the same bytes for the same bundle', () => {
+    expect(packageBytes().equals(archive)).toBe(true);
+  });
+
+  test('sends a mail without node_modules', async () => {
+    expect(await sendOne()).toBe('sent');
+  });
+
+  test.for(['22.23.3', '24.21.0'])('sends a mail on Node %s', { timeout: 240_000 }, async (version, { skip }) => {
+    const node = await otherNode(version);
+    if ('missing' in node) return skip(node.missing);
+    expect(await sendOne(node.path)).toBe('sent');
+  });
+});
