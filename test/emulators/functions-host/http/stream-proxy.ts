@@ -61,6 +61,8 @@ export function forwardToWorker(options: ForwardOptions): Promise<void> {
     forwarded.destroy();
   });
   request.pipe(forwarded);
+  // A caller that goes away amid its body must not leave the function waiting for the rest.
+  request.on('close', () => request.complete || forwarded.destroy());
   forwarded.on('response', (answer) => {
     response.writeHead(answer.statusCode ?? 200, withoutHopByHop(answer.headers));
     answer.pipe(response);
