@@ -49,7 +49,7 @@ export class InMemoryGraphMail implements GraphMail {
   }
 
   /** A mail arrives in the Inbox. */
-  receive(mailbox: string, mail: { itemClass?: string; mime: Uint8Array; looksLikeReport?: boolean }): FakeItem {
+  receive(mailbox: string, mail: { itemClass?: string; mime: Uint8Array; looksLikeReport?: boolean; folder?: Folder }): FakeItem {
     return this.#add(mailbox, 'inbox', identityOf({ contentType: 'text/plain', body: Buffer.from(mail.mime).toString('base64') }), mail);
   }
 
@@ -117,7 +117,7 @@ export class InMemoryGraphMail implements GraphMail {
   listReports(context: CallContext, from: { link: string } | { since: string }): Promise<GraphAnswer<ReportPage>> {
     return this.#answer('listReports', context, JSON.stringify(from), () => {
       const since = 'since' in from ? from.since : '';
-      const received = this.items.filter((item) => item.mailbox === context.mailbox && item.folder === 'inbox' && !item.removed);
+      const received = this.items.filter((item) => item.mailbox === context.mailbox && item.folder !== 'sentItems' && item.folder !== 'drafts' && !item.removed);
       const recent = received.filter(({ createdDateTime }) => createdDateTime >= since);
       const candidates = recent.filter(({ itemClass, looksLikeReport }) => looksLikeReport || itemClass?.startsWith('REPORT.'));
       const items = candidates.map(({ id, itemClass, createdDateTime, internetMessageId }) => ({

@@ -59,9 +59,9 @@ export function readDeltaPage(bytes: Uint8Array): DeltaPage | undefined {
   return { copies: copies.filter(isThere), ...read.links };
 }
 
-function toReportItem(message: GraphMessage): ReportItem | undefined {
+function toReportItem(message: GraphMessage, sentItemsId: string | undefined): ReportItem | undefined {
   const { id, receivedDateTime, internetMessageId } = message;
-  if (typeof id !== 'string' || typeof receivedDateTime !== 'string' || !mayBeReport(message)) return undefined;
+  if (typeof id !== 'string' || typeof receivedDateTime !== 'string' || !mayBeReport(message, sentItemsId)) return undefined;
   const itemClass = itemClassOf(message);
   return {
     id,
@@ -71,13 +71,14 @@ function toReportItem(message: GraphMessage): ReportItem | undefined {
   };
 }
 
-export function readReportPage(bytes: Uint8Array): ReportPage | undefined {
+/** Copies of what was sent are passed over. */
+export function readReportPage(bytes: Uint8Array, sentItemsId: string | undefined): ReportPage | undefined {
   const read = page(bytes);
   if (!read) return undefined;
   const last = read.messages.at(-1)?.receivedDateTime;
   const { nextLink } = read.links;
   return {
-    items: read.messages.map(toReportItem).filter(isThere),
+    items: read.messages.map((message) => toReportItem(message, sentItemsId)).filter(isThere),
     ...(nextLink !== undefined && { nextLink }),
     ...(typeof last === 'string' && { readUntil: last }),
   };

@@ -23,6 +23,7 @@ export class GraphMailClient implements GraphMail {
   readonly #urls: GraphUrls;
   readonly #tokens: TokenSource;
   readonly #http: GraphHttp;
+  readonly #sentItemsIds = new Map<string, string>();
 
   constructor({ baseUrl, makeCredential, clock, userAgent = 'graph-mail-queue' }: GraphMailClientOptions) {
     this.#urls = new GraphUrls(baseUrl);
@@ -84,7 +85,19 @@ export class GraphMailClient implements GraphMail {
   async listReports(context: CallContext, from: { link: string } | { since: string }): Promise<GraphAnswer<ReportPage>> {
     const url = 'link' in from ? from.link : this.#urls.received(context.mailbox, from.since);
     if (!this.#urls.isOurs(url)) return elsewhere;
-    return this.#http.read(context, { method: 'GET', url }, readReportPage);
+    const sentItemsId = await this.#sentItemsId(context);
+    return this.#http.read(context, { method: 'GET', url }, (bytes) => readReportPage(bytes, sentItemsId));
+  }
+
+  /** Asked for once per mailbox. Where it can't be had, copies of sent mail are read as if they might be reports. */
+  async #sentItemsId(context: CallContext): Promise<string | undefined> {
+    const known = this.#sentItemsIds.get(context.mailbox);
+    if (known !== undefined) return known;
+    const answer = await this.#http.read(context, { method: 'GET', url: this.#urls.folder(context.mailbox, 'sentitems') }, readObject);
+    const id = answer.kind === 'answered' ? answer.body?.['id'] : undefined;
+    if (typeof id !== 'string') return undefined;
+    this.#sentItemsIds.set(context.mailbox, id);
+    return id;
   }
 
   getMime(context: CallContext, id: string): Promise<GraphAnswer<Uint8Array>> {

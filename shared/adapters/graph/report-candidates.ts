@@ -18,8 +18,9 @@ const isTelling = ({ name, value }: { name?: unknown; value?: unknown }): boolea
 
 export const itemClassOf = (message: GraphMessage): string | undefined => propertyOf(message, MESSAGE_CLASS);
 
-/** A mail whose header isn't shown can't be ruled out. */
-export function mayBeReport(message: GraphMessage): boolean {
+/** A mail whose header isn't shown can't be ruled out; of what the mailbox itself sent it never is. */
+export function mayBeReport(message: GraphMessage, sentItemsId?: string): boolean {
+  if (message.isDraft === true || (sentItemsId !== undefined && message.parentFolderId === sentItemsId)) return false;
   const itemClass = itemClassOf(message);
   if (itemClass !== undefined && /^report\./i.test(itemClass)) return true;
   if (itemClass !== undefined && !/^ipm\.note(\.|$)/i.test(itemClass)) return false;

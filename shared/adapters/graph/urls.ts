@@ -48,13 +48,17 @@ export class GraphUrls {
     return this.of(mailbox, 'mailFolders/sentitems/messages/delta', options);
   }
 
-  /** Oldest first, so that reading can stop anywhere and go on later. */
+  folder(mailbox: string, name: string): string {
+    return this.of(mailbox, `mailFolders/${name}`, { $select: 'id' });
+  }
+
+  /** Of all folders: rules, people and the spam filter file reports anywhere. Oldest first, so that reading can stop and go on later. */
   received(mailbox: string, since: string): string {
-    return this.of(mailbox, 'mailFolders/inbox/messages', {
+    return this.of(mailbox, 'messages', {
       $filter: `receivedDateTime ge ${seconds(since)}`,
       $orderby: 'receivedDateTime asc',
-      $top: '50',
-      $select: 'id,receivedDateTime,internetMessageId,from,internetMessageHeaders',
+      $top: '100',
+      $select: 'id,receivedDateTime,internetMessageId,isDraft,parentFolderId,from,internetMessageHeaders',
       $expand: expandProperty(MESSAGE_CLASS),
     });
   }

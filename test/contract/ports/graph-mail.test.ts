@@ -13,9 +13,10 @@ describeGraphMail('in memory', {
   mailbox: MAILBOX,
   create: async () => fake,
   dispose: async () => {},
-  receive: async (mime, itemClass) => {
+  receive: async (mime, itemClass, folder) => {
     const looksLikeReport = mime.includes('multipart/report');
-    fake.receive(MAILBOX, { mime: Buffer.from(mime), looksLikeReport, ...(itemClass !== undefined && { itemClass }) });
+    const more = { ...(itemClass !== undefined && { itemClass }), ...(folder && { folder: 'elsewhere' as const }) };
+    fake.receive(MAILBOX, { mime: Buffer.from(mime), looksLikeReport, ...more });
   },
   settled: async () => {},
   submitted: (messageId) => fake.submissions.filter(({ internetMessageId }) => internetMessageId === messageId).length,
@@ -34,8 +35,8 @@ describeGraphMail('Graph', {
     return new GraphMailClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock: { now: () => Date.now() } });
   },
   dispose: () => emulator.close(),
-  receive: async (mime, itemClass) => {
-    await emulator.control.incoming({ mailbox: MAILBOX, mime, ...(itemClass !== undefined && { itemClass }) });
+  receive: async (mime, itemClass, folder) => {
+    await emulator.control.incoming({ mailbox: MAILBOX, mime, ...(itemClass !== undefined && { itemClass }), ...(folder && { folder }) });
   },
   settled: async () => {
     // Each stage of the transport waits for the clock.

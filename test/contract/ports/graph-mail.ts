@@ -7,8 +7,8 @@ import type { Harness } from './harness.ts';
 
 export interface GraphHarness extends Harness<GraphMail> {
   mailbox: string;
-  /** A mail arrives in the Inbox. */
-  receive(mime: string, itemClass?: string): Promise<void>;
+  /** A mail arrives in the Inbox, or is filed elsewhere. */
+  receive(mime: string, itemClass?: string, folder?: 'junkemail'): Promise<void>;
   /** Waits until what was submitted is in Sent Items. */
   settled(): Promise<void>;
   /** How many mails with this Message-ID were handed to Exchange. */
@@ -124,6 +124,18 @@ export function describeGraphMail(name: string, harness: GraphHarness): void {
       expect(page.readUntil).toBe(page.items[1]?.receivedDateTime);
       await harness.later();
       expect(bodyOf(await graph.listReports(call(), { since: new Date(harness.now()).toISOString() })).items).toEqual([]);
+    });
+
+    it('reports are seen in whatever folder they are, and copies of what was sent are none', async () => {
+      await harness.later();
+      const since = new Date(harness.now()).toISOString();
+      const { id, internetMessageId } = names();
+      await graph.submit(call(), 'sendMail', json(id, internetMessageId));
+      await harness.settled();
+      const filed = ['From: mx@example.org', 'Message-ID: <junk@x>', 'Content-Type: multipart/report; boundary=b', '', 'text'].join('\r\n');
+      await harness.receive(filed, undefined, 'junkemail');
+      const page = bodyOf(await graph.listReports(call(), { since }));
+      expect(page.items.map((item) => item.internetMessageId)).toEqual(['<junk@x>']);
     });
 
     it('the MIME of a received mail is what was received', async () => {

@@ -34,3 +34,11 @@ it.each([
 ])('%s is none', (_, message) => {
   expect(mayBeReport(message)).toBe(false);
 });
+
+it('what the mailbox itself sent, or has not sent yet, is none', () => {
+  const report = mail('postmaster@example.org', undefined, 'REPORT.IPM.Note.NDR');
+  expect(mayBeReport({ ...report, parentFolderId: 'sent' }, 'sent')).toBe(false);
+  expect(mayBeReport({ ...report, isDraft: true })).toBe(false);
+  expect(mayBeReport({ ...report, parentFolderId: 'junk' }, 'sent')).toBe(true);
+  expect(mayBeReport({ ...report, parentFolderId: 'sent' })).toBe(true);
+});
