@@ -101,6 +101,14 @@ var rules = [
     query: loadTextContent('../monitoring/queries/mailboxes-unreadable.kql')
   }
   {
+    name: 'sender-policy'
+    title: 'The sender policy is missing or broken'
+    severity: 1
+    every: 'PT5M'
+    range: 'PT15M'
+    query: loadTextContent('../monitoring/queries/sender-policy.kql')
+  }
+  {
     name: 'failure-rate'
     title: 'More than a tenth of the finished send requests failed'
     severity: 2

@@ -26,6 +26,7 @@ export const PAGES: readonly Page[] = [
     text: 'Enqueued by applications, accepted by Graph, seen in Sent Items: three lines of the same height, shortly after one another.',
     panels: [
       { query: 'flow', title: 'Send requests per five minutes', chart: 'timechart' },
+      { query: 'mailboxes', title: 'By mailbox', empty: 'No mail.' },
       { query: 'latency', title: 'Seconds from the POST to acceptance and to the copy in Sent Items', chart: 'linechart' },
     ],
   },
@@ -47,6 +48,7 @@ export const PAGES: readonly Page[] = [
       { query: 'own-account', title: 'Blocked, full or over their quota', half: true, empty: 'None.' },
       { query: 'authorization', title: 'Graph refuses our identity', half: true, empty: 'It does not.' },
       { query: 'mailboxes-unreadable', title: 'Could not be reconciled', half: true, empty: 'None.' },
+      { query: 'sender-policy', title: 'Sender policy missing or broken', empty: 'It is in force.' },
     ],
   },
   {
