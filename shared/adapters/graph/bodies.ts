@@ -59,6 +59,11 @@ export function readDeltaPage(bytes: Uint8Array): DeltaPage | undefined {
   return { copies: copies.filter(isThere), ...read.links };
 }
 
+export function readFolderId(bytes: Uint8Array): string | undefined {
+  const json = parse(bytes) as { id?: unknown } | undefined;
+  return isObject(json) && typeof json.id === 'string' ? json.id : undefined;
+}
+
 function toReportItem(message: GraphMessage, sentItemsId: string | undefined): ReportItem | undefined {
   const { id, receivedDateTime, internetMessageId } = message;
   if (typeof id !== 'string' || typeof receivedDateTime !== 'string' || !mayBeReport(message, sentItemsId)) return undefined;

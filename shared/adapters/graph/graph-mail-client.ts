@@ -4,7 +4,7 @@ import type { MailboxCopy } from '../../domain/copies.ts';
 import { MARK_HEADER_PROPERTY, MARK_PROPERTY } from '../../domain/marks.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CallContext, DeltaPage, DraftCreated, GraphAnswer, GraphMail, Payload, ReportPage } from '../../ports/graph-mail.ts';
-import { readDeltaPage, readDraft, readList, readMessage, readReportPage } from './bodies.ts';
+import { readDeltaPage, readDraft, readFolderId, readList, readMessage, readReportPage } from './bodies.ts';
 import { GraphHttp } from './graph-http.ts';
 import { COPY_PROPERTIES, MESSAGE_FLAGS } from './mailbox-copy.ts';
 import { TokenSource } from './token-source.ts';
@@ -93,11 +93,10 @@ export class GraphMailClient implements GraphMail {
   async #sentItemsId(context: CallContext): Promise<string | undefined> {
     const known = this.#sentItemsIds.get(context.mailbox);
     if (known !== undefined) return known;
-    const answer = await this.#http.read(context, { method: 'GET', url: this.#urls.folder(context.mailbox, 'sentitems') }, readObject);
-    const id = answer.kind === 'answered' ? answer.body?.['id'] : undefined;
-    if (typeof id !== 'string') return undefined;
-    this.#sentItemsIds.set(context.mailbox, id);
-    return id;
+    const answer = await this.#http.read(context, { method: 'GET', url: this.#urls.folder(context.mailbox, 'sentitems') }, readFolderId);
+    if (answer.kind !== 'answered' || answer.body === undefined) return undefined;
+    this.#sentItemsIds.set(context.mailbox, answer.body);
+    return answer.body;
   }
 
   getMime(context: CallContext, id: string): Promise<GraphAnswer<Uint8Array>> {
