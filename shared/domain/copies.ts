@@ -31,6 +31,10 @@ export const copiesNotBefore = (request: SendRequestRecord): number =>
 export const awaitsCopySince = (request: SendRequestRecord, sinceMs: number): boolean =>
   request.acceptedDateTime !== undefined && request.copyId === undefined && Date.parse(request.acceptedDateTime) >= sinceMs;
 
+/** Whether a call of this request may be under way at `now`: then a copy without marks may be its, and it will know by itself. */
+export const isBeingSubmitted = ({ status, claim }: SendRequestRecord, now: string): boolean =>
+  status === 'submitting' || (status === 'inDoubt' && (claim?.callsUntil ?? '') > now);
+
 /**
  * Whether and how a copy is tied to the request. A copy that carries another request's mark never is. A copy is too old only by
  * its createdDateTime: sentDateTime is, for MIME, the caller's own Date header.

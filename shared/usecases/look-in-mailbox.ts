@@ -1,14 +1,22 @@
 // A look: searches the whole mailbox for a send request's mail, own mark first, and decides which copy vouches for it.
-import { awaitsCopySince, copiesNotBefore, type MailboxCopy, mayVouchInDoubt, type Tie, tieOf } from '../domain/copies.ts';
+import {
+  awaitsCopySince,
+  copiesNotBefore,
+  isBeingSubmitted,
+  type MailboxCopy,
+  mayVouchInDoubt,
+  type Tie,
+  tieOf,
+} from '../domain/copies.ts';
 import type { SendRequestRecord } from '../domain/send-request.ts';
 import type { GraphAnswer } from '../ports/graph-mail.ts';
 import type { Context } from './context.ts';
-import { callIdOf } from './context.ts';
+import { callIdOf, nowOf } from './context.ts';
 
 export type Look =
   | { kind: 'found'; copy: MailboxCopy; tie: Tie }
   | { kind: 'absent' }
-  /** Graph could not be asked: neither presence nor absence is known. */
+  /** Graph could not be asked, or a copy may still turn out to be another's: neither presence nor absence is known. */
   | { kind: 'cannotLook'; reason: string };
 
 const callContext = (context: Context, record: SendRequestRecord) => ({
@@ -39,22 +47,26 @@ async function draftOf(context: Context, record: SendRequestRecord): Promise<Fou
 /** A copy in its final place says more than one on its way. */
 const settledFirst = (a: MailboxCopy, b: MailboxCopy): number => Number(a.isDraft) - Number(b.isDraft);
 
+type SharedCopy = MailboxCopy | 'none' | 'undecided';
+
 /** Copies that only share a Message-ID set by callers: others that are known to be accepted come first. */
-async function sharedCopyFor(context: Context, record: SendRequestRecord, copies: MailboxCopy[]): Promise<MailboxCopy | undefined> {
+async function sharedCopyFor(context: Context, record: SendRequestRecord, copies: MailboxCopy[]): Promise<SharedCopy> {
   const unclaimed: MailboxCopy[] = [];
   for (const copy of copies) {
     const holder = await context.log.copyHolder(record.mailbox, copy.id);
     if (holder === record.id) return copy;
     if (holder === undefined) unclaimed.push(copy);
   }
+  if (unclaimed.length === 0) return 'none';
   const notBefore = copiesNotBefore(record);
   let acceptedWithoutCopy = 0;
   for (const id of await context.log.withMessageId(record.mailbox, record.internetMessageId)) {
     if (id === record.id) continue;
     const other = await context.log.read(record.mailbox, id);
+    if (other && isBeingSubmitted(other.value, nowOf(context))) return 'undecided';
     if (other && awaitsCopySince(other.value, notBefore)) acceptedWithoutCopy++;
   }
-  return mayVouchInDoubt(unclaimed.length, acceptedWithoutCopy) ? unclaimed[0] : undefined;
+  return mayVouchInDoubt(unclaimed.length, acceptedWithoutCopy) ? (unclaimed[0] as MailboxCopy) : 'none';
 }
 
 async function choose(context: Context, record: SendRequestRecord, copies: MailboxCopy[]): Promise<Look> {
@@ -64,8 +76,9 @@ async function choose(context: Context, record: SendRequestRecord, copies: Mailb
     if (tie === 'shared') shared.push(copy);
     else if (tie) return { kind: 'found', copy, tie };
   }
-  const copy = shared.length > 0 ? await sharedCopyFor(context, record, shared) : undefined;
-  return copy ? { kind: 'found', copy, tie: 'shared' } : { kind: 'absent' };
+  const copy = shared.length > 0 ? await sharedCopyFor(context, record, shared) : 'none';
+  if (copy === 'undecided') return { kind: 'cannotLook', reason: 'another request with this Message-ID is being submitted' };
+  return copy === 'none' ? { kind: 'absent' } : { kind: 'found', copy, tie: 'shared' };
 }
 
 /** Throws StoreUnavailable where the log is needed to tell whose a copy is, and is out of reach. */
@@ -82,7 +95,7 @@ export async function lookInMailbox(context: Context, record: SendRequestRecord)
     const result = await search();
     if ('failed' in result) return { kind: 'cannotLook', reason: result.failed };
     const look = await choose(context, record, result.copies);
-    if (look.kind === 'found' && !look.copy.isDraft) return look;
+    if (look.kind === 'cannotLook' || (look.kind === 'found' && !look.copy.isDraft)) return look;
     if (look.kind === 'found') draft ??= look;
   }
   return draft ?? { kind: 'absent' };

@@ -1,7 +1,8 @@
 // Vouching: which copy counts for which send request.
 
 import { describe, expect, test } from 'vitest';
-import { type MailboxCopy, mayVouchInDoubt, namedRequest, tieOf } from '../../../shared/domain/copies.ts';
+import { isBeingSubmitted, type MailboxCopy, mayVouchInDoubt, namedRequest, tieOf } from '../../../shared/domain/copies.ts';
+import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
 import { newId, record } from '../../support/samples.ts';
 
 const MAILBOX = 'sender@contoso.com';
@@ -69,4 +70,19 @@ test('accepted requests whose copy was not seen yet come before a doubtful one',
   expect(mayVouchInDoubt(1, 1)).toBe(false);
   expect(mayVouchInDoubt(2, 1)).toBe(true);
   expect(mayVouchInDoubt(0, 0)).toBe(false);
+});
+
+test('a request is being submitted while its call may be under way: then a copy without marks may be its', () => {
+  const claim = {
+    nonce: 'n',
+    startedDateTime: '2026-01-15T08:00:00.000Z',
+    callsUntil: '2026-01-15T08:01:40.000Z',
+    route: 'direct',
+  } as const;
+  const one = (status: SendRequestRecord['status']) => record(MAILBOX, { status, claim });
+  expect(isBeingSubmitted(one('submitting'), '2026-01-15T09:00:00.000Z')).toBe(true);
+  expect(isBeingSubmitted(one('inDoubt'), '2026-01-15T08:01:00.000Z')).toBe(true);
+  expect(isBeingSubmitted(one('inDoubt'), '2026-01-15T08:02:00.000Z')).toBe(false);
+  expect(isBeingSubmitted(record(MAILBOX, { status: 'inDoubt' }), '2026-01-15T08:00:00.000Z')).toBe(false);
+  expect(isBeingSubmitted(one('accepted'), '2026-01-15T08:01:00.000Z')).toBe(false);
 });
