@@ -1,0 +1,201 @@
+// For each alert: its condition is made true in the local stack, and the app tells the event that the alert's query counts.
+import { ServiceBusClient } from '@azure/service-bus';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ServiceBusQueue } from '../../shared/adapters/service-bus/service-bus-queue.ts';
+import { Table } from '../../shared/adapters/table-storage/table.ts';
+import { makeTableClient } from '../../shared/adapters/table-storage/table-client.ts';
+import { TableMailboxRegistry } from '../../shared/adapters/table-storage/table-mailbox-registry.ts';
+import { TableStatusLog } from '../../shared/adapters/table-storage/table-status-log.ts';
+import { sessionIdOf } from '../../shared/domain/lanes.ts';
+import { makeSendRequestId } from '../../shared/domain/send-request-id.ts';
+import { enqueuedEvent } from '../../shared/usecases/new-record.ts';
+import { changeOf } from '../../shared/usecases/write-log.ts';
+import { type Azurite, connectionStringFor, startAzuriteBlobs, startAzuriteTables } from '../support/azurite.ts';
+import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
+import { queueMessage, record } from '../support/samples.ts';
+import { countedBy, type Told, ToldLines } from '../support/told.ts';
+
+const MINUTE = 60_000;
+const clock = { now: () => Date.now() };
+const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
+const told = new ToldLines();
+
+let tables: Azurite;
+let blobs: Azurite;
+let proxy: FaultProxy;
+let stack: RunningStack;
+
+beforeAll(async () => {
+  [tables, blobs] = await Promise.all([startAzuriteTables(), startAzuriteBlobs()]);
+  proxy = await startFaultProxy(tables.url);
+  stack = await startRunningStack({
+    storage: connectionStringFor({ table: proxy.url, blob: blobs.url }),
+    settings: { RECONCILE_SCHEDULE: '* * * * * *', IN_DOUBT_GRACE: 'PT30S' },
+    log: told.log,
+  });
+});
+afterAll(async () => {
+  await stack?.close();
+  await Promise.all([proxy?.close(), tables?.close(), blobs?.close()]);
+});
+
+const mailboxIn = (state: string, address: string) => stack.graph('POST', 'mailboxes', { address, state });
+
+/** The first line about the mailbox, or the request, that the alert counts. */
+const counted = (alert: string, about: string): Promise<Told> =>
+  told.until(`counted by ${alert}`, () =>
+    told.all().find((line) => countedBy(alert)(line) && (line['mailbox'] === about || line['sendRequestId'] === about)),
+  );
+
+/** An id of that time, as the door would have made it. */
+const idOf = (mailbox: string, time: string): string => makeSendRequestId(Date.parse(time), mailbox, new Uint8Array(14).fill(7));
+
+/** A queue message as the door made it at that time. */
+const oldMessage = (mailbox: string, createdDateTime: string) =>
+  queueMessage(mailbox, {
+    id: idOf(mailbox, createdDateTime),
+    createdDateTime,
+    sendBefore: new Date(Date.now() + 3_600_000).toISOString(),
+    content: {
+      format: 'json',
+      kind: 'inline',
+      text: JSON.stringify({ message: { subject: 'x', toRecipients: [{ emailAddress: { address: 'person-1@example.com' } }] } }),
+    },
+  });
+
+async function withQueue<T>(use: (queue: ServiceBusQueue, client: ServiceBusClient) => Promise<T>): Promise<T> {
+  const connectionString = stack.stack.settings['SERVICE_BUS'] as string;
+  const queue = new ServiceBusQueue({ connection: { connectionString }, queue: 'send-requests', clock });
+  const client = new ServiceBusClient(connectionString);
+  try {
+    return await use(queue, client);
+  } finally {
+    await queue.close();
+    await client.close();
+  }
+}
+
+test('set-aside: a queue message that is none of ours', async () => {
+  await withQueue((_, client) => client.createSender('send-requests').sendMessages({ body: 'no JSON', sessionId: 'x', messageId: 'odd' }));
+  const line = await told.until('set aside', () => told.all().find(countedBy('set-aside')));
+  expect(line).toMatchObject({ event: 'poisonSetAside', function: 'submit-send-request', reason: expect.stringContaining('not JSON') });
+});
+
+test('set-aside: a queue message that the broker has given up', async () => {
+  const mailbox = 'given-up@contoso.com';
+  await withQueue(async (queue, client) => {
+    const message = oldMessage(mailbox, ago(0));
+    await queue.enqueue(message, new Date(Date.now() + 2_000).toISOString());
+    const receiver = await client.acceptSession('send-requests', sessionIdOf(mailbox, message.lane));
+    const [received] = await receiver.receiveMessages(1, { maxWaitTimeInMs: 20_000 });
+    if (!received) throw new Error('nothing came');
+    await receiver.deadLetterMessage(received, { deadLetterReason: 'MaxDeliveryCountExceeded', deadLetterErrorDescription: '' });
+    await receiver.close();
+  });
+  expect(await counted('set-aside', mailbox)).toMatchObject({
+    event: 'deadLettered',
+    function: 'record-dead-letter',
+    status: 'deadLettered',
+  });
+});
+
+test('overdue: a request whose queue message never came', async () => {
+  const mailbox = 'overdue@contoso.com';
+  const table = new Table(makeTableClient({ connectionString: tables.connectionString }));
+  const createdDateTime = ago(20 * MINUTE);
+  const sendBefore = new Date(Date.now() + 3_600_000).toISOString();
+  const stale = record(mailbox, { id: idOf(mailbox, createdDateTime), createdDateTime, lastModifiedDateTime: createdDateTime, sendBefore });
+  await new TableStatusLog(table).create(changeOf(stale, [enqueuedEvent(stale)], []));
+  await new TableMailboxRegistry(table, clock).touch(mailbox);
+  expect(await counted('overdue', mailbox)).toMatchObject({ event: 'nextAttemptOverdue', sendRequestId: stale.id, status: 'queued' });
+});
+
+test('oldest-open: Graph has refused for hours', async () => {
+  const mailbox = 'waiting@contoso.com';
+  await stack.fault({ operation: 'any', mailbox, answer: { status: 503, retryAfter: 3600 }, times: null });
+  await withQueue((queue) => queue.enqueue(oldMessage(mailbox, ago(7 * 60 * MINUTE))));
+  const line = await told.until('deferred', () => told.all().find((l) => l['mailbox'] === mailbox && l['status'] === 'deferred'));
+  expect(countedBy('oldest-open')(line)).toBe(true);
+  expect(line['ageSeconds']).toBeGreaterThan(6 * 3600);
+});
+
+test.each([
+  ['own-account', 'full', 'mailbox-full'],
+  ['own-account', 'submissionBlocked', 'own-account-blocked'],
+  ['authorization', 'accessDenied', 'access-denied'],
+])('%s: a mailbox that is %s', async (alert, state, rule) => {
+  const mailbox = `is-${state.toLowerCase()}@contoso.com`;
+  await mailboxIn(state, mailbox);
+  const { body } = await stack.send({ mailbox });
+  expect(await counted(alert, mailbox)).toMatchObject({ event: 'operatorAlert', rule, sendRequestId: body.id });
+});
+
+test('own-account: an NDR says that our account is blocked', async () => {
+  const mailbox = 'spammer@contoso.com';
+  await mailboxIn('senderBlocked', mailbox);
+  await stack.send({ mailbox });
+  expect(await counted('own-account', mailbox)).toMatchObject({ event: 'ownAccountFailure', statusCode: '5.1.8' });
+});
+
+test('doubts-open: Graph has not answered, and looking has not told yet', async () => {
+  const mailbox = 'doubtful@contoso.com';
+  for (const operation of ['send', 'sendMail'])
+    await stack.fault({ operation, mailbox, when: 'after', answer: { status: 504 }, effects: { hiddenFor: 600_000 } });
+  await stack.send({ mailbox });
+  const line = await told.until('in doubt', () => told.all().find((l) => l['mailbox'] === mailbox && l['status'] === 'inDoubt'));
+  expect(countedBy('doubts-open')(line)).toBe(true);
+  expect(line).toMatchObject({ event: 'outcomeUnknown' });
+});
+
+test('mailboxes-unreadable: Graph lets us send, and not read', async () => {
+  const mailbox = 'closed-book@contoso.com';
+  await stack.fault({ operation: 'delta', mailbox, answer: { status: 403, code: 'ErrorAccessDenied' }, times: null });
+  await stack.send({ mailbox });
+  expect(await counted('mailboxes-unreadable', mailbox)).toMatchObject({
+    event: 'mailboxUnreadable',
+    reason: expect.stringContaining('403'),
+  });
+});
+
+test('failure-rate: five of five are refused', async () => {
+  const mailbox = 'refused@contoso.com';
+  await stack.fault({ operation: 'any', mailbox, answer: { status: 400, code: 'ErrorInvalidRecipients' }, times: null });
+  const posted = await Promise.all([1, 2, 3, 4, 5].map(() => stack.send({ mailbox })));
+  for (const { body } of posted)
+    expect(await counted('failures', body.id)).toMatchObject({ event: 'submissionRefused', status: 'rejected' });
+  expect(told.all().filter((line) => line['status'] === 'rejected' && countedBy('failure-rate')(line))).toHaveLength(5);
+});
+
+test('one mail is one operation, told by the function that handled it, and without a recipient', async () => {
+  const trace = '0af7651916cd43dd8448eb211c80319c';
+  const headers = { traceparent: `00-${trace}-b7ad6b7169203331-01` };
+  const posted = await stack.send({ mailbox: 'traced@contoso.com', subject: 'Secret', to: ['nobody-knows@example.com'], headers });
+  await stack.untilStatus(posted.location, 'sent');
+  const lines = await told.until('all told', () => {
+    const mine = told.all().filter((line) => line['sendRequestId'] === posted.body.id);
+    return mine.some(({ event }) => event === 'foundInSentItems') ? mine : undefined;
+  });
+  expect([...new Set(lines.map((line) => line.function))]).toEqual(['send-mail', 'submit-send-request', 'reconcile-mailboxes']);
+  expect([...new Set(lines.map((line) => String(line['traceparent']).slice(3, 35)))]).toEqual([trace]);
+  expect(lines.find(({ event }) => event === 'submissionStarted')?.['waitSeconds']).toEqual(expect.any(Number));
+  expect(told.lines.filter((line) => line.includes('{"event":') && /nobody-knows|Secret/.test(line))).toEqual([]);
+});
+
+test('reconciler-silent, stores-out-of-reach, function-failures: the table is down', async () => {
+  await told.until('a run', () => told.all().find(({ event }) => event === 'reconciled'));
+  await proxy.down('refuse');
+  const from = told.all().length;
+  const posted = await stack.send({ mailbox: 'meanwhile@contoso.com' });
+  expect(posted.status).toBe(202);
+  const since = () => told.all().slice(from);
+  const failed = () => told.lines.some((line) => line.includes("Executed 'Functions.reconcile-mailboxes' (Failed"));
+  await told.until('failed', () => failed() || undefined);
+  const postponed = await told.until('postponed', () => since().find(({ event }) => event === 'submissionPostponed'));
+  expect(since().filter(countedBy('stores-out-of-reach'))).toContainEqual(postponed);
+  expect(postponed['sendRequestId']).toBe(posted.body.id);
+  // A run that had read the registry before may still end; after it none does.
+  expect(since().filter(countedBy('reconciler-silent')).length).toBeLessThanOrEqual(1);
+  await proxy.up();
+  await stack.untilStatus(posted.location, 'sent');
+});

@@ -1,0 +1,48 @@
+// What a running stack has told its operators: the lines of telemetry in the Functions host's log, with the function that they belong to.
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Told {
+  /** Empty where a line belongs to no invocation. */
+  function: string;
+  invocationId: string;
+  event: string;
+  [property: string]: unknown;
+}
+
+const LINE = /^\[functions\] \[(\S+?)(?: (\S+))?\] (?:information|error) (\{"event":.*)$/;
+
+export class ToldLines {
+  readonly lines: string[] = [];
+  readonly log = (line: string): void => void this.lines.push(line);
+
+  all(): Told[] {
+    return this.lines.flatMap((line) => {
+      const [, name = '', invocationId = '', json] = LINE.exec(line) ?? [];
+      return json === undefined ? [] : [{ function: name, invocationId, ...(JSON.parse(json) as { event: string }) }];
+    });
+  }
+
+  async until<T>(what: string, find: () => T | undefined, patienceMs = 45_000): Promise<T> {
+    for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(100)) {
+      const found = find();
+      if (found !== undefined) return found;
+    }
+    throw new Error(`never ${what}\n${this.lines.slice(-40).join('\n')}`);
+  }
+}
+
+const QUERIES = new URL('../../infra/monitoring/queries/', import.meta.url);
+
+function compared(text: string, column: string): string[] {
+  const pattern = new RegExp(`\\b${column}\\s*(?:==|in)\\s*(\\([^)]*\\)|'[^']*')`, 'g');
+  return [...text.matchAll(pattern)].flatMap((m) => [...(m[1] ?? '').matchAll(/'([^']*)'/g)].map((v) => v[1] as string));
+}
+
+/** Whether the query of an alert counts this line, by the events, rules and states that it names. */
+export function countedBy(alert: string): (line: Told) => boolean {
+  const text = readFileSync(new URL(`${alert}.kql`, QUERIES), 'utf8');
+  const [events, rules, states] = ['event', 'rule', 'status'].map((column) => compared(text, column)) as [string[], string[], string[]];
+  const fits = (names: readonly string[], value: unknown) => names.length === 0 || value === undefined || names.includes(String(value));
+  return (line) => (events.length > 0 ? events.includes(line.event) && fits(rules, line['rule']) : states.includes(String(line['status'])));
+}
