@@ -4,6 +4,8 @@ import './trace.ts';
 import './get-send-request.ts';
 import './health-live.ts';
 import './health-ready.ts';
+import './list-all-send-requests.ts';
+import './list-send-requests.ts';
 import './openapi.ts';
 import './reconcile-mailboxes.ts';
 import './record-dead-letter.ts';

@@ -14,6 +14,7 @@ import { TableAccountPauses } from './adapters/table-storage/table-account-pause
 import { makeTableClient } from './adapters/table-storage/table-client.ts';
 import { TableMailboxRegistry } from './adapters/table-storage/table-mailbox-registry.ts';
 import { TableProofs } from './adapters/table-storage/table-proofs.ts';
+import { TableSendRequestList } from './adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
 import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
@@ -21,6 +22,7 @@ import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
+import type { SendRequestList } from './ports/send-request-list.ts';
 import type { Telemetry } from './ports/telemetry.ts';
 import { CallerLimits } from './usecases/caller-limits.ts';
 import type { Context } from './usecases/context.ts';
@@ -38,6 +40,7 @@ export interface Services extends Context {
   context: Context;
   enqueue: (command: EnqueueCommand) => Promise<EnqueueOutcome>;
   newId: () => string;
+  list: SendRequestList;
   /** Who may do what. */
   mandates: Mandates;
   /** What the host asks of callers: a key where keys are how they prove who they are, and the master key of operators. */
@@ -116,6 +119,7 @@ function assemble(config: Config): Services {
     context,
     newId: randomUUID,
     enqueue: (command) => enqueueSendRequest(context, traced(command)),
+    list: new TableSendRequestList(table),
     mandates: new Mandates({
       callers: callersOf(config),
       policy: policyOf(config, blobs, telemetry),

@@ -55,5 +55,12 @@ export function timeOfId(id: string): number {
   return value;
 }
 
+/** The beginning of the keys of all ids made at that time. */
+export const newestFirstAt = (atMs: number): string => encode(MAXIMUM_TIME - Math.min(Math.max(atMs, 0), MAXIMUM_TIME), TIME_LENGTH);
+
 /** A key that sorts newest first: the time part is inverted. */
-export const newestFirst = (id: string): string => encode(MAXIMUM_TIME - timeOfId(id), TIME_LENGTH) + id;
+export const newestFirst = (id: string): string => newestFirstAt(timeOfId(id)) + id;
+
+/** Whether a text is the key of an id. */
+export const isSortKey = (text: string): boolean =>
+  isSendRequestId(text.slice(TIME_LENGTH)) && newestFirst(text.slice(TIME_LENGTH)) === text;

@@ -1,7 +1,10 @@
 // The status log in memory: the same contract, plain and deterministic.
 import { normaliseMessageId } from '../../shared/domain/marks.ts';
+import { matches } from '../../shared/domain/queries/filter.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/send-request.ts';
+import { newestFirst } from '../../shared/domain/send-request-id.ts';
 import { StoreUnavailable } from '../../shared/ports/content-store.ts';
+import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../shared/ports/send-request-list.ts';
 import type { Change, KeyedEvent, KeyHolder, OpenRequest, StatusLog, Versioned, WriteResult } from '../../shared/ports/status-log.ts';
 
 interface Row {
@@ -19,7 +22,7 @@ interface Partition {
   messageIds: Map<string, Set<string>>;
 }
 
-export class InMemoryStatusLog implements StatusLog {
+export class InMemoryStatusLog implements StatusLog, SendRequestList {
   /** Names of the calls made, for tests that count them. */
   readonly calls: string[] = [];
   /** While true every call throws StoreUnavailable. */
@@ -70,6 +73,32 @@ export class InMemoryStatusLog implements StatusLog {
 
   async copyHolder(mailbox: string, copyId: string): Promise<string | undefined> {
     return this.#partition('copyHolder', mailbox).claims.get(copyId);
+  }
+
+  async page(mailbox: string, { filter, top, after }: ListQuery): Promise<ListPage> {
+    const partition = this.#partition('page', mailbox);
+    const byMessageId = partition.messageIds.get(normaliseMessageId(filter.internetMessageId ?? ''));
+    const meant = [...partition.rows.values()].filter(
+      ({ record, recipients }) =>
+        matches(filter, record) &&
+        (filter.recipient === undefined || recipients.some(({ address }) => address.toLowerCase() === filter.recipient)) &&
+        (filter.internetMessageId === undefined || record.internetMessageId === filter.internetMessageId || byMessageId?.has(record.id)),
+    );
+    const left = meant.map(({ record }) => record).filter(({ id }) => after === undefined || newestFirst(id) > after);
+    left.sort((a, b) => (newestFirst(a.id) < newestFirst(b.id) ? -1 : 1));
+    const last = left[top - 1];
+    return { records: structuredClone(left.slice(0, top)), ...(last && left.length > top && { next: newestFirst(last.id) }) };
+  }
+
+  async mailboxes(): Promise<KnownMailbox[]> {
+    this.#partition('mailboxes', '');
+    return [...this.#partitions].flatMap(([mailbox, { rows }]) => {
+      const last = [...rows.values()]
+        .map(({ record }) => record.createdDateTime)
+        .sort()
+        .at(-1);
+      return last === undefined ? [] : [{ mailbox, lastDateTime: last }];
+    });
   }
 
   async check(): Promise<void> {

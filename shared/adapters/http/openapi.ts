@@ -1,4 +1,5 @@
 // The OpenAPI 3.1 description, made from the schemas that check the requests. A new endpoint is a row in `paths`.
+import { queuePaths, queueSchemas } from './openapi-queue.ts';
 import { componentSchemas, dateTime, json, ref, summary, text } from './openapi-schemas.ts';
 
 const MAIL_EXAMPLE = {
@@ -124,11 +125,13 @@ export function openApi(version: string): unknown {
     security: [],
     tags: [
       { name: 'mail', description: 'Send requests' },
+      { name: 'sendRequests', description: 'What became of them, and what can still be done' },
       { name: 'service', description: 'The service itself' },
     ],
     paths: {
       '/v1.0/users/{mailbox}/sendMail': { post: sendMail },
       '/v1.0/users/{mailbox}/sendRequests/{id}': { get: getSendRequest },
+      ...queuePaths,
       '/health/live': plain('getLive', 'The process', { 200: { description: 'It lives' } }),
       '/health/ready': plain('getReady', 'What it depends on', {
         200: { description: 'All is reachable' },
@@ -136,6 +139,6 @@ export function openApi(version: string): unknown {
       }),
       '/openapi.json': plain('getOpenApi', 'This description', { 200: { description: 'OpenAPI 3.1' } }),
     },
-    components: { schemas: componentSchemas() },
+    components: { schemas: { ...componentSchemas(), ...queueSchemas } },
   };
 }

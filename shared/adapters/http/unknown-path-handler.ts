@@ -8,7 +8,8 @@ import { type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';
 /** Known paths and what may be done there. The order counts: the first that fits. */
 export const KNOWN_PATHS: readonly { path: RegExp; allow: string }[] = [
   { path: /^\/v1\.0\/users\/[^/]+\/sendmail$/, allow: 'POST' },
-  { path: /^\/v1\.0\/users\/[^/]+\/sendrequests\/[^/]+$/, allow: 'GET' },
+  { path: /^\/v1\.0\/users\/[^/]+\/sendrequests(\/[^/]+)?$/, allow: 'GET' },
+  { path: /^\/v1\.0\/sendrequests$/, allow: 'GET' },
   { path: /^\/health\/(live|ready)$/, allow: 'GET' },
   { path: /^\/openapi\.json$/, allow: 'GET' },
 ];
@@ -16,7 +17,7 @@ export const KNOWN_PATHS: readonly { path: RegExp; allow: string }[] = [
 const segmentsOf = (request: HttpRequest): string[] => new URL(request.url).pathname.split('/').filter(Boolean);
 
 /** Segments as we have them; `*` stands for any. */
-const KNOWN_SEGMENTS = [['v1.0'], ['users'], ['*'], ['sendmail', 'sendrequests'], ['*']];
+const KNOWN_SEGMENTS = [['v1.0'], ['users', 'sendrequests'], ['*'], ['sendmail', 'sendrequests'], ['*']];
 
 /** The first segment that Graph (as far as we are it) doesn't have; the last one of a path that goes on further. */
 function unknownSegment(segments: readonly string[]): Problem {

@@ -8,6 +8,8 @@ export const MAILBOXES_PARTITION = '~mailboxes';
 export const PROOFS_PARTITION = '~proofs';
 export const ACCOUNT_PAUSES_PARTITION = '~accountPauses';
 export const USAGE_PARTITION = '~usage';
+/** Every mailbox that ever had a send request. */
+export const DIRECTORY_PARTITION = '~directory';
 
 const MAXIMUM_KEY = 250;
 
@@ -25,6 +27,8 @@ export function encodeKey(text: string): string {
   return encoded.length <= MAXIMUM_KEY ? encoded : `=-${hashOf(text)}`;
 }
 
+export type FindableBy = 'application' | 'clientRequestId' | 'recipient' | 'status';
+
 export const rowKeys = {
   /** Newest first within the partition, and a point read by id. */
   record: (id: string): string => `r!${newestFirst(id)}`,
@@ -38,6 +42,8 @@ export const rowKeys = {
   messageId: (messageId: string, id: string): string => `m!${hashOf(normaliseMessageId(messageId))}!${id}`,
   /** Ids of copies are case-sensitive. */
   copyClaim: (copyId: string): string => `c!${hashOf(copyId)}`,
+  /** What send requests can be found by besides their id; newest first. */
+  found: (by: FindableBy, value: string): string => `x!${hashOf(`${by} ${value}`)}!`,
   idempotencyKey: (keyHash: string): string => `k!${hashOf(keyHash)}`,
 };
 

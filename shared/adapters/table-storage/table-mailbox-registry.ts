@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { MailboxRegistry, WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { Versioned } from '../../ports/status-log.ts';
-import { encodeKey, MAILBOXES_PARTITION } from './keys.ts';
+import { DIRECTORY_PARTITION, encodeKey, MAILBOXES_PARTITION } from './keys.ts';
 import type { Entity, Table } from './table.ts';
 import { cut, MAXIMUM_PROPERTY } from './text.ts';
 
 /** A touch costs a write at most this often per mailbox and process. */
 const TOUCH_EVERY_MS = 30 * 60_000;
+const ENTER_EVERY_MS = 24 * 3_600_000;
 const RACES = 5;
 
 const partitionKey = MAILBOXES_PARTITION;
@@ -21,6 +22,7 @@ export class TableMailboxRegistry implements MailboxRegistry {
   readonly #table: Table;
   readonly #clock: Clock;
   readonly #touched = new Map<string, number>();
+  readonly #entered = new Map<string, number>();
 
   constructor(table: Table, clock: Clock) {
     this.#table = table;
@@ -33,7 +35,16 @@ export class TableMailboxRegistry implements MailboxRegistry {
     if (last !== undefined && now - last < TOUCH_EVERY_MS) return;
     const touchedDateTime = new Date(now).toISOString();
     await this.#table.upsert({ partitionKey, rowKey: encodeKey(mailbox), mailbox, touchedDateTime });
+    await this.#enter(mailbox, now);
     this.#touched.set(mailbox, now);
+  }
+
+  /** A list over all mailboxes begins in the directory, where a mailbox stays when it is forgotten here. */
+  async #enter(mailbox: string, now: number): Promise<void> {
+    if (now - (this.#entered.get(mailbox) ?? Number.NEGATIVE_INFINITY) < ENTER_EVERY_MS) return;
+    const lastDateTime = new Date(now).toISOString();
+    await this.#table.upsert({ partitionKey: DIRECTORY_PARTITION, rowKey: encodeKey(mailbox), mailbox, lastDateTime });
+    this.#entered.set(mailbox, now);
   }
 
   async list(): Promise<Versioned<WatchedMailbox>[]> {

@@ -2,6 +2,7 @@
 import type { TransactionAction } from '@azure/data-tables';
 import type { Change } from '../../ports/status-log.ts';
 import { toEventEntity } from './event-entity.ts';
+import { indexRows } from './index-rows.ts';
 import { encodeKey, rowKeys } from './keys.ts';
 import { ATOMIC_SET, chunkRows, chunksOf, recipientProperties } from './recipient-rows.ts';
 import { toRecordEntity } from './record-entity.ts';
@@ -87,12 +88,13 @@ export function planWrite(change: Change, writeId: string, etag: string | undefi
   const withRecipients = (set: string) => (chunks ? { ...entity, ...recipientProperties(chunks, set) } : entity);
   const recordAction = (row: Row): TransactionAction => (etag === undefined ? ['create', row] : ['update', row, 'Merge', { etag }]);
 
-  const together = [...events, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, ATOMIC_SET) : [])];
+  const index = indexRows(record, etag === undefined ? recipients : undefined);
+  const together = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, ATOMIC_SET) : [])];
   const inline = withRecipients(ATOMIC_SET);
   const bytes = [inline, ...together].reduce((sum, row) => sum + bytesOf(row), side.length * OVERHEAD);
   if (1 + side.length + together.length <= MAXIMUM_ENTITIES && bytes <= MAXIMUM_BYTES)
     return { bulk: [], final: [recordAction(inline), ...side, ...upserts(together)] };
 
-  const ahead = [...events, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, writeId) : [])];
+  const ahead = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, writeId) : [])];
   return { bulk: inTransactions(ahead), final: [recordAction(withRecipients(writeId)), ...side], ...(chunks && { set: writeId }) };
 }

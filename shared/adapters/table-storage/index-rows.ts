@@ -1,0 +1,37 @@
+// Index rows: what makes a send request findable by application, client-request-id, recipient, and by a status that is rare.
+import type { State } from '../../domain/lifecycle.ts';
+import { normaliseAddress } from '../../domain/queries/filter.ts';
+import type { Recipient, SendRequestRecord } from '../../domain/send-request.ts';
+import { newestFirst } from '../../domain/send-request-id.ts';
+import { encodeKey, rowKeys } from './keys.ts';
+
+/** Most requests pass through the other states; these rows stay when a state is left, so that whoever reads them looks at the record. */
+const RARE: readonly State[] = [
+  'deferred',
+  'inDoubt',
+  'created',
+  'failed',
+  'rejected',
+  'expired',
+  'cancelled',
+  'unaccounted',
+  'deadLettered',
+];
+
+export const isIndexed = (status: State): boolean => RARE.includes(status);
+
+/** `recipients`: of a new record. Nothing but the key: it ends with the sort key, and so with the id. */
+export function indexRows(
+  record: SendRequestRecord,
+  recipients: readonly Recipient[] | undefined,
+): { partitionKey: string; rowKey: string }[] {
+  const prefixes = new Set<string>();
+  if (isIndexed(record.status)) prefixes.add(rowKeys.found('status', record.status));
+  if (recipients) {
+    prefixes.add(rowKeys.found('application', record.application));
+    if (record.clientRequestId !== undefined) prefixes.add(rowKeys.found('clientRequestId', record.clientRequestId));
+    for (const { address } of recipients) prefixes.add(rowKeys.found('recipient', normaliseAddress(address)));
+  }
+  const partitionKey = encodeKey(record.mailbox);
+  return [...prefixes].map((prefix) => ({ partitionKey, rowKey: prefix + newestFirst(record.id) }));
+}

@@ -1,0 +1,150 @@
+// Lists of send requests: by an index where the filter has one, else along the records, never more than a bounded number of rows.
+
+import { isTerminal } from '../../domain/lifecycle.ts';
+import { idOfMessageId } from '../../domain/marks.ts';
+import { matches, normaliseAddress, type SendRequestFilter } from '../../domain/queries/filter.ts';
+import type { SendRequestRecord } from '../../domain/send-request.ts';
+import { newestFirst, newestFirstAt, timeOfId } from '../../domain/send-request-id.ts';
+import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../ports/send-request-list.ts';
+import { isIndexed } from './index-rows.ts';
+import { DIRECTORY_PARTITION, encodeKey, rowKeys, startsWith } from './keys.ts';
+import { fromRecordEntity } from './record-entity.ts';
+import type { Entity, Table } from './table.ts';
+
+/** Rows examined for one page, whatever the filter; a page may be short, and the next one goes on. */
+const BUDGET = 1_000;
+/** Rows of one reading after the first, where many are not meant. */
+const STRIDE = 200;
+const CONCURRENCY = 16;
+/** An id's time and the record's createdDateTime are read from the clock one after the other. */
+const SLACK_MS = 1_000;
+const RECORDS = 'r!';
+
+const select = ['partitionKey', 'rowKey', 'record'];
+
+/** An index prefix for the filter, the most selective first; undefined: along the records. */
+function prefixOf({ recipient, clientRequestId, status, application }: SendRequestFilter): string | undefined {
+  if (recipient !== undefined) return rowKeys.found('recipient', normaliseAddress(recipient));
+  if (clientRequestId !== undefined) return rowKeys.found('clientRequestId', clientRequestId);
+  if (status !== undefined && isIndexed(status)) return rowKeys.found('status', status);
+  return application === undefined ? undefined : rowKeys.found('application', application);
+}
+
+interface Range {
+  /** Exclusive. */
+  after: string;
+  /** Inclusive. */
+  until: string;
+}
+
+const rangeOf = ({ createdFrom, createdUntil }: SendRequestFilter, after: string | undefined): Range => {
+  const begin = createdUntil === undefined ? '' : newestFirstAt(createdUntil + SLACK_MS);
+  return {
+    after: after !== undefined && after > begin ? after : begin,
+    until: createdFrom === undefined ? '~' : `${newestFirstAt(createdFrom - SLACK_MS)}~`,
+  };
+};
+
+export class TableSendRequestList implements SendRequestList {
+  readonly #table: Table;
+
+  readonly #budget: number;
+
+  constructor(table: Table, { budget = BUDGET }: { budget?: number } = {}) {
+    this.#table = table;
+    this.#budget = budget;
+  }
+
+  async page(mailbox: string, query: ListQuery): Promise<ListPage> {
+    const partition = encodeKey(mailbox);
+    const filter = await this.#withinOpen(partition, query.filter);
+    if (!filter) return { records: [] };
+    if (filter.internetMessageId !== undefined) return this.#byMessageId(partition, filter.internetMessageId, query);
+    return this.#along(partition, prefixOf(filter) ?? RECORDS, { ...query, filter });
+  }
+
+  async mailboxes(): Promise<KnownMailbox[]> {
+    const rows = await this.#table.list(`PartitionKey eq '${DIRECTORY_PARTITION}'`);
+    return rows.map((row) => ({ mailbox: String(row['mailbox']), lastDateTime: String(row['lastDateTime']) }));
+  }
+
+  /** No open request is older than the oldest open row; undefined where there is none. */
+  async #withinOpen(partition: string, filter: SendRequestFilter): Promise<SendRequestFilter | undefined> {
+    if (filter.status === undefined || isTerminal(filter.status)) return filter;
+    const [oldest] = await this.#table.list(startsWith(partition, rowKeys.allOpen), { top: 1 });
+    if (!oldest) return undefined;
+    const createdFrom = timeOfId(oldest.rowKey.slice(rowKeys.allOpen.length)) - SLACK_MS;
+    return { ...filter, createdFrom: Math.max(filter.createdFrom ?? 0, createdFrom) };
+  }
+
+  async #along(partition: string, prefix: string, { filter, top, after }: ListQuery): Promise<ListPage> {
+    const records: SendRequestRecord[] = [];
+    const range = rangeOf(filter, after);
+    for (let examined = 0; ; ) {
+      const wanted = Math.min(examined === 0 ? top : STRIDE, this.#budget - examined);
+      const rows = await this.#rows(partition, prefix, range, wanted + 1);
+      const keys = rows.slice(0, wanted).map(({ rowKey }) => rowKey.slice(prefix.length));
+      const read = prefix === RECORDS ? rows.slice(0, wanted).map(fromRecordEntity) : await this.#records(partition, keys);
+      for (const record of read) {
+        if (!matches(filter, record)) continue;
+        records.push(record);
+        if (records.length === top) return this.#fullPage(records, record, keys, rows.length > wanted);
+      }
+      examined += keys.length;
+      if (rows.length <= wanted) return { records };
+      range.after = keys.at(-1) as string;
+      if (examined >= this.#budget) return { records, next: range.after };
+    }
+  }
+
+  #fullPage(records: SendRequestRecord[], last: SendRequestRecord, keys: readonly string[], isMore: boolean): ListPage {
+    const key = newestFirst(last.id);
+    return isMore || key !== keys.at(-1) ? { records, next: key } : { records };
+  }
+
+  #rows(partition: string, prefix: string, { after, until }: Range, top: number): Promise<Entity[]> {
+    const filter = `PartitionKey eq '${partition}' and RowKey gt '${prefix}${after}' and RowKey le '${prefix}${until}'`;
+    return this.#table.list(filter, { top, select });
+  }
+
+  /** The records of some keys in their order: those close together in one reading, the others one by one. */
+  async #records(partition: string, keys: readonly string[]): Promise<SendRequestRecord[]> {
+    const found = new Map<string, Entity>();
+    const [first, last] = [keys[0], keys.at(-1)];
+    if (first !== undefined && last !== undefined && keys.length > 1) {
+      const filter = `PartitionKey eq '${partition}' and RowKey ge '${RECORDS}${first}' and RowKey le '${RECORDS}${last}'`;
+      for (const row of await this.#table.list(filter, { top: Math.min(2 * keys.length, 1_000), select })) found.set(row.rowKey, row);
+    }
+    const missing = keys.filter((key) => !found.has(RECORDS + key));
+    const readNext = async (): Promise<void> => {
+      for (let key = missing.shift(); key !== undefined; key = missing.shift()) {
+        const row = await this.#table.get(partition, RECORDS + key, select);
+        if (row) found.set(RECORDS + key, row);
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, readNext));
+    return keys.flatMap((key) => {
+      const row = found.get(RECORDS + key);
+      return row ? [fromRecordEntity(row)] : [];
+    });
+  }
+
+  async #addressedTo(partition: string, recipient: string, keys: readonly string[]): Promise<string[]> {
+    const prefix = rowKeys.found('recipient', normaliseAddress(recipient));
+    const rows = await Promise.all(keys.map((key) => this.#table.get(partition, prefix + key, ['rowKey'])));
+    return keys.filter((_, index) => rows[index] !== undefined);
+  }
+
+  /** Our own Message-IDs carry the id; others are indexed. */
+  async #byMessageId(partition: string, messageId: string, { filter, top, after }: ListQuery): Promise<ListPage> {
+    const own = idOfMessageId(messageId);
+    const rows = await this.#table.list(startsWith(partition, rowKeys.messageIds(messageId)), { top: BUDGET });
+    const ids = new Set([...(own ? [own] : []), ...rows.map((row) => String(row['requestId']))]);
+    const keys = [...ids].map(newestFirst).sort();
+    const meant = filter.recipient === undefined ? keys : await this.#addressedTo(partition, filter.recipient, keys);
+    const left = meant.filter((key) => after === undefined || key > after);
+    const records = (await this.#records(partition, left.slice(0, top))).filter((record) => matches(filter, record));
+    const last = left[top - 1];
+    return { records, ...(last !== undefined && left.length > top && { next: last }) };
+  }
+}

@@ -1,0 +1,130 @@
+// $filter, $top and $skiptoken: what is understood, and what is refused by name.
+import { describe, expect, test } from 'vitest';
+import { matches } from '../../../shared/domain/queries/filter.ts';
+import { readListOptions, skipTokenOf } from '../../../shared/domain/queries/list-options.ts';
+import { parseFilter } from '../../../shared/domain/queries/parse-filter.ts';
+import { isSortKey, makeSendRequestId, newestFirst, newestFirstAt } from '../../../shared/domain/send-request-id.ts';
+import { record } from '../../support/samples.ts';
+
+const T = '2026-01-31T08:00:00Z';
+const t = Date.parse(T);
+
+describe('$filter', () => {
+  test.each<[string, object]>([
+    ["status eq 'failed'", { status: 'failed' }],
+    [`createdDateTime ge ${T}`, { createdFrom: t }],
+    [`createdDateTime gt ${T}`, { createdFrom: t + 1 }],
+    [`createdDateTime lt ${T}`, { createdUntil: t }],
+    [`createdDateTime le '${T}'`, { createdUntil: t + 1 }],
+    [`createdDateTime eq 2026-01-31T09:00:00.000+01:00`, { createdFrom: t, createdUntil: t + 1 }],
+    [`createdDateTime ge ${T} and createdDateTime lt 2026-02-01T08:00:00Z`, { createdFrom: t, createdUntil: t + 86_400_000 }],
+    [`createdDateTime ge ${T} and createdDateTime gt 2026-01-01T08:00:00Z`, { createdFrom: t }],
+    [`createdDateTime le ${T} and createdDateTime lt 2026-01-01T08:00:00Z`, { createdUntil: Date.parse('2026-01-01T08:00:00Z') }],
+    ["application eq '6A1B9A34-91a5-4c39-a3d7-0f5f3f4e1001'", { application: '6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1001' }],
+    ["mailbox eq 'Ada@Contoso.com'", { mailbox: 'ada@contoso.com' }],
+    ["recipient eq 'O''Brien@Example.com'", { recipient: "o'brien@example.com" }],
+    ["recipients/any(r:r/address eq 'a@b.c')", { recipient: 'a@b.c' }],
+    ["recipients/any(r: r/address eq 'a@b.c') and status eq 'sent'", { recipient: 'a@b.c', status: 'sent' }],
+    ["internetMessageId eq '<A.b@c>'", { internetMessageId: '<A.b@c>' }],
+    ["((clientRequestId eq 'x y') and (status eq 'queued'))", { clientRequestId: 'x y', status: 'queued' }],
+  ])('%s', (text, filter) => {
+    expect(parseFilter(text)).toEqual({ ok: true, value: filter });
+  });
+
+  test.each([
+    ['', 'it ends too early'],
+    ['status', 'it ends too early'],
+    ["status eq 'lost'", 'status is one of queued'],
+    ["status ne 'failed'", "the operator 'ne' is not supported"],
+    ["status ge 'failed'", 'status can only be compared by eq'],
+    ['status eq failed', 'compared with a text in single quotes'],
+    ["subject eq 'x'", "could not find a property named 'subject'"],
+    ["constructor eq 'x'", "could not find a property named 'constructor'"],
+    ["status eq 'failed' or status eq 'sent'", "'or' is not understood there"],
+    ["status eq 'failed' and status eq 'sent'", 'status is asked for twice'],
+    ['createdDateTime ge yesterday', 'a time such as'],
+    ['createdDateTime ge 2026-13-45T08:00:00Z', 'a time such as'],
+    ["(status eq 'failed'", 'it ends too early'],
+    ["(status eq 'failed' status", "')' is missing"],
+    ["recipients/any(r:r/type eq 'to')", 'only the address'],
+    ["recipients/any(r:s/address eq 'x')", 'only the address'],
+    ["mailbox eq '../x'", 'can be none'],
+    ["status eq 'failed", 'syntax error at position 10'],
+    ["status eq 'failed'; drop", 'syntax error at position 18'],
+    [`status eq '${'x'.repeat(2000)}'`, 'longer than 2000'],
+  ])('%s is refused', (text, why) => {
+    const parsed = parseFilter(text);
+    expect(parsed).toMatchObject({ ok: false, problem: { status: 400, code: 'BadRequest' } });
+    expect(parsed.ok ? '' : parsed.problem.message).toMatch(/^Invalid filter clause: /);
+    expect(parsed.ok ? '' : parsed.problem.message).toContain(why);
+  });
+
+  test('a bug in reading it is not taken for a mistake in it', () => {
+    expect(() => parseFilter(undefined as unknown as string)).toThrow(TypeError);
+    const odd = { length: 1, toString: () => Promise.reject(new Error('no text')).catch(() => '') };
+    expect(() => parseFilter(odd as unknown as string)).toThrow(TypeError);
+  });
+
+  test('a thousand brackets are only brackets', () => {
+    expect(parseFilter(`${'('.repeat(900)}status eq 'sent'${')'.repeat(900)}`)).toMatchObject({ ok: true });
+  });
+});
+
+test('a record is meant when everything holds', () => {
+  const made = record('ada@contoso.com', { clientRequestId: 'c', createdDateTime: '2026-01-31T08:00:00.000Z' });
+  const { application } = made;
+  for (const filter of [
+    {},
+    { status: 'queued' },
+    { createdFrom: t, createdUntil: t + 1 },
+    { application },
+    { clientRequestId: 'c' },
+  ] as const) {
+    expect(matches(filter, made)).toBe(true);
+  }
+  for (const filter of [
+    { status: 'sent' },
+    { createdFrom: t + 1 },
+    { createdUntil: t },
+    { application: 'x' },
+    { clientRequestId: 'd' },
+  ] as const) {
+    expect(matches(filter, made)).toBe(false);
+  }
+});
+
+describe('options of a list', () => {
+  const key = newestFirst(makeSendRequestId(t, 'ada@contoso.com', new Uint8Array(14)));
+  const read = (options: Record<string, string>) => readListOptions(Object.entries(options));
+
+  test('are fifty, and the beginning, where nothing is asked', () => {
+    expect(read({})).toEqual({ ok: true, value: { filter: {}, top: 50 } });
+  });
+
+  test('are read in any case; what is no option of OData is left alone', () => {
+    const options = { $FILTER: "status eq 'sent'", $top: '1000', $skipToken: skipTokenOf(key), code: 'key' };
+    expect(read(options)).toEqual({ ok: true, value: { filter: { status: 'sent' }, top: 1000, after: key } });
+  });
+
+  test.each([
+    ['$top', '0'],
+    ['$top', '1001'],
+    ['$top', '-1'],
+    ['$top', '1e2'],
+    ['$skiptoken', 'x'],
+    ['$skiptoken', `p1-${key.slice(1)}`],
+    ['$skiptoken', `p1-${key}'`],
+    ['$skiptoken', `p1-0${key.slice(1)}`],
+    ['$skip', '10'],
+    ['$orderby', 'createdDateTime'],
+    ['$filter', 'x'],
+  ])('%s=%s is refused', (name, value) => {
+    expect(read({ [name]: value })).toMatchObject({ ok: false, problem: { status: 400, code: 'BadRequest' } });
+  });
+});
+
+test('the keys of a time come before those of an earlier one', () => {
+  expect(newestFirstAt(t) < newestFirstAt(t - 1)).toBe(true);
+  expect([newestFirstAt(-1), newestFirstAt(Number.POSITIVE_INFINITY)]).toEqual([newestFirstAt(0), '0000000000']);
+  expect(isSortKey('')).toBe(false);
+});
