@@ -1,6 +1,11 @@
 // The one entry file: registers every function. The settings are read on the way, so that a wrong one stops the start with every problem listed.
 import './setup.ts';
 import './trace.ts';
+import './create-draft.ts';
+import './create-forward.ts';
+import './create-reply.ts';
+import './create-reply-all.ts';
+import './forward.ts';
 import './get-send-request.ts';
 import './health-live.ts';
 import './health-ready.ts';
@@ -9,6 +14,9 @@ import './list-send-requests.ts';
 import './openapi.ts';
 import './reconcile-mailboxes.ts';
 import './record-dead-letter.ts';
+import './reply.ts';
+import './reply-all.ts';
+import './send-draft.ts';
 import './send-mail.ts';
 import './submit-send-request.ts';
 import './unknown-path.ts';

@@ -1,5 +1,6 @@
 // Names the concrete adapters and hands the use cases their ports. The only file that knows them all.
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ChainedTokenCredential, EnvironmentCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { EntraCallers } from './adapters/auth/entra-callers.ts';
@@ -8,6 +9,7 @@ import { BlobContentStore } from './adapters/blob-storage/blob-content-store.ts'
 import { BlobPolicySource } from './adapters/blob-storage/blob-policy-source.ts';
 import { FilePolicySource } from './adapters/files/file-policy-source.ts';
 import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
+import type { MailParts } from './adapters/http/mail-handler.ts';
 import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
 import { Table } from './adapters/table-storage/table.ts';
 import { TableAccountPauses } from './adapters/table-storage/table-account-pauses.ts';
@@ -24,10 +26,12 @@ import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
 import type { SendRequestList } from './ports/send-request-list.ts';
 import type { Telemetry } from './ports/telemetry.ts';
+import { awaitDraft } from './usecases/await-draft.ts';
 import { CallerLimits } from './usecases/caller-limits.ts';
+import { checkTarget } from './usecases/check-target.ts';
 import type { Context } from './usecases/context.ts';
 import { CurrentPolicy } from './usecases/current-policy.ts';
-import type { EnqueueCommand, EnqueueOutcome } from './usecases/enqueue-command.ts';
+import type { EnqueueCommand } from './usecases/enqueue-command.ts';
 import { enqueueSendRequest } from './usecases/enqueue-send-request.ts';
 import { Mandates } from './usecases/mandate.ts';
 import { Pauses } from './usecases/pauses.ts';
@@ -38,7 +42,8 @@ export { duringInvocation } from './adapters/telemetry/current-invocation.ts';
 export interface Services extends Context {
   config: Config;
   context: Context;
-  enqueue: (command: EnqueueCommand) => Promise<EnqueueOutcome>;
+  /** What every operation that takes mail is given. */
+  mailDoor: MailParts;
   newId: () => string;
   list: SendRequestList;
   /** Who may do what. */
@@ -113,11 +118,29 @@ function assemble(config: Config): Services {
     recentReports: new RecentIds(),
     rules: config,
   };
+  const mandates = new Mandates({
+    callers: callersOf(config),
+    policy: policyOf(config, blobs, telemetry),
+    limits: new CallerLimits(new TableUsageCounters(table, clock, randomUUID()), clock),
+    telemetry,
+  });
   return {
     ...context,
     config,
     context,
     newId: randomUUID,
+<<<<<<< /tmp/tmpz4fqa6nn/w
+    mandates,
+    mailDoor: {
+      clock,
+      newId: randomUUID,
+      mandates,
+      limits: config,
+      enqueue: (command) => enqueueSendRequest(context, traced(command)),
+      checkTarget: (mailbox, application, id) => checkTarget(context, mailbox, application, id),
+      awaitDraft: (mailbox, id, waitMs) => awaitDraft(context, mailbox, id, waitMs, (ms) => pause(ms)),
+    },
+=======
     enqueue: (command) => enqueueSendRequest(context, traced(command)),
     list: new TableSendRequestList(table),
     mandates: new Mandates({
@@ -126,6 +149,7 @@ function assemble(config: Config): Services {
       limits: new CallerLimits(new TableUsageCounters(table, clock, randomUUID()), clock),
       telemetry,
     }),
+>>>>>>> /tmp/tmpz4fqa6nn/n
     authLevels:
       config.callerAuth === 'function-key' ? { callers: 'function', operators: 'admin' } : { callers: 'anonymous', operators: 'anonymous' },
   };

@@ -1,6 +1,6 @@
 // Vouching: which copy in a mailbox counts for which send request. A copy counts for one request only.
 import { idOfMessageId, normaliseMessageId } from './marks.ts';
-import type { SendRequestRecord } from './send-request.ts';
+import type { Recipient, SendRequestRecord } from './send-request.ts';
 
 /** A mail found in the mailbox, as far as vouching needs it. */
 export interface MailboxCopy {
@@ -15,6 +15,10 @@ export interface MailboxCopy {
   createdDateTime: string;
   parentFolderId?: string;
   webLink?: string;
+  /** Only where the item was read by itself. */
+  subject?: string;
+  from?: string;
+  recipients?: Recipient[];
 }
 
 /** How a copy is tied to a request. `shared`: only by a Message-ID that the caller set, so others may have a claim on it too. */
@@ -40,7 +44,9 @@ export const isBeingSubmitted = ({ status, claim }: SendRequestRecord, now: stri
  * its createdDateTime: sentDateTime is, for MIME, the caller's own Date header.
  */
 export function tieOf(copy: MailboxCopy, request: SendRequestRecord): Tie | undefined {
-  if (copy.mark !== undefined) return copy.mark.toLowerCase() === request.id ? 'mark' : undefined;
+  const mark = copy.mark?.toLowerCase();
+  if (mark === request.id) return 'mark';
+  if (mark !== undefined && mark !== request.madeBy) return undefined;
   if (copy.internetMessageId === undefined) return undefined;
   if (normaliseMessageId(copy.internetMessageId) !== normaliseMessageId(request.internetMessageId)) return undefined;
   if (!request.callerSetMessageId) return 'messageId';

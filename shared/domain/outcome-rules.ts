@@ -174,6 +174,14 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     source: SEND,
   },
   {
+    id: 'draft-gone-before-send',
+    calls: ['attach'],
+    status: [404, 410, 416],
+    outcome: 'submissionFailedTransiently',
+    reason: 'The draft or its upload session is gone, or is not where it should be: another draft is made. Nothing was submitted.',
+    source: 'https://learn.microsoft.com/graph/outlook-large-attachments',
+  },
+  {
     id: 'mailbox-not-there-yet',
     status: [404],
     codes: ['ErrorInvalidUser', 'ResourceNotFound', 'ErrorNonExistentMailbox', 'MailboxNotEnabledForRESTAPI', 'Request_ResourceNotFound'],

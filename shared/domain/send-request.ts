@@ -77,6 +77,8 @@ export interface Claim {
   draftId?: string;
   /** True once a `/send` of that draft may have left. */
   sendIssued?: boolean;
+  /** The draft is made in several calls: one that is not noted here may be incomplete. */
+  assembled?: boolean;
 }
 
 export interface Doubt {
@@ -142,6 +144,8 @@ export interface SendRequestRecord {
   draft?: { id: string; webLink?: string };
   /** The message or draft that reply, forward and send refer to: Graph's id, or a send request's id. */
   targetMessageId?: string;
+  /** Of operation `send`: the send request that made the draft. Its marks stay in the mail. */
+  madeBy?: string;
   error?: SendError;
   recipientCounts: RecipientCounts;
   /** Content in Blob Storage that is still there. */

@@ -117,6 +117,10 @@ export const TELEMETRY_EVENTS = {
     properties: ['sendRequestId', 'during', 'traceparent'],
   },
   operatorAlert: { meaning: 'an outcome that an operator has to heal', properties: ['sendRequestId', 'mailbox', 'rule', 'errorCode'] },
+  draftLeft: {
+    meaning: 'a draft of a mail that is not sent any more could not be removed from the mailbox',
+    properties: ['sendRequestId', 'mailbox'],
+  },
   ownAccountFailure: {
     meaning: 'a report says that our own account or tenant is the matter',
     properties: ['sendRequestId', 'mailbox', 'statusCode', 'reason'],

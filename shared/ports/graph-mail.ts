@@ -1,6 +1,7 @@
 // Microsoft Graph's mail API as the use cases need it. No call is ever repeated by the adapter; verdicts are the outcome rules' part.
 import type { MailboxCopy } from '../domain/copies.ts';
 import type { Answer } from '../domain/outcome-rules.ts';
+import type { Recipient } from '../domain/send-request.ts';
 
 /** Graph's answer with what it carried. `body` is there on success only. */
 export type GraphAnswer<T = undefined> = Answer & { requestId?: string; body?: T };
@@ -17,12 +18,33 @@ export interface DraftCreated {
   id: string;
   internetMessageId?: string;
   webLink?: string;
+  subject?: string;
+  recipients?: Recipient[];
+  body?: DraftBody;
+}
+
+export interface DraftBody {
+  contentType: string;
+  content: string;
 }
 
 /** What goes to Graph: the JSON text, or the base64 of MIME. */
 export interface Payload {
   contentType: 'application/json' | 'text/plain';
   body: string | Uint8Array;
+}
+
+/** A place where ranges of a large attachment are put; it is used without our token. */
+export interface UploadSession {
+  uploadUrl: string;
+}
+
+export interface UploadRange {
+  /** Of the first byte. */
+  from: number;
+  /** Of the whole attachment. */
+  total: number;
+  bytes: Uint8Array;
 }
 
 export interface DeltaPage {
@@ -53,6 +75,18 @@ export interface GraphMail {
   /** POST that makes a draft: `messages`, or `messages/{id}/createReply` ... */
   createDraft(context: CallContext, path: string, payload: Payload): Promise<GraphAnswer<DraftCreated>>;
   sendDraft(context: CallContext, draftId: string): Promise<GraphAnswer>;
+  /** POST of a small attachment to a draft. */
+  addAttachment(context: CallContext, draftId: string, payload: Payload): Promise<GraphAnswer>;
+  /** Opens an upload session for a large attachment of a draft. */
+  createUploadSession(context: CallContext, draftId: string, payload: Payload): Promise<GraphAnswer<UploadSession>>;
+  /** PUT of one range. */
+  uploadRange(context: CallContext, uploadUrl: string, range: UploadRange): Promise<GraphAnswer>;
+  /** Which byte an upload session expects next. */
+  uploadPosition(context: CallContext, uploadUrl: string): Promise<GraphAnswer<number>>;
+  /** Replaces properties of a draft. */
+  updateDraft(context: CallContext, draftId: string, payload: Payload): Promise<GraphAnswer>;
+  /** One message as Graph's own resource, whole. */
+  getMessage(context: CallContext, id: string): Promise<GraphAnswer<Record<string, unknown>>>;
   /** One item by id; 404 is an answer. */
   getCopy(context: CallContext, id: string): Promise<GraphAnswer<MailboxCopy>>;
   /** All mails of the whole mailbox that carry the mark. */

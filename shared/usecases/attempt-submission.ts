@@ -1,41 +1,52 @@
-// One submission attempt: look (from the second on), content, route, claim, calls, outcome.
+// One submission attempt: look (from the second on), target, content, route, claim, calls, outcome.
 import type { LifeEvent } from '../domain/apply-event.ts';
 import type { MailboxCopy } from '../domain/copies.ts';
 import { after } from '../domain/duration.ts';
 import type { QueueMessage } from '../domain/queue-message.ts';
 import { intervalMs } from '../domain/retry-schedule.ts';
 import { isDraftOnly, type Route, type SendRequestRecord } from '../domain/send-request.ts';
-import { DIRECT_LIMIT_BYTES, type Plan, planOf } from '../domain/submission-plan.ts';
+import { draftCalls, goesToOriginal, isAssembled, type Plan, planOf } from '../domain/submission-plan.ts';
 import type { Context } from './context.ts';
 import { nonceOf, nowOf } from './context.ts';
+import { callDraftRoute, callSend, type FoundDrafts } from './draft-route.ts';
 import { recordOutcome } from './record-outcome.ts';
+import { resolveTarget } from './resolve-target.ts';
 import { setAsidePoison } from './set-aside-poison.ts';
 import { loadContent, releaseContent } from './settle-content.ts';
-import { settleDoubt } from './settle-doubt.ts';
-import { callDirect, callDraftRoute } from './submission-calls.ts';
+import { settleDoubt, type UnsentDrafts } from './settle-doubt.ts';
+import { type Calls, callDirect } from './submission-calls.ts';
 import type { Progress } from './submit-send-request.ts';
 import { scheduleSuccessor, successorOf } from './successor.ts';
 import { ifUnchanged, type Stored, type Written, writeEvent } from './write-log.ts';
 
-/** Calls of the draft route besides the first: each may take the full time-out. */
-const DRAFT_ROUTE_CALLS = 2;
+/** A claim's calls end within this time, however many there are: the host ends an invocation after twice as long. */
+const MAXIMUM_CALLS_MS = 900_000;
 
 async function routeOf(context: Context, record: SendRequestRecord, plan: Plan): Promise<Route> {
-  if (isDraftOnly(record.operation)) return 'draft';
+  if (plan.kind !== 'mail' || isDraftOnly(record.operation)) return 'draft';
   if (context.rules.graphRights !== 'readWrite') return 'direct';
   // A draft of an earlier attempt may be left: a copy in Drafts would then be taken for one that Exchange carries.
   if (record.claim?.route === 'draft' || context.rules.alwaysDraftRoute) return 'draft';
-  if (plan.direct.body.length > DIRECT_LIMIT_BYTES) return 'draft';
+  // Only a draft tells to whom a reply goes.
+  if (!plan.direct || goesToOriginal(record.operation)) return 'draft';
   return (await context.proofs.isProven(record.format)) ? 'direct' : 'draft';
 }
 
+interface Intent {
+  plan: Plan;
+  route: Route;
+  usable?: MailboxCopy;
+}
+
 /** The claim: written under ETag with a fresh nonce before the POST. Cancel and expiry compete with it. */
-function claim(context: Context, message: QueueMessage, stored: Stored, route: Route, unsentDraft?: MailboxCopy): Promise<Written> {
+function claim(context: Context, message: QueueMessage, stored: Stored, { plan, route, usable }: Intent): Promise<Written> {
   const nonce = nonceOf(context);
   const startedDateTime = nowOf(context);
-  const callsUntil = after(startedDateTime, context.rules.graphTimeoutMs * (route === 'draft' ? DRAFT_ROUTE_CALLS : 1));
+  const calls = route === 'direct' ? 1 : usable ? 3 : draftCalls(plan);
+  const callsUntil = after(startedDateTime, Math.min(context.rules.graphTimeoutMs * calls, MAXIMUM_CALLS_MS));
+  const assembled = route === 'draft' && isAssembled(plan);
   const build = (record: SendRequestRecord): LifeEvent => {
-    const sendIssued = unsentDraft !== undefined && record.claim?.draftId === unsentDraft.id && record.claim.sendIssued === true;
+    const sendIssued = usable !== undefined && record.claim?.draftId === usable.id && record.claim.sendIssued === true;
     return {
       type: 'submissionStarted',
       dateTime: startedDateTime,
@@ -45,7 +56,14 @@ function claim(context: Context, message: QueueMessage, stored: Stored, route: R
         attempts: record.attempts + 1,
         step: Math.max(record.step, message.step),
         firstAttemptDateTime: record.firstAttemptDateTime ?? startedDateTime,
-        claim: { nonce, startedDateTime, callsUntil, route, ...(sendIssued && { sendIssued: true, draftId: unsentDraft.id }) },
+        claim: {
+          nonce,
+          startedDateTime,
+          callsUntil,
+          route,
+          ...(assembled && { assembled }),
+          ...(sendIssued && { sendIssued: true, draftId: usable.id }),
+        },
         ...(record.enqueued === false && { enqueued: true }),
       },
       clears: ['nextAttemptDateTime', 'doubt'],
@@ -54,38 +72,39 @@ function claim(context: Context, message: QueueMessage, stored: Stored, route: R
   return writeEvent(context, message.mailbox, message.id, ifUnchanged(stored, build), stored);
 }
 
-/** Graph can't be asked whether an earlier attempt went out after all: the attempt waits. */
-async function putOff(context: Context, message: QueueMessage, stored: Stored, reason: string): Promise<'done'> {
+/** What an attempt needs isn't there, or can't be asked for: it waits. */
+async function putOff(context: Context, message: QueueMessage, stored: Stored, detail: string, longestMs = Infinity): Promise<'done'> {
   const waits = (message.waits ?? 0) + 1;
-  const at = after(nowOf(context), intervalMs(context.rules.retry, waits));
+  const waited = Math.min(intervalMs(context.rules.retry, waits), longestMs * 2 ** Math.min(waits - 1, 6));
+  const at = after(nowOf(context), waited);
   const successor = successorOf(message, stored.value, { waits, ...(message.known && { known: message.known }) });
   await scheduleSuccessor(context, successor, at);
   const held = (): LifeEvent => ({
     type: 'submissionHeld',
     dateTime: nowOf(context),
     fact: String(successor.step),
-    detail: `could not look before the next attempt: ${reason}`,
+    detail,
     patch: { step: successor.step, nextAttemptDateTime: at },
   });
   await writeEvent(context, message.mailbox, message.id, ifUnchanged(stored, held), stored);
   return 'done';
 }
 
-type Looked = { unsentDraft?: MailboxCopy } | { progress: Progress };
+type Looked = { drafts?: UnsentDrafts } | { progress: Progress };
 
 async function lookBefore(context: Context, message: QueueMessage, stored: Stored): Promise<Looked> {
   if (context.rules.graphRights === 'send') return {};
   const settled = await settleDoubt(context, stored, true);
   switch (settled.kind) {
     case 'cannotLook':
-      return { progress: await putOff(context, message, stored, settled.reason) };
+      return { progress: await putOff(context, message, stored, `could not look before the next attempt: ${settled.reason}`) };
     case 'settled':
       await releaseContent(context, message);
       return { progress: 'done' };
     case 'changed':
       return { progress: settled.stored };
     case 'unsentDraft':
-      return { unsentDraft: settled.copy };
+      return { drafts: settled };
     case 'absent':
       return {};
   }
@@ -98,28 +117,53 @@ async function withoutContent(context: Context, message: QueueMessage, stored: S
   return setAsidePoison(context, message, stored, 'its content is gone from Blob Storage');
 }
 
-/** `unsentDraft`: a draft of this request that a look has just found. */
+/** A draft that is made in several calls may be sent only where it was noted as complete. */
+function draftsFor(record: SendRequestRecord, plan: Plan, found: UnsentDrafts | undefined): FoundDrafts {
+  if (!found) return { leftovers: [] };
+  const { copy, leftovers } = found;
+  const isComplete = !isAssembled(plan) || copy.id === record.claim?.draftId;
+  return isComplete ? { usable: copy, leftovers } : { leftovers: [copy, ...leftovers] };
+}
+
+function call(context: Context, stored: Stored, { plan, route }: Intent, drafts: FoundDrafts, madeBy: string | undefined): Promise<Calls> {
+  if (plan.kind === 'existingDraft') return callSend(context, stored, plan.id, madeBy, drafts.usable);
+  if (plan.kind === 'impossible') return Promise.resolve({ call: 'createDraft', answer: plan.answer, stored });
+  if (route === 'draft') return callDraftRoute(context, stored, plan, drafts);
+  if (plan.direct) return callDirect(context, stored, plan.direct);
+  // Accepted under higher rights than there are now: it waits for an operator.
+  const answer = { kind: 'answered', status: 403, code: 'ErrorAccessDenied', message: 'GRAPH_RIGHTS allows no drafts.' } as const;
+  return Promise.resolve({ call: 'createDraft', answer, stored });
+}
+
+/** How long a mail waits for the draft that another send request makes, at first. */
+const FIRST_WAIT_MS = 1_000;
+
+/** `found`: unsent drafts of this request that a look has just found. */
 export async function attemptSubmission(
   context: Context,
   message: QueueMessage,
   stored: Stored,
   lookFirst: boolean,
-  unsentDraft?: MailboxCopy,
+  found?: UnsentDrafts,
 ): Promise<Progress> {
   const looked = lookFirst ? await lookBefore(context, message, stored) : {};
   if ('progress' in looked) return looked.progress;
-  const draft = unsentDraft ?? looked.unsentDraft;
+  const record = stored.value;
+  const target = await resolveTarget(context, record);
+  if (target.kind === 'waits') return putOff(context, message, stored, target.detail, FIRST_WAIT_MS);
   const content = await loadContent(context, message);
   if (!content) return withoutContent(context, message, stored);
-  const plan = planOf(stored.value, content);
-  const route = draft ? 'draft' : await routeOf(context, stored.value, plan);
+  const plan: Plan =
+    target.kind === 'refused' ? { kind: 'impossible', answer: target.answer } : await planOf(record, content, target.id, nonceOf(context));
+  const drafts = draftsFor(record, plan, found ?? looked.drafts);
+  const route = drafts.usable ? 'draft' : await routeOf(context, record, plan);
+  const intent: Intent = { plan, route, ...(drafts.usable && { usable: drafts.usable }) };
   // What is submitted is watched: whoever accepted the request may have died before it could note the mailbox.
   await context.registry.touch(message.mailbox);
-  const claimed = await claim(context, message, stored, route, draft);
+  const claimed = await claim(context, message, stored, intent);
   if (claimed.kind === 'ignored') return claimed.stored;
   if (claimed.kind !== 'written') return (await context.log.read(message.mailbox, message.id)) ?? 'done';
-  const attempt = claimed.stored;
-  const result = route === 'draft' ? await callDraftRoute(context, attempt, plan, draft) : await callDirect(context, attempt, plan);
+  const result = await call(context, claimed.stored, intent, drafts, target.kind === 'known' ? target.madeBy : undefined);
   // This worker may be the only one that still has a queue message: it decides again rather than stopping.
   if (result === 'lost') return (await context.log.read(message.mailbox, message.id)) ?? 'done';
   return recordOutcome(context, message, result);

@@ -13,8 +13,15 @@ import type { GraphAnswer } from '../ports/graph-mail.ts';
 import type { Context } from './context.ts';
 import { callIdOf, nowOf } from './context.ts';
 
+/** The copy that vouches for the request. */
+export interface Found {
+  copy: MailboxCopy;
+  tie: Tie;
+}
+
 export type Look =
-  | { kind: 'found'; copy: MailboxCopy; tie: Tie }
+  /** `leftovers`: other drafts of this request, where the copy is one, too. */
+  | ({ kind: 'found'; leftovers: readonly MailboxCopy[] } & Found)
   | { kind: 'absent' }
   /** Graph could not be asked, or a copy may still turn out to be another's: neither presence nor absence is known. */
   | { kind: 'cannotLook'; reason: string };
@@ -28,14 +35,14 @@ const callContext = (context: Context, record: SendRequestRecord) => ({
 const failure = (answer: GraphAnswer<unknown>): string =>
   answer.kind === 'answered' ? `${answer.status} ${answer.code ?? ''}`.trim() : answer.reason;
 
-type Found = { copies: MailboxCopy[] } | { failed: string };
+type Listed = { copies: MailboxCopy[] } | { failed: string };
 
-function found(answer: GraphAnswer<MailboxCopy[]>): Found {
+function listed(answer: GraphAnswer<MailboxCopy[]>): Listed {
   return answer.kind === 'answered' && answer.status === 200 && answer.body ? { copies: answer.body } : { failed: failure(answer) };
 }
 
 /** The draft itself, by its id: what settles a doubt on the draft route even where no mark survives. */
-async function draftOf(context: Context, record: SendRequestRecord): Promise<Found> {
+async function draftOf(context: Context, record: SendRequestRecord): Promise<Listed> {
   const draftId = record.claim?.draftId;
   if (draftId === undefined) return { copies: [] };
   const answer = await context.graph.getCopy(callContext(context, record), draftId);
@@ -69,17 +76,25 @@ async function sharedCopyFor(context: Context, record: SendRequestRecord, copies
   return mayVouchInDoubt(unclaimed.length, acceptedWithoutCopy) ? (unclaimed[0] as MailboxCopy) : 'none';
 }
 
-async function choose(context: Context, record: SendRequestRecord, copies: MailboxCopy[]): Promise<Look> {
+/** The draft that is known by its id needs no mark. */
+const tieIn = (copy: MailboxCopy, record: SendRequestRecord): Tie | undefined =>
+  copy.id === record.claim?.draftId ? 'mark' : tieOf(copy, record);
+
+async function choose(context: Context, record: SendRequestRecord, copies: MailboxCopy[]): Promise<Found | 'undecided' | undefined> {
   const shared: MailboxCopy[] = [];
   for (const copy of copies.sort(settledFirst)) {
-    const tie = copy.id === record.claim?.draftId ? 'mark' : tieOf(copy, record);
+    const tie = tieIn(copy, record);
     if (tie === 'shared') shared.push(copy);
-    else if (tie) return { kind: 'found', copy, tie };
+    else if (tie) return { copy, tie };
   }
   const copy = shared.length > 0 ? await sharedCopyFor(context, record, shared) : 'none';
-  if (copy === 'undecided') return { kind: 'cannotLook', reason: 'another request with this Message-ID is being submitted' };
-  return copy === 'none' ? { kind: 'absent' } : { kind: 'found', copy, tie: 'shared' };
+  if (copy === 'undecided') return copy;
+  return copy === 'none' ? undefined : { copy, tie: 'shared' };
 }
+
+/** Drafts that are certainly the request's own. */
+const ownDrafts = (record: SendRequestRecord, copies: readonly MailboxCopy[]): MailboxCopy[] =>
+  copies.filter((copy) => copy.isDraft && ['mark', 'messageId'].includes(tieIn(copy, record) ?? ''));
 
 /** Throws StoreUnavailable where the log is needed to tell whose a copy is, and is out of reach. */
 export async function lookInMailbox(context: Context, record: SendRequestRecord): Promise<Look> {
@@ -87,16 +102,21 @@ export async function lookInMailbox(context: Context, record: SendRequestRecord)
   const call = () => callContext(context, record);
   const searches = [
     () => draftOf(context, record),
-    async () => found(await context.graph.findByMark(call(), record.id)),
-    async () => found(await context.graph.findByMessageId(call(), record.internetMessageId)),
+    async () => listed(await context.graph.findByMark(call(), record.id)),
+    async () => listed(await context.graph.findByMessageId(call(), record.internetMessageId)),
   ];
-  let draft: Look | undefined;
+  let draft: Found | undefined;
+  const own = new Map<string, MailboxCopy>();
   for (const search of searches) {
     const result = await search();
     if ('failed' in result) return { kind: 'cannotLook', reason: result.failed };
-    const look = await choose(context, record, result.copies);
-    if (look.kind === 'cannotLook' || (look.kind === 'found' && !look.copy.isDraft)) return look;
-    if (look.kind === 'found') draft ??= look;
+    const found = await choose(context, record, result.copies);
+    if (found === 'undecided') return { kind: 'cannotLook', reason: 'another request with this Message-ID is being submitted' };
+    if (found && !found.copy.isDraft) return { kind: 'found', ...found, leftovers: [] };
+    draft ??= found;
+    for (const copy of ownDrafts(record, result.copies)) own.set(copy.id, copy);
   }
-  return draft ?? { kind: 'absent' };
+  if (!draft) return { kind: 'absent' };
+  own.delete(draft.copy.id);
+  return { kind: 'found', ...draft, leftovers: [...own.values()] };
 }

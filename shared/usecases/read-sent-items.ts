@@ -45,7 +45,7 @@ async function vouch(context: Context, mailbox: string, copy: MailboxCopy): Prom
     if (!tie) continue;
     // A doubtful request takes a shared copy only by its own look, which counts who else has a claim on it.
     if (tie === 'shared' && stored.value.acceptedDateTime === undefined) continue;
-    const written = await writeFound(context, stored, { kind: 'found', copy, tie });
+    const written = await writeFound(context, stored, { copy, tie });
     if (written.kind === 'copyClaimed') continue;
     if (written.kind === 'written' && provesMarks(copy, tie)) await context.proofs.noteMatch(stored.value.format, tie);
     return written.kind === 'written';

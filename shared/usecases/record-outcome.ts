@@ -9,6 +9,7 @@ import type { SendError, SendRequestRecord } from '../domain/send-request.ts';
 import { StoreUnavailable } from '../ports/content-store.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
+import { discardDrafts } from './discard-drafts.ts';
 import { keepForResend, releaseContent } from './settle-content.ts';
 import type { CallResult } from './submission-calls.ts';
 import type { Progress } from './submit-send-request.ts';
@@ -63,6 +64,7 @@ async function refuse(context: Context, message: QueueMessage, result: CallResul
   await keepForResend(context, message);
   const written = await write(context, message, result, event);
   if (written.kind === 'ignored') return written.stored;
+  if (written.kind === 'written') await discardDrafts(context, written.stored.value);
   await releaseContent(context, message);
   return 'done';
 }
@@ -109,12 +111,14 @@ async function defer(context: Context, message: QueueMessage, result: CallResult
 }
 
 async function doubt(context: Context, message: QueueMessage, result: CallResult, { event }: Ending): Promise<Progress> {
-  const { claim } = result.stored.value;
-  if (!claim) throw new Error('an attempt without a claim');
+  const { claim: own } = result.stored.value;
+  if (!own) throw new Error('an attempt without a claim');
+  // A draft that was asked for is complete, and known by its id.
+  const claim = result.draft ? { ...own, draftId: result.draft.id } : own;
   const graceUntil = after(event.dateTime, context.rules.inDoubtGraceMs);
   const doubt = { since: event.dateTime, graceUntil };
   const known: Known = { outcome: 'unknown', nonce: claim.nonce, doubt, claim };
-  const patched = { ...event, patch: { doubt, error: errorOf(result.answer) } };
+  const patched = { ...event, patch: { doubt, claim, error: errorOf(result.answer) } };
   return goOnLater(context, message, result, patched, known, graceUntil);
 }
 

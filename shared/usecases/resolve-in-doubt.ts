@@ -1,6 +1,5 @@
 // The worker's part in a doubt: looks once the grace is over, and only then lets the mail go again.
 
-import type { MailboxCopy } from '../domain/copies.ts';
 import { after } from '../domain/duration.ts';
 import type { QueueMessage } from '../domain/queue-message.ts';
 import { intervalMs } from '../domain/retry-schedule.ts';
@@ -8,7 +7,7 @@ import { attemptSubmission } from './attempt-submission.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
 import { keepForResend, releaseContent } from './settle-content.ts';
-import { settleDoubt } from './settle-doubt.ts';
+import { settleDoubt, type UnsentDrafts } from './settle-doubt.ts';
 import type { Progress } from './submit-send-request.ts';
 import { scheduleSuccessor, successorOf } from './successor.ts';
 import { ifUnchanged, type Stored, writeEvent } from './write-log.ts';
@@ -42,7 +41,7 @@ async function giveUp(context: Context, message: QueueMessage, stored: Stored, d
   return 'done';
 }
 
-async function goAgain(context: Context, message: QueueMessage, stored: Stored, unsentDraft?: MailboxCopy): Promise<Progress> {
+async function goAgain(context: Context, message: QueueMessage, stored: Stored, found?: UnsentDrafts): Promise<Progress> {
   const written = await writeEvent(
     context,
     message.mailbox,
@@ -51,13 +50,13 @@ async function goAgain(context: Context, message: QueueMessage, stored: Stored, 
       type: 'notFoundAfterGrace',
       dateTime: nowOf(context),
       fact: record.claim?.nonce ?? 'none',
-      detail: unsentDraft ? 'still an unsent draft' : 'not in the mailbox',
+      detail: found ? 'still an unsent draft' : 'not in the mailbox',
       clears: ['doubt', 'nextAttemptDateTime'],
     })),
     stored,
   );
   if (written.kind !== 'written') return written.kind === 'ignored' ? written.stored : 'done';
-  return attemptSubmission(context, message, written.stored, false, unsentDraft);
+  return attemptSubmission(context, message, written.stored, false, found);
 }
 
 /** Absence counts only where presence would have been seen: on the draft route the item itself was asked, else marks must be proven. */
@@ -84,5 +83,5 @@ export async function resolveDoubt(context: Context, message: QueueMessage, stor
   if (settled.kind === 'cannotLook' || (settled.kind === 'absent' && !(await absenceCounts(context, stored)))) {
     return comeBack(context, message, stored, after(now, intervalMs(context.rules.retry, waits)), waits);
   }
-  return goAgain(context, message, stored, settled.kind === 'unsentDraft' ? settled.copy : undefined);
+  return goAgain(context, message, stored, settled.kind === 'unsentDraft' ? settled : undefined);
 }

@@ -6,15 +6,21 @@ import { after } from '../domain/duration.ts';
 import { isDraftOnly, type SendRequestRecord } from '../domain/send-request.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
-import { type Look, lookInMailbox } from './look-in-mailbox.ts';
+import { type Found, lookInMailbox } from './look-in-mailbox.ts';
 import { ifUnchanged, type Stored, type Written, writeEvent } from './write-log.ts';
+
+export interface UnsentDrafts {
+  copy: MailboxCopy;
+  /** Others of this request. */
+  leftovers: readonly MailboxCopy[];
+}
 
 export type Settled =
   | { kind: 'settled'; stored: Stored }
   | { kind: 'absent' }
   /** Somebody else changed the record meanwhile: decide again. */
   | { kind: 'changed'; stored: Stored }
-  | { kind: 'unsentDraft'; copy: MailboxCopy }
+  | ({ kind: 'unsentDraft' } & UnsentDrafts)
   | { kind: 'cannotLook'; reason: string };
 
 /** What the record learns from a copy that vouches for it. */
@@ -30,7 +36,7 @@ export function foundPatch(context: Context, record: SendRequestRecord, copy: Ma
 
 const CLEARED = ['nextAttemptDateTime', 'doubt', 'error', 'content'] as const;
 
-function foundEvent(context: Context, record: SendRequestRecord, { copy, tie }: Extract<Look, { kind: 'found' }>): LifeEvent {
+function foundEvent(context: Context, record: SendRequestRecord, { copy, tie }: Found): LifeEvent {
   const base = { dateTime: nowOf(context), fact: copy.id.slice(-24), clears: CLEARED };
   if (isDraftOnly(record.operation)) {
     const draft = { id: copy.id, ...(copy.webLink !== undefined && { webLink: copy.webLink }) };
@@ -41,7 +47,7 @@ function foundEvent(context: Context, record: SendRequestRecord, { copy, tie }: 
 }
 
 /** Writes that a copy was found; `copyClaimed` where it turned out to be another request's. */
-export function writeFound(context: Context, stored: Stored, found: Extract<Look, { kind: 'found' }>): Promise<Written> {
+export function writeFound(context: Context, stored: Stored, found: Found): Promise<Written> {
   const { mailbox, id, internetMessageId } = stored.value;
   const rewritten = found.copy.internetMessageId !== undefined && found.copy.internetMessageId !== internetMessageId;
   // A request has one copy: a second reader of the same one, however late, has nothing to add.
@@ -52,9 +58,13 @@ export function writeFound(context: Context, stored: Stored, found: Extract<Look
   });
 }
 
+/** A draft that was asked for, and is complete. */
+const isFinishedDraft = ({ operation, claim }: SendRequestRecord, copy: MailboxCopy): boolean =>
+  isDraftOnly(operation) && (!claim?.assembled || copy.id === claim.draftId);
+
 /** On the draft route an unsent draft of ours proves nothing yet; on the direct route Exchange itself carries the mail there. */
 const isUnsentDraft = (record: SendRequestRecord, copy: MailboxCopy): boolean =>
-  copy.isDraft && !copy.isSubmitted && record.claim?.route === 'draft' && !isDraftOnly(record.operation);
+  copy.isDraft && !copy.isSubmitted && record.claim?.route === 'draft' && !isFinishedDraft(record, copy);
 
 /** The draft whose `/send` may have left: from then on that item decides, and no leftover of an earlier creation. */
 const draftInQuestion = ({ claim }: SendRequestRecord): string | undefined => (claim?.sendIssued ? claim.draftId : undefined);
@@ -91,7 +101,9 @@ export async function settleDoubt(context: Context, stored: Stored, graceOver: b
   const inQuestion = draftInQuestion(record);
   if (look.kind === 'found') {
     if (!isUnsentDraft(record, look.copy)) return settledBy(await writeFound(context, stored, look));
-    if (inQuestion === undefined || look.copy.id === inQuestion) return { kind: 'unsentDraft', copy: look.copy };
+    if (inQuestion === undefined || look.copy.id === inQuestion) {
+      return { kind: 'unsentDraft', copy: look.copy, leftovers: look.leftovers };
+    }
   }
   return graceOver && inQuestion !== undefined ? settleByDraft(context, stored) : { kind: 'absent' };
 }

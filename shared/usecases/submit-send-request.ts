@@ -8,6 +8,7 @@ import { StoreUnavailable } from '../ports/content-store.ts';
 import { attemptSubmission } from './attempt-submission.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
+import { discardDrafts } from './discard-drafts.ts';
 import { holdBack } from './hold-back.ts';
 import { newRecord } from './new-record.ts';
 import { resolveDoubt } from './resolve-in-doubt.ts';
@@ -85,6 +86,7 @@ async function expire(context: Context, message: QueueMessage, stored: Stored): 
     clears: ['nextAttemptDateTime', 'content'],
   }));
   if (written.kind !== 'written') return next(written, stored);
+  await discardDrafts(context, written.stored.value);
   await releaseContent(context, message);
   return 'done';
 }
@@ -130,6 +132,8 @@ async function carryOut(context: Context, message: QueueMessage, stored: Stored,
         reason: decision.reason,
         traceparent: message.traceparent,
       });
+      // Cancelled between two attempts: a draft of the first may be left.
+      if (stored.value.status === 'cancelled') await discardDrafts(context, stored.value);
       return 'done';
     case 'recordAcceptance':
       return recordAcceptance(context, message, stored, decision.known);

@@ -37,6 +37,8 @@ export const ifUnchanged =
 interface Extras {
   claimCopy?: string;
   indexMessageId?: string;
+  /** All of them, where they changed. */
+  recipients?: readonly Recipient[];
 }
 
 export function changeOf(record: SendRequestRecord, events: readonly TimelineEvent[], recipients?: readonly Recipient[]): Change {
@@ -45,7 +47,12 @@ export function changeOf(record: SendRequestRecord, events: readonly TimelineEve
 }
 
 /** Tells operators what the log has just been told. The name of an event in a timeline is one of the life cycle's. */
-export function tell(context: Context, record: SendRequestRecord, event: { type: string; detail?: string }, before?: SendRequestRecord): void {
+export function tell(
+  context: Context,
+  record: SendRequestRecord,
+  event: { type: string; detail?: string },
+  before?: SendRequestRecord,
+): void {
   context.telemetry.event(event.type as EventType, lifeProperties(record, event, nowOf(context), before));
 }
 

@@ -2,24 +2,20 @@
 import type { MailboxCopy } from '../../shared/domain/copies.ts';
 import { normaliseMessageId } from '../../shared/domain/marks.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { CallContext, DeltaPage, DraftCreated, GraphAnswer, GraphMail, Payload, ReportPage } from '../../shared/ports/graph-mail.ts';
+import type {
+  CallContext,
+  DeltaPage,
+  DraftCreated,
+  GraphAnswer,
+  GraphMail,
+  Payload,
+  ReportPage,
+  UploadRange,
+  UploadSession,
+} from '../../shared/ports/graph-mail.ts';
+import { type FakeItem, type Folder, notFound, toCopy } from './fake-item.ts';
+import { Uploads } from './in-memory-uploads.ts';
 import { identityOf, type MailIdentity } from './mail-identity.ts';
-
-export type Folder = 'drafts' | 'sentItems' | 'inbox' | 'elsewhere';
-
-export interface FakeItem extends MailIdentity {
-  id: string;
-  mailbox: string;
-  folder: Folder;
-  /** Handed to transport; `deliverHeld` files it. */
-  submitted: boolean;
-  createdDateTime: string;
-  version: number;
-  removed?: boolean;
-  itemClass?: string;
-  mime?: Uint8Array;
-  looksLikeReport?: boolean;
-}
 
 type Operation = Exclude<keyof GraphMail, 'dropToken'>;
 interface Lie {
@@ -37,6 +33,7 @@ export class InMemoryGraphMail implements GraphMail {
   holding = false;
   readonly #clock: Clock;
   readonly #lies = new Map<Operation, Lie[]>();
+  readonly #uploads = new Uploads();
   #version = 0;
 
   constructor(clock: Clock) {
@@ -81,6 +78,45 @@ export class InMemoryGraphMail implements GraphMail {
     });
   }
 
+  addAttachment(context: CallContext, draftId: string, { body }: Payload): Promise<GraphAnswer> {
+    return this.#answer('addAttachment', context, draftId, () =>
+      this.#changed(context, draftId, (draft) => this.#attach(draft, (JSON.parse(String(body)) as { name: string }).name), 201),
+    );
+  }
+
+  createUploadSession(context: CallContext, draftId: string, { body }: Payload): Promise<GraphAnswer<UploadSession>> {
+    return this.#answer('createUploadSession', context, draftId, () => {
+      const draft = this.#find(context, draftId);
+      if (!draft) return notFound;
+      const { AttachmentItem } = JSON.parse(String(body)) as { AttachmentItem: { name: string; size: number } };
+      const uploadUrl = this.#uploads.open(AttachmentItem.size, () => this.#attach(draft, AttachmentItem.name));
+      return { kind: 'answered', status: 201, body: { uploadUrl } };
+    });
+  }
+
+  uploadRange(context: CallContext, uploadUrl: string, range: UploadRange): Promise<GraphAnswer> {
+    return this.#answer('uploadRange', context, `${range.from}/${range.total}`, () => this.#uploads.put(uploadUrl, range));
+  }
+
+  uploadPosition(context: CallContext, uploadUrl: string): Promise<GraphAnswer<number>> {
+    return this.#answer('uploadPosition', context, uploadUrl, () => this.#uploads.position(uploadUrl));
+  }
+
+  updateDraft(context: CallContext, draftId: string, { body }: Payload): Promise<GraphAnswer> {
+    return this.#answer('updateDraft', context, draftId, () =>
+      this.#changed(context, draftId, (draft) => {
+        draft.body = (JSON.parse(String(body)) as { body: unknown }).body;
+      }),
+    );
+  }
+
+  getMessage(context: CallContext, id: string): Promise<GraphAnswer<Record<string, unknown>>> {
+    return this.#answer('getMessage', context, id, () => {
+      const item = this.#find(context, id);
+      return item ? { kind: 'answered', status: 200, body: { ...toCopy(item), subject: item.subject } } : notFound;
+    });
+  }
+
   getCopy(context: CallContext, id: string): Promise<GraphAnswer<MailboxCopy>> {
     return this.#answer('getCopy', context, id, () => {
       const item = this.#find(context, id);
@@ -117,7 +153,9 @@ export class InMemoryGraphMail implements GraphMail {
   listReports(context: CallContext, from: { link: string } | { since: string }): Promise<GraphAnswer<ReportPage>> {
     return this.#answer('listReports', context, JSON.stringify(from), () => {
       const since = 'since' in from ? from.since : '';
-      const received = this.items.filter((item) => item.mailbox === context.mailbox && item.folder !== 'sentItems' && item.folder !== 'drafts' && !item.removed);
+      const received = this.items.filter(
+        (item) => item.mailbox === context.mailbox && item.folder !== 'sentItems' && item.folder !== 'drafts' && !item.removed,
+      );
       const recent = received.filter(({ createdDateTime }) => createdDateTime >= since);
       const candidates = recent.filter(({ itemClass, looksLikeReport }) => looksLikeReport || itemClass?.startsWith('REPORT.'));
       const items = candidates.map(({ id, itemClass, createdDateTime, internetMessageId }) => ({
@@ -170,6 +208,17 @@ export class InMemoryGraphMail implements GraphMail {
     return item;
   }
 
+  #attach(draft: FakeItem, name: string): void {
+    draft.attached = [...(draft.attached ?? []), name];
+  }
+
+  #changed(context: CallContext, draftId: string, change: (draft: FakeItem) => void, status = 200): GraphAnswer {
+    const draft = this.#find(context, draftId);
+    if (draft?.folder !== 'drafts' || draft.submitted) return notFound;
+    change(draft);
+    return { kind: 'answered', status };
+  }
+
   #hand(item: FakeItem): void {
     item.submitted = true;
     this.submissions.push(item);
@@ -190,19 +239,3 @@ export class InMemoryGraphMail implements GraphMail {
     return { kind: 'answered', status: 200, body: found.map(toCopy) };
   }
 }
-
-const notFound = {
-  kind: 'answered',
-  status: 404,
-  code: 'ErrorItemNotFound',
-  message: 'The specified object was not found in the store.',
-} as const;
-
-const toCopy = ({ id, internetMessageId, mark, folder, createdDateTime }: FakeItem): MailboxCopy => ({
-  id,
-  internetMessageId,
-  isDraft: folder === 'drafts',
-  createdDateTime,
-  parentFolderId: folder,
-  ...(mark !== undefined && { mark }),
-});

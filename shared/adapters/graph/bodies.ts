@@ -1,6 +1,6 @@
 // Bodies of Graph's successful answers; undefined where one isn't what it should be.
 import type { MailboxCopy } from '../../domain/copies.ts';
-import type { DeltaPage, DraftCreated, ReportItem, ReportPage } from '../../ports/graph-mail.ts';
+import type { DeltaPage, DraftCreated, ReportItem, ReportPage, UploadSession } from '../../ports/graph-mail.ts';
 import { type GraphMessage, toCopy } from './mailbox-copy.ts';
 import { itemClassOf, mayBeReport } from './report-candidates.ts';
 
@@ -38,10 +38,38 @@ export const readMessage = (bytes: Uint8Array): MailboxCopy | undefined => {
 };
 
 export function readDraft(bytes: Uint8Array): DraftCreated | undefined {
-  const copy = readMessage(bytes);
+  const json = parse(bytes) as GraphMessage | undefined;
+  const copy = isObject(json) ? toCopy(json) : undefined;
   if (!copy) return undefined;
-  const { id, internetMessageId, webLink } = copy;
-  return { id, ...(internetMessageId !== undefined && { internetMessageId }), ...(webLink !== undefined && { webLink }) };
+  const { id, internetMessageId, webLink, subject, recipients } = copy;
+  const { contentType, content } = json?.body ?? {};
+  return {
+    id,
+    ...(internetMessageId !== undefined && { internetMessageId }),
+    ...(webLink !== undefined && { webLink }),
+    ...(subject !== undefined && { subject }),
+    ...(recipients && { recipients }),
+    ...(typeof contentType === 'string' && typeof content === 'string' && { body: { contentType, content } }),
+  };
+}
+
+/** Any resource as it is. */
+export function readObject(bytes: Uint8Array): Record<string, unknown> | undefined {
+  const json = parse(bytes);
+  return isObject(json) ? (json as Record<string, unknown>) : undefined;
+}
+
+export function readUploadSession(bytes: Uint8Array): UploadSession | undefined {
+  const uploadUrl = readObject(bytes)?.['uploadUrl'];
+  return typeof uploadUrl === 'string' ? { uploadUrl } : undefined;
+}
+
+/** The first byte of the first range that is still expected; the host of upload sessions writes its names in PascalCase. */
+export function readPosition(bytes: Uint8Array): number | undefined {
+  const json = readObject(bytes);
+  const ranges = json?.['nextExpectedRanges'] ?? json?.['NextExpectedRanges'];
+  const first = Array.isArray(ranges) ? /^\d+/.exec(String(ranges[0]))?.[0] : undefined;
+  return first === undefined ? undefined : Number(first);
 }
 
 export function readList(bytes: Uint8Array): { copies: MailboxCopy[]; nextLink?: string } | undefined {

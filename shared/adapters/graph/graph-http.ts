@@ -6,13 +6,17 @@ import { explainFetchFailure } from './fetch-failure.ts';
 import type { TokenSource } from './token-source.ts';
 
 export interface GraphRequest {
-  method: 'GET' | 'POST' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Absolute. */
   url: string;
   contentType?: string;
   body?: string | Uint8Array;
   /** Further preferences beside immutable ids. */
   prefer?: string;
+  /** Bytes of a range, and of the whole. */
+  contentRange?: string;
+  /** An upload URL carries its own right and refuses our token (https://learn.microsoft.com/graph/outlook-large-attachments). */
+  withoutToken?: boolean;
 }
 
 /** How a successful answer's body is read; undefined where it isn't what it should be. */
@@ -63,9 +67,9 @@ export class GraphHttp {
 
   async #fetch(context: CallContext, request: GraphRequest): Promise<{ response: Response; known: Known } | Failed> {
     const signal = AbortSignal.timeout(Math.max(1, Math.min(context.timeoutMs, 2 ** 31 - 1)));
-    let token: string;
+    let token: string | undefined;
     try {
-      token = await this.#options.tokens.get(signal);
+      token = request.withoutToken ? undefined : await this.#options.tokens.get(signal);
     } catch (error) {
       return { kind: 'notSent', reason: `no token: ${(error as Error).message}`.slice(0, 500) };
     }
@@ -77,19 +81,21 @@ export class GraphHttp {
     }
   }
 
-  #init(context: CallContext, { method, body, contentType, prefer }: GraphRequest, token: string, signal: AbortSignal): RequestInit {
+  #init(context: CallContext, request: GraphRequest, token: string | undefined, signal: AbortSignal): RequestInit {
+    const { method, body, contentType, contentRange, prefer } = request;
     return {
       method,
       signal,
       redirect: 'manual',
       headers: {
-        Authorization: `Bearer ${token}`,
+        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
         Accept: 'application/json',
         'User-Agent': this.#options.userAgent,
         'client-request-id': context.clientRequestId,
         'return-client-request-id': 'true',
         Prefer: ['IdType="ImmutableId"', ...(prefer ? [prefer] : [])].join(', '),
         ...(contentType !== undefined && { 'Content-Type': contentType }),
+        ...(contentRange !== undefined && { 'Content-Range': contentRange }),
       },
       ...(body !== undefined && { body: body as string | Uint8Array<ArrayBuffer> }),
     };

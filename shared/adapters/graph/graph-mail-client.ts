@@ -3,10 +3,30 @@ import type { TokenCredential } from '@azure/identity';
 import type { MailboxCopy } from '../../domain/copies.ts';
 import { MARK_HEADER_PROPERTY, MARK_PROPERTY } from '../../domain/marks.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { CallContext, DeltaPage, DraftCreated, GraphAnswer, GraphMail, Payload, ReportPage } from '../../ports/graph-mail.ts';
-import { readDeltaPage, readDraft, readFolderId, readList, readMessage, readReportPage } from './bodies.ts';
+import type {
+  CallContext,
+  DeltaPage,
+  DraftCreated,
+  GraphAnswer,
+  GraphMail,
+  Payload,
+  ReportPage,
+  UploadRange,
+  UploadSession,
+} from '../../ports/graph-mail.ts';
+import {
+  readDeltaPage,
+  readDraft,
+  readFolderId,
+  readList,
+  readMessage,
+  readObject,
+  readPosition,
+  readReportPage,
+  readUploadSession,
+} from './bodies.ts';
 import { GraphHttp } from './graph-http.ts';
-import { COPY_PROPERTIES, MESSAGE_FLAGS } from './mailbox-copy.ts';
+import { ITEM_PROPERTIES, MESSAGE_FLAGS } from './mailbox-copy.ts';
 import { TokenSource } from './token-source.ts';
 import { expandProperty, GraphUrls } from './urls.ts';
 
@@ -43,10 +63,46 @@ export class GraphMailClient implements GraphMail {
     return this.#http.send(context, { method: 'POST', url: this.#urls.message(context.mailbox, draftId, '/send') });
   }
 
+  addAttachment(context: CallContext, draftId: string, payload: Payload): Promise<GraphAnswer> {
+    return this.#http.send(context, { method: 'POST', url: this.#urls.message(context.mailbox, draftId, '/attachments'), ...payload });
+  }
+
+  createUploadSession(context: CallContext, draftId: string, payload: Payload): Promise<GraphAnswer<UploadSession>> {
+    const url = this.#urls.message(context.mailbox, draftId, '/attachments/createUploadSession');
+    return this.#http.read(context, { method: 'POST', url, ...payload }, readUploadSession);
+  }
+
+  async uploadRange(context: CallContext, uploadUrl: string, { from, total, bytes }: UploadRange): Promise<GraphAnswer> {
+    if (!this.#urls.mayUploadTo(uploadUrl)) return elsewhere;
+    const contentRange = `bytes ${from}-${from + bytes.length - 1}/${total}`;
+    const put = {
+      method: 'PUT',
+      url: uploadUrl,
+      withoutToken: true,
+      contentType: 'application/octet-stream',
+      contentRange,
+      body: bytes,
+    } as const;
+    return this.#http.send(context, put);
+  }
+
+  async uploadPosition(context: CallContext, uploadUrl: string): Promise<GraphAnswer<number>> {
+    if (!this.#urls.mayUploadTo(uploadUrl)) return elsewhere;
+    return this.#http.read(context, { method: 'GET', url: uploadUrl, withoutToken: true }, readPosition);
+  }
+
+  updateDraft(context: CallContext, draftId: string, payload: Payload): Promise<GraphAnswer> {
+    return this.#http.send(context, { method: 'PATCH', url: this.#urls.message(context.mailbox, draftId), ...payload });
+  }
+
+  getMessage(context: CallContext, id: string): Promise<GraphAnswer<Record<string, unknown>>> {
+    return this.#http.read(context, { method: 'GET', url: this.#urls.message(context.mailbox, id) }, readObject);
+  }
+
   /** The mark, and for what is still a draft whether it was submitted: one property per query. */
   async getCopy(context: CallContext, id: string): Promise<GraphAnswer<MailboxCopy>> {
     const get = (property: string) => {
-      const url = this.#urls.message(context.mailbox, id, '', { $select: COPY_PROPERTIES, $expand: expandProperty(property) });
+      const url = this.#urls.message(context.mailbox, id, '', { $select: ITEM_PROPERTIES, $expand: expandProperty(property) });
       return this.#http.read(context, { method: 'GET', url }, readMessage);
     };
     const first = await get(MARK_PROPERTY);

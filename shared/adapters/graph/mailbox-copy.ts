@@ -2,6 +2,11 @@
 
 import type { MailboxCopy } from '../../domain/copies.ts';
 import { MARK_HEADER, MARK_PROPERTY } from '../../domain/marks.ts';
+import type { Recipient, RecipientType } from '../../domain/send-request.ts';
+
+interface GraphAddress {
+  emailAddress?: { address?: unknown };
+}
 
 export interface GraphMessage {
   id?: unknown;
@@ -11,13 +16,21 @@ export interface GraphMessage {
   parentFolderId?: unknown;
   webLink?: unknown;
   receivedDateTime?: unknown;
-  from?: { emailAddress?: { address?: unknown } } | null;
+  subject?: unknown;
+  body?: { contentType?: unknown; content?: unknown } | null;
+  from?: GraphAddress | null;
+  toRecipients?: unknown;
+  ccRecipients?: unknown;
+  bccRecipients?: unknown;
   internetMessageHeaders?: readonly { name?: unknown; value?: unknown }[];
   singleValueExtendedProperties?: readonly { id?: unknown; value?: unknown }[];
   '@removed'?: unknown;
 }
 
 export const COPY_PROPERTIES = 'id,internetMessageId,isDraft,createdDateTime,parentFolderId,webLink';
+
+/** What is asked of an item by itself: also to whom it goes. */
+export const ITEM_PROPERTIES = `${COPY_PROPERTIES},subject,from,toRecipients,ccRecipients,bccRecipients`;
 
 /** PidTagMessageFlags; mfSubmitted is bit 2 (MS-OXCMSG 2.2.1.6). */
 export const MESSAGE_FLAGS = 'Integer 0x0E07';
@@ -43,6 +56,24 @@ const markOf = ({ singleValueExtendedProperties }: GraphMessage): string | undef
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined);
 
+const addressOf = (recipient: GraphAddress | null | undefined): string | undefined => text(recipient?.emailAddress?.address)?.trim();
+
+/** Undefined where the answer doesn't name them. */
+function recipientsOf({ toRecipients, ccRecipients, bccRecipients }: GraphMessage): Recipient[] | undefined {
+  if (!Array.isArray(toRecipients)) return undefined;
+  const of = (list: unknown, type: RecipientType): Recipient[] =>
+    (Array.isArray(list) ? (list as GraphAddress[]) : []).flatMap((one) => {
+      const address = addressOf(one);
+      return address ? [{ address, type }] : [];
+    });
+  return [...of(toRecipients, 'to'), ...of(ccRecipients, 'cc'), ...of(bccRecipients, 'bcc')];
+}
+
+function about(message: GraphMessage): Pick<MailboxCopy, 'subject' | 'from' | 'recipients'> {
+  const [subject, from, recipients] = [text(message.subject), addressOf(message.from), recipientsOf(message)];
+  return { ...(subject !== undefined && { subject }), ...(from !== undefined && { from }), ...(recipients && { recipients }) };
+}
+
 /** Undefined where it has no id. What an update in a delta query leaves out comes out as "not a draft, creation time unknown". */
 export function toCopy(message: GraphMessage): MailboxCopy | undefined {
   const id = text(message.id);
@@ -63,5 +94,6 @@ export function toCopy(message: GraphMessage): MailboxCopy | undefined {
     ...(flags !== undefined && { isSubmitted: (Number(flags) & SUBMITTED) !== 0 }),
     ...(parentFolderId !== undefined && { parentFolderId }),
     ...(webLink !== undefined && { webLink }),
+    ...about(message),
   };
 }

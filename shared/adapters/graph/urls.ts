@@ -11,6 +11,11 @@ const seconds = (dateTime: string): string => `${new Date(dateTime).toISOString(
 /** One id per query: with `or` of two, none came back for one reporter. */
 export const expandProperty = (id: string): string => `singleValueExtendedProperties($filter=id eq ${literal(id)})`;
 
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Where Exchange Online of the global and the national clouds is. */
+const MICROSOFT = /(?:^|\.)(?:(?:office|office365|outlook|microsoft)\.(?:com|us)|outlook\.cn|chinacloudapi\.cn)$/i;
+
 export class GraphUrls {
   readonly #base: URL;
 
@@ -61,6 +66,15 @@ export class GraphUrls {
       $select: 'id,receivedDateTime,internetMessageId,isDraft,parentFolderId,from,internetMessageHeaders',
       $expand: expandProperty(MESSAGE_CLASS),
     });
+  }
+
+  /** Upload sessions are at another host than Graph; without our token, but with the caller's attachment. */
+  mayUploadTo(link: string): boolean {
+    if (!URL.canParse(link)) return false;
+    const { protocol, hostname } = new URL(link);
+    if (hostname === this.#base.hostname) return protocol === this.#base.protocol;
+    if (LOOPBACK.has(hostname)) return LOOPBACK.has(this.#base.hostname);
+    return protocol === 'https:' && MICROSOFT.test(hostname);
   }
 
   /** Links are followed only to where the first request went: the token goes with them. */

@@ -1,6 +1,6 @@
 // The schemas of the OpenAPI description: what is posted is made from the schemas that check it, what is answered is described here.
 import { z } from 'zod';
-import { sendMailSchema } from '../../domain/content/message-schema.ts';
+import { forwardSchema, replySchema, sendMailSchema } from '../../domain/content/message-schema.ts';
 import { STATES } from '../../domain/lifecycle.ts';
 import { OPERATIONS } from '../../domain/send-request.ts';
 
@@ -9,6 +9,16 @@ export const dateTime = { type: 'string', format: 'date-time' };
 const count = { type: 'integer', minimum: 0 };
 export const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 export const json = (schema: unknown) => ({ 'application/json': { schema } });
+
+export const problem = (description: string) => ({ description, content: json(ref('error')) });
+
+export const mailbox = {
+  name: 'mailbox',
+  in: 'path',
+  required: true,
+  description: 'User principal name, mail address or object id',
+  schema: text,
+};
 
 export const summary = { id: text, status: { enum: STATES }, mailbox: text, operation: { enum: OPERATIONS } };
 
@@ -88,6 +98,8 @@ function posted(name: string, schema: z.ZodType): Record<string, unknown> {
 
 export const componentSchemas = (): Record<string, unknown> => ({
   ...posted('sendMail', sendMailSchema),
+  ...posted('reply', replySchema),
+  ...posted('forward', forwardSchema),
   sendRequest,
   sendRequestRecipient: recipient,
   sendRequestEvent: event,

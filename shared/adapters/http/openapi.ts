@@ -1,4 +1,8 @@
 // The OpenAPI 3.1 description, made from the schemas that check the requests. A new endpoint is a row in `paths`.
+<<<<<<< /tmp/tmpusuhxk6z/w
+import { mailPaths } from './openapi-mail.ts';
+import { componentSchemas, json, mailbox, problem, ref, text } from './openapi-schemas.ts';
+=======
 import { queuePaths, queueSchemas } from './openapi-queue.ts';
 import { componentSchemas, dateTime, json, ref, summary, text } from './openapi-schemas.ts';
 
@@ -95,6 +99,7 @@ const sendMail = {
     503: problem('Not accepted, and may be repeated'),
   },
 };
+>>>>>>> /tmp/tmpusuhxk6z/n
 
 const getSendRequest = {
   operationId: 'getSendRequest',
@@ -129,7 +134,7 @@ export function openApi(version: string): unknown {
       { name: 'service', description: 'The service itself' },
     ],
     paths: {
-      '/v1.0/users/{mailbox}/sendMail': { post: sendMail },
+      ...mailPaths(),
       '/v1.0/users/{mailbox}/sendRequests/{id}': { get: getSendRequest },
       ...queuePaths,
       '/health/live': plain('getLive', 'The process', { 200: { description: 'It lives' } }),

@@ -35,6 +35,7 @@ const claim = z.object({
   route: z.enum(['direct', 'draft']),
   draftId: optionalText,
   sendIssued: z.boolean().exactOptional(),
+  assembled: z.boolean().exactOptional(),
 }) satisfies z.ZodType<Claim>;
 
 const doubt = z.object({ since: dateTime, graceUntil: dateTime });

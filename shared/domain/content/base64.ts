@@ -1,4 +1,4 @@
-// Base64 as Graph takes it: RFC 4648 section 4 with white space anywhere, and nothing else.
+// Base64 as Graph takes it: RFC 4648 section 4 with white space anywhere, and nothing else. And as MIME has it, where anything goes.
 
 const WHITE_SPACE = 64;
 const PAD = 65;
@@ -60,4 +60,42 @@ export function isBase64(text: string): boolean {
     else letters++;
   }
   return isComplete(letters, pads);
+}
+
+/** Without line breaks. The domain knows no runtime, so this is what the language has. */
+export function encodeBase64(bytes: Uint8Array): string {
+  const pieces: string[] = [];
+  // A multiple of three, so that the pieces' base64 can be joined.
+  const piece = 0x6000;
+  for (let at = 0; at < bytes.length; at += piece) pieces.push(btoa(String.fromCharCode(...bytes.subarray(at, at + piece))));
+  return pieces.join('');
+}
+
+/** The base64 of a MIME part: what isn't of the alphabet is skipped (RFC 2045 section 6.8), and a pad ends a unit wherever it stands. */
+export function decodeMimeBase64(text: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil((text.length * 3) / 4));
+  let at = 0;
+  let group = 0;
+  let letters = 0;
+  const end = (): void => {
+    if (letters === 2) bytes[at++] = group >> 4;
+    if (letters === 3) {
+      bytes[at++] = group >> 10;
+      bytes[at++] = group >> 2;
+    }
+    letters = 0;
+  };
+  for (let i = 0; i < text.length; i++) {
+    const kind = KINDS[text[i] as number] as number;
+    if (kind === PAD) end();
+    if (kind >= WHITE_SPACE) continue;
+    group = ((group << 6) | kind) & 0xffffff;
+    if (++letters < 4) continue;
+    bytes[at++] = group >> 16;
+    bytes[at++] = group >> 8;
+    bytes[at++] = group;
+    letters = 0;
+  }
+  end();
+  return bytes.subarray(0, at);
 }

@@ -61,19 +61,19 @@ const READ_ONLY: Record<string, readonly string[]> = {
   ],
 };
 
-/** The first finding, in Graph's words. `action` names the operation whose parameters the body holds. */
-function problemOf(issue: z.core.$ZodIssue, action: string): Problem {
+/** The first finding, in Graph's words. `action` names the operation whose parameters the body holds; a bare message has none. */
+function problemOf(issue: z.core.$ZodIssue, action: string | undefined): Problem {
   if (issue.code !== 'unrecognized_keys') return problems.wrongType(printable(pathOf(issue.path), 200), printable(issue.message, 200));
   const name = issue.keys[0] as string;
   const owner = issue.path.findLast((part) => typeof part === 'string');
-  if (owner === undefined) return problems.unknownParameter(printable(name), action);
-  const type = TYPES[owner as string] as string;
+  if (owner === undefined && action !== undefined) return problems.unknownParameter(printable(name), action);
+  const type = owner === undefined ? 'message' : (TYPES[owner as string] as string);
   const path = printable(pathOf([...issue.path, name]), 200);
   return READ_ONLY[type]?.includes(name) ? problems.readOnlyProperty(path) : problems.unknownProperty(path, `microsoft.graph.${type}`);
 }
 
 /** The body if it has the schema's shape. What comes back is the body itself, not a copy with other spellings. */
-export function checkShape<T>(body: JsonObject, schema: z.ZodType<T>, action: string): Checked<T> {
+export function checkShape<T>(body: JsonObject, schema: z.ZodType<T>, action?: string): Checked<T> {
   const parsed = schema.safeParse(withoutAnnotations(body));
   if (parsed.success) return ok(body as T);
   return refused(problemOf(parsed.error.issues[0] as z.core.$ZodIssue, action));

@@ -1,10 +1,11 @@
-// sendMail in MIME: base64 of a whole RFC 5322 message, which goes to Graph with not a byte below our header lines changed.
+// Every operation in MIME: base64 of a whole RFC 5322 message, which goes to Graph with not a byte below our header lines changed.
 import { type Address, addressParser, decodeWords } from 'postal-mime';
 import { MARK_HEADER } from '../marks.ts';
 import type { Recipient, RecipientType } from '../send-request.ts';
 import { isAddress } from './addresses.ts';
 import { decodeBase64 } from './base64.ts';
-import { checkRecipients, type Decoded, loggable } from './decoded.ts';
+import { checkRecipients, type Decoded, loggable, type RecipientRule } from './decoded.ts';
+import { mimeSize } from './mail-size.ts';
 import { fieldsNamed, type MimeHeader, readMimeHeader } from './mime-header.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
 
@@ -38,7 +39,11 @@ function fromOf(header: MimeHeader): string | undefined {
 }
 
 /** What the log and the worker need of a MIME message. The message itself stays as it is. */
-export function decodeMimeMessage(body: Uint8Array, recipientLimit: number): Checked<Decoded> {
+export function decodeMimeMessage(
+  body: Uint8Array,
+  recipientLimit: number,
+  rule: RecipientRule | 'ofOriginal' = 'needed',
+): Checked<Decoded> {
   const content = decodeBase64(body);
   if (content === undefined || content.length === 0) return refused(problems.mimeNotBase64());
   const header = readMimeHeader(content);
@@ -51,13 +56,14 @@ export function decodeMimeMessage(body: Uint8Array, recipientLimit: number): Che
     );
   const crowded = ADDRESS_FIELDS.find((name) => fieldsNamed(header.value, name).join().split(':').length > MAXIMUM_COLONS);
   if (crowded) return refused(problems.mimeInvalid(`The header field ${crowded} has more groups than can be read.`));
-  const recipients = checkRecipients(recipientsOf(header.value), recipientLimit);
+  const recipients = rule === 'ofOriginal' ? ok([]) : checkRecipients(recipientsOf(header.value), recipientLimit, rule);
   if (!recipients.ok) return recipients;
   const subject = first(header.value, 'subject');
   const from = fromOf(header.value);
   const messageId = /<[^<>\s]{1,990}>/.exec(first(header.value, 'message-id') ?? '')?.[0];
   return ok({
     content,
+    size: mimeSize(content),
     recipients: recipients.value,
     saveToSentItems: true,
     ...(subject && { subject: loggable(decodeWords(subject)) }),

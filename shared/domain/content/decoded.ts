@@ -1,6 +1,7 @@
 // What every decoder of the front door comes to: the content as it is kept, and what the log needs to know of it.
 import type { Recipient } from '../send-request.ts';
 import { isAddress, printable } from './addresses.ts';
+import type { MailSize } from './mail-size.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
 
 export interface Decoded {
@@ -12,6 +13,7 @@ export interface Decoded {
   from?: string;
   internetMessageId?: string;
   saveToSentItems: boolean;
+  size: MailSize;
   /** From Exchange's deferred-send properties. RFC 3339. */
   sendAt?: string;
 }
@@ -25,11 +27,14 @@ const MAXIMUM_ADDRESS_BYTES = 128 * 1024;
 /** A subject as the log keeps it: one line of whole characters. */
 export const loggable = (subject: string): string => subject.slice(0, MAXIMUM_LOGGED_SUBJECT).replace(/[\p{Cc}\p{Cs}]/gu, ' ');
 
-/** At least one recipient, none that cannot be an address, and not more than the limit over to, cc and bcc. */
-export function checkRecipients(recipients: Recipient[], limit: number): Checked<Recipient[]> {
-  if (recipients.length === 0) return refused(problems.noRecipients());
+/** `needed`: the mail goes out to them. `optional`: beside those of the original. `unchecked`: of a draft, which may not be finished yet. */
+export type RecipientRule = 'needed' | 'optional' | 'unchecked';
+
+/** None that cannot be an address, and not more than the limit over to, cc and bcc. */
+export function checkRecipients(recipients: Recipient[], limit: number, rule: RecipientRule = 'needed'): Checked<Recipient[]> {
+  if (recipients.length === 0 && rule === 'needed') return refused(problems.noRecipients());
   if (recipients.length > limit) return refused(problems.tooManyRecipients(recipients.length, limit));
-  const invalid = recipients.find(({ address }) => !isAddress(address));
+  const invalid = rule === 'unchecked' ? undefined : recipients.find(({ address }) => !isAddress(address));
   if (invalid) return refused(problems.invalidRecipient(printable(invalid.address, 320)));
   const size = new TextEncoder().encode(JSON.stringify(recipients)).length;
   if (size > MAXIMUM_ADDRESS_BYTES) return refused(problems.tooLarge('The list of recipients', size, MAXIMUM_ADDRESS_BYTES));

@@ -14,14 +14,16 @@ export interface WithoutDeferral {
 
 const timeOf = (value: string): number => Date.parse(ZONE.test(value.trim()) ? value : `${value.trim()}Z`);
 
-export function takeDeferredSend(message: Message): Checked<WithoutDeferral> {
+/** Of a draft they can't be taken: it isn't sent by what makes it. */
+export function takeDeferredSend(message: Message, path: string, isDraft: boolean): Checked<WithoutDeferral> {
   const properties = message.singleValueExtendedProperties ?? [];
   const deferred = properties.filter(({ id }) => DEFERRED.test(id));
   if (deferred.length === 0) return ok({ message });
+  if (isDraft) return refused(problems.deferredSendInDraft(`${path}singleValueExtendedProperties`));
   const times = deferred.map(({ value }) => timeOf(value));
   if (times.some(Number.isNaN)) {
     return refused(
-      problems.wrongType('message.singleValueExtendedProperties', 'expected a date and time (RFC 3339) in the deferred-send property'),
+      problems.wrongType(`${path}singleValueExtendedProperties`, 'expected a date and time (RFC 3339) in the deferred-send property'),
     );
   }
   const rest = { ...message, singleValueExtendedProperties: properties.filter(({ id }) => !DEFERRED.test(id)) };

@@ -58,23 +58,24 @@ function* recipientTexts(path: string, recipient: GraphRecipient | null | undefi
 }
 
 /** A line break in what becomes a header would make another header. */
-function controlProblem(message: Message): Problem | undefined {
+function controlProblem(message: Message, prefix: string): Problem | undefined {
   for (const [path, text] of headerTexts(message)) {
-    if (text && hasControlCharacter(text)) return problems.lineBreak(`message.${path}`);
+    if (text && hasControlCharacter(text)) return problems.lineBreak(prefix + path);
   }
   return undefined;
 }
 
-function identityProblem({ internetMessageId, from, sender }: Message): Problem | undefined {
+function identityProblem({ internetMessageId, from, sender }: Message, prefix: string): Problem | undefined {
   if (internetMessageId && !MESSAGE_ID.test(internetMessageId)) {
-    return problems.wrongType('message.internetMessageId', 'expected <id@domain> (RFC 5322)');
+    return problems.wrongType(`${prefix}internetMessageId`, 'expected <id@domain> (RFC 5322)');
   }
   for (const [name, recipient] of Object.entries({ from, sender })) {
     const address = addressOf(recipient);
-    if (address && !isAddress(address)) return problems.wrongType(`message.${name}.emailAddress.address`, 'expected a mail address');
+    if (address && !isAddress(address)) return problems.wrongType(`${prefix}${name}.emailAddress.address`, 'expected a mail address');
   }
   return undefined;
 }
 
-export const messageProblem = (message: Message): Problem | undefined =>
-  headerProblem(message) ?? reservedProblem(message) ?? controlProblem(message) ?? identityProblem(message);
+/** `prefix`: the path of the message in the body, with its dot. */
+export const messageProblem = (message: Message, prefix: string): Problem | undefined =>
+  headerProblem(message) ?? reservedProblem(message) ?? controlProblem(message, prefix) ?? identityProblem(message, prefix);

@@ -75,7 +75,7 @@ const multiValueProperty = graphType('multiValueLegacyExtendedProperty', { id: z
 const extensionSchema = z.looseObject({ extensionName: z.string() }).meta({ id: 'openTypeExtension' });
 
 /** Properties that Exchange sets and a caller may not, such as id, bodyPreview and webLink, are left out, so they are refused by name. */
-const messageSchema = graphType('message', {
+export const messageSchema = graphType('message', {
   subject: text,
   body: bodySchema.nullish(),
   toRecipients: recipients,
@@ -105,6 +105,13 @@ const messageSchema = graphType('message', {
 const booleanOrText = z.union([z.boolean(), word('true', 'false')], { error: 'expected true or false' }).nullish();
 
 export const sendMailSchema = z.strictObject({ message: messageSchema, saveToSentItems: booleanOrText }).meta({ id: 'sendMail' });
+
+/** reply, replyAll, and their draft-making sisters. */
+export const replySchema = z.strictObject({ message: messageSchema.nullish(), comment: text }).meta({ id: 'reply' });
+
+export const forwardSchema = z
+  .strictObject({ message: messageSchema.nullish(), comment: text, toRecipients: recipients })
+  .meta({ id: 'forward' });
 
 export type Message = z.infer<typeof messageSchema>;
 export type GraphRecipient = z.infer<typeof recipientSchema>;

@@ -8,6 +8,7 @@ import type {
   GraphMail,
   Payload,
   ReportPage,
+  UploadSession,
 } from '../../../shared/ports/graph-mail.ts';
 import { identityOf } from '../../fakes/mail-identity.ts';
 import type { Exchange, Item, Lags } from './exchange.ts';
@@ -27,11 +28,14 @@ export interface GraphWorld {
   longestLagMs: number;
   /** A mail that Graph refuses for good. */
   isRefused: (label: string) => boolean;
+  /** Whether a refusal may hide that this mail was taken: its copy shows up at once then. */
+  mayHide: (label: string) => boolean;
   observer: { onGraphCall(method: string, detail: string, answer: GraphAnswer<unknown>, mail?: MailOfCall): void };
 }
 
 const notFound = { kind: 'answered', status: 404, code: 'ErrorItemNotFound' } as const;
 const refused = { kind: 'answered', status: 400, code: 'ErrorInvalidRecipients', message: 'At least one recipient is not valid.' } as const;
+const AT_ONCE: Lags = { visible: 0, moved: 0 };
 const NO_ANSWER = { kind: 'noAnswer', reason: 'timed out' } as const;
 
 const mailOf = (payload: Payload): MailOfCall => {
@@ -51,9 +55,8 @@ export class SimulatedGraph implements GraphMail {
   submit(context: CallContext, path: string, payload: Payload): Promise<GraphAnswer> {
     const { exchange } = this.#world;
     const mail = mailOf(payload);
-    const act = (): GraphAnswer => {
+    const act = (lags: Lags): GraphAnswer => {
       if (this.#world.isRefused(mail.label)) return refused;
-      const lags = this.#lags();
       exchange.submit(exchange.create(context.mailbox, payload, lags), lags);
       return { kind: 'answered', status: 202 };
     };
@@ -61,8 +64,8 @@ export class SimulatedGraph implements GraphMail {
   }
 
   createDraft(context: CallContext, path: string, payload: Payload): Promise<GraphAnswer<DraftCreated>> {
-    const act = (): GraphAnswer<DraftCreated> => {
-      const { id, internetMessageId } = this.#world.exchange.create(context.mailbox, payload, this.#lags());
+    const act = (lags: Lags): GraphAnswer<DraftCreated> => {
+      const { id, internetMessageId } = this.#world.exchange.create(context.mailbox, payload, lags);
       return { kind: 'answered', status: 201, body: { id, internetMessageId } };
     };
     return this.#call('createDraft', context, path, act, mailOf(payload));
@@ -70,15 +73,40 @@ export class SimulatedGraph implements GraphMail {
 
   sendDraft(context: CallContext, draftId: string): Promise<GraphAnswer> {
     const { exchange } = this.#world;
-    const act = (): GraphAnswer => {
+    const act = (lags: Lags): GraphAnswer => {
       const item = exchange.byId(context.mailbox, draftId);
       if (item?.folder !== 'drafts') return notFound;
       if (item.submitted) return { kind: 'answered', status: 412, code: 'ErrorIrresolvableConflict' };
       if (this.#world.isRefused(item.label)) return refused;
-      exchange.submit(item, this.#lags());
+      exchange.submit(item, lags);
       return { kind: 'answered', status: 202 };
     };
     return this.#call('sendDraft', context, draftId, act, exchange.byId(context.mailbox, draftId));
+  }
+
+  /** The mails of the model are small: what completes a draft is never needed. */
+  addAttachment(): Promise<GraphAnswer> {
+    return Promise.resolve(notFound);
+  }
+
+  createUploadSession(): Promise<GraphAnswer<UploadSession>> {
+    return Promise.resolve(notFound);
+  }
+
+  uploadRange(): Promise<GraphAnswer> {
+    return Promise.resolve(notFound);
+  }
+
+  uploadPosition(): Promise<GraphAnswer<number>> {
+    return Promise.resolve(notFound);
+  }
+
+  updateDraft(): Promise<GraphAnswer> {
+    return Promise.resolve(notFound);
+  }
+
+  getMessage(): Promise<GraphAnswer<Record<string, unknown>>> {
+    return Promise.resolve(notFound);
   }
 
   getCopy(context: CallContext, id: string): Promise<GraphAnswer<MailboxCopy>> {
@@ -158,7 +186,7 @@ export class SimulatedGraph implements GraphMail {
     method: string,
     { timeoutMs }: CallContext,
     detail: string,
-    act: () => GraphAnswer<T>,
+    act: (lags: Lags) => GraphAnswer<T>,
     mail?: MailOfCall,
   ): Promise<GraphAnswer<T>> {
     const { simulation, faults, observer } = this.#world;
@@ -168,11 +196,13 @@ export class SimulatedGraph implements GraphMail {
     const plan: GraphPlan = faults.graph(method);
     const reaches = plan.before < timeoutMs;
     await passed(process, Math.min(plan.before, timeoutMs), plan.crash === 'before');
-    const done = reaches && (plan.lie?.taken ?? true) ? act() : undefined;
+    const hides = plan.lie?.hidesMail === true && mail !== undefined && this.#world.mayHide(mail.label);
+    const done = reaches && (hides || (plan.lie?.taken ?? true)) ? act(hides ? AT_ONCE : this.#lags()) : undefined;
     const inTime = plan.before + plan.after < timeoutMs;
     const answer = inTime ? ((plan.lie?.answer as GraphAnswer<T> | undefined) ?? done ?? NO_ANSWER) : NO_ANSWER;
     observer.onGraphCall(method, detail, answer, mail);
     await passed(process, inTime ? plan.after : 0, plan.crash === 'after');
+    if (plan.stall > 0) process.freeze(plan.stall);
     await process.pause(plan.stall, method === 'getMime');
     return answer;
   }

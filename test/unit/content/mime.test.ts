@@ -29,6 +29,7 @@ describe('a MIME message', () => {
       'Hello',
     );
     expect({ ...taken(decode(mime)), content: undefined }).toEqual({
+      size: { bytes: mime.length, inParts: false },
       content: undefined,
       recipients: [
         { address: 'customer@example.com', type: 'to' },
@@ -84,7 +85,7 @@ describe('a MIME message', () => {
   });
 
   test('may lack what the log can do without', () => {
-    const { content: _, ...decoded } = taken(decode(lines(TO, 'Subject:', 'Message-ID: odd', '', '')));
+    const { content: _, size: __, ...decoded } = taken(decode(lines(TO, 'Subject:', 'Message-ID: odd', '', '')));
     expect(decoded).toEqual({ recipients: [{ address: 'customer@example.com', type: 'to' }], saveToSentItems: true });
   });
 

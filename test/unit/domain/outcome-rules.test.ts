@@ -85,6 +85,13 @@ test.each(CATALOGUE)('%s %s of a submission meets the rule %s: %s', (status, cod
 
 /** What the draft route and special circumstances change. */
 const CIRCUMSTANCES: [name: string, Answer, Circumstances, rule: string, outcome: Outcome][] = [
+  [
+    'a draft that is gone while it is being completed',
+    answered(404, 'ErrorItemNotFound'),
+    at('attach'),
+    'draft-gone-before-send',
+    'submissionFailedTransiently',
+  ],
   ['202 with a Retry-After', answered(202, undefined, 5000), at('submit'), 'accepted', 'submissionAccepted'],
   ['202 to a send', answered(202), at('send'), 'accepted', 'submissionAccepted'],
   ['202 to a creation', answered(202), at('createDraft'), 'preparation-failed', 'submissionFailedTransiently'],

@@ -1,7 +1,8 @@
 // A front door without a host: requests as the Functions library makes them, and an enqueue use case that only takes note.
 import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { HttpHandler } from '../../../shared/adapters/http/handler.ts';
-import { sendMailHandler } from '../../../shared/adapters/http/send-mail-handler.ts';
+import { type MailParts, mailHandler } from '../../../shared/adapters/http/mail-handler.ts';
+import type { Operation } from '../../../shared/domain/send-request.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/enqueue-command.ts';
 import { openMandates } from '../../fakes/open-mandates.ts';
 
@@ -54,24 +55,29 @@ export async function ask(handler: HttpHandler, posted: Posted): Promise<Answere
   };
 }
 
-const LIMITS = { maximumMessageSizeBytes: 5_000_000, recipientLimit: 3 };
+const LIMITS = { maximumMessageSizeBytes: 5_000_000, recipientLimit: 3, graphRights: 'readWrite' } as const;
 
-/** sendMail with what it handed on. */
-export function sendMailDoor(outcome?: (command: EnqueueCommand) => EnqueueOutcome) {
+/** An operation that takes mail, with what it handed on. */
+export function mailDoor(operation: Operation, outcome?: (command: EnqueueCommand) => EnqueueOutcome, more: Partial<MailParts> = {}) {
   const commands: EnqueueCommand[] = [];
-  const handler = sendMailHandler({
+  const handler = mailHandler(operation, {
     clock,
     newId,
     limits: LIMITS,
     mandates: openMandates(),
+    checkTarget: async (_mailbox, _application, id) => ({ kind: 'taken', id }),
+    awaitDraft: async () => ({ status: 'queued' }),
     enqueue: async (command) => {
       commands.push(command);
       if (outcome) return outcome(command);
       return { kind: 'accepted', id: 'x1', status: 'queued', mailbox: command.mailbox, operation: command.operation };
     },
+    ...more,
   });
   return { commands, post: (posted: Posted) => ask(handler, posted) };
 }
+
+export const sendMailDoor = (outcome?: (command: EnqueueCommand) => EnqueueOutcome) => mailDoor('sendMail', outcome);
 
 export const MAIL = { message: { subject: 'Invoice', toRecipients: [{ emailAddress: { address: 'customer@example.com' } }] } };
 export const MIME = 'From: ada@contoso.com\r\nTo: customer@example.com\r\nSubject: Invoice\r\n\r\nHello';

@@ -4,13 +4,19 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { describe, expect, test } from 'vitest';
 import { openApi } from '../../../shared/adapters/http/openapi.ts';
 import { KNOWN_PATHS } from '../../../shared/adapters/http/unknown-path-handler.ts';
-import { sendMailDoor } from './door.ts';
+import type { Operation } from '../../../shared/domain/send-request.ts';
+import { mailDoor } from './door.ts';
 
 interface Media {
   examples: Record<string, { value: unknown }>;
 }
+interface Described {
+  operationId: Operation;
+  requestBody?: { content: Record<string, Media> };
+  responses: Record<string, unknown>;
+}
 interface Description {
-  paths: Record<string, Record<string, { requestBody?: { content: Record<string, Media> }; responses: Record<string, unknown> }>>;
+  paths: Record<string, Record<string, Described>>;
   components: { schemas: Record<string, unknown> };
 }
 const description = openApi('1.2.3') as Description;
@@ -32,14 +38,22 @@ test('refers only to components that it has, and uses each', () => {
   expect(text.match(/"\$ref"/g)).toHaveLength(text.match(/"#\/components\/schemas\/[A-Za-z]+"/g)!.length);
 });
 
-const examples = Object.entries(description.paths['/v1.0/users/{mailbox}/sendMail']!['post']!.requestBody!.content).flatMap(
-  ([type, media]) => Object.entries(media.examples).map(([name, { value }]) => [name, type, value] as const),
+const operations = Object.entries(description.paths).filter(([, { post }]) => post?.requestBody);
+const examples = operations.flatMap(([path, { post }]) =>
+  Object.entries(post!.requestBody!.content).flatMap(([type, media]) =>
+    Object.entries(media.examples).map(([name, { value }]) => [post!.operationId, name, path, type, value] as const),
+  ),
 );
 
 describe('its examples', () => {
-  test.each(examples)('%s (%s) is answered 202', async (_, type, value) => {
-    const { post } = sendMailDoor();
-    const answer = await post({ headers: { 'content-type': type }, body: typeof value === 'string' ? value : JSON.stringify(value) });
+  test.each(examples)('%s: %s is answered 202', async (operation, _, path, type, value) => {
+    const { post } = mailDoor(operation);
+    const params = path.includes('{message}') ? { mailbox: 'ada@contoso.com', message: 'AAMk' } : { mailbox: 'ada@contoso.com' };
+    const answer = await post({
+      params,
+      headers: { 'content-type': type },
+      body: typeof value === 'string' ? value : JSON.stringify(value),
+    });
     expect(answer.status).toBe(202);
   });
 });

@@ -66,14 +66,16 @@ describe('is refused with 413, saying limit and size,', () => {
     expect(commands).toEqual([]);
   });
 
-  test('what its route to Graph cannot carry: MIME is a third larger there', async () => {
+  test('what cannot be divided into requests that Graph takes', async () => {
     const { commands, post } = sendMailDoor();
     expect((await post(mime(base64(`${MIME}${large(3_100_000)}`)))).status).toBe(202);
-    const answer = await post(mime(base64(`${MIME}${large(3_200_000)}`)));
+    const answer = await post(mime(base64(`${MIME}${large(4_300_000)}`)));
     expect(answer.status).toBe(413);
-    expect(answer.error.message).toMatch(/^The request to Graph \(mime\) has \d+ bytes, more than the limit of \d+ bytes\.$/);
+    expect(answer.error.message).toMatch(/^The message has \d+ bytes, more than the limit of 3144192 bytes for such a message\. Its text/);
     const body = { contentType: 'text', content: large(4_500_000) };
-    expect((await post(json({ message: { ...MAIL.message, body } }))).error.message).toContain('The request to Graph (json)');
+    expect((await post(json({ message: { ...MAIL.message, body } }))).error.message).toContain(
+      'The message without its file attachments has',
+    );
     expect(commands).toHaveLength(1);
   });
 

@@ -1,0 +1,77 @@
+// An attachment apart from its message: what Graph is told of it, and its bytes when their turn comes.
+import { decodeBase64, encodeBase64 } from './base64.ts';
+import { base64Length, RANGE_BYTES, SMALL_ATTACHMENT_BYTES } from './graph-limits.ts';
+
+type JsonObject = Record<string, unknown>;
+
+export interface Attachment {
+  /** All its properties as Graph has them, without the content: @odata.type, name, contentType, isInline, contentId … */
+  properties: JsonObject;
+  /** Bytes of its content. */
+  size: number;
+  /** Its bytes from one place up to another. Asked for in order: a large attachment is never held whole if that can be helped. */
+  bytes: (from: number, to: number) => Uint8Array;
+  base64: () => string;
+}
+
+/** Whether it goes in a POST of its own; else it needs an upload session. */
+export const isSmall = ({ size }: Attachment): boolean => size < SMALL_ATTACHMENT_BYTES;
+
+/** Calls to Graph that it takes: one POST, or a session and its ranges. */
+export const callsFor = (attachment: Attachment): number => (isSmall(attachment) ? 1 : 1 + Math.ceil(attachment.size / RANGE_BYTES));
+
+/** The resource as a POST, or a message's list of attachments, has it. */
+export const attachmentJson = (attachment: Attachment): JsonObject => ({ ...attachment.properties, contentBytes: attachment.base64() });
+
+const utf8 = new TextEncoder();
+
+/** How many bytes of JSON it takes: its properties, `"contentBytes":"…"`, and what separates it from the next. */
+export const jsonLength = ({ properties, size }: Attachment): number =>
+  utf8.encode(JSON.stringify(properties)).length + base64Length(size) + 20;
+
+/** The parameter of createUploadSession. What has no value is left out. */
+export function uploadItem({ properties, size }: Attachment): JsonObject {
+  const { name, contentType, contentId, isInline } = properties;
+  const given = Object.entries({ name, contentType, contentId, isInline }).filter(([, value]) => value !== undefined && value !== null);
+  return { AttachmentItem: { attachmentType: 'file', size, ...Object.fromEntries(given) } };
+}
+
+/** White space may stand anywhere in base64. */
+const dense = (base64: string): string => (/\s/.test(base64) ? base64.replace(/\s+/g, '') : base64);
+
+/** Three bytes are four letters: the groups that a range touches are decoded, and what is too much at either end is cut off. */
+function rangeOf(base64: string, from: number, to: number): Uint8Array {
+  const first = Math.floor(from / 3);
+  const decoded = decodeBase64(utf8.encode(base64.slice(first * 4, Math.ceil(to / 3) * 4))) as Uint8Array;
+  return decoded.subarray(from - first * 3, to - first * 3);
+}
+
+/** From the resource as a caller posted it, its base64 checked; undefined for what has no bytes of its own, such as an attached item. */
+export function fileAttachment(resource: JsonObject): Attachment | undefined {
+  const { contentBytes, ...properties } = resource;
+  if (typeof contentBytes !== 'string') return undefined;
+  const text = dense(contentBytes);
+  const pads = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  return {
+    properties,
+    size: (text.length / 4) * 3 - pads,
+    bytes: (from, to) => rangeOf(text, from, to),
+    base64: () => text,
+  };
+}
+
+/** From bytes, or from what makes them again whenever they are needed. */
+export function attachmentOf(properties: JsonObject, size: number, make: () => Uint8Array): Attachment {
+  let made: Uint8Array | undefined;
+  return {
+    properties: { '@odata.type': '#microsoft.graph.fileAttachment', ...properties },
+    size,
+    bytes: (from, to) => {
+      made ??= make();
+      const range = made.subarray(from, to);
+      if (to >= size) made = undefined;
+      return range;
+    },
+    base64: () => encodeBase64(make()),
+  };
+}

@@ -1,0 +1,63 @@
+// reply, replyAll, forward and their draft-making sisters in JSON: {message?, comment?, toRecipients?}, all of it optional.
+import type { Operation } from '../send-request.ts';
+import { checkShape } from './check-shape.ts';
+import { lowerFirstLetters, parseJsonObject } from './decode-json.ts';
+import { decodeMessage, withoutNulls } from './decode-message.ts';
+import type { Decoded } from './decoded.ts';
+import { forwardSchema, type GraphRecipient, type Message, replySchema } from './message-schema.ts';
+import { type Checked, ok, type Problem, problems, refused } from './problem.ts';
+
+interface Parameters {
+  message?: Message | null | undefined;
+  comment?: string | null | undefined;
+  toRecipients?: GraphRecipient[] | null | undefined;
+}
+
+const isForward = (operation: Operation): boolean => operation === 'forward' || operation === 'createForward';
+const isDraft = (operation: Operation): boolean => operation.startsWith('create');
+
+/** https://learn.microsoft.com/graph/api/message-forward: exactly one of the two; a draft may have neither yet. */
+function recipientsProblem(operation: Operation, { message, toRecipients }: Parameters): Problem | undefined {
+  if (!isForward(operation)) return undefined;
+  if (toRecipients && message?.toRecipients) {
+    return problems.exclusive('the toRecipients parameter', 'the toRecipients property of the message parameter');
+  }
+  return toRecipients || message?.toRecipients || isDraft(operation) ? undefined : problems.forwardToNobody();
+}
+
+function problemOf(operation: Operation, parameters: Parameters): Problem | undefined {
+  const { comment, message } = parameters;
+  // An empty comment beside a body would be refused by Graph as well.
+  if (typeof comment === 'string' && message?.body) {
+    return problems.exclusive('the comment parameter', 'the body property of the message parameter');
+  }
+  return recipientsProblem(operation, parameters);
+}
+
+/** An empty body is no parameters; that it isn't one that got lost is the reader's care. */
+function read(body: Uint8Array, operation: Operation): Checked<Parameters> {
+  if (body.length === 0) return ok({});
+  const parsed = parseJsonObject(body);
+  if (!parsed.ok) return parsed;
+  const parameters = lowerFirstLetters(parsed.value);
+  return isForward(operation) ? checkShape(parameters, forwardSchema, operation) : checkShape(parameters, replySchema, operation);
+}
+
+export const answerDecoder =
+  (operation: Operation) =>
+  (body: Uint8Array, recipientLimit: number): Checked<Decoded> => {
+    const shape = read(body, operation);
+    if (!shape.ok) return shape;
+    const parameters = withoutNulls(shape.value);
+    const problem = problemOf(operation, parameters);
+    if (problem) return refused(problem);
+    const { message: given, ...rest } = parameters;
+    return decodeMessage(given ?? {}, {
+      path: 'message.',
+      recipients: isDraft(operation) ? 'unchecked' : isForward(operation) ? 'needed' : 'optional',
+      beside: parameters.toRecipients ?? [],
+      recipientLimit,
+      isDraft: isDraft(operation),
+      body: (message) => ({ ...(given && { message }), ...rest }),
+    });
+  };

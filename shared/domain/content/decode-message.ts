@@ -1,0 +1,56 @@
+// What every operation in JSON does with the message it was given: checks it, and reads what the log needs to know.
+import type { Recipient, RecipientType } from '../send-request.ts';
+import { checkRecipients, type Decoded, loggable, type RecipientRule } from './decoded.ts';
+import { takeDeferredSend } from './deferred-send.ts';
+import { jsonSize } from './mail-size.ts';
+import { addressOf, messageProblem } from './message-checks.ts';
+import type { GraphRecipient, Message } from './message-schema.ts';
+import { type Checked, ok, refused } from './problem.ts';
+
+export interface MessageRules {
+  /** Where the message stands in the body, with its dot: problems name paths from there. */
+  path: 'message.' | '';
+  recipients: RecipientRule;
+  /** Recipients that are named beside the message. */
+  beside?: readonly GraphRecipient[];
+  recipientLimit: number;
+  isDraft: boolean;
+  /** The body as it is kept, made of the message that passed. */
+  body: (message: Message) => Record<string, unknown>;
+}
+
+const typed = (list: readonly GraphRecipient[] | null | undefined, type: RecipientType): Recipient[] =>
+  (list ?? []).map((recipient) => ({ address: addressOf(recipient), type }));
+
+/** A null says nothing, and OData has none for collections: it is left out rather than passed on. */
+export const withoutNulls = <T extends object>(object: T): T =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null)) as T;
+
+export function decodeMessage(given: Message, rules: MessageRules): Checked<Decoded> {
+  const message = withoutNulls(given);
+  const problem = messageProblem(message, rules.path);
+  if (problem) return refused(problem);
+  const named = [
+    ...typed(rules.beside, 'to'),
+    ...typed(message.toRecipients, 'to'),
+    ...typed(message.ccRecipients, 'cc'),
+    ...typed(message.bccRecipients, 'bcc'),
+  ];
+  const recipients = checkRecipients(named, rules.recipientLimit, rules.recipients);
+  if (!recipients.ok) return recipients;
+  const deferral = takeDeferredSend(message, rules.path, rules.isDraft);
+  if (!deferral.ok) return deferral;
+  const { sendAt } = deferral.value;
+  const content = new TextEncoder().encode(JSON.stringify(rules.body(deferral.value.message)));
+  const from = addressOf(message.from) || addressOf(message.sender);
+  return ok({
+    content,
+    size: jsonSize(content.length, message),
+    recipients: recipients.value,
+    saveToSentItems: true,
+    ...(message.subject && { subject: loggable(message.subject) }),
+    ...(from && { from }),
+    ...(message.internetMessageId && { internetMessageId: message.internetMessageId }),
+    ...(sendAt && { sendAt }),
+  });
+}

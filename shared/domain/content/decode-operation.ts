@@ -1,0 +1,48 @@
+// Which decoder reads the body of which operation, in JSON and in MIME.
+import type { Operation } from '../send-request.ts';
+import { answerDecoder } from './decode-answer.ts';
+import { decodeDraft } from './decode-draft.ts';
+import { decodeMimeMessage } from './decode-mime.ts';
+import { decodeSendMail } from './decode-send-mail.ts';
+import type { Decoded, RecipientRule } from './decoded.ts';
+import { type Checked, ok, problems, refused } from './problem.ts';
+
+type Decode = (body: Uint8Array, recipientLimit: number) => Checked<Decoded>;
+
+/** Clients that always send a body send an empty object, or null. */
+const NOTHING = /^\s*(\{\s*\}|null)?\s*$/;
+
+const decodeNothing: Decode = (body) =>
+  body.length <= 100 && NOTHING.test(new TextDecoder().decode(body))
+    ? ok({ content: new Uint8Array(), size: { bytes: 0, inParts: false }, recipients: [], saveToSentItems: true })
+    : refused(problems.unexpectedBody('send'));
+
+const JSON_DECODERS: Record<Operation, Decode> = {
+  sendMail: decodeSendMail,
+  createDraft: decodeDraft,
+  reply: answerDecoder('reply'),
+  replyAll: answerDecoder('replyAll'),
+  forward: answerDecoder('forward'),
+  createReply: answerDecoder('createReply'),
+  createReplyAll: answerDecoder('createReplyAll'),
+  createForward: answerDecoder('createForward'),
+  send: decodeNothing,
+};
+
+/** A reply in MIME goes to whom the original says, whatever its own header says (https://learn.microsoft.com/graph/api/message-reply). */
+const MIME_RECIPIENTS: Record<Operation, RecipientRule | 'ofOriginal'> = {
+  sendMail: 'needed',
+  createDraft: 'unchecked',
+  reply: 'ofOriginal',
+  replyAll: 'ofOriginal',
+  forward: 'needed',
+  createReply: 'ofOriginal',
+  createReplyAll: 'ofOriginal',
+  createForward: 'unchecked',
+  send: 'ofOriginal',
+};
+
+export function decodeOperation(operation: Operation, format: 'json' | 'mime', body: Uint8Array, recipientLimit: number): Checked<Decoded> {
+  if (format === 'json' || operation === 'send') return JSON_DECODERS[operation](body, recipientLimit);
+  return decodeMimeMessage(body, recipientLimit, MIME_RECIPIENTS[operation]);
+}

@@ -1,0 +1,45 @@
+// The size of a mail at the front door: as Exchange counts it, and whether Graph takes it in one request or must be given it in parts.
+import { fileAttachment } from './attachment.ts';
+import { indivisible } from './division.ts';
+import { base64Length, MAXIMUM_CONTENT_BYTES } from './graph-limits.ts';
+import type { Message } from './message-schema.ts';
+import { type Problem, problems } from './problem.ts';
+
+export interface MailSize {
+  /** Attachments count as their bytes, not as their base64. */
+  bytes: number;
+  /** Graph doesn't take it in one request: it travels as a draft, its attachments by themselves. */
+  inParts: boolean;
+  /** Why it can't travel in parts either. */
+  problem?: Problem;
+}
+
+/** `length`: of the JSON that holds the message. */
+export function jsonSize(length: number, message: Message): MailSize {
+  let [texts, decoded] = [0, 0];
+  for (const resource of message.attachments ?? []) {
+    const file = fileAttachment(resource);
+    if (!file) continue;
+    texts += file.base64().length;
+    decoded += file.size;
+  }
+  const inParts = length > MAXIMUM_CONTENT_BYTES;
+  const rest = length - texts;
+  return {
+    bytes: rest + decoded,
+    inParts,
+    ...(rest > MAXIMUM_CONTENT_BYTES && {
+      problem: problems.tooLarge('The message without its file attachments', rest, MAXIMUM_CONTENT_BYTES),
+    }),
+  };
+}
+
+/** Base64 of MIME is a third larger on the wire to Graph than the message itself. */
+const MAXIMUM_MIME_BYTES = Math.floor(MAXIMUM_CONTENT_BYTES / 4) * 3;
+
+export function mimeSize(mime: Uint8Array): MailSize {
+  const bytes = mime.length;
+  if (base64Length(bytes) <= MAXIMUM_CONTENT_BYTES) return { bytes, inParts: false };
+  const why = indivisible(mime);
+  return { bytes, inParts: true, ...(why !== undefined && { problem: problems.indivisible(bytes, MAXIMUM_MIME_BYTES, why) }) };
+}
