@@ -1,0 +1,163 @@
+// The use cases over the real Graph client and a Graph mail emulator in this process, with stores in memory and one clock for all: what takes days takes no time.
+import { GraphMailClient } from '../../shared/adapters/graph/graph-mail-client.ts';
+import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/send-request.ts';
+import type { WatchedMailbox } from '../../shared/ports/mailbox-registry.ts';
+import type { Context, Rules } from '../../shared/usecases/context.ts';
+import type { EnqueueCommand } from '../../shared/usecases/enqueue-command.ts';
+import { enqueueSendRequest } from '../../shared/usecases/enqueue-send-request.ts';
+import { Pauses } from '../../shared/usecases/pauses.ts';
+import { RecentIds } from '../../shared/usecases/recent-ids.ts';
+import { reconcileMailboxes } from '../../shared/usecases/reconcile-mailboxes.ts';
+import { submitSendRequest } from '../../shared/usecases/submit-send-request.ts';
+import { createClock, type GraphMailEmulator, type Switches, startGraphMailEmulator } from '../emulators/graph-mail/index.ts';
+import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
+import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
+import { InMemoryMailboxRegistry } from '../fakes/in-memory-mailbox-registry.ts';
+import { InMemoryProofs } from '../fakes/in-memory-proofs.ts';
+import { InMemoryStatusLog } from '../fakes/in-memory-status-log.ts';
+import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
+import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
+import { SeededChance } from '../fakes/seeded-chance.ts';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+export const MAILBOX = 'sender@contoso.com';
+const START = Date.parse('2026-01-15T08:00:00.000Z');
+
+const RULES: Rules = {
+  graphRights: 'readWrite',
+  graphTimeoutMs: 100_000,
+  alwaysDraftRoute: false,
+  retry: { initialIntervalMs: 30_000, backoffCoefficient: 2, maximumIntervalMs: HOUR },
+  sendLifetimeMs: 2 * DAY,
+  inDoubtGraceMs: 5 * MINUTE,
+  reportWindowMs: 3 * DAY,
+  messageTrace: false,
+  ownAccountPauseMs: HOUR,
+  lanesPerMailbox: 2,
+  logSubjects: true,
+};
+
+export interface Mail extends Partial<Omit<EnqueueCommand, 'content' | 'recipients'>> {
+  to?: readonly string[];
+  /** Further properties of the message. */
+  message?: Record<string, unknown>;
+}
+
+export interface Seen extends SendRequestRecord {
+  recipients: Recipient[];
+  events: StatusEvent[];
+}
+
+export class MailRoom {
+  readonly emulator: GraphMailEmulator;
+  readonly context: Context;
+  readonly log: InMemoryStatusLog;
+  readonly queue: InMemorySubmissionQueue;
+  readonly telemetry: RecordingTelemetry;
+
+  constructor(emulator: GraphMailEmulator, rules: Partial<Rules>) {
+    this.emulator = emulator;
+    const clock = emulator.control.clock;
+    const year = 365 * 24 * 3600;
+    const getToken = async () => ({
+      token: await emulator.control.token({ expiresIn: year }),
+      expiresOnTimestamp: clock.now() + year * 1000,
+    });
+    this.log = new InMemoryStatusLog();
+    this.queue = new InMemorySubmissionQueue();
+    this.telemetry = new RecordingTelemetry();
+    this.context = {
+      clock,
+      chance: new SeededChance(7),
+      queue: this.queue,
+      contents: new InMemoryContentStore(),
+      log: this.log,
+      registry: new InMemoryMailboxRegistry(clock),
+      proofs: new InMemoryProofs('json', 'mime'),
+      graph: new GraphMailClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
+      telemetry: this.telemetry,
+      pauses: new Pauses(),
+      accountPauses: new InMemoryAccountPauses(clock),
+      recentReports: new RecentIds(),
+      rules: { ...RULES, ...rules },
+    };
+  }
+
+  get control(): GraphMailEmulator['control'] {
+    return this.emulator.control;
+  }
+
+  /** Posts a mail; the worker has not seen it yet. Returns its id. */
+  async post({ to = ['customer@example.com'], message, ...more }: Mail = {}): Promise<string> {
+    const toRecipients = to.map((address) => ({ emailAddress: { address } }));
+    const body = { message: { subject: 'Invoice', body: { contentType: 'Text', content: 'Hello' }, toRecipients, ...message } };
+    const outcome = await enqueueSendRequest(this.context, {
+      mailbox: MAILBOX,
+      application: 'test',
+      operation: 'sendMail',
+      format: 'json',
+      content: Buffer.from(JSON.stringify(body)),
+      saveToSentItems: true,
+      recipients: to.map((address) => ({ address, type: 'to' })),
+      urgent: false,
+      ...more,
+    });
+    if (outcome.kind !== 'accepted') throw new Error(outcome.kind);
+    return outcome.id;
+  }
+
+  /** The worker handles every queue message whose time has come. */
+  async work(): Promise<void> {
+    const now = () => new Date(this.context.clock.now()).toISOString();
+    for (let queued = this.queue.take(now()); queued; queued = this.queue.take(now()))
+      await submitSendRequest(this.context, queued.message);
+  }
+
+  /** Posts and submits a mail, and lets Exchange do all its steps. */
+  async send(mail: Mail = {}): Promise<string> {
+    const id = await this.post(mail);
+    await this.work();
+    await this.transport();
+    return id;
+  }
+
+  /** Exchange does all its steps that are not held. */
+  async transport(): Promise<void> {
+    for (let step = 0; step < 6; step++) await this.control.clock.advance(100);
+    await this.control.settled();
+  }
+
+  async later(milliseconds: number): Promise<void> {
+    await this.control.clock.advance(milliseconds);
+  }
+
+  reconcile(): Promise<number> {
+    return reconcileMailboxes(this.context);
+  }
+
+  async see(id: string, mailbox = MAILBOX): Promise<Seen> {
+    const stored = await this.log.read(mailbox, id);
+    if (!stored) throw new Error(`no record of ${id}`);
+    return { ...stored.value, recipients: await this.log.recipients(mailbox, id), events: await this.log.events(mailbox, id) };
+  }
+
+  async watched(mailbox = MAILBOX): Promise<WatchedMailbox | undefined> {
+    return (await this.context.registry.list()).find(({ value }) => value.mailbox === mailbox)?.value;
+  }
+
+  /** Requests to Graph so far, by operation, over all mailboxes. */
+  requests(): Record<string, number> {
+    return { ...(this.control.stats().totals as Record<string, number>) };
+  }
+
+  close(): Promise<void> {
+    return this.emulator.close();
+  }
+}
+
+export async function openMailRoom({ rules = {}, switches = {} }: { rules?: Partial<Rules>; switches?: Partial<Switches> } = {}) {
+  const emulator = await startGraphMailEmulator({ stageDelay: 0, clock: createClock({ frozenAt: START }), switches });
+  return new MailRoom(emulator, rules);
+}
