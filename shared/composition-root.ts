@@ -129,7 +129,7 @@ function assemble(config: Config): Services {
     config,
     context,
     newId: randomUUID,
-<<<<<<< /tmp/tmpz4fqa6nn/w
+    list: new TableSendRequestList(table),
     mandates,
     mailDoor: {
       clock,
@@ -140,16 +140,6 @@ function assemble(config: Config): Services {
       checkTarget: (mailbox, application, id) => checkTarget(context, mailbox, application, id),
       awaitDraft: (mailbox, id, waitMs) => awaitDraft(context, mailbox, id, waitMs, (ms) => pause(ms)),
     },
-=======
-    enqueue: (command) => enqueueSendRequest(context, traced(command)),
-    list: new TableSendRequestList(table),
-    mandates: new Mandates({
-      callers: callersOf(config),
-      policy: policyOf(config, blobs, telemetry),
-      limits: new CallerLimits(new TableUsageCounters(table, clock, randomUUID()), clock),
-      telemetry,
-    }),
->>>>>>> /tmp/tmpz4fqa6nn/n
     authLevels:
       config.callerAuth === 'function-key' ? { callers: 'function', operators: 'admin' } : { callers: 'anonymous', operators: 'anonymous' },
   };

@@ -8,17 +8,13 @@ import { type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';
 /** Known paths and what may be done there. The order counts: the first that fits. */
 export const KNOWN_PATHS: readonly { path: RegExp; allow: string }[] = [
   { path: /^\/v1\.0\/users\/[^/]+\/sendmail$/, allow: 'POST' },
-<<<<<<< /tmp/tmpp8i1l63n/w
   { path: /^\/v1\.0\/users\/[^/]+\/messages$/, allow: 'POST' },
   {
     path: /^\/v1\.0\/users\/[^/]+\/messages\/[^/]+\/(reply|replyall|forward|createreply|createreplyall|createforward|send)$/,
     allow: 'POST',
   },
-  { path: /^\/v1\.0\/users\/[^/]+\/sendrequests\/[^/]+$/, allow: 'GET' },
-=======
   { path: /^\/v1\.0\/users\/[^/]+\/sendrequests(\/[^/]+)?$/, allow: 'GET' },
   { path: /^\/v1\.0\/sendrequests$/, allow: 'GET' },
->>>>>>> /tmp/tmpp8i1l63n/n
   { path: /^\/health\/(live|ready)$/, allow: 'GET' },
   { path: /^\/openapi\.json$/, allow: 'GET' },
 ];
@@ -26,11 +22,7 @@ export const KNOWN_PATHS: readonly { path: RegExp; allow: string }[] = [
 const segmentsOf = (request: HttpRequest): string[] => new URL(request.url).pathname.split('/').filter(Boolean);
 
 /** Segments as we have them; `*` stands for any. */
-<<<<<<< /tmp/tmpp8i1l63n/w
-const KNOWN_SEGMENTS = [['v1.0'], ['users'], ['*'], ['sendmail', 'sendrequests', 'messages'], ['*']];
-=======
-const KNOWN_SEGMENTS = [['v1.0'], ['users', 'sendrequests'], ['*'], ['sendmail', 'sendrequests'], ['*']];
->>>>>>> /tmp/tmpp8i1l63n/n
+const KNOWN_SEGMENTS = [['v1.0'], ['users', 'sendrequests'], ['*'], ['sendmail', 'sendrequests', 'messages'], ['*']];
 
 /** The first segment that Graph (as far as we are it) doesn't have; the last one of a path that goes on further. */
 function unknownSegment(segments: readonly string[]): Problem {
