@@ -20,7 +20,12 @@ export interface ProxiedOptions {
   proven?: boolean;
 }
 
+/** What the app told its operators, in order: named events with properties. */
+export type Told = { event: string } & Record<string, unknown>;
+
 interface Outside {
+  log: string[];
+  told: Told[];
   storage: readonly [Azurite, Azurite];
   tables: FaultProxy;
   blobs: FaultProxy;
@@ -70,10 +75,12 @@ export class ProxiedStack extends RunningStack {
   readonly graphProxy: FaultProxy;
   readonly tokenProxy: FaultProxy;
   readonly statusLog: TableStatusLog;
+  readonly told: readonly Told[];
   readonly #outside: Outside;
 
   constructor(running: RunningStack, outside: Outside) {
-    super(running.stack, running.log);
+    super(running.stack, outside.log);
+    this.told = outside.told;
     this.#outside = outside;
     this.tables = outside.tables;
     this.blobs = outside.blobs;
@@ -165,6 +172,20 @@ function quickHostJson(directory: string): string {
   return file;
 }
 
+const LINES = 2_000;
+
+/** Keeps the last lines, and every event that the app tells. */
+function listen(): { log: string[]; told: Told[]; hear: (line: string) => void } {
+  const log: string[] = [];
+  const told: Told[] = [];
+  const hear = (line: string) => {
+    if (log.push(line) > LINES) log.shift();
+    const start = line.indexOf('{"event":');
+    if (start >= 0) told.push(JSON.parse(line.slice(start)) as Told);
+  };
+  return { log, told, hear };
+}
+
 export async function startProxiedStack({ settings = {}, proven = true }: ProxiedOptions = {}): Promise<ProxiedStack> {
   const storage = [await startAzuriteTables(), await startAzuriteBlobs()] as const;
   const tables = await startFaultProxy(storage[0].url);
@@ -177,7 +198,9 @@ export async function startProxiedStack({ settings = {}, proven = true }: Proxie
   const directory = mkdtempSync(join(tmpdir(), 'proxied-stack-'));
   const table = new Table(makeTableClient({ connectionString: connectionStringFor({ table: storage[0].url }) }));
   if (proven) await new TableProofs(table, { now: () => Date.now() }).noteMatch('json', 'mark');
+  const { log, told, hear } = listen();
   const running = await startRunningStack({
+    log: hear,
     storage: connectionStringFor({ table: tables.url, blob: blobs.url }),
     hostJson: quickHostJson(directory),
     settings: {
@@ -191,5 +214,5 @@ export async function startProxiedStack({ settings = {}, proven = true }: Proxie
     },
   });
   graphUrl = running.url('graph');
-  return new ProxiedStack(running, { storage, tables, blobs, graphProxy, tokenProxy, table, directory });
+  return new ProxiedStack(running, { log, told, storage, tables, blobs, graphProxy, tokenProxy, table, directory });
 }
