@@ -51,7 +51,9 @@ export function applyEvent(before: SendRequestRecord, event: LifeEvent): Applied
   });
   if (next.kind === 'ignored') return next;
   if (next.kind === 'impossible') return { kind: 'impossible', problem: `${event.type} in state ${before.status} of ${before.id}` };
-  const record = { ...before, ...event.patch, status: next.state, lastModifiedDateTime: event.dateTime };
+  // The step never falls: a slow worker's outcome may come after others have gone on.
+  const step = Math.max(before.step, event.patch?.step ?? 0);
+  const record = { ...before, ...event.patch, step, status: next.state, lastModifiedDateTime: event.dateTime };
   for (const name of event.clears ?? []) delete record[name];
   return { kind: 'applied', record, event: timelineEvent(record, event, Math.max(before.attempts, record.attempts)) };
 }

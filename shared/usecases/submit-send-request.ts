@@ -13,6 +13,7 @@ import { holdBack } from './hold-back.ts';
 import { newRecord } from './new-record.ts';
 import { resolveDoubt } from './resolve-in-doubt.ts';
 import { keepForResend, releaseContent } from './settle-content.ts';
+import { settleDoubt } from './settle-doubt.ts';
 import { scheduleSuccessor, successorOf } from './successor.ts';
 import { ifUnchanged, type Stored, type Written, writeEvent } from './write-log.ts';
 
@@ -76,7 +77,19 @@ async function startDoubt(
   return 'done';
 }
 
+/** A refusal can hide that the mail was taken: what was attempted is looked for once more before the log says that it didn't go out. */
+async function lookBeforeExpiry(context: Context, message: QueueMessage, stored: Stored): Promise<Progress | undefined> {
+  if (stored.value.firstAttemptDateTime === undefined || context.rules.graphRights === 'send') return undefined;
+  const settled = await settleDoubt(context, stored, true);
+  if (settled.kind === 'changed') return settled.stored;
+  if (settled.kind !== 'settled') return undefined;
+  await releaseContent(context, message);
+  return 'done';
+}
+
 async function expire(context: Context, message: QueueMessage, stored: Stored): Promise<Progress> {
+  const found = await lookBeforeExpiry(context, message, stored);
+  if (found) return found;
   await keepForResend(context, message);
   const written = await record(context, message, stored, () => ({
     type: 'lifetimeExpired',

@@ -6,7 +6,7 @@ import type { Rules } from '../../shared/usecases/context.ts';
 import { verdictOn } from './world/verdict.ts';
 import { World } from './world/world.ts';
 
-const RUNS = Number(process.env['MODEL_RUNS'] ?? 300);
+const RUNS = Number(process.env['MODEL_RUNS'] ?? 400);
 const ONLY = process.env['MODEL_SEED'];
 const TRACE_LINES = 120;
 
@@ -37,7 +37,7 @@ describe('every mail is transported once, or not at all where the log says so', 
       for (const [name, times] of world.faults.fired) fired.set(name, (fired.get(name) ?? 0) + times);
       for (const { status } of world.observer.records.values()) statuses.set(status, (statuses.get(status) ?? 0) + 1);
     }
-    if (ONLY !== undefined || RUNS < 300) return;
+    if (ONLY !== undefined || RUNS < 400) return;
     // A run without faults proves little: these must all have happened.
     const kinds = [
       'crash at log.write',
@@ -80,7 +80,7 @@ describe('the model', () => {
 
   test('notices a product that does not wait for late copies', async () => {
     const noticed: number[] = [];
-    for (let seed = 1; seed <= 120 && noticed.length === 0; seed++) {
+    for (let seed = 1; seed <= 400 && noticed.length === 0; seed++) {
       const world = new World(seed, { rules: { inDoubtGraceMs: 1_000 }, longestLagMs: 280_000 });
       await world.run();
       if ((await verdictOn(world)).some((problem) => problem.includes('transported'))) noticed.push(seed);

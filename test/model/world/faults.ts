@@ -18,7 +18,12 @@ export interface CallPlan {
 
 export interface GraphPlan extends CallPlan {
   /** Answered in place of the truth; `taken`: the call had its effect all the same. */
-  lie?: { answer: GraphAnswer<never>; taken: boolean };
+  lie?: {
+    answer: GraphAnswer<never>;
+    taken: boolean;
+    /** A refusal that hid that the mail was taken: seen at least once, and caught by the look before the next attempt. */
+    hidesMail?: boolean;
+  };
 }
 
 /** Calls of every visit of the reconciler: most faults are for calls that matter more. */
@@ -132,11 +137,14 @@ export class Faults {
 
   #submission(method: string): GraphPlan {
     this.#submissionBudget--;
-    const plan: GraphPlan = { ...this.#latencies(0), before: this.number(50, 800) };
+    const plan: GraphPlan = { ...this.#latencies(this.#rate), before: this.number(50, 800) };
     const kind = this.pick(['doubt', 'doubt', 'doubt', 'refusal', 'crash'] as const);
     this.count(`${kind} at graph.${method}`);
     if (kind === 'crash') return { ...plan, crash: this.pick(['before', 'after']) };
-    if (kind === 'refusal') return { ...plan, lie: { answer: this.pick(NOT_TAKEN), taken: false } };
+    if (kind === 'refusal') {
+      const hidesMail = method !== 'createDraft' && this.pick([true, false, false]);
+      return { ...plan, lie: { answer: this.pick(NOT_TAKEN), taken: false, hidesMail } };
+    }
     return { ...plan, lie: { answer: this.pick(DOUBTFUL), taken: this.pick([true, false]) } };
   }
 
@@ -145,7 +153,7 @@ export class Faults {
   }
 
   #latencies(rate: number): CallPlan {
-    const stall = this.happens(rate / 20, 'stall') ? this.number(0, 15 * MINUTE) : 0;
+    const stall = this.happens(rate / 10, 'stall') ? this.number(0, this.pick([10 * SECOND, 3 * MINUTE, 15 * MINUTE])) : 0;
     return { before: this.number(1, 60), after: this.number(1, 60), stall };
   }
 

@@ -14,12 +14,16 @@ export async function passed(process: HostProcess, ms: number, crash: boolean): 
   await process.never();
 }
 
-/** The same port, called from a process over a network that fails as `plan` says for each call. */
+/**
+ * The same port, called from a process over a network that fails as `plan` says for each call. `lost`: what the adapter makes of a
+ * lost answer by repeating the call; nothing: it gives up.
+ */
 export function gated<Port extends object>(
   port: Port,
   simulation: Simulation,
   process: HostProcess,
   plan: (method: string) => CallPlan,
+  lost: (method: string) => unknown = () => undefined,
 ): Port {
   return new Proxy(port, {
     get(target, name) {
@@ -32,9 +36,12 @@ export function gated<Port extends object>(
         await passed(process, before, crash === 'before');
         if (fail === 'before') throw new StoreUnavailable(`${name}: out of reach`);
         const result = await (method as Method).apply(target, args);
+        if (stall > 0) process.freeze(stall);
         await passed(process, after + stall, crash === 'after');
-        if (fail === 'after') throw new StoreUnavailable(`${name}: no answer`);
-        return result;
+        if (fail !== 'after') return result;
+        const found = lost(name);
+        if (found === undefined) throw new StoreUnavailable(`${name}: no answer`);
+        return found;
       };
     },
   });

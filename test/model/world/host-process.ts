@@ -6,6 +6,7 @@ export class HostProcess {
   readonly name: string;
   readonly #simulation: Simulation;
   readonly #onDeath: (() => void)[] = [];
+  readonly #onFreeze: ((ms: number) => void)[] = [];
 
   constructor(simulation: Simulation, name: string) {
     this.#simulation = simulation;
@@ -24,6 +25,15 @@ export class HostProcess {
 
   onDeath(act: () => void): void {
     this.#onDeath.push(act);
+  }
+
+  onFreeze(act: (ms: number) => void): void {
+    this.#onFreeze.push(act);
+  }
+
+  /** What runs here is held up for so long that its locks are not renewed. */
+  freeze(ms: number): void {
+    for (const act of this.#onFreeze) act(ms);
   }
 
   kill(): void {

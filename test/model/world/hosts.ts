@@ -64,7 +64,14 @@ export class Hosts {
   #context(process: HostProcess): Context {
     const { simulation, faults, observer, broker, proofs, rules, seed } = this.#world;
     const store = <Port extends object>(port: Port, name: 'log' | 'contents' | 'registry' | 'proofs') =>
-      gated(port, simulation, process, (method) => faults.store(name, method));
+      gated(
+        port,
+        simulation,
+        process,
+        (method) => faults.store(name, method),
+        // A record that was created, its answer lost, is there already when the adapter tries again.
+        (method) => (method === 'create' && faults.pick([true, false]) ? { kind: 'conflict' } : undefined),
+      );
     return {
       clock: simulation,
       chance: new SeededChance(seed * 1000 + this.#processes),

@@ -35,6 +35,7 @@ export class SimulatedQueue implements SubmissionQueue {
       ]);
     }
     this.#broker.enqueue(message, notBefore);
+    if (stall > 0) this.#process.freeze(stall);
     await passed(this.#process, after + stall, crash === 'after');
     return fail === 'after' ? { kind: 'unknown', reason: 'no answer' } : { kind: 'enqueued' };
   }

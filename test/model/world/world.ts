@@ -50,8 +50,10 @@ export class World {
     this.hosts = new Hosts({
       ...this,
       seed,
-      proofs: findable && this.faults.pick([true, false]) ? new InMemoryProofs('json', 'mime') : new InMemoryProofs(),
+      proofs: findable && this.faults.pick([true, true, false]) ? new InMemoryProofs('json', 'mime') : new InMemoryProofs(),
       longestLagMs: longestLagMs ?? this.rules.inDoubtGraceMs - 20 * SECOND,
+      // A cancellation can overtake what a refusal hides, and where nothing can be found nobody sees it.
+      mayHide: (label) => this.#seesItsMails(findable) && this.#mail(label)?.cancelledAt === undefined,
       isRefused: (label) => this.#mail(label)?.refused === true,
     });
     this.callers = new Callers(this.simulation, this.hosts, this.observer);
@@ -78,6 +80,10 @@ export class World {
   #over(): boolean {
     if (this.simulation.now() < START + HEALED || !this.broker.idle) return false;
     return [...this.observer.records.values()].every((record) => !OPEN.includes(record.status) && !record.copyToRemove);
+  }
+
+  #seesItsMails(findable: boolean): boolean {
+    return this.rules.graphRights === 'readWrite' || (this.rules.graphRights === 'read' && findable);
   }
 
   #mail(label: string): Mail | undefined {
@@ -115,12 +121,13 @@ export class World {
     const name = `${message.subject} ${message.id.slice(-6)}/${message.step}`;
     observer.note(`${host.process.name} gets ${name}`);
     host.process.onDeath(() => simulation.after(faults.number(0, 2 * MINUTE), () => broker.loseLock(delivery)));
-    if (faults.happens(0.05, 'lock lost')) {
-      simulation.after(faults.number(0, 3 * MINUTE), () => {
-        observer.note(`lock of ${name} lost`);
+    const loseLock = (withinMs: number) =>
+      simulation.after(faults.number(0, withinMs), () => {
+        if (delivery.locked) observer.note(`lock of ${name} lost`);
         broker.loseLock(delivery);
       });
-    }
+    if (faults.happens(0.1, 'lock lost')) loseLock(faults.pick([SECOND, 5 * SECOND, 3 * MINUTE]));
+    host.process.onFreeze((ms) => faults.pick([true, false]) && loseLock(ms));
     void this.#handle(host, delivery, name);
   }
 

@@ -24,6 +24,12 @@ describe('an event of the request', () => {
     expect(next).toEqual({ ...before, status: 'submitting', attempts: 1, lastModifiedDateTime: AT });
   });
 
+  test('never lowers the step: a slow worker may tell its outcome after others have gone on', () => {
+    const inDoubt = record(MAILBOX, { status: 'inDoubt', step: 4 });
+    expect(applied(inDoubt, life({ type: 'outcomeUnknown', patch: { step: 1 } })).record.step).toBe(4);
+    expect(applied(inDoubt, life({ type: 'outcomeUnknown', patch: { step: 5 } })).record.step).toBe(5);
+  });
+
   test('never changes the record that it was given', () => {
     const before = record(MAILBOX, { nextAttemptDateTime: AT });
     const copy = structuredClone(before);

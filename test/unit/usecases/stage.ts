@@ -1,0 +1,214 @@
+// A stage for use-case tests: the real use cases on in-memory ports, with interventions at chosen calls.
+
+import type { QueueMessage } from '../../../shared/domain/queue-message.ts';
+import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
+import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
+import type { Context, Rules } from '../../../shared/usecases/context.ts';
+import type { EnqueueCommand } from '../../../shared/usecases/enqueue-command.ts';
+import { enqueueSendRequest } from '../../../shared/usecases/enqueue-send-request.ts';
+import { Pauses } from '../../../shared/usecases/pauses.ts';
+import { RecentIds } from '../../../shared/usecases/recent-ids.ts';
+import { submitSendRequest } from '../../../shared/usecases/submit-send-request.ts';
+import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
+import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
+import { InMemoryGraphMail } from '../../fakes/in-memory-graph-mail.ts';
+import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
+import { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
+import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
+import { InMemorySubmissionQueue } from '../../fakes/in-memory-submission-queue.ts';
+import { ManualClock } from '../../fakes/manual-clock.ts';
+import { RecordingTelemetry } from '../../fakes/recording-telemetry.ts';
+import { SeededChance } from '../../fakes/seeded-chance.ts';
+
+export const MAILBOX = 'sender@contoso.com';
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const GRACE = 5 * MINUTE;
+
+const RULES: Rules = {
+  graphRights: 'readWrite',
+  graphTimeoutMs: 100 * SECOND,
+  alwaysDraftRoute: false,
+  retry: { initialIntervalMs: 30 * SECOND, backoffCoefficient: 2, maximumIntervalMs: HOUR },
+  sendLifetimeMs: 48 * HOUR,
+  inDoubtGraceMs: GRACE,
+  reportWindowMs: 72 * HOUR,
+  messageTrace: false,
+  ownAccountPauseMs: HOUR,
+  lanesPerMailbox: 2,
+  logSubjects: true,
+};
+
+type Port = 'log' | 'contents' | 'registry' | 'proofs' | 'graph' | 'queue';
+type Act = () => unknown;
+
+interface Intervention {
+  call: string;
+  when: 'before' | 'after';
+  act: Act;
+  /** Calls to let pass first. */
+  skip: number;
+}
+
+export interface StageOptions {
+  rules?: Partial<Rules>;
+  /** Formats whose marks are proven: these go in one POST. */
+  proven?: ('json' | 'mime')[];
+}
+
+export class Stage {
+  readonly clock = new ManualClock();
+  readonly log = new InMemoryStatusLog();
+  readonly queue = new InMemorySubmissionQueue();
+  readonly contents = new InMemoryContentStore();
+  readonly registry = new InMemoryMailboxRegistry(this.clock);
+  readonly proofs: InMemoryProofs;
+  readonly graph = new InMemoryGraphMail(this.clock);
+  readonly accountPauses = new InMemoryAccountPauses(this.clock);
+  readonly telemetry = new RecordingTelemetry();
+  /** Calls of all ports in their order, such as `log.write`. */
+  readonly calls: string[] = [];
+  readonly context: Context;
+  readonly #interventions: Intervention[] = [];
+
+  constructor({ rules, proven = ['json', 'mime'] }: StageOptions = {}) {
+    this.proofs = new InMemoryProofs(...proven);
+    this.context = this.#context({ ...RULES, ...rules });
+  }
+
+  /** Another process: the same world, but nothing remembered. */
+  anotherProcess(): Context {
+    return { ...this.context, pauses: new Pauses(), recentReports: new RecentIds() };
+  }
+
+  /** Once, when `call` (such as `log.write`) is made: before it has its effect, or after. */
+  before(call: `${Port}.${string}`, act: Act, skip = 0): void {
+    this.#interventions.push({ call, when: 'before', act, skip });
+  }
+
+  after(call: `${Port}.${string}`, act: Act, skip = 0): void {
+    this.#interventions.push({ call, when: 'after', act, skip });
+  }
+
+  now(): string {
+    return new Date(this.clock.now()).toISOString();
+  }
+
+  /** Posts a mail and returns its id. */
+  async post(more: Partial<EnqueueCommand> = {}): Promise<string> {
+    const outcome = await enqueueSendRequest(this.context, command(more));
+    if (outcome.kind !== 'accepted') throw new Error(`not accepted: ${JSON.stringify(outcome)}`);
+    return outcome.id;
+  }
+
+  /** Takes the next visible queue message and handles it. */
+  async deliver(context: Context = this.context): Promise<QueueMessage> {
+    const queued = this.queue.take(this.now());
+    if (!queued) throw new Error(`nothing visible at ${this.now()}`);
+    await submitSendRequest(context, queued.message);
+    return queued.message;
+  }
+
+  /** Goes on, in the order of their times, until nothing is left on the queue. */
+  async deliverAll(): Promise<void> {
+    for (let count = 0; this.queue.queued.length > 0; count++) {
+      if (count > 100) throw new Error('the queue never empties');
+      const times = this.queue.queued.map(({ notBefore }) => notBefore ?? this.now());
+      this.clock.advanceTo(times.sort()[0] as string);
+      await this.deliver();
+    }
+  }
+
+  async record(id: string): Promise<SendRequestRecord> {
+    const stored = await this.log.read(MAILBOX, id);
+    if (!stored) throw new Error(`${id} is not in the log`);
+    return stored.value;
+  }
+
+  async events(id: string): Promise<string[]> {
+    return (await this.log.events(MAILBOX, id)).map(({ type }) => type);
+  }
+
+  /** The only queue message that waits. */
+  successor(): { message: QueueMessage; notBefore: string | undefined } {
+    const [first, ...more] = this.queue.queued;
+    if (!first || more.length > 0) throw new Error(`${this.queue.queued.length} queue messages wait`);
+    return { message: first.message, notBefore: first.notBefore };
+  }
+
+  #context(rules: Rules): Context {
+    return {
+      clock: this.clock,
+      chance: new SeededChance(7),
+      queue: this.#watched('queue', this.queue),
+      contents: this.#watched('contents', this.contents),
+      log: this.#watched('log', this.log),
+      registry: this.#watched('registry', this.registry),
+      proofs: this.#watched('proofs', this.proofs),
+      graph: this.#watched('graph', this.graph),
+      telemetry: this.telemetry,
+      pauses: new Pauses(),
+      accountPauses: this.accountPauses,
+      recentReports: new RecentIds(),
+      rules,
+    };
+  }
+
+  #watched<T extends object>(name: Port, port: T): T {
+    return new Proxy(port, {
+      get: (target, key) => {
+        const member = Reflect.get(target, key) as unknown;
+        if (typeof member !== 'function' || key === 'dropToken') return typeof member === 'function' ? member.bind(target) : member;
+        return async (...args: unknown[]) => {
+          const call = `${name}.${String(key)}`;
+          this.calls.push(call);
+          await this.#intervene(call, 'before');
+          const result = await (member as (...all: unknown[]) => Promise<unknown>).apply(target, args);
+          await this.#intervene(call, 'after');
+          return result;
+        };
+      },
+    });
+  }
+
+  async #intervene(call: string, when: 'before' | 'after'): Promise<void> {
+    const waiting = this.#interventions.find((one) => one.call === call && one.when === when);
+    if (!waiting) return;
+    if (waiting.skip-- > 0) return;
+    this.#interventions.splice(this.#interventions.indexOf(waiting), 1);
+    await waiting.act();
+  }
+}
+
+/** An intervention: the store is out of reach, or its answer is lost. */
+export const unavailable = (): never => {
+  throw new StoreUnavailable('down');
+};
+
+export function command(more: Partial<EnqueueCommand> = {}): EnqueueCommand {
+  const message = { subject: 'Invoice', ...(more.internetMessageId !== undefined && { internetMessageId: more.internetMessageId }) };
+  return {
+    mailbox: MAILBOX,
+    application: 'application-1',
+    operation: 'sendMail',
+    format: 'json',
+    content: new TextEncoder().encode(JSON.stringify({ message })),
+    saveToSentItems: true,
+    recipients: [{ address: 'person@example.com', type: 'to' }],
+    subject: 'Invoice',
+    urgent: false,
+    ...more,
+  };
+}
+
+export const answered = (status: number, code?: string, retryAfterMs?: number) =>
+  ({
+    kind: 'answered',
+    status,
+    ...(code !== undefined && { code }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  }) as const;
+
+export const NO_ANSWER = { kind: 'noAnswer', reason: 'connection reset' } as const;
+export const NOT_SENT = { kind: 'notSent', reason: 'connection refused' } as const;
