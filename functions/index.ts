@@ -12,6 +12,7 @@ import './health-ready.ts';
 import './list-all-send-requests.ts';
 import './list-send-requests.ts';
 import './openapi.ts';
+import './purge-log.ts';
 import './reconcile-mailboxes.ts';
 import './record-dead-letter.ts';
 import './reply.ts';

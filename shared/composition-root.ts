@@ -14,6 +14,7 @@ import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
 import { Table } from './adapters/table-storage/table.ts';
 import { TableAccountPauses } from './adapters/table-storage/table-account-pauses.ts';
 import { makeTableClient } from './adapters/table-storage/table-client.ts';
+import { TableLogRetention } from './adapters/table-storage/table-log-retention.ts';
 import { TableMailboxRegistry } from './adapters/table-storage/table-mailbox-registry.ts';
 import { TableProofs } from './adapters/table-storage/table-proofs.ts';
 import { TableSendRequestList } from './adapters/table-storage/table-send-request-list.ts';
@@ -24,6 +25,7 @@ import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
+import type { LogRetention } from './ports/log-retention.ts';
 import type { SendRequestList } from './ports/send-request-list.ts';
 import type { Telemetry } from './ports/telemetry.ts';
 import { awaitDraft } from './usecases/await-draft.ts';
@@ -46,6 +48,7 @@ export interface Services extends Context {
   mailDoor: MailParts;
   newId: () => string;
   list: SendRequestList;
+  retention: LogRetention;
   /** Who may do what. */
   mandates: Mandates;
   /** What the host asks of callers: a key where keys are how they prove who they are, and the master key of operators. */
@@ -140,6 +143,7 @@ function assemble(config: Config): Services {
       checkTarget: (mailbox, application, id) => checkTarget(context, mailbox, application, id),
       awaitDraft: (mailbox, id, waitMs) => awaitDraft(context, mailbox, id, waitMs, (ms) => pause(ms)),
     },
+    retention: new TableLogRetention(table),
     authLevels:
       config.callerAuth === 'function-key' ? { callers: 'function', operators: 'admin' } : { callers: 'anonymous', operators: 'anonymous' },
   };

@@ -30,6 +30,8 @@ export const TELEMETRY_PROPERTIES = {
   left: { kind: 'number', meaning: 'left for the next run' },
   mailboxes: { kind: 'number', meaning: 'how many mailboxes' },
   applications: { kind: 'number', meaning: 'how many applications' },
+  records: { kind: 'number', meaning: 'send requests whose rows were deleted' },
+  rows: { kind: 'number', meaning: 'rows deleted' },
   version: { kind: 'text', meaning: 'ETag or time of what was read' },
   delegated: { kind: 'boolean', meaning: "whether the token was a person's" },
   lastGood: { kind: 'boolean', meaning: 'whether an older sender policy stays in force' },
@@ -133,6 +135,7 @@ export const TELEMETRY_EVENTS = {
   mailboxUnreadable: { meaning: 'Graph refuses to let the reconciler read the mailbox', properties: ['mailbox', 'reason'] },
   visitFailed: { meaning: 'a visit of the reconciler threw; the other mailboxes go on', properties: ['mailbox', 'reason'] },
   reconciled: { meaning: 'a run of the reconciler has ended', properties: ['visited', 'watched', 'left'] },
+  logPurged: { meaning: 'rows older than `LOG_RETENTION` were deleted', properties: ['mailboxes', 'records', 'rows', 'left'] },
   callerUnknown: { meaning: 'no token, or one that does not hold (401)', properties: ['reason'] },
   callerRefused: {
     meaning: 'a known caller who may not do this (403, 404, 429)',

@@ -32,6 +32,8 @@ export type FindableBy = 'application' | 'clientRequestId' | 'recipient' | 'stat
 export const rowKeys = {
   /** Newest first within the partition, and a point read by id. */
   record: (id: string): string => `r!${newestFirst(id)}`,
+  /** Everything of a request but its record and its indexes. */
+  details: (id: string): string => `d!${id}!`,
   events: (id: string): string => `d!${id}!e!`,
   event: (id: string, key: string): string => `d!${id}!e!${encodeKey(key)}`,
   recipientChunks: (id: string, set: string): string => `d!${id}!p!${set}!`,

@@ -1,0 +1,109 @@
+// LogRetention on Table Storage: a record goes last of its rows, so that what an interrupted run has left is found again.
+import { isTerminal } from '../../domain/lifecycle.ts';
+import type { Recipient, SendRequestRecord } from '../../domain/send-request.ts';
+import { makeSendRequestId } from '../../domain/send-request-id.ts';
+import type { LogRetention, Purged } from '../../ports/log-retention.ts';
+import { indexRows } from './index-rows.ts';
+import { rowKeys, startsWith } from './keys.ts';
+import { fromRecordEntity } from './record-entity.ts';
+import type { Entity, Table } from './table.ts';
+
+/** An entity-group transaction has at most 100 rows. */
+const TRANSACTION = 100;
+const PAGE = 100;
+/** Rows that point to a record: Message-IDs, claims on copies, idempotency keys, what it is found by. Most go with their record. */
+const INDEXES = ['m!', 'c!', 'k!', 'x!'];
+const KEYS = ['partitionKey', 'rowKey'];
+const CONCURRENCY = 16;
+
+/** Either a property names the request, or the key ends with its sort key. */
+const recordKeyOf = (row: Entity): string =>
+  row['requestId'] === undefined ? `r!${row.rowKey.split('!').at(-1)}` : rowKeys.record(String(row['requestId']));
+
+type Row = Pick<Entity, 'partitionKey' | 'rowKey'>;
+
+export class TableLogRetention implements LogRetention {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  /** Partitions of our own begin with `~` and sort behind every mailbox. */
+  async nextMailbox(after: string): Promise<string | undefined> {
+    const [row] = await this.#table.list(`PartitionKey gt '${after}' and PartitionKey lt '~'`, { top: 1, select: KEYS });
+    return row?.partitionKey;
+  }
+
+  async purge(partition: string, before: string, mayGoOn: () => boolean): Promise<Purged> {
+    const purged: Purged = { records: 0, rows: 0, finished: true };
+    await this.#purgeRecords(partition, before, mayGoOn, purged);
+    for (const index of INDEXES) if (purged.finished) await this.#purgeIndex(partition, index, before, mayGoOn, purged);
+    return purged;
+  }
+
+  /** Records are sorted newest first: those made before that time are the end of their range. */
+  async #purgeRecords(partition: string, before: string, mayGoOn: () => boolean, purged: Purged): Promise<void> {
+    let after = rowKeys.record(makeSendRequestId(Date.parse(before), '', new Uint8Array()));
+    for (;;) {
+      const filter = `PartitionKey eq '${partition}' and RowKey gt '${after}' and RowKey lt 'r"' and lastModifiedDateTime lt '${before}'`;
+      const page = await this.#table.list(filter, { top: PAGE });
+      for (const row of page) {
+        if (!mayGoOn()) {
+          purged.finished = false;
+          return;
+        }
+        after = row.rowKey;
+        const record = fromRecordEntity(row);
+        // Within its lifetime a queue message may still come: without a record it would be taken for a new request.
+        if (!isTerminal(record.status) || record.sendBefore >= before) continue;
+        purged.rows += await this.#removeRequest(row, record);
+        purged.records++;
+      }
+      if (page.length < PAGE) return;
+    }
+  }
+
+  async #removeRequest(row: Entity, record: SendRequestRecord): Promise<number> {
+    const { partitionKey, rowKey, etag } = row;
+    const details = await this.#table.list(startsWith(partitionKey, rowKeys.details(record.id)), { select: [...KEYS, 'recipients'] });
+    const recipients = [row, ...details].flatMap((part) => JSON.parse(String(part['recipients'] || '[]')) as Recipient[]);
+    const open = await this.#table.get(partitionKey, rowKeys.open(record.id), KEYS);
+    const rows = [...details, ...(open ? [open] : []), ...indexRows(record, recipients)];
+    const removed = await this.#removeAll(rows);
+    // A late report may have changed it meanwhile; then it stays, and is judged anew in the next run.
+    const written = await this.#table.delete(partitionKey, rowKey, etag);
+    return removed + (written.kind === 'written' ? 1 : 0);
+  }
+
+  async #removeAll(rows: readonly Row[]): Promise<number> {
+    for (let start = 0; start < rows.length; start += TRANSACTION) {
+      const part = rows.slice(start, start + TRANSACTION);
+      const written = await this.#table.transact(part.map(({ partitionKey, rowKey }) => ['delete', { partitionKey, rowKey }]));
+      // One of them isn't there: another run has deleted it, or it was never made.
+      if (written.kind === 'refused') for (const { partitionKey, rowKey } of part) await this.#table.delete(partitionKey, rowKey, '*');
+    }
+    return rows.length;
+  }
+
+  async #purgeIndex(partition: string, prefix: string, before: string, mayGoOn: () => boolean, purged: Purged): Promise<void> {
+    const filter = `${startsWith(partition, prefix)} and Timestamp lt datetime'${before}'`;
+    const rows = await this.#table.list(filter, { select: [...KEYS, 'requestId'] });
+    for (let start = 0; start < rows.length && purged.finished; start += TRANSACTION) {
+      const orphans = await this.#withoutRecord(partition, rows.slice(start, start + TRANSACTION));
+      purged.rows += await this.#removeAll(orphans);
+      purged.finished = mayGoOn();
+    }
+  }
+
+  async #withoutRecord(partition: string, rows: readonly Entity[]): Promise<Entity[]> {
+    const orphans: Entity[] = [];
+    const left = [...rows];
+    const lookNext = async (): Promise<void> => {
+      for (let row = left.shift(); row; row = left.shift())
+        if (!(await this.#table.get(partition, recordKeyOf(row), KEYS))) orphans.push(row);
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, lookNext));
+    return orphans;
+  }
+}
