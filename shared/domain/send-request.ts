@@ -98,6 +98,9 @@ export interface ClaimCheck {
   length: number;
 }
 
+/** The record row of a version that this code doesn't know, after a step back: it is read, and never written. */
+export const isOfFuture = ({ schemaVersion }: { schemaVersion: number }): boolean => schemaVersion > 1;
+
 /** The record row of one send request: all that a decision needs. Times are RFC 3339 in UTC. */
 export interface SendRequestRecord {
   schemaVersion: 1;

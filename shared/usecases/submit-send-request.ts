@@ -4,6 +4,7 @@ import { type Decision, decideDelivery } from '../domain/delivery-decision.ts';
 import { after } from '../domain/duration.ts';
 import type { QueueMessage } from '../domain/queue-message.ts';
 import { intervalMs } from '../domain/retry-schedule.ts';
+import { isOfFuture } from '../domain/send-request.ts';
 import { StoreUnavailable } from '../ports/content-store.ts';
 import { attemptSubmission } from './attempt-submission.ts';
 import type { Context } from './context.ts';
@@ -12,6 +13,7 @@ import { discardDrafts } from './discard-drafts.ts';
 import { holdBack } from './hold-back.ts';
 import { newRecord } from './new-record.ts';
 import { resolveDoubt } from './resolve-in-doubt.ts';
+import { setAsideUnknown } from './set-aside-poison.ts';
 import { keepForResend, releaseContent } from './settle-content.ts';
 import { settleDoubt } from './settle-doubt.ts';
 import { scheduleSuccessor, successorOf } from './successor.ts';
@@ -174,6 +176,10 @@ export async function submitSendRequest(context: Context, message: QueueMessage)
   let stored: Stored | undefined;
   try {
     stored = await openRecord(context, message);
+    if (isOfFuture(stored.value)) {
+      const reason = `The record of ${message.id} has schemaVersion ${stored.value.schemaVersion}, which this version doesn't know`;
+      return await setAsideUnknown(context, `${message.id}-${message.step}`, message, reason);
+    }
     for (let decisions = 0; decisions < MAXIMUM_DECISIONS; decisions++) {
       const decision = decideDelivery(stored.value, message, nowOf(context), context.rules.inDoubtGraceMs);
       const progress = await carryOut(context, message, stored, decision);

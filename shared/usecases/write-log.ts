@@ -2,7 +2,7 @@
 import { applyEvent, type LifeEvent, type TimelineEvent } from '../domain/apply-event.ts';
 import { dueOf } from '../domain/due.ts';
 import type { EventType } from '../domain/lifecycle.ts';
-import type { Recipient, SendRequestRecord } from '../domain/send-request.ts';
+import { isOfFuture, type Recipient, type SendRequestRecord } from '../domain/send-request.ts';
 import type { Change, Versioned, WriteResult } from '../ports/status-log.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
@@ -82,7 +82,7 @@ export async function writeEvent(
 ): Promise<Written> {
   let current: Stored | undefined = stored ?? (await context.log.read(mailbox, id));
   for (let conflicts = 0; current && conflicts < MAXIMUM_CONFLICTS; conflicts++) {
-    const event = build(current.value);
+    const event = isOfFuture(current.value) ? undefined : build(current.value);
     const applied = event && applyEvent(current.value, event);
     if (!applied || applied.kind === 'ignored') return { kind: 'ignored', stored: current };
     if (applied.kind === 'impossible') throw new Error(applied.problem);
