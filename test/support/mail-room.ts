@@ -1,7 +1,9 @@
 // The use cases over the real Graph client and a Graph mail emulator in this process, with stores in memory and one clock for all: what takes days takes no time.
 import { GraphMailClient } from '../../shared/adapters/graph/graph-mail-client.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/send-request.ts';
-import type { WatchedMailbox } from '../../shared/ports/mailbox-registry.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { MailboxRegistry, WatchedMailbox } from '../../shared/ports/mailbox-registry.ts';
+import type { StatusLog } from '../../shared/ports/status-log.ts';
 import type { Context, Rules } from '../../shared/usecases/context.ts';
 import type { EnqueueCommand } from '../../shared/usecases/enqueue-command.ts';
 import { enqueueSendRequest } from '../../shared/usecases/enqueue-send-request.ts';
@@ -50,14 +52,20 @@ export interface Seen extends SendRequestRecord {
   events: StatusEvent[];
 }
 
+/** Stores in place of those in memory. */
+export interface Stores {
+  log?: StatusLog;
+  registry?: (clock: Clock) => MailboxRegistry;
+}
+
 export class MailRoom {
   readonly emulator: GraphMailEmulator;
   readonly context: Context;
-  readonly log: InMemoryStatusLog;
+  readonly log: StatusLog;
   readonly queue: InMemorySubmissionQueue;
   readonly telemetry: RecordingTelemetry;
 
-  constructor(emulator: GraphMailEmulator, rules: Partial<Rules>) {
+  constructor(emulator: GraphMailEmulator, rules: Partial<Rules>, stores: Stores) {
     this.emulator = emulator;
     const clock = emulator.control.clock;
     const year = 365 * 24 * 3600;
@@ -65,7 +73,7 @@ export class MailRoom {
       token: await emulator.control.token({ expiresIn: year }),
       expiresOnTimestamp: clock.now() + year * 1000,
     });
-    this.log = new InMemoryStatusLog();
+    this.log = stores.log ?? new InMemoryStatusLog();
     this.queue = new InMemorySubmissionQueue();
     this.telemetry = new RecordingTelemetry();
     this.context = {
@@ -74,7 +82,7 @@ export class MailRoom {
       queue: this.queue,
       contents: new InMemoryContentStore(),
       log: this.log,
-      registry: new InMemoryMailboxRegistry(clock),
+      registry: stores.registry?.(clock) ?? new InMemoryMailboxRegistry(clock),
       proofs: new InMemoryProofs('json', 'mime'),
       graph: new GraphMailClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
       telemetry: this.telemetry,
@@ -157,7 +165,12 @@ export class MailRoom {
   }
 }
 
-export async function openMailRoom({ rules = {}, switches = {} }: { rules?: Partial<Rules>; switches?: Partial<Switches> } = {}) {
+export interface MailRoomOptions extends Stores {
+  rules?: Partial<Rules>;
+  switches?: Partial<Switches>;
+}
+
+export async function openMailRoom({ rules = {}, switches = {}, ...stores }: MailRoomOptions = {}): Promise<MailRoom> {
   const emulator = await startGraphMailEmulator({ stageDelay: 0, clock: createClock({ frozenAt: START }), switches });
-  return new MailRoom(emulator, rules);
+  return new MailRoom(emulator, rules, stores);
 }
