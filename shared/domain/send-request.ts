@@ -77,7 +77,7 @@ export interface Claim {
   draftId?: string;
   /** True once a `/send` of that draft may have left. */
   sendIssued?: boolean;
-  /** The draft is made in several calls: one that is not noted here may be incomplete. */
+  /** The draft is made in several calls, or from MIME that was taken apart: one that is not noted here may be incomplete. */
   assembled?: boolean;
 }
 

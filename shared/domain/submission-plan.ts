@@ -26,6 +26,8 @@ export interface Assembly {
   attachments: readonly Attachment[];
   /** Must be in the draft's body. */
   comment?: string;
+  /** MIME that travels as JSON. */
+  takenApart?: boolean;
 }
 
 export type Plan =
@@ -120,7 +122,7 @@ async function planLargeMime(record: SendRequestRecord, content: Uint8Array, pat
   const division = divide(markJsonMessage(addressed, marksOf(record)), [], attachments);
   if (!division) return tooLarge('The message without its attachments');
   const create = { path: paths.draft, payload: json(creation(record.operation, division.message, {})) };
-  return { kind: 'mail', draft: { create, attachments: division.attachments } };
+  return { kind: 'mail', draft: { create, attachments: division.attachments, takenApart: true } };
 }
 
 function planMime(record: SendRequestRecord, content: Uint8Array, paths: Paths): Plan {
@@ -141,9 +143,9 @@ export async function planOf(record: SendRequestRecord, content: Uint8Array, tar
   return isLarge ? planLargeMime(record, content, paths, nonce) : planMime(record, content, paths);
 }
 
-/** Whether the draft is made in several calls, so that one that is found may be incomplete. */
+/** Whether the draft is made in several calls, or from MIME that was taken apart: one that is found may be incomplete. */
 export const isAssembled = (plan: Plan): boolean =>
-  plan.kind === 'mail' && (plan.draft.attachments.length > 0 || plan.draft.comment !== undefined);
+  plan.kind === 'mail' && (plan.draft.attachments.length > 0 || plan.draft.comment !== undefined || plan.draft.takenApart === true);
 
 /** How many calls the draft route takes at most: removing what is left behind, creating, completing, and sending. */
 export const draftCalls = (plan: Plan): number => {

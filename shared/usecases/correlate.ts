@@ -3,6 +3,7 @@ import { idOfMessageId } from '../domain/marks.ts';
 import { sameAddress } from '../domain/recipients.ts';
 import { candidateMessageIds } from '../domain/report-events.ts';
 import type { Report } from '../domain/reports/report.ts';
+import { isDraftOnly } from '../domain/send-request.ts';
 import { isSendRequestId } from '../domain/send-request-id.ts';
 import type { Context } from './context.ts';
 import type { Stored } from './write-log.ts';
@@ -13,15 +14,18 @@ export interface Match {
   shared?: true;
 }
 
-/** The requests that were submitted under a Message-ID: those that have it exactly, else those that have it in another case. */
+/**
+ * The requests that were submitted under a Message-ID: those that have it exactly, else those that have it in another case. What only
+ * made a draft submitted nothing: that did the request that sent the draft.
+ */
 export async function requestsWith(context: Context, mailbox: string, messageId: string): Promise<Stored[]> {
   const own = idOfMessageId(messageId);
   const named = own === undefined ? undefined : await context.log.read(mailbox, own);
-  if (named) return [named];
+  if (named && !isDraftOnly(named.value.operation)) return [named];
   const found: Stored[] = [];
   for (const id of await context.log.withMessageId(mailbox, messageId)) {
     const stored = await context.log.read(mailbox, id);
-    if (stored?.value.firstAttemptDateTime !== undefined) found.push(stored);
+    if (stored?.value.firstAttemptDateTime !== undefined && !isDraftOnly(stored.value.operation)) found.push(stored);
   }
   const exact = found.filter(({ value }) => value.internetMessageId === messageId);
   return exact.length > 0 ? exact : found;
@@ -53,5 +57,9 @@ export async function requestOfReport(context: Context, mailbox: string, report:
   }
   const header = report.correlation.sendRequestHeader?.trim().toLowerCase();
   const named = header && isSendRequestId(header) ? await context.log.read(mailbox, header) : undefined;
+  if (named && isDraftOnly(named.value.operation)) {
+    const [sender] = await requestsWith(context, mailbox, named.value.internetMessageId);
+    if (sender) return { stored: sender };
+  }
   return named ? { stored: named } : requestTo(context, sharing, addressesOf(report));
 }

@@ -1,6 +1,7 @@
 // Step 4 of a mail's way: what is new in Sent Items vouches for the requests it belongs to.
 import { type MailboxCopy, namedRequest, type Tie, tieOf } from '../domain/copies.ts';
 import { idOfMessageId } from '../domain/marks.ts';
+import { isDraftOnly, type SendRequestRecord } from '../domain/send-request.ts';
 import { timeOfId } from '../domain/send-request-id.ts';
 import type { DeltaPage, GraphAnswer } from '../ports/graph-mail.ts';
 import type { WatchedMailbox } from '../ports/mailbox-registry.ts';
@@ -15,12 +16,16 @@ const SLACK_MS = 3_600_000;
 /** Pages of one run: the next run goes on where this one stopped. */
 const MAXIMUM_PAGES = 20;
 
-/** Requests that a copy may count for: the one it names, else those that share its Message-ID, accepted ones first. */
+/**
+ * Requests that a copy may count for: the one it names, else those that share its Message-ID, accepted ones first. A request that only
+ * made a draft has no copy: its mail is the one's that sent the draft.
+ */
 async function candidates(context: Context, mailbox: string, copy: MailboxCopy): Promise<Stored[]> {
   const named = namedRequest(copy);
   if (named) {
     const stored = await context.log.read(mailbox, named);
-    if (stored || copy.mark !== undefined) return stored ? [stored] : [];
+    if (stored && !isDraftOnly(stored.value.operation)) return [stored];
+    if (!stored && copy.mark !== undefined) return [];
   }
   if (!copy.internetMessageId) return [];
   const found: Stored[] = [];
@@ -36,8 +41,14 @@ async function candidates(context: Context, mailbox: string, copy: MailboxCopy):
 const waitsForCopy = ({ value }: Stored): boolean =>
   value.copyId === undefined && (value.firstAttemptDateTime !== undefined || value.acceptedDateTime !== undefined);
 
-/** A Message-ID that Exchange assigned, or a caller set, says nothing of whether what we put in survives. */
-const provesMarks = (copy: MailboxCopy, tie: Tie): boolean => tie === 'mark' || idOfMessageId(copy.internetMessageId ?? '') !== undefined;
+/**
+ * A Message-ID that Exchange assigned, or a caller set, says nothing of whether what we put in survives; nor does a draft that somebody
+ * else made, nor MIME that travelled as JSON.
+ */
+const provesMarks = (copy: MailboxCopy, tie: Tie, { format, claim }: SendRequestRecord): boolean =>
+  format !== 'none' &&
+  !(format === 'mime' && claim?.assembled) &&
+  (tie === 'mark' || idOfMessageId(copy.internetMessageId ?? '') !== undefined);
 
 async function vouch(context: Context, mailbox: string, copy: MailboxCopy): Promise<boolean> {
   for (const stored of (await candidates(context, mailbox, copy)).filter(waitsForCopy)) {
@@ -47,7 +58,7 @@ async function vouch(context: Context, mailbox: string, copy: MailboxCopy): Prom
     if (tie === 'shared' && stored.value.acceptedDateTime === undefined) continue;
     const written = await writeFound(context, stored, { copy, tie });
     if (written.kind === 'copyClaimed') continue;
-    if (written.kind === 'written' && provesMarks(copy, tie)) await context.proofs.noteMatch(stored.value.format, tie);
+    if (written.kind === 'written' && provesMarks(copy, tie, stored.value)) await context.proofs.noteMatch(stored.value.format, tie);
     return written.kind === 'written';
   }
   return false;
