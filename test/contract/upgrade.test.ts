@@ -1,0 +1,151 @@
+// An upgrade loses nothing: queue messages and rows that the first version wrote are read and carried on by this one.
+import { readFileSync } from 'node:fs';
+import { TableClient } from '@azure/data-tables';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { toSendRequestJson } from '../../shared/adapters/http/send-request-json.ts';
+import { fromQueueMessage } from '../../shared/adapters/service-bus/queue-message-codec.ts';
+import { Table } from '../../shared/adapters/table-storage/table.ts';
+import { makeTableClient, TABLE_NAME } from '../../shared/adapters/table-storage/table-client.ts';
+import { TableLogRetention } from '../../shared/adapters/table-storage/table-log-retention.ts';
+import { TableMailboxRegistry } from '../../shared/adapters/table-storage/table-mailbox-registry.ts';
+import { TableProofs } from '../../shared/adapters/table-storage/table-proofs.ts';
+import { TableStatusLog } from '../../shared/adapters/table-storage/table-status-log.ts';
+import type { QueueMessage } from '../../shared/domain/queue-message.ts';
+import type { Context } from '../../shared/usecases/context.ts';
+import { Pauses } from '../../shared/usecases/pauses.ts';
+import { RecentIds } from '../../shared/usecases/recent-ids.ts';
+import { reconcileMailboxes } from '../../shared/usecases/reconcile-mailboxes.ts';
+import { submitSendRequest } from '../../shared/usecases/submit-send-request.ts';
+import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
+import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
+import { InMemoryGraphMail } from '../fakes/in-memory-graph-mail.ts';
+import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
+import { ManualClock } from '../fakes/manual-clock.ts';
+import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
+import { SeededChance } from '../fakes/seeded-chance.ts';
+import { type Azurite, startAzuriteTables } from '../support/azurite.ts';
+
+interface Recorded {
+  recordedDateTime: string;
+  ids: Record<'queued' | 'queuedMime' | 'deferred' | 'inDoubt' | 'sent' | 'failed', string>;
+  queueMessages: { messageId: string; body: { id: string; mailbox: string } }[];
+  rows: { partitionKey: string; rowKey: string }[];
+  answers: Record<string, { id: string; mailbox: string; events: unknown[]; recipients: unknown[] }>;
+}
+
+const recorded: Recorded = JSON.parse(readFileSync(new URL('../fixtures/version-1/recorded.json', import.meta.url), 'utf8'));
+const HOUR = 3_600_000;
+
+let azurite: Azurite;
+let context: Context;
+let table: Table;
+let graph: InMemoryGraphMail;
+const clock = new ManualClock(recorded.recordedDateTime);
+const queue = new InMemorySubmissionQueue();
+
+beforeAll(async () => {
+  azurite = await startAzuriteTables();
+  const client = TableClient.fromConnectionString(azurite.connectionString, TABLE_NAME, { allowInsecureConnection: true });
+  await client.createTable();
+  for (const row of recorded.rows) await client.createEntity(row);
+  table = new Table(makeTableClient({ connectionString: azurite.connectionString }));
+  graph = new InMemoryGraphMail(clock);
+  context = {
+    clock,
+    chance: new SeededChance(1),
+    queue,
+    contents: new InMemoryContentStore(),
+    log: new TableStatusLog(table),
+    registry: new TableMailboxRegistry(table, clock),
+    proofs: new TableProofs(table, clock),
+    graph,
+    telemetry: new RecordingTelemetry(),
+    pauses: new Pauses(),
+    accountPauses: new InMemoryAccountPauses(clock),
+    recentReports: new RecentIds(),
+    rules: {
+      graphRights: 'readWrite',
+      graphTimeoutMs: 100_000,
+      alwaysDraftRoute: false,
+      retry: { initialIntervalMs: 30_000, backoffCoefficient: 2, maximumIntervalMs: HOUR },
+      sendLifetimeMs: 48 * HOUR,
+      inDoubtGraceMs: 300_000,
+      reportWindowMs: 72 * HOUR,
+      messageTrace: false,
+      ownAccountPauseMs: HOUR,
+      lanesPerMailbox: 2,
+      logSubjects: true,
+    },
+  };
+});
+afterAll(() => azurite.close());
+
+const messageOf = (id: string): QueueMessage => {
+  const found = recorded.queueMessages.find(({ body }) => body.id === id);
+  const decoded = fromQueueMessage(found?.body);
+  if (decoded.kind !== 'message') throw new Error(decoded.reason);
+  return decoded.message;
+};
+
+const statusOf = async ({ mailbox, id }: { mailbox: string; id: string }) => (await context.log.read(mailbox, id))?.value.status;
+
+describe('rows of the first version', () => {
+  test.each(Object.entries(recorded.answers))('GET answers the same of the request that was %s', async (_, answer) => {
+    const { mailbox, id } = answer;
+    const stored = await context.log.read(mailbox, id);
+    const [recipients, events] = [await context.log.recipients(mailbox, id), await context.log.events(mailbox, id)];
+    if (!stored) throw new Error('its record is not found');
+    expect(JSON.parse(JSON.stringify(toSendRequestJson(stored.value, recipients, events)))).toMatchObject(answer);
+  });
+
+  test('an idempotency key of then still holds, and a Message-ID that a caller set is found', async () => {
+    const hashes = recorded.rows.filter(({ rowKey }) => rowKey.startsWith('k!'));
+    expect(hashes).toHaveLength(1);
+    expect(await context.log.withMessageId('queued@contoso.com', '<set-by-caller@contoso.com>')).toEqual([recorded.ids.queuedMime]);
+  });
+});
+
+describe('queue messages of the first version', () => {
+  test('are all messages of ours', () => {
+    expect(recorded.queueMessages.map(({ body }) => messageOf(body.id).schemaVersion)).toEqual([1, 1, 1, 1]);
+  });
+
+  test.each(['queued', 'queuedMime', 'deferred'] as const)('the one of the request that was %s is submitted once', async (name) => {
+    clock.advanceTo(new Date(Date.parse(recorded.recordedDateTime) + 2 * HOUR).toISOString());
+    const message = messageOf(recorded.ids[name]);
+    const before = graph.submissions.length;
+    await submitSendRequest(context, message);
+    expect(await statusOf(message)).toBe('accepted');
+    await submitSendRequest(context, message);
+    expect(graph.submissions).toHaveLength(before + 1);
+  });
+
+  test('doubt travels with its message: the draft of then is looked for, and nothing is submitted again', async () => {
+    const message = messageOf(recorded.ids.inDoubt);
+    expect(message.known).toMatchObject({ outcome: 'unknown', claim: { route: 'draft', sendIssued: true } });
+    const before = graph.submissions.length;
+    await submitSendRequest(context, message);
+    const asked = graph.calls.filter(({ mailbox }) => mailbox === message.mailbox).map(({ operation }) => operation);
+    expect(asked).toEqual(['getCopy', 'findByMark', 'findByMessageId']);
+    expect(graph.submissions).toHaveLength(before);
+    // This Graph never had that draft: it looks like one that has gone its way.
+    expect(await statusOf(message)).toBe('accepted');
+  });
+});
+
+test('the reconciler goes on with the mailboxes of then, and closes what was sent', async () => {
+  clock.advance(80 * HOUR);
+  await reconcileMailboxes(context);
+  for (const name of ['queued', 'queuedMime', 'deferred'] as const)
+    expect(await statusOf(messageOf(recorded.ids[name]))).toMatch(/^(sent|closed)$/);
+  expect(await statusOf(messageOf(recorded.ids.inDoubt))).toBe('unaccounted');
+  expect(await statusOf({ mailbox: 'sent@contoso.com', id: recorded.ids.sent })).toBe('closed');
+  expect(await statusOf({ mailbox: 'sent@contoso.com', id: recorded.ids.failed })).toBe('closed');
+});
+
+test('what is old is deleted, although the first version made no rows to find it by', async () => {
+  const before = new Date(clock.now() + 1000 * 24 * HOUR).toISOString();
+  const { records, finished } = await new TableLogRetention(table).purge('sent@contoso.com', before, () => true);
+  expect({ records, finished }).toEqual({ records: 2, finished: true });
+  expect(await table.list("PartitionKey eq 'sent@contoso.com'")).toEqual([]);
+});
