@@ -30,7 +30,14 @@ export const SETTINGS = [
     meaning: 'The rights tier granted to our identity: Mail.Send; and Mail.Read; and Mail.ReadWrite',
     example: 'readWrite',
   },
-  { name: 'GRAPH_TIMEOUT', kind: 'duration', default: 'PT100S', minimum: 1000, meaning: 'Time-out of one call to Graph', example: 'PT100S' },
+  {
+    name: 'GRAPH_TIMEOUT',
+    kind: 'duration',
+    default: 'PT100S',
+    minimum: 1000,
+    meaning: 'Time-out of one call to Graph',
+    example: 'PT100S',
+  },
   {
     name: 'SUBMISSION_ROUTE',
     kind: ['auto', 'draft'],

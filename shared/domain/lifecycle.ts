@@ -2,16 +2,7 @@
 
 /** States in which something is still to happen. */
 export const OPEN_STATES = ['queued', 'submitting', 'deferred', 'inDoubt', 'accepted', 'sent'] as const;
-export const TERMINAL_STATES = [
-  'closed',
-  'failed',
-  'rejected',
-  'expired',
-  'cancelled',
-  'unaccounted',
-  'deadLettered',
-  'created',
-] as const;
+export const TERMINAL_STATES = ['closed', 'failed', 'rejected', 'expired', 'cancelled', 'unaccounted', 'deadLettered', 'created'] as const;
 export const STATES = [...OPEN_STATES, ...TERMINAL_STATES] as const;
 export type State = (typeof STATES)[number];
 
@@ -112,7 +103,13 @@ export const TRANSITIONS: Record<EventType, Row> = {
   submissionHeld: { ...waiting('same'), otherwise: 'ignored' },
   submissionStarted: { ...waiting('submitting'), otherwise: 'impossible' },
   draftPrepared: { submitting: 'same', inDoubt: 'same', otherwise: 'ignored' },
-  submissionAccepted: { submitting: 'accepted', inDoubt: 'accepted', ...waiting('accepted'), unaccounted: 'accepted', otherwise: 'ignored' },
+  submissionAccepted: {
+    submitting: 'accepted',
+    inDoubt: 'accepted',
+    ...waiting('accepted'),
+    unaccounted: 'accepted',
+    otherwise: 'ignored',
+  },
   draftCreated: { submitting: 'created', inDoubt: 'created', ...waiting('created'), otherwise: 'ignored' },
   submissionThrottled: { submitting: 'deferred', otherwise: 'ignored' },
   submissionFailedTransiently: { submitting: 'deferred', otherwise: 'ignored' },
