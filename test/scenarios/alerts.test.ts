@@ -1,4 +1,7 @@
 // For each alert: its condition is made true in the local stack, and the app tells the event that the alert's query counts.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ServiceBusQueue } from '../../shared/adapters/service-bus/service-bus-queue.ts';
@@ -20,6 +23,8 @@ const MINUTE = 60_000;
 const clock = { now: () => Date.now() };
 const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
 const told = new ToldLines();
+const folder = mkdtempSync(join(tmpdir(), 'policy-'));
+const policy = join(folder, 'policy.json');
 
 let tables: Azurite;
 let blobs: Azurite;
@@ -29,15 +34,17 @@ let stack: RunningStack;
 beforeAll(async () => {
   [tables, blobs] = await Promise.all([startAzuriteTables(), startAzuriteBlobs()]);
   proxy = await startFaultProxy(tables.url);
+  writeFileSync(policy, JSON.stringify({ applications: [{ name: 'x', applicationId: 'anonymous', mailboxes: ['*@contoso.com'] }] }));
   stack = await startRunningStack({
     storage: connectionStringFor({ table: proxy.url, blob: blobs.url }),
-    settings: { RECONCILE_SCHEDULE: '* * * * * *', IN_DOUBT_GRACE: 'PT30S' },
+    settings: { RECONCILE_SCHEDULE: '* * * * * *', IN_DOUBT_GRACE: 'PT30S', SENDER_POLICY: policy },
     log: told.log,
   });
 });
 afterAll(async () => {
   await stack?.close();
   await Promise.all([proxy?.close(), tables?.close(), blobs?.close()]);
+  rmSync(folder, { recursive: true, force: true });
 });
 
 const mailboxIn = (state: string, address: string) => stack.graph('POST', 'mailboxes', { address, state });
@@ -165,6 +172,15 @@ test('failure-rate: five of five are refused', async () => {
   for (const { body } of posted)
     expect(await counted('failures', body.id)).toMatchObject({ event: 'submissionRefused', status: 'rejected' });
   expect(told.all().filter((line) => line['status'] === 'rejected' && countedBy('failure-rate')(line))).toHaveLength(5);
+});
+
+test('sender-policy: it was changed, and has a mistake; what was allowed stays so', async () => {
+  writeFileSync(policy, '{"applications":[{}]}');
+  const line = await told.until('broken', async () => {
+    expect((await stack.send({ mailbox: 'allowed@contoso.com' })).status).toBe(202);
+    return told.all().find(countedBy('sender-policy'));
+  });
+  expect(line).toMatchObject({ event: 'senderPolicyBroken', lastGood: true, reason: expect.stringContaining('applications[0]') });
 });
 
 test('one mail is one operation, told by the function that handled it, and without a recipient', async () => {

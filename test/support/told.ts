@@ -23,9 +23,9 @@ export class ToldLines {
     });
   }
 
-  async until<T>(what: string, find: () => T | undefined, patienceMs = 45_000): Promise<T> {
-    for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(100)) {
-      const found = find();
+  async until<T>(what: string, find: () => T | undefined | Promise<T | undefined>, patienceMs = 45_000): Promise<T> {
+    for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(250)) {
+      const found = await find();
       if (found !== undefined) return found;
     }
     throw new Error(`never ${what}\n${this.lines.slice(-40).join('\n')}`);

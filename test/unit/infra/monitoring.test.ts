@@ -39,6 +39,11 @@ describe.each(rules)('alert $name', ({ name, query, severity, every, range }) =>
   });
 });
 
+it('each alert has a scenario that makes its condition true', () => {
+  const scenarios = readFileSync(join(ROOT, 'test/scenarios/alerts.test.ts'), 'utf8');
+  expect(rules.map(({ name }) => name).filter((name) => !scenarios.includes(`'${name}`) && !scenarios.includes(`, ${name}`))).toEqual([]);
+});
+
 it('each condition that an operator must know of has an alert', () => {
   expect(rules.map((r) => r.name)).toEqual(
     expect.arrayContaining([
