@@ -1,6 +1,8 @@
 // The one entry file: registers every function. The settings are read on the way, so that a wrong one stops the start with every problem listed.
 import './setup.ts';
 import './trace.ts';
+import './cancel-by-filter.ts';
+import './cancel-send-request.ts';
 import './create-draft.ts';
 import './create-forward.ts';
 import './create-reply.ts';
@@ -17,6 +19,8 @@ import './reconcile-mailboxes.ts';
 import './record-dead-letter.ts';
 import './reply.ts';
 import './reply-all.ts';
+import './resend-by-filter.ts';
+import './resend-send-request.ts';
 import './send-draft.ts';
 import './send-mail.ts';
 import './submit-send-request.ts';

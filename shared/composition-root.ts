@@ -9,6 +9,8 @@ import { BlobContentStore } from './adapters/blob-storage/blob-content-store.ts'
 import { BlobPolicySource } from './adapters/blob-storage/blob-policy-source.ts';
 import { FilePolicySource } from './adapters/files/file-policy-source.ts';
 import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
+import type { ActByFilterParts } from './adapters/http/act-by-filter-handlers.ts';
+import type { ActParts } from './adapters/http/act-handlers.ts';
 import type { MailParts } from './adapters/http/mail-handler.ts';
 import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
 import { Table } from './adapters/table-storage/table.ts';
@@ -28,6 +30,7 @@ import type { Chance, Clock } from './ports/clock.ts';
 import type { LogRetention } from './ports/log-retention.ts';
 import type { SendRequestList } from './ports/send-request-list.ts';
 import type { Telemetry } from './ports/telemetry.ts';
+import { Actions } from './usecases/actions.ts';
 import { awaitDraft } from './usecases/await-draft.ts';
 import { CallerLimits } from './usecases/caller-limits.ts';
 import { checkTarget } from './usecases/check-target.ts';
@@ -49,6 +52,8 @@ export interface Services extends Context {
   newId: () => string;
   list: SendRequestList;
   retention: LogRetention;
+  /** What those are given that act on send requests. */
+  actDoor: ActParts & ActByFilterParts;
   /** Who may do what. */
   mandates: Mandates;
   /** What the host asks of callers: a key where keys are how they prove who they are, and the master key of operators. */
@@ -127,12 +132,23 @@ function assemble(config: Config): Services {
     limits: new CallerLimits(new TableUsageCounters(table, clock, randomUUID()), clock),
     telemetry,
   });
+  const list = new TableSendRequestList(table);
+  const actions = new Actions(context, list);
   return {
     ...context,
     config,
     context,
     newId: randomUUID,
-    list: new TableSendRequestList(table),
+    list,
+    actDoor: {
+      clock,
+      newId: randomUUID,
+      mandates,
+      sendLifetimeMs: config.sendLifetimeMs,
+      cancel: (caller, mailbox, id) => actions.cancel(caller, mailbox, id),
+      resend: (caller, named, admit) => actions.resend(caller, named, admit),
+      actByFilter: (caller, action, filter, dryRun) => actions.byFilter(caller, action, filter, dryRun),
+    },
     mandates,
     mailDoor: {
       clock,

@@ -48,6 +48,7 @@ export const EVENTS = [
   'lifetimeExpired',
   'cancelled',
   'deadLettered',
+  'resent',
 ] as const;
 export type EventType = (typeof EVENTS)[number];
 
@@ -155,7 +156,23 @@ export const TRANSITIONS: Record<EventType, Row> = {
   lifetimeExpired: { ...waiting('expired'), inDoubt: 'unaccounted', otherwise: 'ignored' },
   cancelled: { ...waiting('cancelled'), otherwise: 'ignored' },
   deadLettered: { ...waiting('deadLettered'), submitting: 'unaccounted', inDoubt: 'unaccounted', otherwise: 'ignored' },
+  resent: {
+    rejected: 'same',
+    expired: 'same',
+    deadLettered: 'same',
+    accepted: 'same',
+    sent: 'same',
+    closed: 'same',
+    failed: 'same',
+    unaccounted: 'same',
+    otherwise: 'ignored',
+  },
 };
+
+/** Final failures: a send request can be sent again from there, as a new one. */
+export const RESENDABLE_STATES = ['failed', 'rejected', 'expired', 'unaccounted', 'deadLettered'] as const satisfies readonly State[];
+
+export const isResendable = (state: State): boolean => (RESENDABLE_STATES as readonly State[]).includes(state);
 
 /** The cell for a state and an event. Every cell is decided. */
 export function cellOf(from: State, event: EventType): Cell {

@@ -1,10 +1,20 @@
 // The queue message: everything a worker needs to submit a send request, even where the status log has no row of it yet.
+import { after } from './duration.ts';
 import type { Claim, ClaimCheck, ContentFormat, Doubt, Operation, Recipient, SendError } from './send-request.ts';
 
 export const QUEUE_MESSAGE_SCHEMA_VERSION = 1;
 
 /** How far ahead a mail may be put off: its content in Blob Storage must outlive it, and the storage account's lifecycle rule has an end. */
 export const MAXIMUM_SEND_AHEAD_DAYS = 30;
+
+/** One scheduled message waits no longer than this, well within the queue's time to live; then the next one does. */
+const LONGEST_WAIT_MS = 5 * 86_400_000;
+
+/** When a queue message is to be seen that has to wait until `at`: then, or sooner and scheduled again. RFC 3339. */
+export const visibleFrom = (at: string, now: string): string => {
+  const longest = after(now, LONGEST_WAIT_MS);
+  return at < longest ? at : longest;
+};
 
 /** Content in the queue message itself: JSON text, or the base64 of MIME; or a claim check on Blob Storage. */
 export type Content =
@@ -44,6 +54,8 @@ export interface QueueMessage {
   clientRequestId?: string;
   contentHash: string;
   traceparent?: string;
+  /** The send request that this one sends again. */
+  resendOf?: string;
   content: Content;
   known?: Known;
   /** Submission attempts so far, as the worker that made this message knew them. */

@@ -153,6 +153,9 @@ export interface SendRequestRecord {
   recipientCounts: RecipientCounts;
   /** Content in Blob Storage that is still there. */
   content?: ClaimCheck;
+  /** The send request that this one sends again, and the one that sends this again. */
+  resendOf?: string;
+  resentAs?: string;
   /** False on a keyed request whose queue message was never confirmed. */
   enqueued?: boolean;
 }

@@ -35,6 +35,10 @@ export const TELEMETRY_PROPERTIES = {
   version: { kind: 'text', meaning: 'ETag or time of what was read' },
   delegated: { kind: 'boolean', meaning: "whether the token was a person's" },
   lastGood: { kind: 'boolean', meaning: 'whether an older sender policy stays in force' },
+  action: { kind: 'text', meaning: 'cancel, resend, pause, resume' },
+  dryRun: { kind: 'boolean', meaning: 'whether nothing was done but counting' },
+  matched: { kind: 'number', meaning: 'send requests that the filter means' },
+  done: { kind: 'number', meaning: 'send requests that it was done to' },
   requestId: { kind: 'text', meaning: 'request-id of the answer to the caller' },
   error: { kind: 'text', meaning: 'the exception with its stack; addresses are left out' },
 } as const satisfies Record<string, { kind: Kind; meaning: string }>;
@@ -98,6 +102,7 @@ const LIFE_EVENTS = {
   lifetimeExpired: life('it was not submitted within its lifetime'),
   cancelled: life('the caller cancelled it in time'),
   deadLettered: life('the broker, or the worker, gave its queue message up'),
+  resent: life('it was sent again, as a send request of its own'),
 } as const satisfies Record<EventType, Definition>;
 
 export const TELEMETRY_EVENTS = {
@@ -136,6 +141,10 @@ export const TELEMETRY_EVENTS = {
   visitFailed: { meaning: 'a visit of the reconciler threw; the other mailboxes go on', properties: ['mailbox', 'reason'] },
   reconciled: { meaning: 'a run of the reconciler has ended', properties: ['visited', 'watched', 'left'] },
   logPurged: { meaning: 'rows older than `LOG_RETENTION` were deleted', properties: ['mailboxes', 'records', 'rows', 'left'] },
+  operatorAction: {
+    meaning: 'an operator has acted on send requests of others, or on the stop switch',
+    properties: ['application', 'mailbox', 'sendRequestId', 'action', 'reason', 'dryRun', 'matched', 'done'],
+  },
   callerUnknown: { meaning: 'no token, or one that does not hold (401)', properties: ['reason'] },
   callerRefused: {
     meaning: 'a known caller who may not do this (403, 404, 429)',

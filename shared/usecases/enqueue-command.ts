@@ -25,6 +25,9 @@ export interface EnqueueCommand {
   internetMessageId?: string;
   targetMessageId?: string;
   clientRequestId?: string;
+  /** The client says that it repeats a request of this client-request-id by itself (`Retry-Attempt`). */
+  isRepetition?: boolean;
+  resendOf?: string;
   idempotencyKey?: string;
   /** RFC 3339; not to be submitted before. */
   sendAt?: string;

@@ -4,10 +4,11 @@ import { applyEvent } from '../domain/apply-event.ts';
 import { after } from '../domain/duration.ts';
 import { laneOf } from '../domain/lanes.ts';
 import { messageIdFor } from '../domain/marks.ts';
-import type { Content, QueueMessage } from '../domain/queue-message.ts';
+import { type Content, type QueueMessage, visibleFrom } from '../domain/queue-message.ts';
 import type { SendRequestRecord } from '../domain/send-request.ts';
 import { makeSendRequestId } from '../domain/send-request-id.ts';
 import { StoreUnavailable } from '../ports/content-store.ts';
+import type { EnqueueResult } from '../ports/submission-queue.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './enqueue-command.ts';
@@ -65,9 +66,13 @@ function messageOf(context: Context, command: EnqueueCommand): QueueMessage {
     ...(command.clientRequestId !== undefined && { clientRequestId: command.clientRequestId }),
     contentHash: sha256(command.operation, command.targetMessageId ?? '', String(command.saveToSentItems), command.content),
     ...(command.traceparent !== undefined && { traceparent: command.traceparent }),
+    ...(command.resendOf !== undefined && { resendOf: command.resendOf }),
     content: inline(command),
   };
 }
+
+const enqueue = (context: Context, message: QueueMessage): Promise<EnqueueResult> =>
+  context.queue.enqueue(message, message.notBefore && visibleFrom(message.notBefore, nowOf(context)));
 
 const creation = (record: SendRequestRecord, message: QueueMessage) => ({
   ...changeOf(record, [enqueuedEvent(record)], message.recipients),
@@ -106,7 +111,7 @@ const acceptedAs = ({ id, status, mailbox, operation }: SendRequestRecord): Enqu
 });
 
 async function enqueueUnkeyed(context: Context, message: QueueMessage): Promise<EnqueueOutcome> {
-  const result = await context.queue.enqueue(message, message.notBefore);
+  const result = await enqueue(context, message);
   if (result.kind === 'notEnqueued') {
     if (message.content.kind === 'claimCheck') await context.contents.remove(message.content.claimCheck);
     return unavailable(result.reason);
@@ -141,7 +146,7 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
     sendBefore: value.sendBefore,
   };
   if (!value.callerSetMessageId) again.internetMessageId = value.internetMessageId;
-  const result = await context.queue.enqueue(again, again.notBefore);
+  const result = await enqueue(context, again);
   if (result.kind !== 'enqueued') return unavailable(result.reason);
   // Lost to a worker that was faster, or to an outage: the row is then confirmed by the worker's own writes.
   await context.log.write(changeOf({ ...value, enqueued: true }, []), stored.etag).catch(() => undefined);

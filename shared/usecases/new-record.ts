@@ -19,6 +19,7 @@ export function newRecord(message: QueueMessage): SendRequestRecord {
     ...(message.clientRequestId !== undefined && { clientRequestId: message.clientRequestId }),
     contentHash: message.contentHash,
     ...(message.traceparent !== undefined && { traceparent: message.traceparent }),
+    ...(message.resendOf !== undefined && { resendOf: message.resendOf }),
     createdDateTime: message.createdDateTime,
     lastModifiedDateTime: message.createdDateTime,
     status: 'queued',
@@ -38,4 +39,5 @@ export const enqueuedEvent = (record: SendRequestRecord): TimelineEvent => ({
   key: '0000-enqueued',
   type: 'enqueued',
   dateTime: record.createdDateTime,
+  ...(record.resendOf !== undefined && { detail: `sends ${record.resendOf} again` }),
 });

@@ -2,7 +2,7 @@
 import type { LifeEvent } from '../domain/apply-event.ts';
 import { type Decision, decideDelivery } from '../domain/delivery-decision.ts';
 import { after } from '../domain/duration.ts';
-import type { QueueMessage } from '../domain/queue-message.ts';
+import { type QueueMessage, visibleFrom } from '../domain/queue-message.ts';
 import { intervalMs } from '../domain/retry-schedule.ts';
 import { isOfFuture } from '../domain/send-request.ts';
 import { StoreUnavailable } from '../ports/content-store.ts';
@@ -44,10 +44,10 @@ async function postpone(context: Context, message: QueueMessage, stored: Stored 
   context.telemetry.event('submissionPostponed', { sendRequestId, mailbox, reason, waits, traceparent });
 }
 
-/** A clock ahead of the broker's must not make a hot loop: each wait in a row adds a second. */
+/** A clock ahead of the broker's must not make a hot loop: each wait in a row adds a second. A far time is waited for in several steps. */
 async function wait(context: Context, message: QueueMessage, stored: Stored, until: string): Promise<Progress> {
   const waits = (message.waits ?? 0) + 1;
-  const at = after(until, (waits - 1) * 1000);
+  const at = visibleFrom(after(until, (waits - 1) * 1000), nowOf(context));
   await scheduleSuccessor(context, successorOf(message, stored.value, { waits, ...(message.known && { known: message.known }) }), at);
   return 'done';
 }
@@ -147,8 +147,11 @@ async function carryOut(context: Context, message: QueueMessage, stored: Stored,
         reason: decision.reason,
         traceparent: message.traceparent,
       });
-      // Cancelled between two attempts: a draft of the first may be left.
-      if (stored.value.status === 'cancelled') await discardDrafts(context, stored.value);
+      // Cancelled between two attempts: a draft of the first may be left, and the content is needed no more.
+      if (stored.value.status === 'cancelled') {
+        await discardDrafts(context, stored.value);
+        await releaseContent(context, message);
+      }
       return 'done';
     case 'recordAcceptance':
       return recordAcceptance(context, message, stored, decision.known);

@@ -1,11 +1,8 @@
 // The part of the OpenAPI description that Graph doesn't have: what applications and operators do with send requests.
-import { dateTime, json, ref, text } from './openapi-schemas.ts';
+import { dateTime, json, mailbox, problem, ref, summary, text } from './openapi-schemas.ts';
 
-const problem = (description: string) => ({ description, content: json(ref('error')) });
 const inPath = (name: string, description: string) => ({ name, in: 'path', required: true, description, schema: text });
 const option = (name: string, description: string, schema: unknown = text) => ({ name, in: 'query', required: false, description, schema });
-
-const mailbox = inPath('mailbox', 'User principal name, mail address or object id');
 
 const refusals = {
   400: problem('A query option is not understood; the message says which'),
@@ -37,6 +34,51 @@ const list = (operationId: string, summary: string, parameters: unknown[]) => ({
   },
 });
 
+const id = inPath('id', 'Id of the send request');
+
+const act = (operationId: string, summary: string, responses: Record<number, unknown>) => ({
+  operationId,
+  summary,
+  tags: ['sendRequests'],
+  parameters: [mailbox, id],
+  responses: {
+    ...responses,
+    401: refusals[401],
+    403: refusals[403],
+    404: problem('No such send request'),
+    409: problem('Its status does not allow it, or no longer; the message names it'),
+    503: refusals[503],
+  },
+});
+
+const actByFilter = (operationId: string, summary: string) => ({
+  operationId,
+  summary,
+  tags: ['sendRequests'],
+  requestBody: {
+    required: true,
+    content: {
+      'application/json': {
+        schema: {
+          type: 'object',
+          required: ['filter'],
+          additionalProperties: false,
+          properties: { filter: { type: 'string', description: 'As $filter of the lists' }, dryRun: { type: 'boolean', default: false } },
+        },
+        examples: {
+          dryRun: { summary: 'Which ones would it be?', value: { filter: "mailbox eq 'sender@contoso.com'", dryRun: true } },
+        },
+      },
+    },
+  },
+  responses: {
+    200: { description: 'What was found, and what was done to each; more: repeat it', content: json(ref('actedByFilter')) },
+    ...refusals,
+  },
+});
+
+const summaryBody = json({ type: 'object', required: Object.keys(summary), properties: summary });
+
 /** Schemas of this part. */
 export const queueSchemas: Record<string, unknown> = {
   sendRequestList: {
@@ -55,11 +97,40 @@ export const queueSchemas: Record<string, unknown> = {
       '@odata.nextLink': { type: 'string', format: 'uri' },
     },
   },
+  actedByFilter: {
+    type: 'object',
+    required: ['dryRun', 'matched', 'done', 'more', 'value'],
+    properties: {
+      dryRun: { type: 'boolean' },
+      matched: { type: 'integer' },
+      done: { type: 'integer' },
+      more: { type: 'boolean' },
+      value: {
+        type: 'array',
+        items: { type: 'object', properties: { ...summary, done: { type: 'boolean' }, detail: text } },
+      },
+    },
+  },
 };
 
 export const queuePaths: Record<string, unknown> = {
   '/v1.0/users/{mailbox}/sendRequests': {
     get: list('listSendRequests', "The application's send requests of a mailbox", [mailbox, ...listOptions]),
   },
+  '/v1.0/users/{mailbox}/sendRequests/{id}/cancel': {
+    post: act('cancelSendRequest', 'Cancel before it is submitted', { 200: { description: 'It is cancelled', content: summaryBody } }),
+  },
+  '/v1.0/users/{mailbox}/sendRequests/{id}/resend': {
+    post: act('resendSendRequest', 'Send again after a final failure', {
+      202: {
+        description: 'A new send request; repeated: the same one',
+        headers: { Location: { description: 'The new send request, relative', schema: text } },
+        content: summaryBody,
+      },
+      429: problem("The application's own limit is used up"),
+    }),
+  },
+  '/v1.0/sendRequests/cancel': { post: actByFilter('cancelByFilter', 'Cancel all that a filter means, for operators') },
+  '/v1.0/sendRequests/resend': { post: actByFilter('resendByFilter', 'Send all again that a filter means, for operators') },
   '/v1.0/sendRequests': { get: list('listAllSendRequests', 'Send requests of all mailboxes, for operators', listOptions) },
 };

@@ -58,6 +58,8 @@ const sendRequest = {
     acceptedDateTime: dateTime,
     reportWindowEnds: dateTime,
     draft: { type: 'object', required: ['id'], properties: { id: text, webLink: text } },
+    resendOf: { type: 'string', description: 'The send request that this one sends again' },
+    resentAs: { type: 'string', description: 'The send request that sends this one again' },
     recipientCounts: { type: 'object', additionalProperties: count },
     recipients: { type: 'array', items: ref('sendRequestRecipient') },
     error: { type: 'object', required: ['code', 'message'], properties: { code: text, message: text } },

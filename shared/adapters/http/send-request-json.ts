@@ -38,6 +38,8 @@ export function toSendRequestJson(record: SendRequestRecord, recipients: readonl
     acceptedDateTime: record.acceptedDateTime,
     reportWindowEnds: record.reportWindowEnds,
     draft: record.draft,
+    resendOf: record.resendOf,
+    resentAs: record.resentAs,
     recipientCounts: record.recipientCounts,
     recipients: recipients.map(toRecipient),
     error: record.error,

@@ -14,7 +14,9 @@ export const KNOWN_PATHS: readonly { path: RegExp; allow: string }[] = [
     allow: 'POST',
   },
   { path: /^\/v1\.0\/users\/[^/]+\/sendrequests(\/[^/]+)?$/, allow: 'GET' },
+  { path: /^\/v1\.0\/users\/[^/]+\/sendrequests\/[^/]+\/(cancel|resend)$/, allow: 'POST' },
   { path: /^\/v1\.0\/sendrequests$/, allow: 'GET' },
+  { path: /^\/v1\.0\/sendrequests\/(cancel|resend)$/, allow: 'POST' },
   { path: /^\/health\/(live|ready)$/, allow: 'GET' },
   { path: /^\/openapi\.json$/, allow: 'GET' },
 ];

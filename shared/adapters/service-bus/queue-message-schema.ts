@@ -68,6 +68,7 @@ const properties = {
   clientRequestId: optionalText,
   contentHash: text,
   traceparent: optionalText,
+  resendOf: optionalText,
   content,
   known: known.exactOptional(),
   attempts: count.exactOptional(),

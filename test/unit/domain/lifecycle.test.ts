@@ -47,6 +47,7 @@ reportWindowClosed          .            .            .            .            
 lifetimeExpired             expired      expired      .            unaccounted  .                  .        .        .       .        .       .         .            .            .
 cancelled                   cancelled    cancelled    .            .            .                  .        .        .       .        .       .         .            .            .
 deadLettered                deadLettered deadLettered unaccounted  unaccounted  .                  .        .        .       .        .       .         .            .            .
+resent                      .            .            .            .            =                  =        =        =       =        =       .         =            =            .
 `;
 
 const [header = [], ...rows] = EXPECTED.trim()

@@ -38,7 +38,8 @@ test('refers only to components that it has, and uses each', () => {
   expect(text.match(/"\$ref"/g)).toHaveLength(text.match(/"#\/components\/schemas\/[A-Za-z]+"/g)!.length);
 });
 
-const operations = Object.entries(description.paths).filter(([, { post }]) => post?.requestBody);
+/** Those that take mail. */
+const operations = Object.entries(description.paths).filter(([path, { post }]) => path.includes('/users/') && post?.requestBody);
 const examples = operations.flatMap(([path, { post }]) =>
   Object.entries(post!.requestBody!.content).flatMap(([type, media]) =>
     Object.entries(media.examples).map(([name, { value }]) => [post!.operationId, name, path, type, value] as const),
