@@ -1,0 +1,119 @@
+// Acting on many send requests at once, and a Send-At that no single queue message can wait for.
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Caller } from '../../../shared/domain/caller.ts';
+import { Actions } from '../../../shared/usecases/actions.ts';
+import { answered, command, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage } from '../usecases/stage.ts';
+
+const OWNER: Caller = { application: 'application-1', roles: ['SendRequests.Create'], delegated: false };
+const OPERATOR: Caller = { application: 'operator', roles: ['SendRequests.Read.All', 'SendRequests.Manage.All'], delegated: false };
+
+let stage: Stage;
+let actions: Actions;
+beforeEach(() => {
+  stage = new Stage();
+  actions = new Actions(stage.context, stage.log);
+});
+
+const cancel = (caller: Caller, id: string) => actions.cancel(caller, MAILBOX, id);
+const resend = (caller: Caller, id: string) => actions.resend(caller, { mailbox: MAILBOX, id }, async () => undefined);
+async function rejected(): Promise<string> {
+  const id = await stage.post();
+  stage.graph.answerNext('submit', answered(400, 'ErrorInvalidRecipients'));
+  await stage.deliverAll();
+  expect((await stage.record(id)).status).toBe('rejected');
+  return id;
+}
+
+describe('by a filter', () => {
+  const recipient = 'person@example.com';
+
+  test('a dry run says which ones, and does nothing', async () => {
+    const ids = [await stage.post(), await stage.post()];
+    const dry = await actions.byFilter(OPERATOR, 'cancel', { recipient }, true);
+    expect(dry.each.map(({ record }) => record.id).sort()).toEqual(ids.sort());
+    expect(dry.each.every(({ result }) => result === undefined)).toBe(true);
+    expect(stage.telemetry.named('operatorAction')).toEqual([
+      { application: 'operator', action: 'cancel', dryRun: true, matched: 2, done: 0 },
+    ]);
+    expect(stage.queue.queued).toHaveLength(2);
+  });
+
+  test('cancels what waits, and only that', async () => {
+    const gone = await stage.post();
+    await stage.deliver();
+    const waits = await stage.post();
+    stage.graph.answerNext('submit', answered(429, undefined, HOUR));
+    await stage.deliver();
+    const queued = await stage.post();
+    const acted = await actions.byFilter(OPERATOR, 'cancel', {}, false);
+    expect(acted.each.map(({ record, result }) => [record.id, result?.done])).toEqual(
+      expect.arrayContaining([
+        [waits, true],
+        [queued, true],
+      ]),
+    );
+    expect(acted).toMatchObject({ more: false, each: { length: 2 } });
+    expect((await stage.record(gone)).status).toBe('accepted');
+  });
+
+  test('resends what has failed and was not resent; what may have gone out only where it is named', async () => {
+    const failed = await rejected();
+    const before = await rejected();
+    await resend(OWNER, before);
+    await stage.deliverAll();
+    const doubtful = await stage.post({ sendBefore: new Date(stage.clock.now() + MINUTE).toISOString() });
+    stage.graph.answerNext('submit', NO_ANSWER);
+    stage.graph.answerNext('findByMark', answered(500));
+    await stage.deliverAll();
+    expect(['accepted', 'sent', 'unaccounted']).toContain((await stage.record(doubtful)).status);
+    const acted = await actions.byFilter(OPERATOR, 'resend', { recipient }, false);
+    expect(acted.each.map(({ record }) => record.id)).toEqual([failed]);
+    expect(acted.each[0]?.result).toMatchObject({ done: true, detail: expect.stringMatching(/^as /) });
+    const named = await actions.byFilter(OPERATOR, 'resend', { status: 'unaccounted' }, true);
+    expect(named.each.every(({ record }) => record.status === 'unaccounted')).toBe(true);
+  });
+
+  test('tells for each why it was not done', async () => {
+    const id = await rejected();
+    stage.contents.keptContents.clear();
+    const acted = await actions.byFilter(OPERATOR, 'resend', { status: 'rejected' }, false);
+    expect(acted.each[0]?.result).toEqual({ done: false, detail: expect.stringContaining('not kept') });
+    expect(acted.each[0]?.record.id).toBe(id);
+  });
+
+  test('acts on so many at a time, and says that there are more', async () => {
+    for (let n = 0; n < 510; n++) await stage.post();
+    const first = await actions.byFilter(OPERATOR, 'cancel', {}, false);
+    expect([first.each.length, first.more]).toEqual([500, true]);
+    const second = await actions.byFilter(OPERATOR, 'cancel', {}, false);
+    expect([second.each.length, second.more]).toEqual([10, false]);
+  });
+});
+
+describe('a far Send-At', () => {
+  test('is waited for in steps that the queue can hold, and the mail goes out once, then', async () => {
+    const sendAt = new Date(stage.clock.now() + 30 * 24 * HOUR).toISOString();
+    const id = await stage.post({ ...command(), sendAt });
+    const steps: number[] = [];
+    for (let n = 0; n < 20 && stage.queue.queued.length > 0; n++) {
+      const { notBefore } = stage.successor();
+      steps.push(Date.parse(notBefore ?? '') - stage.clock.now());
+      stage.clock.advanceTo(notBefore ?? '');
+      await stage.deliver();
+    }
+    expect(Math.max(...steps)).toBeLessThanOrEqual(7 * 24 * HOUR);
+    expect(stage.graph.submissions).toHaveLength(1);
+    expect(stage.now() >= sendAt).toBe(true);
+    expect(stage.clock.now() - Date.parse(sendAt)).toBeLessThan(MINUTE);
+    expect((await stage.record(id)).status).toBe('accepted');
+  });
+
+  test('can be cancelled on the way', async () => {
+    const id = await stage.post({ sendAt: new Date(stage.clock.now() + 30 * 24 * HOUR).toISOString() });
+    stage.clock.advance(6 * 24 * HOUR);
+    await stage.deliver();
+    expect(await cancel(OWNER, id)).toMatchObject({ kind: 'done' });
+    await stage.deliverAll();
+    expect(stage.graph.submissions).toEqual([]);
+  });
+});
