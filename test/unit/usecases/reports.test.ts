@@ -1,0 +1,135 @@
+// Reports: what they say of recipients, and what proves that a mail was submitted.
+
+import { describe, expect, test } from 'vitest';
+import { reconcileMailboxes } from '../../../shared/usecases/reconcile-mailboxes.ts';
+import { dsn } from '../reports/mails.ts';
+import { answered, MAILBOX, MINUTE, NO_ANSWER, Stage } from './stage.ts';
+
+const NDR = 'REPORT.IPM.Note.NDR';
+const TWO = [
+  { address: 'a@example.com', type: 'to' as const },
+  { address: 'b@example.com', type: 'cc' as const },
+];
+
+const group = (address: string, action = 'failed', status = '5.1.1') =>
+  `Final-Recipient: rfc822;${address}\nAction: ${action}\nStatus: ${status}\nRemote-MTA: dns;mx.example.com\nDiagnostic-Code: smtp;550 no such user\n`;
+
+function report(about: string, groups: string[]): Uint8Array {
+  const original = `From: ${MAILBOX}\nMessage-ID: ${about}\nSubject: Invoice\n\nx\n`;
+  return dsn(`Reporting-MTA: dns;mail.contoso.com\n\n${groups.join('\n')}`, { headers: `In-Reply-To: ${about}\n`, original });
+}
+
+/** A report arrives, and the reconciler comes round. */
+async function reported(stage: Stage, id: string, groups: string[], itemClass?: string): Promise<void> {
+  const { internetMessageId } = await stage.record(id);
+  const mime = report(internetMessageId, groups);
+  stage.graph.receive(MAILBOX, { mime, looksLikeReport: true, ...(itemClass !== undefined && { itemClass }) });
+  stage.clock.advance(MINUTE);
+  await reconcileMailboxes(stage.context);
+}
+
+async function sent(): Promise<{ stage: Stage; id: string }> {
+  const stage = new Stage();
+  const id = await stage.post({ recipients: TWO });
+  await stage.deliver();
+  await reconcileMailboxes(stage.context);
+  return { stage, id };
+}
+
+describe('a non-delivery report', () => {
+  test('turns its recipient to failed, with action, status, diagnostic code and remote MTA; the others stay as they are', async () => {
+    const { stage, id } = await sent();
+    await reported(stage, id, [group('a@example.com')], NDR);
+    expect(await stage.log.recipients(MAILBOX, id)).toMatchObject([
+      {
+        address: 'a@example.com',
+        action: 'failed',
+        status: '5.1.1',
+        remoteMta: 'mx.example.com',
+        diagnosticCode: expect.stringContaining('550'),
+        evidence: 'exchangeReport',
+      },
+      TWO[1] as object,
+    ]);
+    expect(await stage.record(id)).toMatchObject({ status: 'sent', recipientCounts: { total: 2, failed: 1 } });
+  });
+
+  test('for every recipient fails the request', async () => {
+    const { stage, id } = await sent();
+    await reported(stage, id, [group('a@example.com'), group('b@example.com')], NDR);
+    expect((await stage.record(id)).status).toBe('failed');
+  });
+
+  test('that is read again, by another process, changes nothing', async () => {
+    const { stage, id } = await sent();
+    await reported(stage, id, [group('a@example.com')], NDR);
+    const before = await stage.events(id);
+    stage.clock.advance(MINUTE);
+    await reconcileMailboxes(stage.anotherProcess());
+    expect(await stage.events(id)).toEqual(before);
+  });
+
+  test('of a group’s members is an event for each', async () => {
+    const { stage, id } = await sent();
+    await reported(stage, id, [group('m1@example.org'), group('m2@example.org')], NDR);
+    const failed = (await stage.log.events(MAILBOX, id)).filter(({ type }) => type === 'recipientFailed');
+    expect(failed.map(({ recipient }) => recipient)).toEqual(['m1@example.org', 'm2@example.org']);
+  });
+
+  test('about a mail that nobody here has sent is counted once nobody has claimed it for a while, and belongs to nobody', async () => {
+    const { stage } = await sent();
+    const mime = report('<somebody-elses@example.com>', [group('a@example.com')]);
+    stage.graph.receive(MAILBOX, { mime, looksLikeReport: true, itemClass: NDR });
+    for (let visits = 0; visits < 15; visits++) {
+      stage.clock.advance(MINUTE);
+      await reconcileMailboxes(stage.context);
+    }
+    expect(stage.telemetry.named('reportOfNobody')).toHaveLength(1);
+  });
+
+  test('that cannot be fetched is fetched the next time', async () => {
+    const { stage, id } = await sent();
+    stage.graph.answerNext('getMime', answered(503));
+    await reported(stage, id, [group('a@example.com')], NDR);
+    expect((await stage.record(id)).recipientCounts.failed).toBe(0);
+    stage.clock.advance(MINUTE);
+    await reconcileMailboxes(stage.context);
+    expect((await stage.record(id)).recipientCounts.failed).toBe(1);
+  });
+
+  test('is written also where the record changes meanwhile', async () => {
+    const { stage, id } = await sent();
+    stage.before('log.write', async () => {
+      const stored = await stage.log.read(MAILBOX, id);
+      if (stored) await stage.log.write({ record: stored.value, events: [] }, stored.etag);
+    });
+    await reported(stage, id, [group('a@example.com')], NDR);
+    expect((await stage.record(id)).recipientCounts.failed).toBe(1);
+  });
+});
+
+describe('a mail in doubt', () => {
+  async function doubtful(): Promise<{ stage: Stage; id: string }> {
+    const stage = new Stage();
+    const id = await stage.post({ recipients: TWO });
+    stage.graph.answerNext('submit', NO_ANSWER, true);
+    await stage.deliver();
+    stage.graph.items.length = 0;
+    return { stage, id };
+  }
+
+  test("is proven to be submitted by a report of Exchange's own class, and is never submitted again", async () => {
+    const { stage, id } = await doubtful();
+    await reported(stage, id, [group('a@example.com')], NDR);
+    expect(await stage.record(id)).toMatchObject({ status: 'accepted', recipientCounts: { failed: 1 } });
+    await stage.deliverAll();
+    expect(stage.graph.calls.filter(({ operation }) => operation === 'submit')).toHaveLength(1);
+  });
+
+  test('is not proven by a mail that merely looks like a report: that is on record with its evidence, and the doubt stays', async () => {
+    const { stage, id } = await doubtful();
+    await reported(stage, id, [group('a@example.com')], 'IPM.Note');
+    expect((await stage.record(id)).status).toBe('inDoubt');
+    expect((await stage.log.recipients(MAILBOX, id))[0]).toMatchObject({ action: 'failed', evidence: 'mail' });
+  });
+});

@@ -1,0 +1,82 @@
+// Callers do send the same Message-ID twice: that must give two mails, whatever becomes of the first.
+
+import { expect, test } from 'vitest';
+import { reconcileMailboxes } from '../../../shared/usecases/reconcile-mailboxes.ts';
+import { MINUTE, NO_ANSWER, Stage } from './stage.ts';
+
+const OWN = { internetMessageId: '<invoice-4711@contoso.com>' };
+const statuses = (stage: Stage, ids: string[]) => Promise.all(ids.map(async (id) => (await stage.record(id)).status));
+
+/** What a tenant that drops our header leaves: only the Message-ID. */
+const dropMarks = (stage: Stage) => {
+  for (const item of stage.graph.items) delete item.mark;
+};
+
+test('two mails, both accepted, are two mails, and each has a copy of its own', async () => {
+  const stage = new Stage();
+  const ids = [await stage.post(OWN), await stage.post(OWN)];
+  await stage.deliverAll();
+  dropMarks(stage);
+  await reconcileMailboxes(stage.context);
+  expect(stage.graph.submissions).toHaveLength(2);
+  expect(await statuses(stage, ids)).toEqual(['sent', 'sent']);
+  const copies = await Promise.all(ids.map(async (id) => (await stage.record(id)).copyId));
+  expect(new Set(copies).size).toBe(2);
+});
+
+test('the first in doubt and taken, the second in doubt and not: each goes out once', async () => {
+  const stage = new Stage();
+  const first = await stage.post(OWN);
+  stage.graph.answerNext('submit', NO_ANSWER, true);
+  await stage.deliver();
+  const second = await stage.post(OWN);
+  stage.graph.answerNext('submit', NO_ANSWER, false);
+  await stage.deliver();
+  await stage.deliverAll();
+  expect(stage.graph.submissions.map(({ mark }) => mark).sort()).toEqual([first, second].sort());
+  expect(await statuses(stage, [first, second])).toEqual(['sent', 'accepted']);
+});
+
+test('the copy of an accepted mail does not vouch for a doubtful one, even without any mark', async () => {
+  const stage = new Stage();
+  const accepted = await stage.post(OWN);
+  await stage.deliver();
+  const doubtful = await stage.post(OWN);
+  stage.graph.answerNext('submit', NO_ANSWER, false);
+  await stage.deliver();
+  dropMarks(stage);
+  await stage.deliverAll();
+  dropMarks(stage);
+  await reconcileMailboxes(stage.context);
+  expect(stage.graph.submissions).toHaveLength(2);
+  expect(await statuses(stage, [accepted, doubtful])).toEqual(['sent', 'sent']);
+});
+
+test('an accepted mail of long ago, whose copy was never seen, has no claim on the copy of a new one', async () => {
+  const stage = new Stage();
+  await stage.post(OWN);
+  await stage.deliver();
+  stage.graph.items.length = 0;
+  stage.clock.advance(60 * MINUTE);
+  const doubtful = await stage.post(OWN);
+  stage.graph.answerNext('submit', NO_ANSWER, true);
+  await stage.deliver();
+  dropMarks(stage);
+  await stage.deliverAll();
+  expect(await statuses(stage, [doubtful])).toEqual(['sent']);
+  expect(stage.graph.submissions).toHaveLength(2);
+});
+
+test('a copy that vouches for one request never vouches for another', async () => {
+  const stage = new Stage();
+  const ids: string[] = [];
+  for (let i = 0; i < 2; i++) {
+    ids.push(await stage.post(OWN));
+    stage.graph.answerNext('submit', NO_ANSWER, i === 0);
+    await stage.deliver();
+    dropMarks(stage);
+  }
+  await stage.deliverAll();
+  expect(stage.graph.submissions).toHaveLength(2);
+  expect((await statuses(stage, ids)).sort()).toEqual(['accepted', 'sent']);
+});
