@@ -9,6 +9,7 @@ import { BlobContentStore } from './adapters/blob-storage/blob-content-store.ts'
 import { BlobPolicySource } from './adapters/blob-storage/blob-policy-source.ts';
 import { FilePolicySource } from './adapters/files/file-policy-source.ts';
 import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
+import { MessageTraceClient } from './adapters/graph/message-trace-client.ts';
 import type { ActByFilterParts } from './adapters/http/act-by-filter-handlers.ts';
 import type { ActParts } from './adapters/http/act-handlers.ts';
 import type { MailParts } from './adapters/http/mail-handler.ts';
@@ -104,6 +105,7 @@ function assemble(config: Config): Services {
         : { tableServiceUri: storage.tableServiceUri, credential: identity(storage.clientId) },
     ),
   );
+  const graphOptions = { baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock };
   const context: Context = {
     clock,
     chance,
@@ -119,11 +121,13 @@ function assemble(config: Config): Services {
     log: new TableStatusLog(table),
     registry: new TableMailboxRegistry(table, clock),
     proofs: new TableProofs(table, clock),
-    graph: new GraphMailClient({ baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock }),
+    graph: new GraphMailClient(graphOptions),
+    messageTrace: new MessageTraceClient(graphOptions),
     telemetry,
     pauses: new Pauses(),
     accountPauses: new TableAccountPauses(table, clock),
     recentReports: new RecentIds(),
+    recentTraces: new RecentIds(50_000),
     rules: config,
   };
   const mandates = new Mandates({

@@ -138,6 +138,10 @@ export const TELEMETRY_EVENTS = {
   },
   reportOfNobody: { meaning: 'a report that belongs to no send request', properties: ['mailbox', 'kind', 'evidence'] },
   mailboxUnreadable: { meaning: 'Graph refuses to let the reconciler read the mailbox', properties: ['mailbox', 'reason'] },
+  messageTraceUnreadable: {
+    meaning: 'Graph refuses to show the message trace; everything else goes on',
+    properties: ['mailbox', 'reason'],
+  },
   visitFailed: { meaning: 'a visit of the reconciler threw; the other mailboxes go on', properties: ['mailbox', 'reason'] },
   reconciled: { meaning: 'a run of the reconciler has ended', properties: ['visited', 'watched', 'left'] },
   logPurged: { meaning: 'rows older than `LOG_RETENTION` were deleted', properties: ['mailboxes', 'records', 'rows', 'left'] },

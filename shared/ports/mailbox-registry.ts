@@ -10,6 +10,8 @@ export interface WatchedMailbox {
   sentItemsDeltaLink?: string;
   /** Reports received up to this time have been read. */
   reportsReadUntil?: string;
+  /** Until when its message trace has been read. */
+  traceReadUntil?: string;
   /** Why the mailbox could not be read the last time. */
   error?: string;
 }

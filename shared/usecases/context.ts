@@ -5,6 +5,7 @@ import type { Chance, Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
 import type { GraphMail } from '../ports/graph-mail.ts';
 import type { MailboxRegistry } from '../ports/mailbox-registry.ts';
+import type { MessageTrace } from '../ports/message-trace.ts';
 import type { Proofs } from '../ports/proofs.ts';
 import type { StatusLog } from '../ports/status-log.ts';
 import type { SubmissionQueue } from '../ports/submission-queue.ts';
@@ -36,11 +37,15 @@ export interface Context {
   registry: MailboxRegistry;
   proofs: Proofs;
   graph: GraphMail;
+  /** Asked only where the rules say so. */
+  messageTrace: MessageTrace;
   telemetry: Telemetry;
   pauses: Pauses;
   accountPauses: AccountPauses;
   /** Reports that this process has read already: the overlap of two runs need not be read twice. */
   recentReports: RecentIds;
+  /** Rows of the message trace, likewise. */
+  recentTraces: RecentIds;
   rules: Rules;
 }
 

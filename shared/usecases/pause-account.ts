@@ -19,6 +19,6 @@ export async function pauseAccount(
     sendRequestId: id,
     mailbox,
     statusCode,
-    reason: isOver ? meaning : `${meaning}; nothing is submitted from it until ${until}`,
+    reason: meaning,
   });
 }

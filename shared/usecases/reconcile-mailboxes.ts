@@ -5,6 +5,8 @@ import type { Versioned } from '../ports/status-log.ts';
 import { closeOverdue } from './close-overdue.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
+import { MailboxUnreadable } from './mailbox-unreadable.ts';
+import { readMessageTraces } from './read-message-traces.ts';
 import { readReports } from './read-reports.ts';
 import { readSentItems } from './read-sent-items.ts';
 
@@ -31,12 +33,25 @@ async function readMailbox(context: Context, watched: WatchedMailbox): Promise<W
   }
 }
 
-async function visit(context: Context, { value, etag }: Versioned<WatchedMailbox>): Promise<void> {
+/** An option: what it says is worth having, and nothing waits for it. */
+async function readTraces(context: Context, watched: WatchedMailbox, mailboxes: number): Promise<Pick<WatchedMailbox, 'traceReadUntil'>> {
+  try {
+    const traceReadUntil = await readMessageTraces(context, watched, mailboxes);
+    return traceReadUntil === undefined ? {} : { traceReadUntil };
+  } catch (error) {
+    if (!(error instanceof MailboxUnreadable)) throw error;
+    context.telemetry.event('messageTraceUnreadable', { mailbox: watched.mailbox, reason: error.message });
+    return {};
+  }
+}
+
+async function visit(context: Context, { value, etag }: Versioned<WatchedMailbox>, mailboxes: number): Promise<void> {
   if (isForgettable(value, nowOf(context), context.rules.reportWindowMs)) {
     const open = await context.log.listDue(value.mailbox, '9999-12-31T00:00:00.000Z', 1);
     if (open.length === 0 && (await context.registry.forget(value.mailbox, etag))) return;
   }
-  const next = await readMailbox(context, value);
+  const read = await readMailbox(context, value);
+  const next = { ...read, ...(await readTraces(context, value, mailboxes)) };
   await closeOverdue(context, value.mailbox);
   // Saved after the events: a run that dies before reads the same items again, which is harmless.
   await context.registry.save(next, etag);
@@ -54,7 +69,7 @@ export async function reconcileMailboxes(context: Context): Promise<number> {
     for (let one = due.shift(); one && context.clock.now() - started < BUDGET_MS; one = due.shift()) {
       const { mailbox } = one.value;
       try {
-        await visit(context, one);
+        await visit(context, one, watched.length);
         visited++;
       } catch (error) {
         context.telemetry.event('visitFailed', { mailbox, reason: error instanceof Error ? error.message : String(error) });

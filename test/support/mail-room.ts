@@ -1,5 +1,6 @@
 // The use cases over the real Graph client and a Graph mail emulator in this process, with stores in memory and one clock for all: what takes days takes no time.
 import { GraphMailClient } from '../../shared/adapters/graph/graph-mail-client.ts';
+import { MessageTraceClient } from '../../shared/adapters/graph/message-trace-client.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/send-request.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { MailboxRegistry, WatchedMailbox } from '../../shared/ports/mailbox-registry.ts';
@@ -85,10 +86,12 @@ export class MailRoom {
       registry: stores.registry?.(clock) ?? new InMemoryMailboxRegistry(clock),
       proofs: new InMemoryProofs('json', 'mime'),
       graph: new GraphMailClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
+      messageTrace: new MessageTraceClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
       telemetry: this.telemetry,
       pauses: new Pauses(),
       accountPauses: new InMemoryAccountPauses(clock),
       recentReports: new RecentIds(),
+      recentTraces: new RecentIds(),
       rules: { ...RULES, ...rules },
     };
   }

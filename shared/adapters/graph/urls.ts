@@ -68,6 +68,13 @@ export class GraphUrls {
     });
   }
 
+  /** A page as large as Graph allows: requests are what is scarce. */
+  messageTraces(sender: string, since: string, until: string): string {
+    const filter = `senderAddress eq ${literal(sender)} and receivedDateTime ge ${seconds(since)} and receivedDateTime le ${until}`;
+    const query = `$filter=${encodeURIComponent(filter)}&$top=5000`;
+    return `${this.#base.href.replace(/\/+$/, '')}/v1.0/admin/exchange/tracing/messageTraces?${query}`;
+  }
+
   /** Upload sessions are at another host than Graph; without our token, but with the caller's attachment. */
   mayUploadTo(link: string): boolean {
     if (!URL.canParse(link)) return false;

@@ -84,14 +84,21 @@ function readVersion(version: string): { saveId: string; etag: string } {
 }
 
 /** An empty text stands for "not there": a merge can't remove a property. A link too long to keep is one that has expired. */
-const savedProperties = ({ reconciledDateTime, sentItemsDeltaLink, reportsReadUntil, error }: WatchedMailbox): Record<string, string> => ({
+const savedProperties = ({
+  reconciledDateTime,
+  sentItemsDeltaLink,
+  reportsReadUntil,
+  traceReadUntil,
+  error,
+}: WatchedMailbox): Record<string, string> => ({
   reconciledDateTime: reconciledDateTime ?? '',
   sentItemsDeltaLink: (sentItemsDeltaLink ?? '').length <= MAXIMUM_PROPERTY ? (sentItemsDeltaLink ?? '') : '',
   reportsReadUntil: reportsReadUntil ?? '',
+  traceReadUntil: traceReadUntil ?? '',
   error: cut(error ?? ''),
 });
 
-const OPTIONAL = ['reconciledDateTime', 'sentItemsDeltaLink', 'reportsReadUntil', 'error'] as const;
+const OPTIONAL = ['reconciledDateTime', 'sentItemsDeltaLink', 'reportsReadUntil', 'traceReadUntil', 'error'] as const;
 
 function toMailbox(row: Entity): WatchedMailbox {
   const text = (name: string): string => (typeof row[name] === 'string' ? row[name] : '');

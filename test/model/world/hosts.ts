@@ -85,6 +85,8 @@ export class Hosts {
       pauses: new Pauses(),
       accountPauses: this.#accountPauses,
       recentReports: new RecentIds(),
+      recentTraces: new RecentIds(),
+      messageTrace: { list: () => Promise.resolve({ kind: 'notSent', reason: 'off' }) },
       rules,
     };
   }

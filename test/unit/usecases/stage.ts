@@ -151,6 +151,8 @@ export class Stage {
       pauses: new Pauses(),
       accountPauses: this.accountPauses,
       recentReports: new RecentIds(),
+      recentTraces: new RecentIds(),
+      messageTrace: { list: async () => ({ kind: 'notSent', reason: 'off' }) },
       rules,
     };
   }
