@@ -63,6 +63,8 @@ beforeAll(async () => {
     pauses: new Pauses(),
     accountPauses: new InMemoryAccountPauses(clock),
     recentReports: new RecentIds(),
+    recentTraces: new RecentIds(),
+    messageTrace: { list: async () => ({ kind: 'notSent', reason: 'off' }) },
     rules: {
       graphRights: 'readWrite',
       graphTimeoutMs: 100_000,
