@@ -96,7 +96,10 @@ async function withdraw(context: Context, message: QueueMessage, reason: string)
   const applied = applyEvent(newRecord(message), { type: 'notAccepted', dateTime: nowOf(context), fact: 'enqueue', detail: reason });
   if (applied.kind !== 'applied') throw new Error('a new record can always be withdrawn');
   const result = await context.log.create(changeOf(applied.record, [enqueuedEvent(applied.record), applied.event], message.recipients));
-  if (result.kind === 'written') return unavailable(reason);
+  if (result.kind === 'written') {
+    tell(context, applied.record, applied.event);
+    return unavailable(reason);
+  }
   const found = await context.log.read(message.mailbox, message.id);
   // The worker made the row, so the queue had the message after all; or it is our own, whose answer was lost.
   return found && found.value.status !== 'cancelled' ? acceptedAs(found.value) : unavailable(reason);
