@@ -61,6 +61,8 @@ export const newestFirstAt = (atMs: number): string => encode(MAXIMUM_TIME - Mat
 /** A key that sorts newest first: the time part is inverted. */
 export const newestFirst = (id: string): string => newestFirstAt(timeOfId(id)) + id;
 
+/** The id in such a key. */
+export const idOfSortKey = (key: string): string => key.slice(TIME_LENGTH);
+
 /** Whether a text is the key of an id. */
-export const isSortKey = (text: string): boolean =>
-  isSendRequestId(text.slice(TIME_LENGTH)) && newestFirst(text.slice(TIME_LENGTH)) === text;
+export const isSortKey = (text: string): boolean => isSendRequestId(idOfSortKey(text)) && newestFirst(idOfSortKey(text)) === text;

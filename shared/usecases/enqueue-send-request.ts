@@ -12,7 +12,9 @@ import type { EnqueueResult } from '../ports/submission-queue.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './enqueue-command.ts';
+import { firstAttemptOf } from './known-repetition.ts';
 import { enqueuedEvent, newRecord } from './new-record.ts';
+import { releaseContent } from './settle-content.ts';
 import { changeOf, tell } from './write-log.ts';
 
 /** Seconds after which a caller may try again when the queue or the log is out of reach. */
@@ -93,7 +95,8 @@ async function logEnqueued(context: Context, message: QueueMessage): Promise<voi
 
 /** Whether the queue has it is unknown: a row tells the worker to drop it, so that the caller may safely repeat the request. */
 async function withdraw(context: Context, message: QueueMessage, reason: string): Promise<EnqueueOutcome> {
-  const applied = applyEvent(newRecord(message), { type: 'notAccepted', dateTime: nowOf(context), fact: 'enqueue', detail: reason });
+  const withdrawn = { type: 'notAccepted', dateTime: nowOf(context), fact: 'enqueue', detail: reason, patch: { enqueued: false } } as const;
+  const applied = applyEvent(newRecord(message), withdrawn);
   if (applied.kind !== 'applied') throw new Error('a new record can always be withdrawn');
   const result = await context.log.create(changeOf(applied.record, [enqueuedEvent(applied.record), applied.event], message.recipients));
   if (result.kind === 'written') {
@@ -116,7 +119,7 @@ const acceptedAs = ({ id, status, mailbox, operation }: SendRequestRecord): Enqu
 async function enqueueUnkeyed(context: Context, message: QueueMessage): Promise<EnqueueOutcome> {
   const result = await enqueue(context, message);
   if (result.kind === 'notEnqueued') {
-    if (message.content.kind === 'claimCheck') await context.contents.remove(message.content.claimCheck);
+    await releaseContent(context, message);
     return unavailable(result.reason);
   }
   if (result.kind === 'unknown') return withdraw(context, message, result.reason);
@@ -134,13 +137,20 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
   if (created.kind !== 'written') {
     const first = await context.log.keyHolder(message.mailbox, hash);
     if (!first) return unavailable('another request with this key is being written');
-    if (first.contentHash !== message.contentHash) return { kind: 'keyReused' };
+    if (first.contentHash !== message.contentHash) {
+      await releaseContent(context, message);
+      return { kind: 'keyReused' };
+    }
     holder = first.id;
   }
   const stored = await context.log.read(message.mailbox, holder);
   if (!stored) return unavailable('another request with this key is being written');
   const { value } = stored;
-  if (value.enqueued !== false) return acceptedAs(value);
+  if (value.enqueued !== false) {
+    // Accepted before: what this repetition has put into Blob Storage is nobody's.
+    if (holder !== record.id) await releaseContent(context, message);
+    return acceptedAs(value);
+  }
   const again: QueueMessage = {
     ...message,
     id: holder,
@@ -152,18 +162,23 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
   const result = await enqueue(context, again);
   if (result.kind !== 'enqueued') return unavailable(result.reason);
   // Lost to a worker that was faster, or to an outage: the row is then confirmed by the worker's own writes.
-  await context.log.write(changeOf({ ...value, enqueued: true }, []), stored.etag).catch(() => undefined);
-  tell(context, value, { type: 'enqueued' });
+  const confirmed = await context.log.write(changeOf({ ...value, enqueued: true }, []), stored.etag).catch(() => undefined);
+  if (holder === record.id || confirmed?.kind === 'written') tell(context, value, { type: 'enqueued' });
   return acceptedAs(value);
+}
+
+async function enqueueNew(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<EnqueueOutcome> {
+  const checked = await withClaimCheck(context, message, command);
+  return command.idempotencyKey ? enqueueKeyed(context, checked, command.idempotencyKey) : enqueueUnkeyed(context, checked);
 }
 
 /** Accepts a send request. Never throws for an outage: the answer is then `unavailable`, and the caller may repeat the request. */
 export async function enqueueSendRequest(context: Context, command: EnqueueCommand): Promise<EnqueueOutcome> {
   try {
-    const message = await withClaimCheck(context, messageOf(context, command), command);
-    const outcome = command.idempotencyKey
-      ? await enqueueKeyed(context, message, command.idempotencyKey)
-      : await enqueueUnkeyed(context, message);
+    const message = messageOf(context, command);
+    // A client-request-id alone never suppresses a mail, and a key is the caller's own word on what is a repetition.
+    const first = command.isRepetition && !command.idempotencyKey ? await firstAttemptOf(context, message) : undefined;
+    const outcome = first ? acceptedAs(first) : await enqueueNew(context, message, command);
     if (outcome.kind === 'accepted') await context.registry.touch(command.mailbox).catch(() => undefined);
     return outcome;
   } catch (error) {

@@ -2,7 +2,7 @@
 import { normaliseMessageId } from '../../shared/domain/marks.ts';
 import { matches } from '../../shared/domain/queries/filter.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/send-request.ts';
-import { newestFirst } from '../../shared/domain/send-request-id.ts';
+import { idOfSortKey, newestFirst } from '../../shared/domain/send-request-id.ts';
 import { StoreUnavailable } from '../../shared/ports/content-store.ts';
 import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../shared/ports/send-request-list.ts';
 import type { Change, KeyedEvent, KeyHolder, OpenRequest, StatusLog, Versioned, WriteResult } from '../../shared/ports/status-log.ts';
@@ -69,6 +69,12 @@ export class InMemoryStatusLog implements StatusLog, SendRequestList {
 
   async withMessageId(mailbox: string, internetMessageId: string): Promise<string[]> {
     return [...(this.#partition('withMessageId', mailbox).messageIds.get(normaliseMessageId(internetMessageId)) ?? [])].sort();
+  }
+
+  async withClientRequestId(mailbox: string, clientRequestId: string): Promise<string[]> {
+    const rows = [...this.#partition('withClientRequestId', mailbox).rows.values()];
+    const meant = rows.filter(({ record }) => record.clientRequestId === clientRequestId).map(({ record }) => newestFirst(record.id));
+    return meant.sort().slice(0, 5).map(idOfSortKey);
   }
 
   async copyHolder(mailbox: string, copyId: string): Promise<string | undefined> {

@@ -50,6 +50,7 @@ function commandOf({ decoded, headers, mailbox, targetMessageId, ...rest }: Post
     ...(from !== undefined && !sameAddress(from, mailbox) && { from }),
     ...(internetMessageId !== undefined && { internetMessageId }),
     ...(headers.clientRequestId !== undefined && { clientRequestId: headers.clientRequestId }),
+    ...(headers.isRepetition && { isRepetition: true }),
     ...(headers.idempotencyKey !== undefined && { idempotencyKey: headers.idempotencyKey }),
     ...(sendAt !== undefined && { sendAt }),
     ...(headers.sendBefore !== undefined && { sendBefore: headers.sendBefore }),

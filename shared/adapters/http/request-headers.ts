@@ -16,6 +16,8 @@ export interface RequestHeaders {
   /** `Prefer: wait=N` (RFC 7240), in seconds. */
   waitSeconds?: number;
   clientRequestId?: string;
+  /** `Retry-Attempt: n` of Microsoft's clients: they repeat a request by themselves, under the same client-request-id. */
+  isRepetition?: boolean;
   traceparent?: string;
 }
 
@@ -93,6 +95,7 @@ export function readRequestHeaders(source: HeaderSource): Checked<RequestHeaders
   const waitSeconds = waitOf(source);
   const clientRequestId = clientRequestIdOf(source);
   const traceparent = source.get('traceparent')?.trim();
+  const isRepetition = /^[1-9]\d{0,2}$/.test(source.get('retry-attempt')?.trim() ?? '');
   return ok({
     urgent: isUrgent(source),
     ...(key.value !== undefined && { idempotencyKey: key.value }),
@@ -100,6 +103,7 @@ export function readRequestHeaders(source: HeaderSource): Checked<RequestHeaders
     ...(sendBefore.value !== undefined && { sendBefore: sendBefore.value }),
     ...(waitSeconds !== undefined && { waitSeconds }),
     ...(clientRequestId !== undefined && { clientRequestId }),
+    ...(isRepetition && { isRepetition }),
     ...(traceparent !== undefined && TRACEPARENT.test(traceparent) && { traceparent }),
   });
 }

@@ -1,6 +1,7 @@
 // The status log in Table Storage: one partition per mailbox, one transaction per step of a request's life.
 import { randomUUID } from 'node:crypto';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/send-request.ts';
+import { idOfSortKey } from '../../domain/send-request-id.ts';
 import type { Change, KeyHolder, OpenRequest, StatusLog, Versioned, WriteResult } from '../../ports/status-log.ts';
 import { commit } from './commit.ts';
 import { timeline } from './event-entity.ts';
@@ -65,6 +66,12 @@ export class TableStatusLog implements StatusLog {
   async withMessageId(mailbox: string, internetMessageId: string): Promise<string[]> {
     const rows = await this.#table.list(startsWith(encodeKey(mailbox), rowKeys.messageIds(internetMessageId)));
     return rows.map((row) => String(row['requestId']));
+  }
+
+  async withClientRequestId(mailbox: string, clientRequestId: string): Promise<string[]> {
+    const prefix = rowKeys.found('clientRequestId', clientRequestId);
+    const rows = await this.#table.list(startsWith(encodeKey(mailbox), prefix), { top: 5 });
+    return rows.map(({ rowKey }) => idOfSortKey(rowKey.slice(prefix.length)));
   }
 
   async copyHolder(mailbox: string, copyId: string): Promise<string | undefined> {

@@ -138,6 +138,8 @@ describe.each(harnesses)('list of send requests: %s', (_, make) => {
     expect(await all(list, mailbox, { internetMessageId: shared, recipient: 'person-1@example.com' })).toEqual(idsOf([a, b]));
     expect(await all(list, mailbox, { internetMessageId: shared, recipient: 'nobody@example.com' })).toEqual([]);
     expect(await all(list, mailbox, { internetMessageId: '<unknown@contoso.com>' })).toEqual([]);
+    expect(await log.withClientRequestId(mailbox, 'c2')).toEqual(idsOf([b, own]));
+    expect(await log.withClientRequestId(mailbox, 'c3')).toEqual([]);
   });
 
   it('by status as it is now, not as it once was', async () => {

@@ -1,0 +1,163 @@
+// The same request again: by an Idempotency-Key, or by a client that repeats itself. One mail, and a log that tells the truth.
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Table } from '../../../shared/adapters/table-storage/table.ts';
+import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
+import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
+import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/enqueue-command.ts';
+import { enqueueSendRequest } from '../../../shared/usecases/enqueue-send-request.ts';
+import { submitSendRequest } from '../../../shared/usecases/submit-send-request.ts';
+import { type Azurite, startAzuriteTables } from '../../support/azurite.ts';
+import { newMailbox } from '../../support/samples.ts';
+import { command, HOUR, MAILBOX, MINUTE, Stage, unavailable } from '../usecases/stage.ts';
+
+let azurite: Azurite;
+let stage: Stage;
+beforeAll(async () => {
+  azurite = await startAzuriteTables();
+});
+afterAll(() => azurite.close());
+beforeEach(() => {
+  stage = new Stage();
+});
+
+const content = (text: string) => new TextEncoder().encode(JSON.stringify({ message: { subject: text } }));
+const post = (more: Partial<EnqueueCommand>, context = stage.context) => enqueueSendRequest(context, command(more));
+const idOf = (outcome: EnqueueOutcome) => (outcome.kind === 'accepted' ? outcome.id : outcome.kind);
+
+describe('an Idempotency-Key', () => {
+  test('on a thousand posts at once, with Table Storage as the arbiter, is one mail and one answer', async () => {
+    const mailbox = newMailbox();
+    const context = {
+      ...stage.context,
+      log: new TableStatusLog(new Table(makeTableClient({ connectionString: azurite.connectionString }))),
+    };
+    const ids = new Set<string>();
+    // In batches as an instance of the app takes them; each batch races in itself, and with rows half confirmed.
+    for (let batch = 0; batch < 10; batch++) {
+      const outcomes = await Promise.all(Array.from({ length: 100 }, () => post({ mailbox, idempotencyKey: 'invoice-4711' }, context)));
+      for (const outcome of outcomes) ids.add(idOf(outcome));
+    }
+    expect([...ids]).toEqual([expect.stringMatching(/^[0-9a-z]{28}$/)]);
+    expect(stage.queue.queued).toHaveLength(1);
+    for (let one = stage.queue.take(); one; one = stage.queue.take()) await submitSendRequest(context, one.message);
+    expect(stage.graph.submissions).toHaveLength(1);
+    const [id] = ids;
+    expect((await context.log.events(mailbox, id as string)).map(({ type }) => type)).toEqual([
+      'enqueued',
+      'submissionStarted',
+      'submissionAccepted',
+    ]);
+  }, 60_000);
+
+  test('with two contents that race: one is sent, all others get 422, and the log has the one', async () => {
+    const outcomes = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => post({ idempotencyKey: 'k', content: content(n % 2 ? 'odd' : 'even') })),
+    );
+    const accepted = new Set(outcomes.filter(({ kind }) => kind === 'accepted').map(idOf));
+    expect(accepted.size).toBe(1);
+    expect(outcomes.filter(({ kind }) => kind === 'keyReused')).toHaveLength(25);
+    await stage.deliverAll();
+    expect(stage.graph.submissions).toHaveLength(1);
+    const [id] = accepted;
+    const sent = JSON.stringify(stage.graph.submissions[0]);
+    const won = outcomes[0]?.kind === 'accepted' ? 'even' : 'odd';
+    expect(sent).toContain(won);
+    expect((await stage.record(id as string)).status).toBe('accepted');
+  });
+
+  test('belongs to application and mailbox: others are free to use the same', async () => {
+    const ids = [
+      await post({ idempotencyKey: 'k' }),
+      await post({ idempotencyKey: 'k', application: 'application-2' }),
+      await post({ idempotencyKey: 'k', mailbox: 'other@contoso.com' }),
+    ].map(idOf);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  test('holds for as long as the row, whatever became of the mail', async () => {
+    const first = idOf(await post({ idempotencyKey: 'k' }));
+    await stage.deliverAll();
+    stage.clock.advance(80 * 24 * HOUR);
+    expect(await post({ idempotencyKey: 'k' })).toMatchObject({ kind: 'accepted', id: first, status: 'accepted' });
+    expect(stage.queue.queued).toHaveLength(0);
+  });
+
+  test('of which there are ten thousand takes no memory of the process and mixes nothing up', async () => {
+    const ids = new Set<string>();
+    for (let n = 0; n < 10_000; n++) ids.add(idOf(await post({ idempotencyKey: `key-${n}` })));
+    expect(ids.size).toBe(10_000);
+    expect(idOf(await post({ idempotencyKey: 'key-77' }))).toBe([...ids][77]);
+  });
+
+  test('on large content leaves one claim check, whoever wins', async () => {
+    const large = content('x'.repeat(300_000));
+    for (let n = 0; n < 5; n++) await post({ idempotencyKey: 'k', content: large });
+    await post({ idempotencyKey: 'k', content: content('y'.repeat(300_000)) });
+    expect(stage.contents.contents.size).toBe(1);
+    await stage.deliverAll();
+    expect(stage.contents.contents.size).toBe(0);
+  });
+
+  test('whose first answer was lost is enqueued under the same id', async () => {
+    stage.queue.answerNext({ kind: 'unknown', reason: 'no answer' }, true);
+    expect(await post({ idempotencyKey: 'k' })).toMatchObject({ kind: 'unavailable' });
+    const second = idOf(await post({ idempotencyKey: 'k' }));
+    expect(stage.queue.queued.map(({ message }) => message.id)).toEqual([second]);
+    await stage.deliverAll();
+    expect(stage.graph.submissions).toHaveLength(1);
+  });
+});
+
+describe('a client that repeats itself', () => {
+  const repeated = { clientRequestId: 'c-1', isRepetition: true };
+
+  test('gets the first answer again, without another mail', async () => {
+    const first = idOf(await post({ clientRequestId: 'c-1' }));
+    await stage.deliver();
+    expect(await post(repeated)).toMatchObject({ kind: 'accepted', id: first, status: 'accepted' });
+    expect(stage.queue.queued).toHaveLength(0);
+  });
+
+  test('without saying so sends a mail of its own: a client-request-id alone suppresses nothing', async () => {
+    const ids = [await post({ clientRequestId: 'c-1' }), await post({ clientRequestId: 'c-1' })].map(idOf);
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  test.each<[string, Partial<EnqueueCommand>]>([
+    ['other content', { content: content('other') }],
+    ['another id', { clientRequestId: 'c-2' }],
+    ['another application', { application: 'application-2' }],
+    ['another mailbox', { mailbox: 'other@contoso.com' }],
+    ['another operation', { operation: 'createDraft' }],
+    ['a key of its own', { idempotencyKey: 'k' }],
+  ])('with %s is not the same request', async (_, more) => {
+    const first = idOf(await post({ clientRequestId: 'c-1' }));
+    expect(idOf(await post({ ...repeated, ...more }))).not.toBe(first);
+  });
+
+  test('more than an hour later, or of what nobody knows, is a first request', async () => {
+    const unknown = idOf(await post(repeated));
+    stage.clock.advance(61 * MINUTE);
+    expect(idOf(await post(repeated))).not.toBe(unknown);
+    const { clientRequestId: _, ...nameless } = repeated;
+    expect((await post(nameless)).kind).toBe('accepted');
+  });
+
+  test('after an attempt that was not accepted is taken, once', async () => {
+    stage.queue.answerNext({ kind: 'unknown', reason: 'no answer' }, true);
+    expect(await post({ clientRequestId: 'c-1' })).toMatchObject({ kind: 'unavailable' });
+    const second = idOf(await post(repeated));
+    expect(idOf(await post(repeated))).toBe(second);
+    await stage.deliverAll();
+    expect(stage.graph.submissions).toHaveLength(1);
+    expect((await stage.record(second)).status).toBe('accepted');
+  });
+
+  test('while the log is out of reach is not taken for a first request', async () => {
+    await post({ clientRequestId: 'c-1' });
+    stage.before('log.withClientRequestId', unavailable);
+    expect(await post(repeated)).toMatchObject({ kind: 'unavailable' });
+    expect(stage.queue.queued).toHaveLength(1);
+    expect((await stage.log.page(MAILBOX, { filter: {}, top: 10 })).records).toHaveLength(1);
+  });
+});
