@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 
 export interface Passed {
+  /** When it came, in milliseconds since 1970. */
+  at: number;
   method: string;
   path: string;
   headers: IncomingMessage['headers'];
@@ -105,7 +107,7 @@ export async function startFaultProxy(
 
   const handle = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const { method = '', url: path = '', headers } = incoming;
-    const entry: Passed = { method, path, headers, body: await readAll(incoming) };
+    const entry: Passed = { at: Date.now(), method, path, headers, body: await readAll(incoming) };
     passed.push(entry);
     if (typeof outage === 'object') return void outgoing.writeHead(outage.status, outage.headers).end();
     const fault = takeFault(entry);

@@ -10,9 +10,11 @@ import { makeTableClient } from '../../shared/adapters/table-storage/table-clien
 import { TableProofs } from '../../shared/adapters/table-storage/table-proofs.ts';
 import { TableStatusLog } from '../../shared/adapters/table-storage/table-status-log.ts';
 import type { SendRequestRecord } from '../../shared/domain/send-request.ts';
+import { Part } from '../emulators/local-stack/part.ts';
+import { functions } from '../emulators/local-stack/parts.ts';
 import { type Azurite, connectionStringFor, startAzuriteBlobs, startAzuriteTables } from './azurite.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
-import { type Delivery, RunningStack, startRunningStack } from './running-stack.ts';
+import { bundle, type Delivery, RunningStack, startRunningStack } from './running-stack.ts';
 
 export interface ProxiedOptions {
   settings?: Readonly<Record<string, string>>;
@@ -33,6 +35,7 @@ interface Outside {
   tokenProxy: FaultProxy;
   table: Table;
   directory: string;
+  hear: (line: string) => void;
 }
 
 interface BusEntity {
@@ -77,6 +80,7 @@ export class ProxiedStack extends RunningStack {
   readonly statusLog: TableStatusLog;
   readonly told: readonly Told[];
   readonly #outside: Outside;
+  readonly #hosts: Part[] = [];
 
   constructor(running: RunningStack, outside: Outside) {
     super(running.stack, outside.log);
@@ -151,7 +155,18 @@ export class ProxiedStack extends RunningStack {
     );
   }
 
+  /** A second Functions host on the same queue, log and Graph. */
+  async startHost(settings: Readonly<Record<string, string>>): Promise<Part> {
+    const { directory, hear } = this.#outside;
+    const env = { ...process.env, ...this.stack.settings, ...settings };
+    const host = new Part({ ...functions(0, { bundle, hostJson: quickHostJson(directory) }), env, log: hear, changed: () => undefined });
+    await host.start();
+    this.#hosts.push(host);
+    return host;
+  }
+
   override async close(): Promise<void> {
+    for (const host of this.#hosts) await host.stop();
     const { tables, blobs, graphProxy, tokenProxy, storage, directory } = this.#outside;
     // What is still held would keep its client, and so the stack, waiting.
     await Promise.all([tables, blobs, graphProxy, tokenProxy].map((proxy) => proxy.close()));
@@ -214,5 +229,5 @@ export async function startProxiedStack({ settings = {}, proven = true }: Proxie
     },
   });
   graphUrl = running.url('graph');
-  return new ProxiedStack(running, { log, told, storage, tables, blobs, graphProxy, tokenProxy, table, directory });
+  return new ProxiedStack(running, { log, told, hear, storage, tables, blobs, graphProxy, tokenProxy, table, directory });
 }
