@@ -63,15 +63,21 @@ test('a mail costs three queue operations, at most six of the table, none of blo
 
   const before = { bus: await busCounters(), tables: tables.passed.length, blobs: blobs.passed.length, graph: await graphRequests() };
   const posted = [];
-  for (let n = 0; n < MAILS; n++) posted.push(await stack.send({ subject: `Counted ${n}` }));
-  await until(async () => (await busCounters()).completes === before.bus.completes + MAILS);
-  const submitted = { bus: await busCounters(), tables: tables.passed.length, graph: await graphRequests() };
-
-  expect(submitted.bus.sends - before.bus.sends).toBe(MAILS);
-  expect(submitted.bus.deliveries - before.bus.deliveries).toBe(MAILS);
-  expect(submitted.graph - before.graph).toBe(MAILS);
-  // The record, the worker's read, the claim, the outcome.
-  expect(submitted.tables - before.tables).toBeLessThanOrEqual(4 * MAILS);
+  const costs: number[] = [];
+  for (let n = 0; n < MAILS; n++) {
+    const started = tables.passed.length;
+    posted.push(await stack.send({ subject: `Counted ${n}` }));
+    await until(async () => (await busCounters()).completes === before.bus.completes + n + 1);
+    costs.push(tables.passed.length - started);
+  }
+  const bus = await busCounters();
+  expect(bus.sends - before.bus.sends).toBe(MAILS);
+  expect(bus.deliveries - before.bus.deliveries).toBe(MAILS);
+  expect((await graphRequests()) - before.graph).toBe(MAILS);
+  // The record, the worker's read, the claim, the outcome. A worker that overtakes the door costs up to two more, so the least counts.
+  expect(Math.min(...costs)).toBe(4);
+  expect(Math.max(...costs)).toBeLessThanOrEqual(6);
+  const submitted = tables.passed.length;
 
   await until(async () => (await stack.deliveries(`Counted ${MAILS - 1}`)).length === 1);
   await stack.graph('POST', 'stages/settled');
@@ -80,7 +86,7 @@ test('a mail costs three queue operations, at most six of the table, none of blo
   // The reconciler's own rows, whatever the number of mails: the registry read and saved, what is due.
   const OWN = 4;
   await until(async () => stack.log.filter((line) => line.includes('"event":"foundInSentItems"')).length === MAILS + 1);
-  expect(tables.passed.length - before.tables).toBeLessThanOrEqual(6 * MAILS + OWN);
+  expect(tables.passed.length - submitted).toBeLessThanOrEqual(2 * MAILS + OWN);
   expect(blobs.passed.length - before.blobs).toBe(0);
   for (const { location } of posted) expect((await stack.get(location)).status).toBe('sent');
 });
