@@ -1,7 +1,8 @@
 // The draft route: while marks are not proven, the item itself settles every doubt.
 
 import { describe, expect, test } from 'vitest';
-import { answered, MINUTE, NO_ANSWER, Stage, unavailable } from './stage.ts';
+import { closeOverdue } from '../../../shared/usecases/close-overdue.ts';
+import { answered, MAILBOX, MINUTE, NO_ANSWER, Stage, unavailable } from './stage.ts';
 
 const operations = (stage: Stage): string[] => stage.graph.calls.map(({ operation }) => operation);
 
@@ -39,7 +40,7 @@ describe('the draft', () => {
   test('is not sent by a worker that has lost its claim meanwhile', async () => {
     const { stage, id } = await posted();
     stage.after('graph.createDraft', async () => {
-      const stored = await stage.log.read('sender@contoso.com', id);
+      const stored = await stage.log.read(MAILBOX, id);
       if (!stored) throw new Error('no record');
       const record = { ...stored.value, status: 'accepted' as const };
       await stage.log.write({ record, events: [] }, stored.etag);
@@ -47,6 +48,20 @@ describe('the draft', () => {
     await stage.deliver();
     expect(operations(stage)).toEqual(['createDraft']);
     expect(stage.queue.queued).toEqual([]);
+  });
+
+  test('is sent by its worker all the same where the reconciler had given that one up: nobody else has a queue message', async () => {
+    const { stage, id } = await posted();
+    stage.after('graph.createDraft', async () => {
+      stage.clock.advance(10 * MINUTE);
+      await closeOverdue(stage.anotherProcess(), MAILBOX);
+      expect((await stage.record(id)).status).toBe('deferred');
+    });
+    await stage.deliver();
+    await stage.deliverAll();
+    expect(operations(stage).filter((operation) => operation === 'createDraft')).toHaveLength(1);
+    expect(stage.graph.submissions).toHaveLength(1);
+    expect((await stage.record(id)).status).toBe('accepted');
   });
 
   test('whose creation had no answer is found by its mark and used', async () => {

@@ -140,7 +140,57 @@ describe('a cancellation', () => {
   });
 });
 
+describe('an outcome', () => {
+  test('of a worker that has lost its claim changes nothing but by an acceptance', async () => {
+    const stage = new Stage();
+    const id = await stage.post();
+    stage.graph.answerNext('submit', answered(429));
+    stage.after('graph.submit', async () => {
+      const stored = await stage.log.read(MAILBOX, id);
+      if (!stored?.value.claim) throw new Error('no claim');
+      const record = { ...stored.value, claim: { ...stored.value.claim, nonce: 'another' } };
+      await stage.log.write({ record, events: [] }, stored.etag);
+    });
+    await stage.deliver();
+    expect(await stage.record(id)).toMatchObject({ status: 'submitting', claim: { nonce: 'another' } });
+  });
+
+  test('that comes before the doubt about it is written leaves no doubt', async () => {
+    const stage = new Stage();
+    const id = await stage.post();
+    const [queued] = stage.queue.queued;
+    stage.before('graph.submit', () => {
+      throw new Error('held up');
+    });
+    await expect(stage.deliver()).rejects.toThrow('held up');
+    stage.queue.queued.push(queued as NonNullable<typeof queued>);
+    const throttled = { type: 'submissionThrottled', dateTime: stage.now(), fact: 'late' } as const;
+    stage.before('log.write', () => writeEvent({ ...stage.context, log: stage.log }, MAILBOX, id, () => throttled));
+    await stage.deliver();
+    expect((await stage.record(id)).status).toBe('deferred');
+    await stage.deliverAll();
+    expect(stage.graph.submissions).toHaveLength(1);
+  });
+});
+
 describe('an expiry', () => {
+  test('that another worker’s doubt overtakes is put off until the doubt is resolved', async () => {
+    const stage = new Stage();
+    const id = await stage.post({ sendBefore: '2026-01-15T08:10:00.000Z' });
+    const other = alsoHandledBy(stage);
+    stage.graph.answerNext('submit', NO_ANSWER, true);
+    stage.before('contents.keep', async () => {
+      stage.clock.advance(-SECOND);
+      await other();
+      stage.clock.advance(SECOND);
+    });
+    stage.clock.advanceTo('2026-01-15T08:10:00.000Z');
+    await stage.deliver();
+    expect((await stage.record(id)).status).toBe('inDoubt');
+    await stage.deliverAll();
+    expect((await stage.record(id)).status).toBe('sent');
+  });
+
   test('loses against a claim that was faster', async () => {
     const stage = new Stage();
     const id = await stage.post({ sendBefore: '2026-01-15T08:10:00.000Z' });
