@@ -4,6 +4,7 @@ import { callsFor } from './content/attachment.ts';
 import { encodeBase64 } from './content/base64.ts';
 import { type Division, divide, divideJson } from './content/division.ts';
 import { base64Length, MAXIMUM_CONTENT_BYTES } from './content/graph-limits.ts';
+import { hollowJson, LargeStrings } from './content/large-strings.ts';
 import { type Marks, markJsonMessage, markMime } from './content/marking.ts';
 import { takeApart } from './content/take-apart.ts';
 import type { Answer } from './outcome-rules.ts';
@@ -63,8 +64,8 @@ export const goesToOriginal = (operation: Operation): boolean => ['reply', 'repl
 type JsonObject = Record<string, unknown>;
 
 const json =
-  (value: unknown): (() => PlannedPayload) =>
-  () => ({ contentType: 'application/json', body: JSON.stringify(value) });
+  (value: unknown, large = LargeStrings.none): (() => PlannedPayload) =>
+  () => ({ contentType: 'application/json', body: large.fillText(JSON.stringify(value)) });
 
 export const tooLarge = (what: string): Plan => ({
   kind: 'impossible',
@@ -83,30 +84,30 @@ const isAnswer = (operation: Operation): boolean => operation !== 'sendMail' && 
 const creation = (operation: Operation, message: JsonObject, parameters: JsonObject): JsonObject =>
   isAnswer(operation) ? { ...parameters, message } : message;
 
-const lengthOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
-
 /**
  * `saveToSentItems` is always true on the wire: the copy is what proves that the mail went out, and it is removed afterwards where
  * the caller wanted none. JSON answers have no direct route: nothing says that Graph keeps our marks there.
  */
 function planJson(record: SendRequestRecord, content: Uint8Array, paths: Paths): Plan {
-  const parsed = JSON.parse(new TextDecoder().decode(content)) as JsonObject;
+  const { bytes, large } = hollowJson(content);
+  const parsed = JSON.parse(new TextDecoder().decode(bytes)) as JsonObject;
   const { operation } = record;
   const { message: wrapped, ...parameters } = operation === 'createDraft' ? { message: parsed } : parsed;
   const message = markJsonMessage((wrapped ?? {}) as JsonObject, marksOf(record));
-  const comment = typeof parameters['comment'] === 'string' && parameters['comment'] !== '' ? parameters['comment'] : undefined;
+  const comment =
+    typeof parameters['comment'] === 'string' && parameters['comment'] !== '' ? large.textOf(parameters['comment']) : undefined;
   const whole = creation(operation, message, parameters);
   const assembled = (division: Division): Assembly => ({
-    create: { path: paths.draft, payload: json(creation(operation, division.message, parameters)) },
+    create: { path: paths.draft, payload: json(creation(operation, division.message, parameters), large) },
     attachments: division.attachments,
     ...(comment !== undefined && { comment }),
   });
   if (content.length <= MAXIMUM_CONTENT_BYTES) {
-    const draft: Assembly = { ...assembled({ message, attachments: [] }), create: { path: paths.draft, payload: json(whole) } };
-    const direct = operation === 'sendMail' ? { path: 'sendMail', payload: json({ message }) } : undefined;
+    const draft: Assembly = { ...assembled({ message, attachments: [] }), create: { path: paths.draft, payload: json(whole, large) } };
+    const direct = operation === 'sendMail' ? { path: 'sendMail', payload: json({ message }, large) } : undefined;
     return { kind: 'mail', draft, ...(direct && { direct }) };
   }
-  const division = divideJson(message, lengthOf(parameters));
+  const division = divideJson(message, large.lengthOf(JSON.stringify(parameters)), large);
   return division ? { kind: 'mail', draft: assembled(division) } : tooLarge('The message without its file attachments');
 }
 
@@ -119,7 +120,8 @@ function withoutRecipients({ toRecipients: _to, ccRecipients: _cc, bccRecipients
 async function planLargeMime(record: SendRequestRecord, content: Uint8Array, paths: Paths, nonce: string): Promise<Plan> {
   const { message, attachments } = await takeApart(content, nonce);
   const addressed = goesToOriginal(record.operation) ? withoutRecipients(message) : message;
-  const division = divide(markJsonMessage(addressed, marksOf(record)), [], attachments);
+  const marked = markJsonMessage(addressed, marksOf(record));
+  const division = divide({ message: marked, items: [], files: attachments, beside: 0, large: LargeStrings.none });
   if (!division) return tooLarge('The message without its attachments');
   const create = { path: paths.draft, payload: json(creation(record.operation, division.message, {})) };
   return { kind: 'mail', draft: { create, attachments: division.attachments, takenApart: true } };

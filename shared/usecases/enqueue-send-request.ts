@@ -29,19 +29,23 @@ const sha256 = (...parts: (string | Uint8Array)[]): string => {
 const unavailable = (reason: string): EnqueueOutcome => ({ kind: 'unavailable', retryAfter: RETRY_AFTER, reason });
 
 /** MIME travels as base64, JSON as its own text: both fit into the queue message's JSON. */
-function inline(command: EnqueueCommand): Content {
+function inline(command: Pick<EnqueueCommand, 'format' | 'content'>): Content {
   const { format, content } = command;
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   return { format, kind: 'inline', text: bytes.toString(format === 'mime' ? 'base64' : 'utf8') };
 }
 
 /** What doesn't fit into a queue message goes to Blob Storage before the message goes to the queue. */
-async function withClaimCheck(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<QueueMessage> {
-  if (Buffer.byteLength(JSON.stringify(message)) <= context.queue.maximumInlineBytes) return message;
-  const claimCheck = await context.contents.put(message.id, command.content);
-  return { ...message, content: { format: command.format, kind: 'claimCheck', claimCheck } };
+async function withContent(context: Context, message: QueueMessage, { content, format }: EnqueueCommand): Promise<QueueMessage> {
+  const limit = context.queue.maximumInlineBytes;
+  // What is larger than that by itself isn't written as text to find out.
+  const whole = content.length <= limit ? { ...message, content: inline({ content, format }) } : undefined;
+  if (whole && Buffer.byteLength(JSON.stringify(whole)) <= limit) return whole;
+  const claimCheck = await context.contents.put(message.id, content);
+  return { ...message, content: { format, kind: 'claimCheck', claimCheck } };
 }
 
+/** Without its content yet. */
 function messageOf(context: Context, command: EnqueueCommand): QueueMessage {
   const now = nowOf(context);
   const id = makeSendRequestId(context.clock.now(), command.mailbox, context.chance.bytes(14));
@@ -69,7 +73,7 @@ function messageOf(context: Context, command: EnqueueCommand): QueueMessage {
     contentHash: sha256(command.operation, command.targetMessageId ?? '', String(command.saveToSentItems), command.content),
     ...(command.traceparent !== undefined && { traceparent: command.traceparent }),
     ...(command.resendOf !== undefined && { resendOf: command.resendOf }),
-    content: inline(command),
+    content: { format: command.format, kind: 'inline', text: '' },
   };
 }
 
@@ -168,8 +172,8 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
 }
 
 async function enqueueNew(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<EnqueueOutcome> {
-  const checked = await withClaimCheck(context, message, command);
-  return command.idempotencyKey ? enqueueKeyed(context, checked, command.idempotencyKey) : enqueueUnkeyed(context, checked);
+  const whole = await withContent(context, message, command);
+  return command.idempotencyKey ? enqueueKeyed(context, whole, command.idempotencyKey) : enqueueUnkeyed(context, whole);
 }
 
 /** Accepts a send request. Never throws for an outage: the answer is then `unavailable`, and the caller may repeat the request. */

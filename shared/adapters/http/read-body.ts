@@ -4,6 +4,7 @@ import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 
 import type { HttpRequest } from '@azure/functions';
 import { printable } from '../../domain/content/addresses.ts';
 import { type Checked, ok, problems, refused } from '../../domain/content/problem.ts';
+import { CollectedBytes } from './collected-bytes.ts';
 
 type Decoder = (bytes: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
 
@@ -41,19 +42,17 @@ async function decompress(bytes: Uint8Array, encoding: string, limit: number): P
 }
 
 /** All chunks, bounded here: with HTTP streaming nobody else does it. A caller that goes away breaks its stream off. */
-async function collect(request: HttpRequest, limit: number): Promise<Checked<Uint8Array>> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+async function collect(request: HttpRequest, said: number, limit: number): Promise<Checked<Uint8Array>> {
+  const collected = new CollectedBytes(said);
   try {
     for await (const chunk of request.body ?? []) {
-      length += (chunk as Uint8Array).length;
-      if (length > limit) return refused(problems.tooLarge('The body', undefined, limit));
-      chunks.push(chunk as Uint8Array);
+      if (collected.length + (chunk as Uint8Array).length > limit) return refused(problems.tooLarge('The body', undefined, limit));
+      collected.add(chunk as Uint8Array);
     }
   } catch {
-    return refused(problems.brokenOff(length));
+    return refused(problems.brokenOff(collected.length));
   }
-  return ok(chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks));
+  return ok(collected.bytes());
 }
 
 /**
@@ -63,7 +62,7 @@ async function collect(request: HttpRequest, limit: number): Promise<Checked<Uin
 export async function readBody(request: HttpRequest, limit: number): Promise<Checked<Uint8Array>> {
   const said = request.headers.get('content-length');
   if (said !== null && Number(said) > limit) return refused(problems.tooLarge('The body', Number(said), limit));
-  const collected = await collect(request, limit);
+  const collected = await collect(request, Number(said ?? 0) || 0, limit);
   if (!collected.ok) return collected;
   const bytes = collected.value;
   if (bytes.length === 0 && request.headers.has('transfer-encoding')) return refused(problems.emptyBody());

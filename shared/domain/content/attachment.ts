@@ -1,6 +1,7 @@
 // An attachment apart from its message: what Graph is told of it, and its bytes when their turn comes.
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { base64Length, RANGE_BYTES, SMALL_ATTACHMENT_BYTES } from './graph-limits.ts';
+import type { LargeStrings } from './large-strings.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -39,24 +40,26 @@ export function uploadItem({ properties, size }: Attachment): JsonObject {
 /** White space may stand anywhere in base64. */
 const dense = (base64: string): string => (/\s/.test(base64) ? base64.replace(/\s+/g, '') : base64);
 
+const PAD = 0x3d;
+
 /** Three bytes are four letters: the groups that a range touches are decoded, and what is too much at either end is cut off. */
-function rangeOf(base64: string, from: number, to: number): Uint8Array {
+function rangeOf(base64: Uint8Array, from: number, to: number): Uint8Array {
   const first = Math.floor(from / 3);
-  const decoded = decodeBase64(utf8.encode(base64.slice(first * 4, Math.ceil(to / 3) * 4))) as Uint8Array;
+  const decoded = decodeBase64(base64.subarray(first * 4, Math.ceil(to / 3) * 4)) as Uint8Array;
   return decoded.subarray(from - first * 3, to - first * 3);
 }
 
 /** From the resource as a caller posted it, its base64 checked; undefined for what has no bytes of its own, such as an attached item. */
-export function fileAttachment(resource: JsonObject): Attachment | undefined {
+export function fileAttachment(resource: JsonObject, large: LargeStrings): Attachment | undefined {
   const { contentBytes, ...properties } = resource;
   if (typeof contentBytes !== 'string') return undefined;
-  const text = dense(contentBytes);
-  const pads = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  const text = large.bytesOf(contentBytes) ?? utf8.encode(dense(contentBytes));
+  const pads = text.at(-2) === PAD ? 2 : text.at(-1) === PAD ? 1 : 0;
   return {
     properties,
     size: (text.length / 4) * 3 - pads,
     bytes: (from, to) => rangeOf(text, from, to),
-    base64: () => text,
+    base64: () => new TextDecoder().decode(text),
   };
 }
 

@@ -62,6 +62,14 @@ export function isBase64(text: string): boolean {
   return isComplete(letters, pads);
 }
 
+/** Whether bytes are base64 without white space, whole groups of four: its length then tells how much it holds. */
+export function isDenseBase64(bytes: Uint8Array, from: number, to: number): boolean {
+  let end = to;
+  while (end > from && end > to - 2 && KINDS[bytes[end - 1] as number] === PAD) end--;
+  for (let at = from; at < end; at++) if ((KINDS[bytes[at] as number] as number) >= WHITE_SPACE) return false;
+  return (to - from) % 4 === 0;
+}
+
 /** Without line breaks. The domain knows no runtime, so this is what the language has. */
 export function encodeBase64(bytes: Uint8Array): string {
   const pieces: string[] = [];

@@ -1,5 +1,6 @@
 // Reads a JSON body: its encoding, its depth and number of values, and that it is an object.
 import { printable } from './addresses.ts';
+import { hollowJson, type LargeStrings } from './large-strings.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
 
 /** Deeper than any message (item attachments in item attachments included), and far from what a parser's stack bears. */
@@ -55,6 +56,19 @@ export function parseJsonObject(bytes: Uint8Array): Checked<JsonObject> {
   } catch (error) {
     return refused(problems.bodyUnreadable(`The body is not valid JSON: ${printable((error as Error).message, 200)}`));
   }
+}
+
+export interface LargeJson {
+  value: JsonObject;
+  /** Strings that are only signs in the value. */
+  large: LargeStrings;
+}
+
+/** The body as an object whose large strings stay where they are: a mail with attachments isn't held several times over. */
+export function parseLargeJson(bytes: Uint8Array): Checked<LargeJson> {
+  const hollow = hollowJson(bytes);
+  const parsed = parseJsonObject(hollow.bytes);
+  return parsed.ok ? ok({ value: parsed.value, large: hollow.large }) : parsed;
 }
 
 /** Graph reads the first letter of a parameter's name without case: Message is message. */

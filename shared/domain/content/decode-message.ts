@@ -2,6 +2,7 @@
 import type { Recipient, RecipientType } from '../send-request.ts';
 import { checkRecipients, type Decoded, loggable, type RecipientRule } from './decoded.ts';
 import { takeDeferredSend } from './deferred-send.ts';
+import type { LargeStrings } from './large-strings.ts';
 import { jsonSize } from './mail-size.ts';
 import { addressOf, messageProblem } from './message-checks.ts';
 import type { GraphRecipient, Message } from './message-schema.ts';
@@ -15,6 +16,7 @@ export interface MessageRules {
   beside?: readonly GraphRecipient[];
   recipientLimit: number;
   isDraft: boolean;
+  large: LargeStrings;
   /** The body as it is kept, made of the message that passed. */
   body: (message: Message) => Record<string, unknown>;
 }
@@ -41,14 +43,15 @@ export function decodeMessage(given: Message, rules: MessageRules): Checked<Deco
   const deferral = takeDeferredSend(message, rules.path, rules.isDraft);
   if (!deferral.ok) return deferral;
   const { sendAt } = deferral.value;
-  const content = new TextEncoder().encode(JSON.stringify(rules.body(deferral.value.message)));
+  const { large } = rules;
+  const content = large.fill(JSON.stringify(rules.body(deferral.value.message)));
   const from = addressOf(message.from) || addressOf(message.sender);
   return ok({
     content,
-    size: jsonSize(content.length, message),
+    size: jsonSize(content.length, message, large),
     recipients: recipients.value,
     saveToSentItems: true,
-    ...(message.subject && { subject: loggable(message.subject) }),
+    ...(message.subject && { subject: loggable(large.textOf(message.subject)) }),
     ...(from && { from }),
     ...(message.internetMessageId && { internetMessageId: message.internetMessageId }),
     ...(sendAt && { sendAt }),

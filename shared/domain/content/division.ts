@@ -1,12 +1,10 @@
 // How a message that is too large for one request of Graph is divided: what goes with the draft, and which attachments follow.
 import { type Attachment, attachmentJson, fileAttachment, jsonLength } from './attachment.ts';
 import { MAXIMUM_CONTENT_BYTES } from './graph-limits.ts';
+import type { LargeStrings } from './large-strings.ts';
 import { isSealed, isText, leavesOf, readParts } from './mime-parts.ts';
 
 type JsonObject = Record<string, unknown>;
-
-const utf8 = new TextEncoder();
-const lengthOf = (value: unknown): number => utf8.encode(JSON.stringify(value)).length;
 
 export interface Division {
   /** The message with those attachments that fit. */
@@ -15,10 +13,20 @@ export interface Division {
   attachments: Attachment[];
 }
 
-/** `beside`: bytes of what else is in the request. Undefined where even the message alone is too large. */
-export function divide(message: JsonObject, items: readonly JsonObject[], files: readonly Attachment[], beside = 0): Division | undefined {
+export interface Divisible {
+  message: JsonObject;
+  /** Attachments that have no bytes of their own. */
+  items: readonly JsonObject[];
+  files: readonly Attachment[];
+  /** Bytes of what else is in the request. */
+  beside: number;
+  large: LargeStrings;
+}
+
+/** Undefined where even the message alone is too large. */
+export function divide({ message, items, files, beside, large }: Divisible): Division | undefined {
   const inline: JsonObject[] = [...items];
-  let room = MAXIMUM_CONTENT_BYTES - beside - lengthOf({ ...message, attachments: items });
+  let room = MAXIMUM_CONTENT_BYTES - beside - large.lengthOf(JSON.stringify({ ...message, attachments: items }));
   if (room < 0) return undefined;
   const attachments: Attachment[] = [];
   for (const file of files) {
@@ -33,16 +41,16 @@ export function divide(message: JsonObject, items: readonly JsonObject[], files:
 }
 
 /** A message in JSON: its file attachments can follow, attached items can't (there is no upload session for them). */
-export function divideJson(message: JsonObject, beside = 0): Division | undefined {
+export function divideJson(message: JsonObject, beside: number, large: LargeStrings): Division | undefined {
   const { attachments, ...rest } = message;
   const items: JsonObject[] = [];
   const files: Attachment[] = [];
   for (const resource of (attachments ?? []) as JsonObject[]) {
-    const file = fileAttachment(resource);
+    const file = fileAttachment(resource, large);
     if (file) files.push(file);
     else items.push(resource);
   }
-  return divide(rest, items, files, beside);
+  return divide({ message: rest, items, files, beside, large });
 }
 
 /** Why a MIME message that is too large for one request cannot travel in parts either. */

@@ -1,5 +1,6 @@
 // Takes large attachments out of a MIME message, each leaving a short sign in its place: what is left can be parsed as a whole.
 import { decodeMimeBase64, encodeBase64 } from './base64.ts';
+import { joined } from './bytes.ts';
 import { encodingOf, isText, leavesOf, type MimePart } from './mime-parts.ts';
 
 /** Smaller parts stay where they are. */
@@ -21,16 +22,6 @@ export interface HollowMime {
 
 const isLarge = (part: MimePart): boolean =>
   !isText(part) && part.to - part.from > LARGE_BYTES && (encodingOf(part) === 'base64' || PLAIN.includes(encodingOf(part)));
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
-}
 
 /** `nonce` makes the signs unlike anything that may stand in a mail. */
 export function hollowMime(bytes: Uint8Array, root: MimePart, nonce: string): HollowMime {

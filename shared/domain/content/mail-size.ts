@@ -2,6 +2,7 @@
 import { fileAttachment } from './attachment.ts';
 import { indivisible } from './division.ts';
 import { base64Length, MAXIMUM_CONTENT_BYTES } from './graph-limits.ts';
+import type { LargeStrings } from './large-strings.ts';
 import type { Message } from './message-schema.ts';
 import { type Problem, problems } from './problem.ts';
 
@@ -15,12 +16,12 @@ export interface MailSize {
 }
 
 /** `length`: of the JSON that holds the message. */
-export function jsonSize(length: number, message: Message): MailSize {
+export function jsonSize(length: number, message: Message, large: LargeStrings): MailSize {
   let [texts, decoded] = [0, 0];
   for (const resource of message.attachments ?? []) {
-    const file = fileAttachment(resource);
+    const file = fileAttachment(resource, large);
     if (!file) continue;
-    texts += file.base64().length;
+    texts += base64Length(file.size);
     decoded += file.size;
   }
   const inParts = length > MAXIMUM_CONTENT_BYTES;
