@@ -1,13 +1,13 @@
 // Names the concrete adapters and hands the use cases their ports. The only file that knows them all.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ChainedTokenCredential, EnvironmentCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { EntraCallers } from './adapters/auth/entra-callers.ts';
 import { anonymousCallers, functionKeyCallers } from './adapters/auth/unnamed-callers.ts';
 import { BlobContentStore } from './adapters/blob-storage/blob-content-store.ts';
 import { BlobPolicySource } from './adapters/blob-storage/blob-policy-source.ts';
 import { FilePolicySource } from './adapters/files/file-policy-source.ts';
+import { graphCredential, managedIdentity } from './adapters/graph/graph-credential.ts';
 import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
 import { MessageTraceClient } from './adapters/graph/message-trace-client.ts';
 import type { ActByFilterParts } from './adapters/http/act-by-filter-handlers.ts';
@@ -64,23 +64,13 @@ export interface Services extends Context {
 const clock: Clock = { now: () => Date.now() };
 const chance: Chance = { number: () => Math.random(), bytes: (length) => randomBytes(length) };
 
-/** No authority is asked for a managed identity's token; yet the library insists on https for the one of the environment. */
-const NO_AUTHORITY = { authorityHost: 'https://login.microsoftonline.com' };
-
-const identity = (clientId: string | undefined): TokenCredential =>
-  clientId ? new ManagedIdentityCredential({ clientId, ...NO_AUTHORITY }) : new ManagedIdentityCredential(NO_AUTHORITY);
-
-/** Graph: a client secret or certificate of the environment (a laptop), else the managed identity. */
-const graphCredential = (clientId: string | undefined): TokenCredential =>
-  new ChainedTokenCredential(new EnvironmentCredential(), identity(clientId));
-
 /** Storage answers within a second or not at all; what lasts longer is an outage, and the queue waits better than a function. */
 const BLOB_RETRIES = { maxTries: 2, tryTimeoutInMs: 30_000, retryDelayInMs: 300, maxRetryDelayInMs: 1_000 };
 
 function blobService(storage: Config['storage']): BlobServiceClient {
   if ('connectionString' in storage)
     return BlobServiceClient.fromConnectionString(storage.connectionString, { retryOptions: BLOB_RETRIES });
-  return new BlobServiceClient(storage.blobServiceUri, identity(storage.clientId), { retryOptions: BLOB_RETRIES });
+  return new BlobServiceClient(storage.blobServiceUri, managedIdentity(storage.clientId), { retryOptions: BLOB_RETRIES });
 }
 
 function callersOf({ callerAuth, entra }: Config): Callers {
@@ -102,7 +92,7 @@ function assemble(config: Config): Services {
     makeTableClient(
       'connectionString' in storage
         ? { connectionString: storage.connectionString }
-        : { tableServiceUri: storage.tableServiceUri, credential: identity(storage.clientId) },
+        : { tableServiceUri: storage.tableServiceUri, credential: managedIdentity(storage.clientId) },
     ),
   );
   const graphOptions = { baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock };
@@ -113,7 +103,7 @@ function assemble(config: Config): Services {
       connection:
         'connectionString' in serviceBus
           ? { connectionString: serviceBus.connectionString }
-          : { fullyQualifiedNamespace: serviceBus.fullyQualifiedNamespace, credential: identity(serviceBus.clientId) },
+          : { fullyQualifiedNamespace: serviceBus.fullyQualifiedNamespace, credential: managedIdentity(serviceBus.clientId) },
       queue: config.queueName,
       clock,
     }),

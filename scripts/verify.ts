@@ -1,0 +1,121 @@
+// `npm run verify -- --mailbox X`: what of the queue's assumptions holds in this tenant. Sends a few mails from X to X and to an address that cannot exist.
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { TokenCredential } from '@azure/identity';
+import { graphCredential, managedIdentity } from '../shared/adapters/graph/graph-credential.ts';
+import { GraphMailClient } from '../shared/adapters/graph/graph-mail-client.ts';
+import { GraphProbeClient } from '../shared/adapters/graph/graph-probe-client.ts';
+import { Table } from '../shared/adapters/table-storage/table.ts';
+import { makeTableClient } from '../shared/adapters/table-storage/table-client.ts';
+import { TableProofs } from '../shared/adapters/table-storage/table-proofs.ts';
+import { durationMs, inWords } from '../shared/domain/duration.ts';
+import { domainOf } from '../shared/domain/marks.ts';
+import type { Proofs } from '../shared/ports/proofs.ts';
+import type { Finding, Verification } from '../shared/usecases/verify/verification.ts';
+import { verifyMailbox } from '../shared/usecases/verify/verify-mailbox.ts';
+
+const USAGE = `npm run verify -- --mailbox ADDRESS [--graph URL] [--unknown ADDRESS] [--patience PT10M] [--keep]
+  --mailbox   sends and receives about ten mails, which are deleted afterwards
+  --graph     another Graph; default GRAPH_BASE_URL, else https://graph.microsoft.com
+  --unknown   an address that cannot exist; default: a random one of the mailbox's domain
+  --patience  how long copies, arrivals and reports are waited for
+  --keep      leaves the mails where they are
+Credentials: AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or certificate), else the managed identity. Needs Mail.Send and Mail.ReadWrite.
+With STORAGE, or STORAGE__tableServiceUri, the proofs are stored where the queue finds them.`;
+
+const POLL_MS = 2_000;
+const clock = { now: () => Date.now() };
+
+function fail(problem: string): never {
+  console.error(`${problem}\n${USAGE}`);
+  process.exit(2);
+}
+
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        mailbox: { type: 'string' },
+        graph: { type: 'string', default: process.env['GRAPH_BASE_URL'] ?? 'https://graph.microsoft.com' },
+        unknown: { type: 'string' },
+        patience: { type: 'string', default: 'PT10M' },
+        keep: { type: 'boolean', default: false },
+      },
+    });
+    if (!/^[^@\s]+@[^@\s]+$/.test(values.mailbox ?? '')) throw new Error('--mailbox takes an address');
+    if (!URL.canParse(values.graph)) throw new Error('--graph takes a URL');
+    const mailbox = (values.mailbox as string).toLowerCase();
+    const unknown = values.unknown ?? `no-such-person-${randomBytes(6).toString('hex')}@${domainOf(mailbox)}`;
+    return { mailbox, unknown, graph: values.graph.replace(/\/+$/, ''), patienceMs: durationMs(values.patience), keep: values.keep };
+  } catch (error) {
+    return fail((error as Error).message);
+  }
+}
+
+/** An emulator on this machine gives tokens away; a stranger's fake takes any. */
+function localCredential(graph: string): TokenCredential {
+  const getToken = async () => {
+    const url = `${graph}/msi/token?api-version=2019-08-01&resource=https%3A%2F%2Fgraph.microsoft.com`;
+    const response = await fetch(url, { headers: { 'X-IDENTITY-HEADER': 'verify' } });
+    const { access_token: token } = response.ok ? ((await response.json()) as { access_token?: string }) : {};
+    return { token: token ?? 'local', expiresOnTimestamp: Date.now() + 3_600_000 };
+  };
+  return { getToken };
+}
+
+function credentialFor(graph: string): TokenCredential {
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(graph).hostname);
+  const hasOwn = process.env['IDENTITY_ENDPOINT'] ?? process.env['AZURE_CLIENT_SECRET'] ?? process.env['AZURE_CLIENT_CERTIFICATE_PATH'];
+  return isLocal && !hasOwn ? localCredential(graph) : graphCredential(process.env['AZURE_CLIENT_ID']);
+}
+
+function proofs(): Proofs | undefined {
+  const { STORAGE: connectionString, STORAGE__tableServiceUri: tableServiceUri, STORAGE__clientId: clientId } = process.env;
+  if (!connectionString && !tableServiceUri) return undefined;
+  const connection = connectionString
+    ? { connectionString }
+    : { tableServiceUri: tableServiceUri as string, credential: managedIdentity(clientId) };
+  return new TableProofs(new Table(makeTableClient(connection)), clock);
+}
+
+const WORDS = { yes: 'yes', no: 'NO', unknown: '?' } as const;
+
+const lineOf = ({ question, verdict, detail, otherwise }: Finding): string =>
+  `${WORDS[verdict].padEnd(4)}${question}\n    ${detail}${verdict === 'yes' || !otherwise ? '' : `\n    Then: ${otherwise}.`}`;
+
+function conclusion({ longestLagMs, recommendedGraceMs, proven, holds }: Verification, stored: boolean): string[] {
+  const grace =
+    longestLagMs === undefined || recommendedGraceMs === undefined
+      ? 'IN_DOUBT_GRACE: no recommendation, since not every copy was seen. Set SUBMISSION_ROUTE=draft.'
+      : `IN_DOUBT_GRACE: PT${recommendedGraceMs / 60_000}M (the last copy was seen after ${inWords(Math.ceil(longestLagMs / 1000) * 1000)})`;
+  const formats = proven.join(', ') || 'none';
+  return [
+    grace,
+    `Marks are proven for: ${formats}${stored ? ' (stored)' : ' (not stored: no storage settings)'}`,
+    holds ? 'What the queue counts on holds.' : 'Not everything that the queue counts on holds.',
+  ];
+}
+
+async function main(): Promise<void> {
+  const { graph: baseUrl, ...order } = options();
+  const client = { baseUrl, makeCredential: () => credentialFor(baseUrl), clock };
+  const store = proofs();
+  const tools = {
+    graph: new GraphMailClient(client),
+    probe: new GraphProbeClient(client),
+    clock,
+    chance: { number: () => Math.random(), bytes: (length: number) => randomBytes(length) },
+    sleep: (milliseconds: number) => sleep(milliseconds),
+    ...(store && { proofs: store }),
+  };
+  const isLocal = /^http:/.test(baseUrl);
+  console.log(`Verifying ${order.mailbox} at ${baseUrl}; this takes up to ${inWords(order.patienceMs)}.\n`);
+  const verification = await verifyMailbox(tools, { ...order, pollMs: isLocal ? 100 : POLL_MS });
+  for (const one of verification.findings) console.log(lineOf(one));
+  console.log(`\n${conclusion(verification, store !== undefined).join('\n')}`);
+  process.exitCode = verification.holds ? 0 : 1;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
