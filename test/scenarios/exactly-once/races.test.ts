@@ -3,9 +3,6 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toQueueMessage } from '../../../shared/adapters/service-bus/queue-message-codec.ts';
 import type { QueueMessage } from '../../../shared/domain/queue-message.ts';
-import type { Context } from '../../../shared/usecases/context.ts';
-import { writeEvent } from '../../../shared/usecases/write-log.ts';
-import { RecordingTelemetry } from '../../fakes/recording-telemetry.ts';
 import { type ProxiedStack, startProxiedStack, until } from '../../support/proxied-stack.ts';
 import type { Posted } from '../../support/running-stack.ts';
 import { queueMessage } from '../../support/samples.ts';
@@ -20,13 +17,12 @@ afterAll(() => stack?.close());
 
 const mailsOf = async (mailbox: string): Promise<number> => (await stack.journal()).get(mailbox)?.length ?? 0;
 
-/** As the operation that cancels does it: an event that competes with the claim for the record. */
-const cancel = ({ body: { mailbox, id } }: Posted) =>
-  writeEvent({ log: stack.statusLog, telemetry: new RecordingTelemetry() } as unknown as Context, mailbox, id, () => ({
-    type: 'cancelled',
-    dateTime: new Date().toISOString(),
-    fact: 'cancel',
-  }));
+/** True where it was cancelled, false where it was too late (409). */
+async function cancel({ location }: Posted): Promise<boolean> {
+  const { status } = await fetch(`${location}/cancel`, { method: 'POST', headers: { 'content-length': '0' } });
+  expect([200, 409]).toContain(status);
+  return status === 200;
+}
 
 const POST = /\/sendMail$/;
 const lockPoints: CrashPoint[] = [
@@ -93,7 +89,7 @@ describe.concurrent('cancel and the claim compete for the record', () => {
     const held = atEvent('before', 'submissionStarted')(stack, mailbox);
     const posted = await stack.send({ mailbox, subject: 'cancel first' });
     await held.reached;
-    expect((await cancel(posted)).kind).toBe('written');
+    expect(await cancel(posted)).toBe(true);
     held.release();
     await stack.drained();
     expect((await stack.get(posted.location)).status).toBe('cancelled');
@@ -105,7 +101,7 @@ describe.concurrent('cancel and the claim compete for the record', () => {
     const held = atEvent('after', 'submissionStarted')(stack, mailbox);
     const posted = await stack.send({ mailbox, subject: 'cancel late' });
     await held.reached;
-    expect((await cancel(posted)).kind).toBe('ignored');
+    expect(await cancel(posted)).toBe(false);
     held.release();
     await stack.untilStatus(posted.location, 'sent');
     expect(await mailsOf(mailbox)).toBe(1);
@@ -115,8 +111,7 @@ describe.concurrent('cancel and the claim compete for the record', () => {
     const race = async (n: number) => {
       const mailbox = `cancel-race-${n}@contoso.com`;
       const posted = await stack.send({ mailbox, subject: 'cancel race' });
-      const written = await cancel(posted);
-      return { mailbox, location: posted.location, cancelled: written.kind === 'written' };
+      return { mailbox, location: posted.location, cancelled: await cancel(posted) };
     };
     const raced = await Promise.all(Array.from({ length: 20 }, (_, n) => race(n)));
     for (const { location } of raced) await stack.untilStatus(location, 'cancelled', 'sent');
