@@ -10,7 +10,7 @@ const LEAST_POLLS = 5;
 async function judgeSecondSend(tools: Tools, order: Order, probe: Probe, lagMs: number, startedAt: number): Promise<Finding> {
   const question = 'Is a second `/send` of the same draft refused, or at least without a second mail?';
   const otherwise = 'the queue never repeats a `/send` before the draft has told that it was not sent';
-  const answer = await tools.graph.sendDraft(callOf(order.mailbox), probe.draftId ?? '');
+  const answer = await tools.graph.sendDraft(callOf(tools, order.mailbox), probe.draftId ?? '');
   const said = answer.kind === 'answered' && answer.status === 202 ? '202' : failureOf(answer);
   if (said !== '202') return finding('second-send', question, true, `answered ${said}`, otherwise);
   const wait = Math.max(LEAST_POLLS * order.pollMs, PATIENCE_FACTOR * lagMs);

@@ -22,7 +22,7 @@ async function carries({ probe: graph }: Tools, mailbox: string, item: Item, pro
 }
 
 async function lookAt(tools: Tools, mailbox: string, probe: Probe, copy: Item): Promise<Marked> {
-  const named = await tools.graph.findByMessageId(callOf(mailbox), probe.internetMessageId);
+  const named = await tools.graph.findByMessageId(callOf(tools, mailbox), probe.internetMessageId);
   return {
     probe,
     copy,
@@ -90,7 +90,7 @@ export async function judgeArrivals(tools: Tools, { mailbox }: Order, probes: re
   for (const probe of probes) {
     const arrival = seen.sightings.get(probe.name)?.arrivals[0];
     if (!arrival) continue;
-    const mime = await tools.graph.getMime(callOf(mailbox), arrival.id);
+    const mime = await tools.graph.getMime(callOf(tools, mailbox), arrival.id);
     const source = mime.kind === 'answered' && mime.body ? new TextDecoder('latin1').decode(mime.body) : '';
     const put = ({ kept, lost }: typeof headers, has: boolean) => (has ? kept : lost).push(probe.name);
     put(messageIds, arrival.internetMessageId === probe.internetMessageId);

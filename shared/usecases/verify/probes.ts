@@ -88,19 +88,19 @@ export const failureOf = (answer: GraphAnswer<unknown>): string =>
 
 const accepted = (answer: GraphAnswer<unknown>): boolean => answer.kind === 'answered' && answer.status === 202;
 
-async function submitDraft({ graph }: Tools, mailbox: string, probe: Probe): Promise<GraphAnswer<unknown>> {
-  const created = await graph.createDraft(callOf(mailbox), 'messages', payloadOf(probe));
+async function submitDraft(tools: Tools, mailbox: string, probe: Probe): Promise<GraphAnswer<unknown>> {
+  const created = await tools.graph.createDraft(callOf(tools, mailbox), 'messages', payloadOf(probe));
   if (created.kind !== 'answered' || !created.body) return created;
   probe.draftId = created.body.id;
-  const draft = await graph.getCopy(callOf(mailbox), probe.draftId);
+  const draft = await tools.graph.getCopy(callOf(tools, mailbox), probe.draftId);
   if (draft.kind === 'answered' && draft.body) probe.flagsReadable = draft.body.isSubmitted !== undefined;
-  return graph.sendDraft(callOf(mailbox), probe.draftId);
+  return tools.graph.sendDraft(callOf(tools, mailbox), probe.draftId);
 }
 
 /** One after the other, each once. */
 export async function submitProbes(tools: Tools, { mailbox }: Order, probes: readonly Probe[]): Promise<void> {
   for (const probe of probes) {
-    const direct = () => tools.graph.submit(callOf(mailbox), 'sendMail', payloadOf(probe));
+    const direct = () => tools.graph.submit(callOf(tools, mailbox), 'sendMail', payloadOf(probe));
     const answer = await (probe.route === 'direct' ? direct() : submitDraft(tools, mailbox, probe));
     if (accepted(answer)) probe.acceptedAt = tools.clock.now();
     else probe.failure = failureOf(answer);

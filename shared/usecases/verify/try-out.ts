@@ -16,7 +16,7 @@ async function removeItem({ probe }: Tools, mailbox: string, id: string): Promis
 }
 
 /** The delta query is how copies are seen at all; the mark comes with it. */
-async function tryDelta({ graph }: Tools, { mailbox }: Order, probes: readonly Probe[], seen: Seen, startedAt: number): Promise<Finding> {
+async function tryDelta(tools: Tools, { mailbox }: Order, probes: readonly Probe[], seen: Seen, startedAt: number): Promise<Finding> {
   const question = 'Does the delta query of Sent Items show copies with our mark?';
   const expected = probes.filter(({ format, name }) => format === 'json' && seen.sightings.get(name)?.copy);
   if (expected.length === 0) return finding('delta', question, 'unknown', 'no copy was seen');
@@ -24,7 +24,7 @@ async function tryDelta({ graph }: Tools, { mailbox }: Order, probes: readonly P
   const ids = new Set<string>();
   let from: { link: string } | { since: string } = { since: new Date(startedAt - 60_000).toISOString() };
   for (let pages = 0; pages < 20; pages++) {
-    const answer = await graph.sentItemsDelta(callOf(mailbox), from);
+    const answer = await tools.graph.sentItemsDelta(callOf(tools, mailbox), from);
     if (answer.kind !== 'answered' || !answer.body) return finding('delta', question, false, 'it was refused');
     for (const { id, mark } of answer.body.copies) {
       ids.add(id);

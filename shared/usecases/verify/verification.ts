@@ -3,6 +3,7 @@ import type { Chance, Clock } from '../../ports/clock.ts';
 import type { GraphMail } from '../../ports/graph-mail.ts';
 import type { GraphProbe } from '../../ports/graph-probe.ts';
 import type { Proofs } from '../../ports/proofs.ts';
+import { guidOf } from '../context.ts';
 
 export interface Tools {
   graph: GraphMail;
@@ -61,6 +62,6 @@ export const finding = (id: string, question: string, verdict: Verdict | boolean
 });
 
 /** A call context of the queue's own Graph client. */
-export const callOf = (mailbox: string) => ({ mailbox, clientRequestId: crypto.randomUUID(), timeoutMs: 100_000 });
+export const callOf = (tools: Tools, mailbox: string) => ({ mailbox, clientRequestId: guidOf(tools), timeoutMs: 100_000 });
 
 export const userPath = (mailbox: string, rest: string): string => `users/${encodeURIComponent(mailbox)}/${rest}`;

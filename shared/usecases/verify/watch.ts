@@ -86,12 +86,12 @@ function note(seen: Seen, probes: readonly Probe[], listed: readonly Listed[], s
   }
 }
 
-async function noteReports({ graph }: Tools, mailbox: string, startedAt: number, run: string, seen: Seen): Promise<void> {
-  const page = await graph.listReports(callOf(mailbox), { since: secondsOf(startedAt - 60_000) });
+async function noteReports(tools: Tools, mailbox: string, startedAt: number, run: string, seen: Seen): Promise<void> {
+  const page = await tools.graph.listReports(callOf(tools, mailbox), { since: secondsOf(startedAt - 60_000) });
   if (page.kind !== 'answered' || !page.body) return;
   for (const { id, itemClass } of page.body.items) {
     if (seen.reports.some((one) => one.id === id)) continue;
-    const mime = await graph.getMime(callOf(mailbox), id);
+    const mime = await tools.graph.getMime(callOf(tools, mailbox), id);
     if (mime.kind !== 'answered' || !mime.body) continue;
     const report = await parseReport(mime.body, itemClass === undefined ? {} : { itemClass });
     if (report.kind !== 'none' && (report.subject ?? '').includes(run))
