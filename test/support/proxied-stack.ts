@@ -72,6 +72,15 @@ export async function until<T>(
   throw new Error(`never ${what}: ${JSON.stringify(last, undefined, 1)?.slice(0, 4_000)}`);
 }
 
+export const isGone = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch {
+    return true;
+  }
+};
+
 export class ProxiedStack extends RunningStack {
   readonly tables: FaultProxy;
   readonly blobs: FaultProxy;
@@ -141,16 +150,14 @@ export class ProxiedStack extends RunningStack {
 
   /** Kills a part and waits until it is back. */
   async killed(part: 'worker' | 'functions' | 'serviceBus'): Promise<void> {
-    const before = this.stack.pids()[part];
+    const pidOf = async () => this.stack.pids()[part];
+    const before = await until(`${part} is alive`, pidOf, (pid) => pid !== undefined && !isGone(pid));
     this.kill(part);
+    await until(`${part} was started again`, pidOf, (pid) => pid !== undefined && pid !== before);
+    const live = part === 'serviceBus' ? `${this.url('serviceBusControl')}/status` : `${this.url('functions')}/health/live`;
     await until(
-      `${part} was started again`,
-      async () => this.stack.pids()[part],
-      (pid) => pid !== undefined && pid !== before,
-    );
-    await until(
-      'up again',
-      () => fetch(`${this.url('functions')}/health/live`),
+      `${part} is up again`,
+      () => fetch(live),
       ({ ok }) => ok,
     );
   }

@@ -52,7 +52,8 @@ export class Part {
       createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
         const said = readLine(line);
         if (!said) return log(`[${this.name}] ${line}`);
-        this.said = { ...this.said, ...said };
+        // A part that is up again has forgotten what it said in its earlier life.
+        this.said = said.ready ? said : { ...this.said, ...said };
         if (said.ready) {
           this.#first ??= said;
           resolve(said);

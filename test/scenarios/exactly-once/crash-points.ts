@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
 import type { Held, Passed, When } from '../../support/fault-proxy.ts';
-import { type ProxiedStack, until } from '../../support/proxied-stack.ts';
+import { isGone, type ProxiedStack, until } from '../../support/proxied-stack.ts';
 
 export interface CrashPoint {
   /** As the tables of the documents name it. */
@@ -91,15 +91,6 @@ export async function start(stack: ProxiedStack, points: readonly CrashPoint[]):
   }
   return frozen;
 }
-
-const isGone = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch {
-    return true;
-  }
-};
 
 /** Kills while everything that could be frozen is, until each point was met: a reconciler has only so many visits at a time. */
 export async function killAtEach(
