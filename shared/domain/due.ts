@@ -5,6 +5,9 @@ import type { SendRequestRecord } from './send-request.ts';
 /** A request whose next time has passed by this much needs attention. */
 export const OVERDUE_MS = 600_000;
 
+/** How long after its lifetime the worker goes on looking for what may be out, where the mailbox can't be read. */
+export const LOOKS_ON_MS = 1_800_000;
+
 /** How long the worker has to expire a request by itself before the reconciler does. */
 export const WORKER_EXPIRES_WITHIN_MS = 3_600_000;
 

@@ -1,5 +1,6 @@
 // The worker's part in a doubt: looks once the grace is over, and only then lets the mail go again.
 
+import { LOOKS_ON_MS } from '../domain/due.ts';
 import { after } from '../domain/duration.ts';
 import type { QueueMessage } from '../domain/queue-message.ts';
 import { intervalMs } from '../domain/retry-schedule.ts';
@@ -11,9 +12,6 @@ import { settleDoubt, type UnsentDrafts } from './settle-doubt.ts';
 import type { Progress } from './submit-send-request.ts';
 import { scheduleSuccessor, successorOf } from './successor.ts';
 import { ifUnchanged, type Stored, writeEvent } from './write-log.ts';
-
-/** How long after the lifetime a mailbox that can't be read is still looked into; the reconciler closes the request after an hour. */
-const LOOKS_ON_MS = 1_800_000;
 
 async function comeBack(context: Context, message: QueueMessage, stored: Stored, at: string, waits: number): Promise<Progress> {
   const known = message.known;

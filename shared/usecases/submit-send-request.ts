@@ -1,6 +1,7 @@
 // One queue delivery: at most one submission attempt. Decides, carries out, and leaves a successor for what must go on later.
 import type { LifeEvent } from '../domain/apply-event.ts';
 import { type Decision, decideDelivery } from '../domain/delivery-decision.ts';
+import { LOOKS_ON_MS } from '../domain/due.ts';
 import { after } from '../domain/duration.ts';
 import { type QueueMessage, visibleFrom } from '../domain/queue-message.ts';
 import { intervalMs } from '../domain/retry-schedule.ts';
@@ -84,6 +85,10 @@ async function lookBeforeExpiry(context: Context, message: QueueMessage, stored:
   if (stored.value.firstAttemptDateTime === undefined || context.rules.graphRights === 'send') return undefined;
   const settled = await settleDoubt(context, stored, true);
   if (settled.kind === 'changed') return settled.stored;
+  if (settled.kind === 'cannotLook' && nowOf(context) < after(stored.value.sendBefore, LOOKS_ON_MS)) {
+    const later = after(nowOf(context), intervalMs(context.rules.retry, (message.waits ?? 0) + 1));
+    return wait(context, message, stored, later);
+  }
   if (settled.kind !== 'settled') return undefined;
   await releaseContent(context, message);
   return 'done';

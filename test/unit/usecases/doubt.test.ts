@@ -151,6 +151,20 @@ describe('before every attempt but the first there is a look', () => {
     expect((await stage.record(id)).status).toBe('sent');
   });
 
+  test('and an expiry waits for it where Graph cannot be asked, but not for ever', async () => {
+    const posted = async (failures: number) => {
+      const stage = new Stage();
+      const id = await stage.post({ sendBefore: '2026-01-15T08:01:00.000Z' });
+      stage.graph.answerNext('submit', answered(403, 'ErrorQuotaExceeded'), true);
+      await stage.deliver();
+      for (let i = 0; i < failures; i++) stage.graph.answerNext('findByMark', answered(503));
+      await stage.deliverAll();
+      return (await stage.record(id)).status;
+    };
+    expect(await posted(3)).toBe('sent');
+    expect(await posted(30)).toBe('expired');
+  });
+
   test('and the attempt waits where Graph cannot be asked', async () => {
     const stage = new Stage();
     const id = await stage.post();
