@@ -59,7 +59,3 @@ ${fields}
 --b1--
 `);
 }
-
-export function plain(headers: string, body: string): Uint8Array {
-  return bytes(`${headers}\n\n${body}`);
-}
