@@ -64,7 +64,13 @@ export async function runSoak({ seed, mails: count, milliseconds, say = () => un
     say(`${mails.filter(({ taken }) => taken).length} of ${count} mails were taken; now everything heals`);
     await heal(stack);
     const open = async () => (await stack.records()).filter((record) => !isDone(record));
-    await until('settled', open, ({ length }) => length === 0, SELDOM).catch((error: Error) => say(error.message));
+    await until('settled', open, ({ length }) => length === 0, SELDOM).catch(async () => {
+      for (const { mailbox, id, subject, status } of await open()) {
+        const last = (await stack.statusLog.events(mailbox, id)).at(-1);
+        say(`never settled: ${subject} ${id} ${status}: ${last?.type} ${last?.detail ?? ''}`);
+      }
+      say(stack.log.slice(-20).join('\n'));
+    });
     await stack.drained(SELDOM);
     const { value } = await stack.graph<{ value: HandedOn[] }>('GET', 'deliveries');
     return {
