@@ -1,4 +1,5 @@
 // Queue trigger: one queue message is one delivery, and at most one submission attempt.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { app, type InvocationContext } from '@azure/functions';
 import { fromQueueMessage } from '../shared/adapters/service-bus/queue-message-codec.ts';
 import { services } from '../shared/composition-root.ts';
@@ -8,7 +9,7 @@ import { submitSendRequest } from '../shared/usecases/submit-send-request.ts';
 async function handler(body: unknown, invocation: InvocationContext): Promise<void> {
   const { context } = services();
   const decoded = fromQueueMessage(body);
-  if (decoded.kind === 'message') return submitSendRequest(context, decoded.message);
+  if (decoded.kind === 'message') return submitSendRequest(context, decoded.message, (ms) => sleep(ms));
   const name = String(invocation.triggerMetadata?.['messageId'] ?? invocation.invocationId);
   await setAsideUnknown(context, name, body, decoded.reason);
 }

@@ -17,11 +17,17 @@ import { resolveDoubt } from './resolve-in-doubt.ts';
 import { setAsideUnknown } from './set-aside-poison.ts';
 import { keepForResend, releaseContent } from './settle-content.ts';
 import { settleDoubt } from './settle-doubt.ts';
-import { scheduleSuccessor, successorOf } from './successor.ts';
+import { SuccessorNotEnqueued, scheduleSuccessor, successorOf } from './successor.ts';
 import { ifUnchanged, type Stored, type Written, writeEvent } from './write-log.ts';
 
 /** A delivery ends after a few decisions: deferral recorded, doubt resolved, attempt. */
 const MAXIMUM_DECISIONS = 6;
+
+/**
+ * How long a delivery that could enqueue nothing lasts: a queue that gives but takes nothing (full, or a right is missing) must not
+ * burn all deliveries of its messages in a second.
+ */
+const NOTHING_ENQUEUED_MS = 60_000;
 
 /** `done`: complete the queue message. Otherwise the record as it is now, to decide again. */
 export type Progress = 'done' | Stored;
@@ -176,11 +182,7 @@ async function carryOut(context: Context, message: QueueMessage, stored: Stored,
   }
 }
 
-/**
- * Handles one queue message. Returns when it may be completed; throws only for bugs and where no successor could be enqueued
- * (the queue message then comes again by itself).
- */
-export async function submitSendRequest(context: Context, message: QueueMessage): Promise<void> {
+async function handle(context: Context, message: QueueMessage): Promise<void> {
   let stored: Stored | undefined;
   try {
     stored = await openRecord(context, message);
@@ -198,5 +200,22 @@ export async function submitSendRequest(context: Context, message: QueueMessage)
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     await postpone(context, message, stored, error.message);
+  }
+}
+
+/**
+ * Handles one queue message. Returns when it may be completed; throws only for bugs and where no successor could be enqueued
+ * (the queue message then comes again by itself, after a while).
+ */
+export async function submitSendRequest(
+  context: Context,
+  message: QueueMessage,
+  sleep: (ms: number) => Promise<unknown> = async () => undefined,
+): Promise<void> {
+  try {
+    await handle(context, message);
+  } catch (error) {
+    if (error instanceof SuccessorNotEnqueued) await sleep(NOTHING_ENQUEUED_MS);
+    throw error;
   }
 }

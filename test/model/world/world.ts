@@ -133,7 +133,7 @@ export class World {
 
   async #handle({ process, context }: Host, delivery: Delivery, name: string): Promise<void> {
     try {
-      await submitSendRequest(context, structuredClone(delivery.queued.message));
+      await submitSendRequest(context, structuredClone(delivery.queued.message), (ms) => process.pause(ms));
       if (this.faults.happens(0.03, 'crash before completion')) process.kill();
       await process.pause(10);
       this.observer.note(`${process.name} ${this.broker.complete(delivery) ? 'completes' : 'cannot complete'} ${name}`);
@@ -162,13 +162,16 @@ export class World {
     for (const service of ['log', 'contents', 'registry', 'proofs', 'queue', 'graph', 'token'] as const) {
       if (!faults.pick([true, false, false, false])) continue;
       const from = faults.number(0, 15 * MINUTE);
+      // A queue that is full, or that we may no longer send to, still gives what it has: for so long, before deliveries run out.
+      const gives = service === 'queue' && faults.pick([true, false]);
+      const longest = gives ? 5 * MINUTE : 10 * MINUTE;
       const set = (down: boolean) => {
         this.observer.note(`${service} is ${down ? 'down' : 'up'}`);
         faults.setDown(service, down);
-        if (service === 'queue') this.broker.setUp(!down);
+        if (service === 'queue' && !gives) this.broker.setUp(!down);
       };
       simulation.after(from, () => set(true));
-      simulation.after(from + faults.number(10 * SECOND, 10 * MINUTE), () => set(false));
+      simulation.after(from + faults.number(10 * SECOND, longest), () => set(false));
     }
   }
 }

@@ -1,6 +1,8 @@
 // Stores out of reach in the middle of work: what a worker knows travels with the successor.
 
 import { describe, expect, test } from 'vitest';
+import type { QueueMessage } from '../../../shared/domain/queue-message.ts';
+import { submitSendRequest } from '../../../shared/usecases/submit-send-request.ts';
 import { answered, MINUTE, NO_ANSWER, Stage, unavailable } from './stage.ts';
 
 /** The log goes down while the POST is on its way, for as long as the delivery lasts. */
@@ -143,13 +145,16 @@ describe('an outage of minutes', () => {
     expect(stage.graph.submissions).toHaveLength(1);
   });
 
-  test('of the queue for a successor fails the delivery, and the queue message comes again', async () => {
+  test('of the queue for a successor fails the delivery, slowly, and the queue message comes again', async () => {
     const stage = new Stage();
     await stage.post();
     stage.log.down = true;
     const queued = stage.queue.queued[0];
     stage.before('log.read', () => void (stage.queue.down = true));
-    await expect(stage.deliver()).rejects.toMatchObject({ name: 'SuccessorNotEnqueued' });
+    const slept: number[] = [];
+    const handled = submitSendRequest(stage.context, stage.queue.take()?.message as QueueMessage, async (ms) => slept.push(ms));
+    await expect(handled).rejects.toMatchObject({ name: 'SuccessorNotEnqueued' });
+    expect(slept).toEqual([MINUTE]);
     stage.queue.down = false;
     stage.log.down = false;
     stage.queue.queued.push(queued as NonNullable<typeof queued>);
