@@ -23,7 +23,7 @@ import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts'
 import { ManualClock } from '../fakes/manual-clock.ts';
 import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
 import { SeededChance } from '../fakes/seeded-chance.ts';
-import { type Azurite, startAzuriteTables } from '../support/azurite.ts';
+import { newStorageAccount, type StorageAccount } from '../support/storage-account.ts';
 
 interface Recorded {
   recordedDateTime: string;
@@ -36,7 +36,7 @@ interface Recorded {
 const recorded: Recorded = JSON.parse(readFileSync(new URL('../fixtures/version-1/recorded.json', import.meta.url), 'utf8'));
 const HOUR = 3_600_000;
 
-let azurite: Azurite;
+let account: StorageAccount;
 let context: Context;
 let table: Table;
 let graph: InMemoryGraphMail;
@@ -44,11 +44,11 @@ const clock = new ManualClock(recorded.recordedDateTime);
 const queue = new InMemorySubmissionQueue();
 
 beforeAll(async () => {
-  azurite = await startAzuriteTables();
-  const client = TableClient.fromConnectionString(azurite.connectionString, TABLE_NAME, { allowInsecureConnection: true });
+  account = await newStorageAccount();
+  const client = TableClient.fromConnectionString(account.connectionString, TABLE_NAME, { allowInsecureConnection: true });
   await client.createTable();
   for (const row of recorded.rows) await client.createEntity(row);
-  table = new Table(makeTableClient({ connectionString: azurite.connectionString }));
+  table = new Table(makeTableClient({ connectionString: account.connectionString }));
   graph = new InMemoryGraphMail(clock);
   context = {
     clock,
@@ -80,7 +80,7 @@ beforeAll(async () => {
     },
   };
 });
-afterAll(() => azurite.close());
+afterAll(() => account.close());
 
 const messageOf = (id: string): QueueMessage => {
   const found = recorded.queueMessages.find(({ body }) => body.id === id);

@@ -13,10 +13,10 @@ import { sessionIdOf } from '../../shared/domain/lanes.ts';
 import { makeSendRequestId } from '../../shared/domain/send-request-id.ts';
 import { enqueuedEvent } from '../../shared/usecases/new-record.ts';
 import { changeOf } from '../../shared/usecases/write-log.ts';
-import { type Azurite, connectionStringFor, startAzuriteBlobs, startAzuriteTables } from '../support/azurite.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
 import { queueMessage, record } from '../support/samples.ts';
+import { newStorageAccount, type StorageAccount } from '../support/storage-account.ts';
 import { countedBy, type Told, ToldLines } from '../support/told.ts';
 
 const MINUTE = 60_000;
@@ -26,24 +26,23 @@ const told = new ToldLines();
 const folder = mkdtempSync(join(tmpdir(), 'policy-'));
 const policy = join(folder, 'policy.json');
 
-let tables: Azurite;
-let blobs: Azurite;
+let account: StorageAccount;
 let proxy: FaultProxy;
 let stack: RunningStack;
 
 beforeAll(async () => {
-  [tables, blobs] = await Promise.all([startAzuriteTables(), startAzuriteBlobs()]);
-  proxy = await startFaultProxy(tables.url);
+  account = await newStorageAccount();
+  proxy = await startFaultProxy(account.table);
   writeFileSync(policy, JSON.stringify({ applications: [{ name: 'x', applicationId: 'anonymous', mailboxes: ['*@contoso.com'] }] }));
   stack = await startRunningStack({
-    storage: connectionStringFor({ table: proxy.url, blob: blobs.url }),
+    storage: account.at({ table: proxy.url, blob: account.blob }),
     settings: { RECONCILE_SCHEDULE: '* * * * * *', IN_DOUBT_GRACE: 'PT30S', SENDER_POLICY: policy },
     log: told.log,
   });
 });
 afterAll(async () => {
   await stack?.close();
-  await Promise.all([proxy?.close(), tables?.close(), blobs?.close()]);
+  await Promise.all([proxy?.close(), account?.close()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -109,7 +108,7 @@ test('set-aside: a queue message that the broker has given up', async () => {
 
 test('overdue: a request whose queue message never came', async () => {
   const mailbox = 'overdue@contoso.com';
-  const table = new Table(makeTableClient({ connectionString: tables.connectionString }));
+  const table = new Table(makeTableClient({ connectionString: account.connectionString }));
   const createdDateTime = ago(20 * MINUTE);
   const sendBefore = new Date(Date.now() + 3_600_000).toISOString();
   const stale = record(mailbox, { id: idOf(mailbox, createdDateTime), createdDateTime, lastModifiedDateTime: createdDateTime, sendBefore });

@@ -1,8 +1,8 @@
 // What one mail costs on the happy path, counted on the wire: a further operation per mail fails here.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectionStringFor, startAzuriteBlobs, startAzuriteTables } from '../support/azurite.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
+import { newStorageAccount } from '../support/storage-account.ts';
 
 const MAILS = 5;
 const closers: (() => Promise<unknown>)[] = [];
@@ -11,15 +11,15 @@ let tables: FaultProxy;
 let blobs: FaultProxy;
 
 beforeAll(async () => {
-  const azurite = [await startAzuriteTables(), await startAzuriteBlobs()] as const;
-  tables = await startFaultProxy(azurite[0].url);
-  blobs = await startFaultProxy(azurite[1].url);
+  const account = await newStorageAccount();
+  tables = await startFaultProxy(account.table);
+  blobs = await startFaultProxy(account.blob);
   // The reconciler runs when the test says so.
   stack = await startRunningStack({
-    storage: connectionStringFor({ table: tables.url, blob: blobs.url }),
+    storage: account.at({ table: tables.url, blob: blobs.url }),
     settings: { RECONCILE_SCHEDULE: '0 0 0 1 1 *', GRAPH_TIMEOUT: 'PT5S' },
   });
-  closers.push(() => stack.close(), ...[tables, blobs, ...azurite].map((one) => () => one.close()));
+  closers.push(() => stack.close(), ...[tables, blobs, account].map((one) => () => one.close()));
 });
 afterAll(async () => {
   for (const close of closers) await close();

@@ -12,9 +12,9 @@ import { TableStatusLog } from '../../shared/adapters/table-storage/table-status
 import type { SendRequestRecord } from '../../shared/domain/send-request.ts';
 import { Part } from '../emulators/local-stack/part.ts';
 import { functions } from '../emulators/local-stack/parts.ts';
-import { type Azurite, connectionStringFor, startAzuriteBlobs, startAzuriteTables } from './azurite.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { bundle, type Delivery, RunningStack, startRunningStack } from './running-stack.ts';
+import { newStorageAccount, type StorageAccount } from './storage-account.ts';
 
 export interface ProxiedOptions {
   settings?: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export type Told = { event: string } & Record<string, unknown>;
 interface Outside {
   log: string[];
   told: Told[];
-  storage: readonly [Azurite, Azurite];
+  account: StorageAccount;
   tables: FaultProxy;
   blobs: FaultProxy;
   graphProxy: FaultProxy;
@@ -174,11 +174,11 @@ export class ProxiedStack extends RunningStack {
 
   override async close(): Promise<void> {
     for (const host of this.#hosts) await host.stop();
-    const { tables, blobs, graphProxy, tokenProxy, storage, directory } = this.#outside;
+    const { tables, blobs, graphProxy, tokenProxy, account, directory } = this.#outside;
     // What is still held would keep its client, and so the stack, waiting.
     await Promise.all([tables, blobs, graphProxy, tokenProxy].map((proxy) => proxy.close()));
     await super.close();
-    for (const one of storage) await one.close();
+    await account.close();
     rmSync(directory, { recursive: true, force: true });
   }
 }
@@ -209,21 +209,21 @@ function listen(): { log: string[]; told: Told[]; hear: (line: string) => void }
 }
 
 export async function startProxiedStack({ settings = {}, proven = true }: ProxiedOptions = {}): Promise<ProxiedStack> {
-  const storage = [await startAzuriteTables(), await startAzuriteBlobs()] as const;
-  const tables = await startFaultProxy(storage[0].url);
-  const blobs = await startFaultProxy(storage[1].url);
+  const account = await newStorageAccount();
+  const tables = await startFaultProxy(account.table);
+  const blobs = await startFaultProxy(account.blob);
   let graphUrl = '';
   const graphProxy = await startFaultProxy(() => graphUrl);
   // The app asks for a token for the Graph that it knows; the emulator gives tokens for itself.
   const rename = (path: string) => path.replace(encodeURIComponent(graphProxy.url), encodeURIComponent(graphUrl));
   const tokenProxy = await startFaultProxy(() => graphUrl, rename);
   const directory = mkdtempSync(join(tmpdir(), 'proxied-stack-'));
-  const table = new Table(makeTableClient({ connectionString: connectionStringFor({ table: storage[0].url }) }));
+  const table = new Table(makeTableClient({ connectionString: account.connectionString }));
   if (proven) await new TableProofs(table, { now: () => Date.now() }).noteMatch('json', 'mark');
   const { log, told, hear } = listen();
   const running = await startRunningStack({
     log: hear,
-    storage: connectionStringFor({ table: tables.url, blob: blobs.url }),
+    storage: account.at({ table: tables.url, blob: blobs.url }),
     hostJson: quickHostJson(directory),
     settings: {
       GRAPH_BASE_URL: graphProxy.url,
@@ -236,5 +236,5 @@ export async function startProxiedStack({ settings = {}, proven = true }: Proxie
     },
   });
   graphUrl = running.url('graph');
-  return new ProxiedStack(running, { log, told, hear, storage, tables, blobs, graphProxy, tokenProxy, table, directory });
+  return new ProxiedStack(running, { log, told, hear, account, tables, blobs, graphProxy, tokenProxy, table, directory });
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Stack, type StackOptions, startStack } from '../emulators/local-stack/stack.ts';
+import { sharedAccount } from './storage-account.ts';
 
 export const bundle = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 
@@ -156,12 +157,14 @@ export class RunningStack {
   }
 }
 
-/** Starts a stack on free ports. The bundle must have been built. */
+/** Starts a stack on free ports; in a test run its storage is an account of the Azurite that all share. The bundle must have been built. */
 export async function startRunningStack(options: Partial<StackOptions> = {}): Promise<RunningStack> {
   const log: string[] = [];
+  const storage = sharedAccount()?.connectionString;
   const stack = await startStack({
     port: 0,
     bundle,
+    ...(storage !== undefined && { storage }),
     log: (line) => {
       if (log.push(line) > 2_000) log.shift();
     },

@@ -4,7 +4,7 @@ import { TableAccountPauses } from '../../../shared/adapters/table-storage/table
 import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
 import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
-import { type Azurite, startAzuriteTables } from '../../support/azurite.ts';
+import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 import { describeAccountPauses } from './account-pauses.ts';
 
 const clock = new ManualClock();
@@ -12,15 +12,15 @@ const fake = new InMemoryAccountPauses(clock);
 describeAccountPauses('in memory', { clock, create: async () => fake, another: () => fake, dispose: async () => {} });
 
 const tableClock = new ManualClock();
-let azurite: Azurite;
+let account: StorageAccount;
 let table: Table;
 describeAccountPauses('Table Storage', {
   clock: tableClock,
   create: async () => {
-    azurite = await startAzuriteTables();
-    table = new Table(makeTableClient({ connectionString: azurite.connectionString }));
+    account = await newStorageAccount();
+    table = new Table(makeTableClient({ connectionString: account.connectionString }));
     return new TableAccountPauses(table, tableClock);
   },
   another: () => new TableAccountPauses(table, tableClock),
-  dispose: () => azurite.close(),
+  dispose: () => account.close(),
 });

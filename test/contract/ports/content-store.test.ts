@@ -4,22 +4,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BlobContentStore } from '../../../shared/adapters/blob-storage/blob-content-store.ts';
 import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
-import { type Azurite, connectionStringFor, startAzuriteBlobs } from '../../support/azurite.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
+import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 import { describeContentStore } from './content-store.ts';
 
 const fake = new InMemoryContentStore();
 describeContentStore('in memory', { create: async () => fake, dispose: async () => {}, poison: async (name) => fake.poison.get(name) });
 
-let azurite: Azurite;
+let account: StorageAccount;
 let service: BlobServiceClient;
 describeContentStore('Blob Storage', {
   create: async () => {
-    azurite = await startAzuriteBlobs();
-    service = BlobServiceClient.fromConnectionString(azurite.connectionString);
+    account = await newStorageAccount();
+    service = BlobServiceClient.fromConnectionString(account.connectionString);
     return new BlobContentStore(service);
   },
-  dispose: () => azurite.close(),
+  dispose: () => account.close(),
   poison: async () => {
     for await (const { name } of service.getContainerClient('poison').listBlobsFlat()) {
       const text = await service.getContainerClient('poison').getBlobClient(name).downloadToBuffer();
@@ -30,14 +30,14 @@ describeContentStore('Blob Storage', {
 });
 
 describe('content store on Blob Storage', () => {
-  let blobs: Azurite;
+  let blobs: StorageAccount;
   let proxy: FaultProxy;
   let store: BlobContentStore;
   const retryOptions = { maxTries: 1 };
   beforeAll(async () => {
-    blobs = await startAzuriteBlobs();
-    proxy = await startFaultProxy(blobs.url);
-    store = new BlobContentStore(BlobServiceClient.fromConnectionString(connectionStringFor({ blob: proxy.url }), { retryOptions }));
+    blobs = await newStorageAccount();
+    proxy = await startFaultProxy(blobs.blob);
+    store = new BlobContentStore(BlobServiceClient.fromConnectionString(blobs.at({ blob: proxy.url }), { retryOptions }));
     await store.check();
     proxy.passed.splice(0);
   });
@@ -92,7 +92,7 @@ describe('content store on Blob Storage', () => {
 
   it('a store that cannot be reached is StoreUnavailable', async () => {
     const nowhere = new BlobContentStore(
-      BlobServiceClient.fromConnectionString(connectionStringFor({ blob: 'http://127.0.0.1:1' }), { retryOptions }),
+      BlobServiceClient.fromConnectionString(blobs.at({ blob: 'http://127.0.0.1:1' }), { retryOptions }),
     );
     await expect(nowhere.check()).rejects.toThrow(StoreUnavailable);
     await expect(nowhere.get({ name: 'x', length: 1 })).rejects.toThrow(StoreUnavailable);

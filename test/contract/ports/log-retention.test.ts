@@ -10,25 +10,25 @@ import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
 import { makeSendRequestId } from '../../../shared/domain/send-request-id.ts';
 import { purgeLog } from '../../../shared/usecases/purge-log.ts';
 import { RecordingTelemetry } from '../../fakes/recording-telemetry.ts';
-import { type Azurite, startAzuriteTables } from '../../support/azurite.ts';
 import { event, newMailbox, recipients, record } from '../../support/samples.ts';
+import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 
 const DAY = 86_400_000;
 /** So far ahead that the table's own time of every row is old as well. */
 const NOW = Date.now() + 400 * DAY;
 const before = (days: number): string => new Date(NOW - days * DAY).toISOString();
 
-let azurite: Azurite;
+let account: StorageAccount;
 let table: Table;
 let log: TableStatusLog;
 let made = 0;
 
 beforeAll(async () => {
-  azurite = await startAzuriteTables();
-  table = new Table(makeTableClient({ connectionString: azurite.connectionString }));
+  account = await newStorageAccount();
+  table = new Table(makeTableClient({ connectionString: account.connectionString }));
   log = new TableStatusLog(table);
 });
-afterAll(() => azurite.close());
+afterAll(() => account.close());
 
 /** A request that was made, and changed last, so many days ago, with every kind of row. */
 async function request(mailbox: string, days: number, more: Partial<SendRequestRecord> = {}): Promise<SendRequestRecord> {

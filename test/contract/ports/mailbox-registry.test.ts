@@ -7,10 +7,10 @@ import { TableProofs } from '../../../shared/adapters/table-storage/table-proofs
 import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
 import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
-import { type Azurite, connectionStringFor, startAzuriteTables } from '../../support/azurite.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { newMailbox } from '../../support/samples.ts';
 import { fastRetries } from '../../support/storage.ts';
+import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 import { describeMailboxRegistry } from './mailbox-registry.ts';
 
 describeMailboxRegistry('in memory', {
@@ -19,25 +19,25 @@ describeMailboxRegistry('in memory', {
   dispose: async () => {},
 });
 
-let azurite: Azurite;
+let account: StorageAccount;
 let table: Table;
 describeMailboxRegistry('Table Storage', {
   start: async () => {
-    azurite = await startAzuriteTables();
-    table = new Table(makeTableClient({ connectionString: azurite.connectionString }));
+    account = await newStorageAccount();
+    table = new Table(makeTableClient({ connectionString: account.connectionString }));
   },
   create: (clock) => new TableMailboxRegistry(table, clock),
-  dispose: () => azurite.close(),
+  dispose: () => account.close(),
 });
 
 describe('registry and proofs in Table Storage', () => {
-  let tables: Azurite;
+  let tables: StorageAccount;
   let proxy: FaultProxy;
   const clock = new ManualClock();
-  const connect = () => new Table(makeTableClient({ connectionString: connectionStringFor({ table: proxy.url }) }, undefined, fastRetries));
+  const connect = () => new Table(makeTableClient({ connectionString: tables.at({ table: proxy.url }) }, undefined, fastRetries));
   beforeAll(async () => {
-    tables = await startAzuriteTables();
-    proxy = await startFaultProxy(tables.url);
+    tables = await newStorageAccount();
+    proxy = await startFaultProxy(tables.table);
     await connect().check();
   });
   afterAll(async () => {

@@ -8,20 +8,20 @@ import { BlobPolicySource, POLICY_CONTAINER } from '../../../shared/adapters/blo
 import { FilePolicySource } from '../../../shared/adapters/files/file-policy-source.ts';
 import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
 import type { PolicySource } from '../../../shared/ports/policy-source.ts';
-import { type Azurite, connectionStringFor, startAzuriteBlobs } from '../../support/azurite.ts';
+import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 
-let azurite: Azurite;
+let account: StorageAccount;
 let blobs: BlobServiceClient;
 const directory = mkdtempSync(join(tmpdir(), 'policy-'));
 const file = join(directory, 'policy.json');
 let touched = 1_000_000;
 
 beforeAll(async () => {
-  azurite = await startAzuriteBlobs();
-  blobs = BlobServiceClient.fromConnectionString(azurite.connectionString);
+  account = await newStorageAccount();
+  blobs = BlobServiceClient.fromConnectionString(account.connectionString);
 });
 afterAll(async () => {
-  await azurite.close();
+  await account.close();
   rmSync(directory, { recursive: true });
 });
 
@@ -62,7 +62,7 @@ describe.each(kinds)('%s', (_, make, write) => {
 });
 
 test('a store that is out of reach says so', async () => {
-  const nowhere = BlobServiceClient.fromConnectionString(connectionStringFor({ blob: 'http://127.0.0.1:1' }), {
+  const nowhere = BlobServiceClient.fromConnectionString(account.at({ blob: 'http://127.0.0.1:1' }), {
     retryOptions: { maxTries: 1 },
   });
   await expect(new BlobPolicySource(nowhere, 'x').read()).rejects.toThrow(StoreUnavailable);

@@ -11,22 +11,22 @@ import { timeOfId } from '../../../shared/domain/send-request-id.ts';
 import type { SendRequestList } from '../../../shared/ports/send-request-list.ts';
 import type { Change, StatusLog } from '../../../shared/ports/status-log.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
-import { type Azurite, connectionStringFor, startAzuriteTables } from '../../support/azurite.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { newMailbox, recipients, record } from '../../support/samples.ts';
+import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 
 const DUE = '2026-01-15T08:05:00.000Z';
-let azurite: Azurite;
+let account: StorageAccount;
 let proxy: FaultProxy;
 let table: Table;
 beforeAll(async () => {
-  azurite = await startAzuriteTables();
-  proxy = await startFaultProxy(azurite.url);
-  table = new Table(makeTableClient({ connectionString: connectionStringFor({ table: proxy.url }) }));
+  account = await newStorageAccount();
+  proxy = await startFaultProxy(account.table);
+  table = new Table(makeTableClient({ connectionString: account.at({ table: proxy.url }) }));
 });
 afterAll(async () => {
   await proxy.close();
-  await azurite.close();
+  await account.close();
 });
 
 const harnesses: [string, () => { log: StatusLog; list: SendRequestList }][] = [

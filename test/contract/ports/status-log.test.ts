@@ -4,16 +4,16 @@ import { Table } from '../../../shared/adapters/table-storage/table.ts';
 import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
 import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
-import { type Azurite, startAzuriteTables } from '../../support/azurite.ts';
+import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 import { describeStatusLog } from './status-log.ts';
 
 describeStatusLog('in memory', { create: async () => new InMemoryStatusLog(), dispose: async () => {} });
 
-let azurite: Azurite;
+let account: StorageAccount;
 describeStatusLog('Table Storage', {
   create: async () => {
-    azurite = await startAzuriteTables();
-    return new TableStatusLog(new Table(makeTableClient({ connectionString: azurite.connectionString })));
+    account = await newStorageAccount();
+    return new TableStatusLog(new Table(makeTableClient({ connectionString: account.connectionString })));
   },
-  dispose: () => azurite.close(),
+  dispose: () => account.close(),
 });

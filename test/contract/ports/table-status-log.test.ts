@@ -6,30 +6,30 @@ import { makeTableClient } from '../../../shared/adapters/table-storage/table-cl
 import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
 import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
 import type { Change, WriteResult } from '../../../shared/ports/status-log.ts';
-import { type Azurite, connectionStringFor, startAzuriteTables } from '../../support/azurite.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { event, newMailbox, recipient, recipients, record } from '../../support/samples.ts';
 import { fastRetries as fast } from '../../support/storage.ts';
+import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 
 const DUE = '2026-01-15T08:05:00.000Z';
 const etagOf = (result: WriteResult): string => (result.kind === 'written' ? result.etag : `not written: ${result.kind}`);
 
 describe('status log in Table Storage', () => {
-  let azurite: Azurite;
+  let account: StorageAccount;
   let proxy: FaultProxy;
   let log: TableStatusLog;
   const connect = (tableName?: string) =>
-    new TableStatusLog(new Table(makeTableClient({ connectionString: connectionStringFor({ table: proxy.url }) }, tableName, fast)));
+    new TableStatusLog(new Table(makeTableClient({ connectionString: account.at({ table: proxy.url }) }, tableName, fast)));
 
   beforeAll(async () => {
-    azurite = await startAzuriteTables();
-    proxy = await startFaultProxy(azurite.url);
+    account = await newStorageAccount();
+    proxy = await startFaultProxy(account.table);
     log = connect();
     await log.check();
   });
   afterAll(async () => {
     await proxy.close();
-    await azurite.close();
+    await account.close();
   });
   beforeEach(() => void proxy.passed.splice(0));
 
@@ -109,7 +109,7 @@ describe('status log in Table Storage', () => {
   });
 
   it('a store that never answers is StoreUnavailable after the time-out of one call', async () => {
-    const client = makeTableClient({ connectionString: connectionStringFor({ table: proxy.url }) });
+    const client = makeTableClient({ connectionString: account.at({ table: proxy.url }) });
     proxy.inject([{ kind: 'hang' }]);
     await expect(new TableStatusLog(new Table(client, { callTimeoutMs: 100 })).read('a@contoso.com', 'id')).rejects.toThrow(
       StoreUnavailable,
@@ -118,7 +118,7 @@ describe('status log in Table Storage', () => {
 
   it('a store that cannot be reached is StoreUnavailable', async () => {
     const nowhere = new TableStatusLog(
-      new Table(makeTableClient({ connectionString: connectionStringFor({ table: 'http://127.0.0.1:1' }) }, undefined, fast)),
+      new Table(makeTableClient({ connectionString: account.at({ table: 'http://127.0.0.1:1' }) }, undefined, fast)),
     );
     await expect(nowhere.check()).rejects.toThrow(StoreUnavailable);
     await expect(nowhere.create(change())).rejects.toThrow(StoreUnavailable);

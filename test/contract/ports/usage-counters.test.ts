@@ -3,18 +3,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Table } from '../../../shared/adapters/table-storage/table.ts';
 import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
 import { TableUsageCounters } from '../../../shared/adapters/table-storage/table-usage-counters.ts';
-import { type Azurite, startAzuriteTables } from '../../support/azurite.ts';
+import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 
-let azurite: Azurite;
+let account: StorageAccount;
 let now = Date.parse('2026-01-15T08:05:00.000Z');
 const usage = (minuteCount: number, dayCount: number, day = '2026-01-15') => ({ minute: `${day}T08:05`, minuteCount, day, dayCount });
 const process = (name: string) =>
-  new TableUsageCounters(new Table(makeTableClient({ connectionString: azurite.connectionString })), { now: () => now }, name);
+  new TableUsageCounters(new Table(makeTableClient({ connectionString: account.connectionString })), { now: () => now }, name);
 
 beforeAll(async () => {
-  azurite = await startAzuriteTables();
+  account = await newStorageAccount();
 });
-afterAll(() => azurite.close());
+afterAll(() => account.close());
 
 test('a process is told of the others, by application, and never of itself', async () => {
   const [a, b] = [process('a'), process('b')];

@@ -2,11 +2,11 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compiled } from './compile.ts';
 import type { ReadyLine } from './part.ts';
 
 const require = createRequire(import.meta.url);
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const tsx = ['--import', require.resolve('tsx')];
 
 export interface PartSpec {
   name: string;
@@ -30,8 +30,7 @@ export const serviceBus = (directory: string): PartSpec => ({
   name: 'serviceBus',
   readLine: readJsonLine,
   argv: (first) => [
-    ...tsx,
-    here('../service-bus/main.ts'),
+    compiled('service-bus'),
     '--port',
     first ? portOf(first['url']) : '0',
     '--control-port',
@@ -45,20 +44,13 @@ export const serviceBus = (directory: string): PartSpec => ({
 export const graph = (): PartSpec => ({
   name: 'graph',
   readLine: readJsonLine,
-  argv: (first) => [
-    ...tsx,
-    here('../graph-mail/main.ts'),
-    '--port',
-    first ? portOf(first['url']) : '0',
-    '--control',
-    '--auto-create-mailboxes',
-  ],
+  argv: (first) => [compiled('graph-mail'), '--port', first ? portOf(first['url']) : '0', '--control', '--auto-create-mailboxes'],
 });
 
 const LISTENING = /Azurite (Blob|Table) service is successfully listening at http:\/\/[^:]+:(\d+)/;
 
-/** Azurite says where each service listens in a sentence of its own; both make it ready. */
-export function storage(directory: string): PartSpec {
+/** Azurite says where each service listens in a sentence of its own; both make it ready. Without a directory everything is in memory. */
+export function storage(directory?: string): PartSpec {
   const ports: Record<string, string> = {};
   return {
     name: 'storage',
@@ -70,8 +62,7 @@ export function storage(directory: string): PartSpec {
     },
     argv: (first) => [
       join(require.resolve('azurite/package.json'), '..', 'dist/src/azurite.js'),
-      '--location',
-      join(directory, 'azurite'),
+      ...(directory === undefined ? ['--inMemoryPersistence'] : ['--location', join(directory, 'azurite')]),
       '--blobPort',
       String(first?.['blobPort'] ?? 0),
       '--tablePort',
@@ -97,8 +88,7 @@ export const functions = (port: number, { bundle, hostJson = here('../../../host
   name: 'functions',
   readLine: readJsonLine,
   argv: (first) => [
-    ...tsx,
-    here('../functions-host/main.ts'),
+    compiled('functions-host'),
     '--bundle',
     bundle,
     '--host-json',

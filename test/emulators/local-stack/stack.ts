@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compileEmulators } from './compile.ts';
 import { LOCAL_SETTINGS, storageConnectionString, storageUrl } from './local-settings.ts';
 import { Part, type ReadyLine } from './part.ts';
 import * as parts from './parts.ts';
@@ -56,6 +57,7 @@ function stateOf(running: readonly Part[]): { urls: Record<string, string>; pids
 }
 
 export async function startStack(options: StackOptions): Promise<Stack> {
+  await compileEmulators();
   const directory = mkdtempSync(join(tmpdir(), 'graph-mail-queue-'));
   mkdirSync(join(directory, 'azurite'));
   const running: Part[] = [];

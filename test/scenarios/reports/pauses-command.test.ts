@@ -5,14 +5,14 @@ import { expect, test } from 'vitest';
 import { Table } from '../../../shared/adapters/table-storage/table.ts';
 import { TableAccountPauses } from '../../../shared/adapters/table-storage/table-account-pauses.ts';
 import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
-import { startAzuriteTables } from '../../support/azurite.ts';
+import { newStorageAccount } from '../../support/storage-account.ts';
 
 const script = fileURLToPath(new URL('../../../scripts/pauses.ts', import.meta.url));
 const MAILBOX = 'sender@contoso.com';
 
 test('the command shows a pause and lifts it', async () => {
-  const azurite = await startAzuriteTables();
-  const { connectionString } = azurite;
+  const account = await newStorageAccount();
+  const { connectionString } = account;
   const run = (...parts: string[]) =>
     new Promise<string>((resolve) => {
       const env = { PATH: process.env['PATH'], STORAGE: connectionString };
@@ -31,6 +31,6 @@ test('the command shows a pause and lifts it', async () => {
     expect(await store().current(MAILBOX)).toBeUndefined();
     expect(await run('--lift')).toContain('--mailbox is missing');
   } finally {
-    await azurite.close();
+    await account.close();
   }
 });

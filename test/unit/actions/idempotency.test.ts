@@ -6,16 +6,16 @@ import { TableStatusLog } from '../../../shared/adapters/table-storage/table-sta
 import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/enqueue-command.ts';
 import { enqueueSendRequest } from '../../../shared/usecases/enqueue-send-request.ts';
 import { submitSendRequest } from '../../../shared/usecases/submit-send-request.ts';
-import { type Azurite, startAzuriteTables } from '../../support/azurite.ts';
 import { newMailbox } from '../../support/samples.ts';
+import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 import { command, HOUR, MAILBOX, MINUTE, Stage, unavailable } from '../usecases/stage.ts';
 
-let azurite: Azurite;
+let account: StorageAccount;
 let stage: Stage;
 beforeAll(async () => {
-  azurite = await startAzuriteTables();
+  account = await newStorageAccount();
 });
-afterAll(() => azurite.close());
+afterAll(() => account.close());
 beforeEach(() => {
   stage = new Stage();
 });
@@ -29,7 +29,7 @@ describe('an Idempotency-Key', () => {
     const mailbox = newMailbox();
     const context = {
       ...stage.context,
-      log: new TableStatusLog(new Table(makeTableClient({ connectionString: azurite.connectionString }))),
+      log: new TableStatusLog(new Table(makeTableClient({ connectionString: account.connectionString }))),
     };
     const ids = new Set<string>();
     // In batches as an instance of the app takes them; each batch races in itself, and with rows half confirmed.
