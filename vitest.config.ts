@@ -1,12 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
+/** Modules are loaded once for all files of a worker: no file changes what another one sees. */
+const project = (name: string, include: string[]) => ({
+  test: { name, include, isolate: false, maxConcurrency: 32, testTimeout: 60_000, hookTimeout: 60_000 },
+});
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      project('scenarios', ['test/scenarios/**/*.test.ts']),
+      project('contract', ['test/contract/**/*.test.ts']),
+      project('unit', ['test/*.test.ts', 'test/unit/**/*.test.ts', 'test/model/**/*.test.ts']),
+    ],
     coverage: {
       provider: 'v8',
       include: ['shared/domain/**/*.ts'],

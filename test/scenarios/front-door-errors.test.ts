@@ -1,14 +1,14 @@
 // Each refusal of sendMail over real sockets: status, code and message in Graph's envelope; nothing queued, nothing stored.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rawRequest } from '../contract/functions-host/raw-request.ts';
-import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
+import { type RunningStack, startRunningStack, WHEN_TOLD } from '../support/running-stack.ts';
 import { ask, at, base64, expectEnvelope, json, mail, mime, NOTHING, type Request, traces } from './front-door-calls.ts';
 
 let stack: RunningStack;
 
 beforeAll(async () => {
   // The reconciler rests: what it writes is no trace of a refused request.
-  stack = await startRunningStack({ settings: { RECONCILE_SCHEDULE: '0 0 0 1 1 *', MAXIMUM_MESSAGE_SIZE: '5000000' } });
+  stack = await startRunningStack({ settings: { RECONCILE_SCHEDULE: WHEN_TOLD, MAXIMUM_MESSAGE_SIZE: '5000000' } });
 });
 afterAll(() => stack.close());
 

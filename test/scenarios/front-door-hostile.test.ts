@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RawAnswer, rawRequest } from '../contract/functions-host/raw-request.ts';
-import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
+import { type RunningStack, startRunningStack, WHEN_TOLD } from '../support/running-stack.ts';
 import { ask, at, base64, json, mail, mime, type Request, traces } from './front-door-calls.ts';
 
 let stack: RunningStack;
@@ -12,7 +12,7 @@ let worker: number | undefined;
 let accepted = 0;
 
 beforeAll(async () => {
-  stack = await startRunningStack({ settings: { RECONCILE_SCHEDULE: '0 0 0 1 1 *' } });
+  stack = await startRunningStack({ settings: { RECONCILE_SCHEDULE: WHEN_TOLD } });
   worker = stack.stack.pids()['worker'];
 });
 afterAll(() => stack.close());

@@ -1,7 +1,7 @@
 // What one mail costs on the happy path, counted on the wire: a further operation per mail fails here.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
+import { type RunningStack, startRunningStack, WHEN_TOLD } from '../support/running-stack.ts';
 import { newStorageAccount } from '../support/storage-account.ts';
 
 const MAILS = 5;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   // The reconciler runs when the test says so.
   stack = await startRunningStack({
     storage: account.at({ table: tables.url, blob: blobs.url }),
-    settings: { RECONCILE_SCHEDULE: '0 0 0 1 1 *', GRAPH_TIMEOUT: 'PT5S' },
+    settings: { RECONCILE_SCHEDULE: WHEN_TOLD, GRAPH_TIMEOUT: 'PT5S' },
   });
   closers.push(() => stack.close(), ...[tables, blobs, account].map((one) => () => one.close()));
 });

@@ -2,7 +2,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { fromRecordEntity } from '../../shared/adapters/table-storage/record-entity.ts';
 import { Table } from '../../shared/adapters/table-storage/table.ts';
@@ -15,6 +14,7 @@ import { functions } from '../emulators/local-stack/parts.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { bundle, type Delivery, RunningStack, startRunningStack } from './running-stack.ts';
 import { newStorageAccount, type StorageAccount } from './storage-account.ts';
+import { type Patience, SELDOM, until } from './until.ts';
 
 export interface ProxiedOptions {
   settings?: Readonly<Record<string, string>>;
@@ -48,29 +48,6 @@ const WAITING: readonly string[] = ['queued', 'submitting', 'deferred', 'inDoubt
 
 /** As long as a mail isn't known to be out, or never to go out. */
 export const isWaiting = ({ status }: { status: string }): boolean => WAITING.includes(status);
-
-interface Patience {
-  patienceMs?: number;
-  everyMs?: number;
-}
-
-/** Whole tables are read less often: that costs as much as the work that is waited for. */
-export const SELDOM = { everyMs: 500, patienceMs: 120_000 };
-
-/** Polls until it holds; `what` and the last value are in the error when it never does. */
-export async function until<T>(
-  what: string,
-  look: () => Promise<T>,
-  holds: (value: T) => boolean,
-  { patienceMs = 60_000, everyMs = 100 }: Patience = {},
-): Promise<T> {
-  let last: T | undefined;
-  for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(everyMs)) {
-    last = await look().catch(() => last);
-    if (last !== undefined && holds(last)) return last;
-  }
-  throw new Error(`never ${what}: ${JSON.stringify(last, undefined, 1)?.slice(0, 4_000)}`);
-}
 
 export const isGone = (pid: number): boolean => {
   try {
@@ -127,6 +104,18 @@ export class ProxiedStack extends RunningStack {
     const empty = ({ counts }: BusEntity) => counts.active + counts.locked + counts.scheduled === 0;
     await until('drained', () => this.queue(), empty, patience);
     await this.graph('POST', 'stages/settled');
+  }
+
+  /** One run of the reconciler, now: where many mailboxes are open, a run each second is most of a machine's work. */
+  async reconcile(): Promise<void> {
+    const runs = () => this.told.filter(({ event }) => event === 'reconciled').length;
+    const before = runs();
+    await this.startReconciling();
+    await until(
+      'reconciled',
+      () => Promise.resolve(runs()),
+      (now) => now > before,
+    );
   }
 
   /** Every request's fate is known, and nothing can happen by itself any more. */

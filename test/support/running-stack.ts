@@ -1,10 +1,10 @@
 // A local stack of its own for a test or the demo: on free ports, with the calls that a scenario is made of.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Stack, type StackOptions, startStack } from '../emulators/local-stack/stack.ts';
 import { sharedAccount } from './storage-account.ts';
+import { until } from './until.ts';
 
 export const bundle = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 
@@ -13,6 +13,9 @@ export function buildBundle(): void {
   const { status, stderr } = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: root, encoding: 'utf8' });
   if (status !== 0 || !existsSync(bundle)) throw new Error(`the bundle could not be built:\n${stderr}`);
 }
+
+/** A schedule on which the reconciler runs only when it is told to. */
+export const WHEN_TOLD = '0 0 0 1 1 *';
 
 export interface SendRequest {
   id: string;
@@ -106,13 +109,10 @@ export class RunningStack {
   }
 
   /** Waits for a condition on a send request; the timeline is in the error when it never comes. */
-  async until(location: string, what: string, holds: (request: SendRequest) => boolean, patienceMs = 60_000): Promise<SendRequest> {
-    let request: SendRequest | undefined;
-    for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(100)) {
-      request = await this.get(location).catch(() => request);
-      if (request && holds(request)) return request;
-    }
-    throw new Error(`never ${what}: ${JSON.stringify(request, undefined, 1)}\n${this.log.slice(-30).join('\n')}`);
+  until(location: string, what: string, holds: (request: SendRequest) => boolean, patienceMs = 60_000): Promise<SendRequest> {
+    return until(what, () => this.get(location), holds, { patienceMs }).catch((error: Error) => {
+      throw new Error(`${error.message}\n${this.log.slice(-30).join('\n')}`);
+    });
   }
 
   untilStatus(location: string, ...statuses: string[]): Promise<SendRequest> {
@@ -132,6 +132,12 @@ export class RunningStack {
 
   fault(fault: Record<string, unknown>): Promise<{ id: string }> {
     return this.graph('POST', 'faults', fault);
+  }
+
+  /** Starts a run of the reconciler. */
+  async startReconciling(): Promise<void> {
+    const path = '/admin/functions/reconcile-mailboxes';
+    await fetch(this.url('functions') + path, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
   }
 
   /** How often each fault fired, by its id. */

@@ -1,6 +1,6 @@
 // What a running stack has told its operators: the lines of telemetry in the Functions host's log, with the function that they belong to.
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from './until.ts';
 
 export interface Told {
   /** Empty where a line belongs to no invocation. */
@@ -24,11 +24,15 @@ export class ToldLines {
   }
 
   async until<T>(what: string, find: () => T | undefined | Promise<T | undefined>, patienceMs = 45_000): Promise<T> {
-    for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(250)) {
-      const found = await find();
-      if (found !== undefined) return found;
-    }
-    throw new Error(`never ${what}\n${this.lines.slice(-40).join('\n')}`);
+    const found = await until(
+      what,
+      async () => [await find()] as const,
+      ([one]) => one !== undefined,
+      { patienceMs },
+    ).catch((error: Error) => {
+      throw new Error(`${error.message}\n${this.lines.slice(-40).join('\n')}`);
+    });
+    return found[0] as T;
   }
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { until } from '../../support/proxied-stack.ts';
+import { until } from '../../support/until.ts';
 import { type StrangersGraph, startStrangersGraph } from './strangers-graph.ts';
 
 interface State {

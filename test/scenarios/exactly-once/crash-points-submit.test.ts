@@ -1,6 +1,7 @@
 // A worker, or the whole host, is killed at each point of a submission on the direct route, and of the door: one mail, and a truthful log.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ProxiedStack, startProxiedStack } from '../../support/proxied-stack.ts';
+import { WHEN_TOLD } from '../../support/running-stack.ts';
 import { atDoor, atEvent, atGraph, type CrashPoint, type Frozen, judge, killAtEach, readEnds, start } from './crash-points.ts';
 
 const POST = /\/sendMail$/;
@@ -35,7 +36,7 @@ let stack: ProxiedStack;
 const played = new Map<string, Frozen[]>();
 
 beforeAll(async () => {
-  stack = await startProxiedStack({ settings: { GRAPH_TIMEOUT: 'PT2S', IN_DOUBT_GRACE: 'PT3S' } });
+  stack = await startProxiedStack({ settings: { GRAPH_TIMEOUT: 'PT2S', IN_DOUBT_GRACE: 'PT3S', RECONCILE_SCHEDULE: WHEN_TOLD } });
   for (const { how, part, counted } of rounds) {
     await stack.bus('POST', 'settings', { countDroppedDeliveries: counted });
     const frozen = await start(stack, points);

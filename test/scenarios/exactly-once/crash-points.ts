@@ -2,7 +2,8 @@
 import { expect } from 'vitest';
 import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
 import type { Held, Passed, When } from '../../support/fault-proxy.ts';
-import { isGone, type ProxiedStack, until } from '../../support/proxied-stack.ts';
+import { isGone, type ProxiedStack } from '../../support/proxied-stack.ts';
+import { until } from '../../support/until.ts';
 
 export interface CrashPoint {
   /** As the tables of the documents name it. */
@@ -122,9 +123,11 @@ export async function readEnds(stack: ProxiedStack, frozen: readonly Frozen[]): 
   const isSettled = (records: readonly SendRequestRecord[]) =>
     records.every(({ status, copyToRemove }) => status === 'sent' && !copyToRemove);
   // What never gets there is told by its own test.
-  const records = await until('all sent', () => stack.records(), isSettled, { patienceMs: 20_000, everyMs: 500 }).catch(() =>
-    stack.records(),
-  );
+  const look = async () => {
+    await stack.reconcile();
+    return stack.records();
+  };
+  const records = await until('all sent', look, isSettled, { patienceMs: 20_000, everyMs: 500 }).catch(() => stack.records());
   const journal = await stack.journal();
   for (const one of frozen) {
     one.mails = journal.get(one.mailbox)?.length ?? 0;

@@ -3,9 +3,11 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toQueueMessage } from '../../../shared/adapters/service-bus/queue-message-codec.ts';
 import { laneOf } from '../../../shared/domain/lanes.ts';
-import { type ProxiedStack, SELDOM, startProxiedStack, until } from '../../support/proxied-stack.ts';
+import { type ProxiedStack, startProxiedStack } from '../../support/proxied-stack.ts';
 import type { Posted } from '../../support/running-stack.ts';
+import { WHEN_TOLD } from '../../support/running-stack.ts';
 import { queueMessage } from '../../support/samples.ts';
+import { SELDOM, until } from '../../support/until.ts';
 
 const BUSY = 'busy@contoso.com';
 const WAITING = 300;
@@ -20,7 +22,7 @@ let stack: ProxiedStack;
 beforeAll(async () => {
   stack = await startProxiedStack({ settings: { LANES_PER_MAILBOX: String(LANES) } });
   // One timer runs over all instances, as in Azure.
-  await stack.startHost({ RECONCILE_SCHEDULE: '0 0 0 1 1 *' });
+  await stack.startHost({ RECONCILE_SCHEDULE: WHEN_TOLD });
 });
 afterAll(() => stack?.close());
 

@@ -28,6 +28,8 @@ describe('fault matrix, direct route', () => {
     const effects = { hiddenFor: 3_600_000 };
     await stack.fault({ id: 'residue', mailbox, operation: 'sendMail', when: 'after', answer: { status: 429 }, effects });
     const { location } = await stack.send({ mailbox, subject: 'Residue' });
+    await stack.untilStatus(location, 'accepted');
+    await stack.reconcile();
     const request = await stack.untilStatus(location, 'sent');
     expect(await stack.fired()).toMatchObject({ residue: 1 });
     expect(request.events.map(({ type }) => type)).toContain('submissionThrottled');

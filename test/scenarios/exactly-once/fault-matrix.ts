@@ -1,6 +1,8 @@
 // The fault matrix: every answer of Graph, before and after the mail was taken, at each call, on the first and on a later attempt,
 // with the copy visible at once, late, or only in Drafts; and how many mails each may come to.
-import { type ProxiedStack, SELDOM, until } from '../../support/proxied-stack.ts';
+import type { ProxiedStack } from '../../support/proxied-stack.ts';
+import { WHEN_TOLD } from '../../support/running-stack.ts';
+import { SELDOM, until } from '../../support/until.ts';
 
 const ANSWERS = {
   '200': { status: 200 },
@@ -102,7 +104,7 @@ function faultsOf({ name, mailbox, answer, when, call, attempt, copy }: MatrixCa
 }
 
 /** Every mailbox of the matrix is visited in each run. */
-export const SETTINGS = { RECONCILE_SCHEDULE: '*/3 * * * * *' };
+export const SETTINGS = { RECONCILE_SCHEDULE: WHEN_TOLD };
 
 /** How many posts are on their way at a time. */
 const POSTING = 8;
@@ -129,7 +131,10 @@ export interface Played {
 /** What each case came to. */
 export async function outcomes(stack: ProxiedStack, cases: readonly MatrixCase[]): Promise<Map<string, Played>> {
   await stack.ended(cases.length);
-  const states = async () => new Map((await stack.records()).map(({ mailbox, status }) => [mailbox, status]));
+  const states = async () => {
+    await stack.reconcile();
+    return new Map((await stack.records()).map(({ mailbox, status }) => [mailbox, status]));
+  };
   const isLast = (state: Map<string, string>) => cases.every((one) => expectedOf(one).status.includes(state.get(one.mailbox) ?? ''));
   // What never comes to its state is told by the case's own test.
   const state = await until('in the states that were expected', states, isLast, SELDOM).catch(states);

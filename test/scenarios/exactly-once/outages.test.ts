@@ -1,6 +1,7 @@
 // Graph, the token endpoint, Service Bus, tables and blobs out of reach, one at a time and together, before and in the middle of work.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ProxiedStack, startProxiedStack, until } from '../../support/proxied-stack.ts';
+import { type ProxiedStack, startProxiedStack } from '../../support/proxied-stack.ts';
+import { until } from '../../support/until.ts';
 
 interface Outage {
   name: string;
@@ -145,7 +146,9 @@ async function play({ name, down, up, small, large, told }: Outage): Promise<voi
 }
 
 beforeAll(async () => {
-  stack = await startProxiedStack({ settings: { GRAPH_TIMEOUT: 'PT3S', IN_DOUBT_GRACE: 'PT4S', RETRY_MAXIMUM_INTERVAL: 'PT2S' } });
+  stack = await startProxiedStack({
+    settings: { GRAPH_TIMEOUT: 'PT3S', IN_DOUBT_GRACE: 'PT4S', RETRY_MAXIMUM_INTERVAL: 'PT2S', RECONCILE_SCHEDULE: '*/3 * * * * *' },
+  });
   for (const outage of outages) await play(outage);
   const accepted = [...played.values()].flat().filter(({ status }) => status === 202);
   await stack.ended(accepted.length);

@@ -4,8 +4,9 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toQueueMessage } from '../../../shared/adapters/service-bus/queue-message-codec.ts';
 import type { Held } from '../../support/fault-proxy.ts';
-import { type ProxiedStack, startProxiedStack, until } from '../../support/proxied-stack.ts';
+import { type ProxiedStack, startProxiedStack } from '../../support/proxied-stack.ts';
 import { event, queueMessage, record } from '../../support/samples.ts';
+import { until } from '../../support/until.ts';
 import { atEvent } from './crash-points.ts';
 
 let stack: ProxiedStack;

@@ -1,7 +1,8 @@
 // How doubt ends where it cannot be resolved: with the right to send only, with the right to read, and at the end of a lifetime.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ProxiedStack, startProxiedStack, until } from '../../support/proxied-stack.ts';
+import { type ProxiedStack, startProxiedStack } from '../../support/proxied-stack.ts';
 import type { SendRequest } from '../../support/running-stack.ts';
+import { until } from '../../support/until.ts';
 
 const QUICK = { GRAPH_TIMEOUT: 'PT2S', IN_DOUBT_GRACE: 'PT3S' };
 const toRecipients = [{ emailAddress: { address: 'customer@example.com' } }];

@@ -1,7 +1,8 @@
 // The same caller-set Message-ID twice must give two mails, also where the first one is in doubt, and where no mark survives.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ProxiedStack, startProxiedStack, until } from '../../support/proxied-stack.ts';
+import { type ProxiedStack, startProxiedStack } from '../../support/proxied-stack.ts';
 import type { Posted } from '../../support/running-stack.ts';
+import { until } from '../../support/until.ts';
 
 let stack: ProxiedStack;
 

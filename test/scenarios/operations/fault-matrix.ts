@@ -1,7 +1,7 @@
 // The fault matrix over all operations: each call of each route, answers that lie or are lost, before and after it had its effect.
 import { randomBytes } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningStack, SendRequest } from '../../support/running-stack.ts';
+import { SELDOM, until } from '../../support/until.ts';
 import { at, base64, handedOn, type Json, type Mail, mailsIn, original, post } from './operations.ts';
 
 const ANSWERS = {
@@ -137,17 +137,15 @@ async function targetOf(stack: RunningStack, { kind, mailbox }: MatrixCase): Pro
 
 /** A mail that Exchange has is not sent again: whether its copy was seen by now doesn't matter here. */
 const SETTLED = ['created', 'accepted', 'sent', 'rejected', 'unaccounted', 'deadLettered', 'failed'];
-const LOOK_EVERY_MS = 500;
-const PATIENCE_MS = 150_000;
 
-async function settled(stack: RunningStack, location: string): Promise<SendRequest> {
-  let request = await stack.get(location);
-  for (const end = Date.now() + PATIENCE_MS; !SETTLED.includes(request.status) && Date.now() < end; ) {
-    await sleep(LOOK_EVERY_MS);
-    request = await stack.get(location);
-  }
-  return request;
-}
+/** What never settles is told by its own test. */
+const settled = (stack: RunningStack, location: string): Promise<SendRequest> =>
+  until(
+    'settled',
+    () => stack.get(location),
+    ({ status }) => SETTLED.includes(status),
+    { ...SELDOM, patienceMs: 150_000 },
+  ).catch(() => stack.get(location));
 
 async function play(stack: RunningStack, one: MatrixCase): Promise<SendRequest> {
   const { kind, mailbox, call, answer, when, name } = one;

@@ -51,9 +51,7 @@ async function received(mailbox: string) {
 const FILES = { 'report.bin': sha(LARGE), 'logo.png': sha(IMAGE), 'sheet.bin': sha(MIDDLE), 'second.bin': sha(MIDDLE) };
 
 async function blobs(): Promise<string[]> {
-  const account = BlobServiceClient.fromConnectionString(
-    `DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint=${stack.url('blob')};`,
-  );
+  const account = BlobServiceClient.fromConnectionString(stack.stack.settings['STORAGE'] as string);
   const names: string[] = [];
   for await (const { name } of account.getContainerClient('content').listBlobsFlat()) names.push(name);
   return names;

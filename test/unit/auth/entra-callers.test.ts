@@ -95,7 +95,7 @@ describe('no caller', () => {
     ['of another tenant', { tid: '00000000-0000-4000-8000-000000000000' }],
     ['without a tenant', { tid: undefined }],
     ['for another audience', { aud: 'https://graph.microsoft.com' }],
-    ['that has expired', {}, { expiresIn: -61 }],
+    ['that has expired', { exp: Math.floor(now / 1000) - 61 }],
     ['without an end', { exp: undefined }],
     ['that is not valid yet', { nbf: Math.floor(Date.now() / 1000) + 3600 }],
     ['issued in the far future', { iat: 4_102_444_800, exp: 4_102_448_400 }],

@@ -1,0 +1,31 @@
+// Waiting for a condition: often at first, seldom later, since a look costs as much as the work that is waited for.
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Patience {
+  patienceMs?: number;
+  /** The longest pause between two looks. */
+  everyMs?: number;
+}
+
+/** Whole tables are read less often. */
+export const SELDOM: Patience = { everyMs: 1_000, patienceMs: 120_000 };
+
+const FIRST_MS = 50;
+const GROWTH = 1.2;
+
+/** Polls until it holds; `what` and the last value are in the error when it never does. A look that throws counts for nothing. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T>,
+  holds: (value: T) => boolean,
+  { patienceMs = 60_000, everyMs = 400 }: Patience = {},
+): Promise<T> {
+  let last: T | undefined;
+  let pause = FIRST_MS;
+  for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(pause)) {
+    last = await look().catch(() => last);
+    if (last !== undefined && holds(last)) return last;
+    pause = Math.min(pause * GROWTH, everyMs);
+  }
+  throw new Error(`never ${what}: ${JSON.stringify(last, undefined, 1)?.slice(0, 4_000)}`);
+}
