@@ -8,6 +8,7 @@ import type { MailboxRegistry } from '../ports/mailbox-registry.ts';
 import type { MessageTrace } from '../ports/message-trace.ts';
 import type { Proofs } from '../ports/proofs.ts';
 import type { StatusLog } from '../ports/status-log.ts';
+import type { StopSwitch } from '../ports/stop-switch.ts';
 import type { SubmissionQueue } from '../ports/submission-queue.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Pauses } from './pauses.ts';
@@ -42,6 +43,7 @@ export interface Context {
   telemetry: Telemetry;
   pauses: Pauses;
   accountPauses: AccountPauses;
+  stops: StopSwitch;
   /** Reports that this process has read already: the overlap of two runs need not be read twice. */
   recentReports: RecentIds;
   /** Rows of the message trace, likewise. */

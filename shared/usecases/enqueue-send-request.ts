@@ -72,6 +72,7 @@ function messageOf(context: Context, command: EnqueueCommand): QueueMessage {
     ...(command.clientRequestId !== undefined && { clientRequestId: command.clientRequestId }),
     contentHash: sha256(command.operation, command.targetMessageId ?? '', String(command.saveToSentItems), command.content),
     ...(command.traceparent !== undefined && { traceparent: command.traceparent }),
+    ...(command.redirectedTo !== undefined && { redirectedTo: command.redirectedTo }),
     ...(command.resendOf !== undefined && { resendOf: command.resendOf }),
     content: { format: command.format, kind: 'inline', text: '' },
   };

@@ -45,6 +45,7 @@ async function commandOf(context: Context, record: SendRequestRecord, kept: Uint
     urgent: record.lane === URGENT_LANE,
     idempotencyKey: keyOf(record.id),
     resendOf: record.id,
+    ...(record.redirectedTo !== undefined && { redirectedTo: record.redirectedTo }),
     ...(record.subject !== undefined && { subject: record.subject }),
     ...(record.from !== undefined && { from: record.from }),
     ...(record.targetMessageId !== undefined && { targetMessageId: record.targetMessageId }),

@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
 import { discardDrafts } from './discard-drafts.ts';
 import { holdBack } from './hold-back.ts';
+import { holdWhileStopped } from './hold-while-stopped.ts';
 import { newRecord } from './new-record.ts';
 import { resolveDoubt } from './resolve-in-doubt.ts';
 import { setAsideUnknown } from './set-aside-poison.ts';
@@ -171,12 +172,15 @@ async function carryOut(context: Context, message: QueueMessage, stored: Stored,
     case 'startDoubt':
       return startDoubt(context, message, stored, decision);
     case 'resolveDoubt':
+      // A look may end in another attempt; at the end of its lifetime it may not.
+      if (nowOf(context) < stored.value.sendBefore && (await holdWhileStopped(context, message, stored))) return 'done';
       return resolveDoubt(context, message, stored);
     case 'expire':
       return expire(context, message, stored);
     case 'wait':
       return wait(context, message, stored, decision.until);
     case 'attempt':
+      if (await holdWhileStopped(context, message, stored)) return 'done';
       if (await holdBack(context, message, stored)) return 'done';
       return attemptSubmission(context, message, stored, decision.lookFirst);
   }

@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
 import { MAXIMUM_SEND_AHEAD_DAYS } from '../../domain/queue-message.ts';
 import { sameAddress } from '../../domain/recipients.ts';
+import { type NonProduction, redirect } from '../../domain/redirect.ts';
 import { type GraphRights, rightsFor, suffices } from '../../domain/rights.ts';
 import { isDraftOnly, type Operation } from '../../domain/send-request.ts';
 import type { Awaited } from '../../usecases/await-draft.ts';
@@ -21,7 +22,7 @@ export interface MailParts extends HandlerParts, GateParts {
   enqueue: (command: EnqueueCommand) => Promise<EnqueueOutcome>;
   checkTarget: (mailbox: string, application: string, id: string) => Promise<Target>;
   awaitDraft: (mailbox: string, id: string, waitMs: number) => Promise<Awaited>;
-  limits: BodyLimits & { graphRights: GraphRights };
+  limits: BodyLimits & { graphRights: GraphRights; nonProduction: NonProduction };
 }
 
 /** Both may be there, the header and Exchange's own property: not before the one, nor before the other. */
@@ -36,7 +37,7 @@ interface Posted extends MailBody {
 }
 
 function commandOf({ decoded, headers, mailbox, targetMessageId, ...rest }: Posted): EnqueueCommand {
-  const { content, recipients, saveToSentItems, subject, from, internetMessageId } = decoded;
+  const { content, recipients, saveToSentItems, subject, from, otherFrom, redirectedTo, internetMessageId } = decoded;
   const sendAt = later(headers.sendAt, decoded.sendAt);
   return {
     ...rest,
@@ -48,6 +49,8 @@ function commandOf({ decoded, headers, mailbox, targetMessageId, ...rest }: Post
     ...(targetMessageId !== undefined && { targetMessageId }),
     ...(subject !== undefined && { subject }),
     ...(from !== undefined && !sameAddress(from, mailbox) && { from }),
+    ...(otherFrom !== undefined && { otherFrom }),
+    ...(redirectedTo !== undefined && { redirectedTo }),
     ...(internetMessageId !== undefined && { internetMessageId }),
     ...(headers.clientRequestId !== undefined && { clientRequestId: headers.clientRequestId }),
     ...(headers.isRepetition && { isRepetition: true }),
@@ -122,10 +125,21 @@ export function mailHandler(operation: Operation, parts: MailParts): HttpHandler
     if (!headers.ok) return headers.problem;
     const body = await readMailBody(request, operation, parts.limits);
     if (!body.ok) return body.problem;
+    const { format } = body.value;
+    const decoded = redirect(operation, format, body.value.decoded, parts.limits.nonProduction);
+    if (!decoded.ok) return decoded.problem;
     const target = await targetOf(parts, request, mailbox, caller.application);
     if (!target.ok) return target.problem;
     const { application } = caller;
-    const posted = { mailbox, application, operation, targetMessageId: target.value, headers: headers.value, ...body.value };
+    const posted = {
+      mailbox,
+      application,
+      operation,
+      targetMessageId: target.value,
+      headers: headers.value,
+      format,
+      decoded: decoded.value,
+    };
     const command = commandOf(posted);
     const problem =
       limitProblem(posted, parts.limits) ??

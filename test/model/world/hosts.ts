@@ -6,6 +6,7 @@ import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
 import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
 import type { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
+import { InMemoryStopSwitch } from '../../fakes/in-memory-stop-switch.ts';
 import { SeededChance } from '../../fakes/seeded-chance.ts';
 import type { Broker } from './broker.ts';
 import { gated } from './gate.ts';
@@ -84,6 +85,7 @@ export class Hosts {
       telemetry: { event: () => undefined },
       pauses: new Pauses(),
       accountPauses: this.#accountPauses,
+      stops: new InMemoryStopSwitch(),
       recentReports: new RecentIds(),
       recentTraces: new RecentIds(),
       messageTrace: { list: () => Promise.resolve({ kind: 'notSent', reason: 'off' }) },
