@@ -2,6 +2,8 @@
 import { accessProblems } from './access-problems.ts';
 import { printable } from './content/addresses.ts';
 import type { Decoded } from './content/decoded.ts';
+import { addressOf } from './content/message-checks.ts';
+import type { GraphRecipient } from './content/message-schema.ts';
 import { type Checked, ok, type Problem, refused } from './content/problem.ts';
 import { domainOf, MAXIMUM_CUSTOM_HEADERS } from './marks.ts';
 import { replaceRecipients } from './redirect-mime.ts';
@@ -38,8 +40,6 @@ type JsonObject = Record<string, unknown>;
 const FIELDS = ['toRecipients', 'ccRecipients', 'bccRecipients'] as const;
 
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
-const addressIn = (recipient: unknown): string =>
-  String(((recipient as { emailAddress?: { address?: unknown } }).emailAddress?.address as string | undefined) ?? '').trim();
 
 /** The body with its recipients replaced; a header tells, where the mail is described at all and has room for one. */
 function replaceInJson(content: Uint8Array, isAllowed: (address: string) => boolean, redirectTo: string): Uint8Array {
@@ -50,8 +50,8 @@ function replaceInJson(content: Uint8Array, isAllowed: (address: string) => bool
     for (const field of FIELDS) {
       const list = holder[field];
       if (!Array.isArray(list)) continue;
-      removed.push(...list.map(addressIn).filter((address) => !isAllowed(address)));
-      holder[field] = list.filter((recipient) => isAllowed(addressIn(recipient)));
+      removed.push(...(list as GraphRecipient[]).map(addressOf).filter((address) => !isAllowed(address)));
+      holder[field] = (list as GraphRecipient[]).filter((recipient) => isAllowed(addressOf(recipient)));
     }
   }
   const named = Array.isArray(body['toRecipients']) ? body : described;

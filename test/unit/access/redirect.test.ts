@@ -1,0 +1,181 @@
+// Environments that are not production: nobody outside gets mail from there, the log keeps whom it was for, and a header tells.
+import PostalMime from 'postal-mime';
+import { describe, expect, test } from 'vitest';
+import { decodeOperation } from '../../../shared/domain/content/decode-operation.ts';
+import type { Decoded } from '../../../shared/domain/content/decoded.ts';
+import { type NonProduction, REDIRECT_HEADER, redirect, redirectedFrom } from '../../../shared/domain/redirect.ts';
+import type { Operation } from '../../../shared/domain/send-request.ts';
+
+const RULE: NonProduction = { redirectTo: 'test-mail@contoso.com', allowedDomains: ['contoso.com', '*.contoso.com'] };
+const at = (...addresses: string[]) => addresses.map((address) => ({ emailAddress: { address } }));
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+function decode(operation: Operation, format: 'json' | 'mime', body: unknown): Decoded {
+  const text = format === 'json' ? JSON.stringify(body) : Buffer.from(body as string).toString('base64');
+  const decoded = decodeOperation(operation, format, bytes(text), 500);
+  if (!decoded.ok) throw new Error(decoded.problem.message);
+  return decoded.value;
+}
+
+function redirected(operation: Operation, format: 'json' | 'mime', body: unknown, rule = RULE): Decoded {
+  const checked = redirect(operation, format, decode(operation, format, body), rule);
+  if (!checked.ok) throw new Error(checked.problem.message);
+  return checked.value;
+}
+
+const jsonOf = ({ content }: Decoded) => JSON.parse(Buffer.from(content).toString()) as Record<string, Record<string, unknown>>;
+const STRANGERS = ['customer@example.com', 'boss@example.org'];
+
+describe('in JSON', () => {
+  const message = {
+    subject: 'x',
+    toRecipients: at('customer@example.com', 'ada@contoso.com'),
+    ccRecipients: at('boss@example.org'),
+    bccRecipients: at('eu@mail.contoso.com'),
+  };
+
+  test('strangers are replaced by the one address, others stay where they are, and the log keeps all', () => {
+    const result = redirected('sendMail', 'json', { message });
+    expect(jsonOf(result)['message']).toMatchObject({
+      toRecipients: at('ada@contoso.com', 'test-mail@contoso.com'),
+      ccRecipients: [],
+      bccRecipients: at('eu@mail.contoso.com'),
+      internetMessageHeaders: [{ name: REDIRECT_HEADER, value: STRANGERS.join(', ') }],
+    });
+    expect(result.recipients.map(({ address }) => address)).toEqual([
+      'customer@example.com',
+      'ada@contoso.com',
+      'boss@example.org',
+      'eu@mail.contoso.com',
+    ]);
+    expect(result.redirectedTo).toBe('test-mail@contoso.com');
+  });
+
+  test('where only copies went to strangers, the one address is the only recipient', () => {
+    expect(jsonOf(redirected('sendMail', 'json', { message: { ccRecipients: at('boss@example.org') } }))['message']).toMatchObject({
+      toRecipients: at('test-mail@contoso.com'),
+      ccRecipients: [],
+    });
+  });
+
+  test('mail without strangers is left as it is', () => {
+    const decoded = decode('sendMail', 'json', { message: { ...message, toRecipients: at('ada@contoso.com'), ccRecipients: [] } });
+    expect(redirect('sendMail', 'json', decoded, RULE)).toEqual({ ok: true, value: decoded });
+  });
+
+  test('a header is only added where there is room for one', () => {
+    const internetMessageHeaders = [1, 2, 3, 4, 5].map((n) => ({ name: `x-${n}`, value: 'v' }));
+    expect(
+      jsonOf(redirected('sendMail', 'json', { message: { ...message, internetMessageHeaders } }))['message']?.['internetMessageHeaders'],
+    ).toHaveLength(5);
+  });
+
+  test('a draft too; one that names nobody yet stays as it is', () => {
+    expect(jsonOf(redirected('createDraft', 'json', message))).toMatchObject({
+      toRecipients: at('ada@contoso.com', 'test-mail@contoso.com'),
+    });
+    expect(redirected('createDraft', 'json', { subject: 'x' }).redirectedTo).toBeUndefined();
+  });
+
+  test('a forward, wherever it names its recipients', () => {
+    const beside = jsonOf(redirected('forward', 'json', { comment: 'fyi', toRecipients: at('customer@example.com') }));
+    expect(beside).toEqual({ comment: 'fyi', toRecipients: at('test-mail@contoso.com') });
+    const within = jsonOf(redirected('forward', 'json', { message: { toRecipients: at('customer@example.com') } }));
+    expect(within['message']).toMatchObject({
+      toRecipients: at('test-mail@contoso.com'),
+      internetMessageHeaders: [{ name: REDIRECT_HEADER }],
+    });
+  });
+});
+
+describe('in MIME', () => {
+  const mime = (end: string) =>
+    [
+      'Received: from x',
+      'odd continuation line',
+      'From: ada@contoso.com',
+      'To: "A, B" <customer@example.com>,',
+      ' Ada <ada@contoso.com>',
+      'CC:',
+      '\tboss@example.org',
+      'bcc : eu@mail.contoso.com',
+      'X-To: customer@example.com',
+      'Subject: Über',
+      '',
+      'To: body@example.com',
+      'Bye',
+      '',
+    ].join(end);
+
+  test.each(['\r\n', '\n'])('recipient fields are replaced with their continuations, and not a byte besides (%j)', async (end) => {
+    const result = redirected('sendMail', 'mime', mime(end));
+    const text = Buffer.from(result.content).toString();
+    expect(text).toBe(
+      [
+        `${REDIRECT_HEADER}: ${STRANGERS.join(', ')}`,
+        'To: ada@contoso.com,',
+        ' test-mail@contoso.com',
+        'Bcc: eu@mail.contoso.com',
+        'Received: from x',
+        'odd continuation line',
+        'From: ada@contoso.com',
+        'X-To: customer@example.com',
+        'Subject: Über',
+        '',
+        'To: body@example.com',
+        'Bye',
+        '',
+      ].join(end),
+    );
+    const parsed = await PostalMime.parse(result.content);
+    expect(parsed.to?.map(({ address }) => address)).toEqual(['ada@contoso.com', 'test-mail@contoso.com']);
+    expect(parsed.cc).toBeUndefined();
+  });
+
+  test('a message of nothing but a header, without a last line break, is read to its end', () => {
+    expect(Buffer.from(redirected('sendMail', 'mime', 'Subject: x\r\nTo: customer@example.com').content).toString()).toBe(
+      `${REDIRECT_HEADER}: customer@example.com\r\nTo: test-mail@contoso.com\r\nSubject: x\r\n`,
+    );
+    expect(Buffer.from(redirected('sendMail', 'mime', 'To: customer@example.com').content).toString()).toContain('\r\n');
+  });
+});
+
+describe('what cannot be replaced is refused', () => {
+  test.each<Operation>(['reply', 'replyAll', 'createReply', 'createReplyAll'])('%s: whom it goes to is not known here', (operation) => {
+    expect(redirect(operation, 'json', decode(operation, 'json', { comment: 'x' }), RULE)).toMatchObject({
+      ok: false,
+      problem: { status: 403, code: 'ErrorAccessDenied' },
+    });
+  });
+
+  test('mail to strangers where there is no address to take it: by the name of the domain', () => {
+    const checked = redirect('sendMail', 'json', decode('sendMail', 'json', { message: { toRecipients: at(...STRANGERS) } }), {
+      ...RULE,
+      redirectTo: undefined,
+    });
+    expect(checked).toMatchObject({ ok: false, problem: { status: 403, message: expect.stringContaining("not to 'example.com'") } });
+    expect(JSON.stringify(checked)).not.toContain('customer');
+  });
+
+  test('in production nothing is', () => {
+    const decoded = decode('reply', 'json', { comment: 'x' });
+    expect(redirect('reply', 'json', decoded, { redirectTo: undefined, allowedDomains: [] })).toEqual({ ok: true, value: decoded });
+  });
+});
+
+test('the header names as many as it can hold, in ASCII', () => {
+  expect(redirectedFrom(['ü@example.com'])).toBe('?@example.com');
+  const many = redirectedFrom(Array.from({ length: 500 }, (_, n) => `person-${n}@example.com`));
+  expect(many.length).toBeLessThan(998);
+  expect(many).toMatch(/^person-0@example\.com, .* and 4\d\d more$/);
+});
+
+test('without allowed domains everybody is a stranger', () => {
+  const result = redirected(
+    'sendMail',
+    'json',
+    { message: { toRecipients: at('ada@contoso.com') } },
+    { redirectTo: 't@x.y', allowedDomains: [] },
+  );
+  expect(jsonOf(result)['message']).toMatchObject({ toRecipients: at('t@x.y') });
+});
