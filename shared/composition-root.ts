@@ -37,7 +37,7 @@ import type { Telemetry } from './ports/telemetry.ts';
 import { Actions } from './usecases/actions.ts';
 import { awaitDraft } from './usecases/await-draft.ts';
 import { CallerLimits } from './usecases/caller-limits.ts';
-import { checkTarget } from './usecases/check-target.ts';
+import { checkTarget, madeDraft } from './usecases/check-target.ts';
 import type { Context } from './usecases/context.ts';
 import { CurrentPolicy } from './usecases/current-policy.ts';
 import type { EnqueueCommand } from './usecases/enqueue-command.ts';
@@ -154,7 +154,7 @@ function assemble(config: Config): Services {
       mandates,
       listPauses: () => context.stops.list(),
       pause: (caller, order) => setPause(context, caller, order),
-      resume: (caller, id, reason) => liftPause(context, caller, id, reason),
+      resume: (caller, order) => liftPause(context, caller, order),
     },
     actDoor: {
       clock,
@@ -173,6 +173,7 @@ function assemble(config: Config): Services {
       limits: config,
       enqueue: (command) => enqueueSendRequest(context, traced(command)),
       checkTarget: (mailbox, application, id) => checkTarget(context, mailbox, application, id),
+      madeDraft: (mailbox, id) => madeDraft(context, mailbox, id),
       awaitDraft: (mailbox, id, waitMs) => awaitDraft(context, mailbox, id, waitMs, (ms) => pause(ms)),
     },
     retention: new TableLogRetention(table),

@@ -3,13 +3,22 @@ import type { Recipient, RecipientType } from './send-request.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
-const FIELD = /^([\x21-\x39\x3b-\x7e]+)[ \t]*:/;
-const REPLACED = ['to', 'cc', 'bcc'];
+const COLON = 0x3a;
+const FIELD_NAME = /^([\x21-\x39\x3b-\x7e]+)[ \t]*$/;
+/** Some transports send a resent message to its Resent- fields. */
+const REPLACED = ['to', 'cc', 'bcc', 'resent-to', 'resent-cc', 'resent-bcc'];
 const NAMES: Record<RecipientType, string> = { to: 'To', cc: 'Cc', bcc: 'Bcc' };
+
+const latin1 = new TextDecoder('windows-1252');
+
+/** In lower case; undefined for a line that continues the field before it, indented or not, as the front door reads it. */
+function fieldNameOf(line: Uint8Array): string | undefined {
+  const colon = line.indexOf(COLON);
+  return colon < 0 ? undefined : FIELD_NAME.exec(latin1.decode(line.subarray(0, colon)))?.[1]?.toLowerCase();
+}
 
 /** The parts of the message that stay: a replaced field goes with the lines that continue it. */
 function kept(bytes: Uint8Array): Uint8Array[] {
-  const latin1 = new TextDecoder('windows-1252');
   const parts: Uint8Array[] = [];
   let isReplaced = false;
   let from = 0;
@@ -18,9 +27,8 @@ function kept(bytes: Uint8Array): Uint8Array[] {
     const end = feed < 0 ? bytes.length : feed + 1;
     const first = bytes[from];
     if (first === LF || (first === CR && bytes[from + 1] === LF)) break;
-    const isContinued = first === 0x20 || first === 0x09;
-    const field = isContinued ? undefined : FIELD.exec(latin1.decode(bytes.subarray(from, Math.min(end, from + 100))))?.[1];
-    if (field !== undefined) isReplaced = REPLACED.includes(field.toLowerCase());
+    const field = fieldNameOf(bytes.subarray(from, end));
+    if (field !== undefined) isReplaced = REPLACED.includes(field);
     if (!isReplaced) parts.push(bytes.subarray(from, end));
     from = end;
   }

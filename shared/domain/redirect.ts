@@ -1,7 +1,6 @@
 // Environments that are not production: recipients that must not get mail from there are replaced by one address, or the mail is refused.
 import { accessProblems } from './access-problems.ts';
 import { printable } from './content/addresses.ts';
-import type { Decoded } from './content/decoded.ts';
 import { addressOf } from './content/message-checks.ts';
 import type { GraphRecipient } from './content/message-schema.ts';
 import { type Checked, ok, type Problem, refused } from './content/problem.ts';
@@ -23,7 +22,21 @@ const MAXIMUM_HEADER = 900;
 /** Whom these go to is known to Exchange alone. */
 const UNKNOWN_RECIPIENTS: readonly Operation[] = ['reply', 'replyAll', 'createReply', 'createReplyAll', 'send'];
 
-const isActive = ({ redirectTo, allowedDomains }: NonProduction): boolean => redirectTo !== undefined || allowedDomains.length > 0;
+/** A draft that a send request of ours has made. */
+export interface MadeDraft {
+  redirectedTo?: string;
+  recipients: readonly Recipient[];
+}
+
+/** What is read and replaced of a mail. */
+interface Redirectable {
+  content: Uint8Array;
+  recipients: Recipient[];
+  redirectedTo?: string;
+}
+
+export const isNonProduction = ({ redirectTo, allowedDomains }: NonProduction): boolean =>
+  redirectTo !== undefined || allowedDomains.length > 0;
 
 /** Some of them, and how many more: a header line has an end. */
 export function redirectedFrom(addresses: readonly string[]): string {
@@ -65,13 +78,13 @@ function replaceInJson(content: Uint8Array, isAllowed: (address: string) => bool
 
 const notHere = (why: string): Problem => accessProblems.accessDenied(`This environment is not production: ${why}`);
 
-function replaced(
-  decoded: Decoded,
+function replaced<T extends Redirectable>(
+  decoded: T,
   format: ContentFormat,
   strangers: readonly Recipient[],
   rule: NonProduction,
   redirectTo: string,
-): Decoded {
+): T {
   const isAllowed = (address: string) => isAllowedBy(rule, address);
   if (format !== 'mime') return { ...decoded, content: replaceInJson(decoded.content, isAllowed, redirectTo), redirectedTo: redirectTo };
   const kept = decoded.recipients.filter(({ address }) => isAllowed(address));
@@ -83,11 +96,24 @@ function replaced(
 const isAllowedBy = ({ allowedDomains }: NonProduction, address: string): boolean =>
   allowedDomains.some((pattern) => domainFits(pattern, domainOf(address)));
 
-/** The mail as it may go out from here. The log keeps the recipients that it was for. */
-export function redirect(operation: Operation, format: ContentFormat, decoded: Decoded, rule: NonProduction): Checked<Decoded> {
-  if (!isActive(rule)) return ok(decoded);
+/** Its recipients were replaced when it was made, or needed not be. */
+const isHarmless = ({ redirectedTo, recipients }: MadeDraft, rule: NonProduction): boolean =>
+  redirectedTo !== undefined || recipients.every(({ address }) => isAllowedBy(rule, address));
+
+/** The mail as it may go out from here. The log keeps the recipients that it was for. `draft`: what operation `send` names. */
+export function redirect<T extends Redirectable>(
+  operation: Operation,
+  format: ContentFormat,
+  decoded: T,
+  rule: NonProduction,
+  draft?: MadeDraft,
+): Checked<T> {
+  if (!isNonProduction(rule)) return ok(decoded);
+  if (operation === 'send' && draft && isHarmless(draft, rule)) return ok(decoded);
   if (UNKNOWN_RECIPIENTS.includes(operation))
-    return refused(notHere(`the recipients of '${operation}' cannot be replaced. Use sendMail or forward.`));
+    return refused(
+      notHere(`the recipients of '${operation}' cannot be replaced. Use sendMail, forward, or a draft made through this service.`),
+    );
   const strangers = decoded.recipients.filter(({ address }) => !isAllowedBy(rule, address));
   const [stranger] = strangers;
   if (!stranger) return ok(decoded);

@@ -32,10 +32,11 @@ export function judgeCaller(policy: SenderPolicy, caller: Caller): Verdict<{ pla
 
 /** Whether the caller may send as the mailbox that it names by one of its names. */
 export function judgeMailbox(policy: SenderPolicy, caller: Caller, name: string): Verdict<{ mailbox: string; placed: PlacedRule }> {
-  const mailbox = resolveMailbox(policy, name);
-  if (!isKnown(policy, mailbox)) return refusal('unknownMailbox', problems.invalidUser(printable(name)));
+  // The application first: a stranger doesn't learn which mailboxes there are.
   const judged = judgeCaller(policy, caller);
   if (!judged.allowed) return judged;
+  const mailbox = resolveMailbox(policy, name);
+  if (!isKnown(policy, mailbox)) return refusal('unknownMailbox', problems.invalidUser(printable(name)));
   const { rule, place } = judged.placed;
   const index = rule.mailboxes.findIndex((pattern) => fits(pattern, mailbox));
   if (index < 0) {

@@ -1,4 +1,5 @@
 // What every use case is given: the ports, and the rules that come from the settings.
+import type { NonProduction } from '../domain/redirect.ts';
 import type { RetrySchedule } from '../domain/retry-schedule.ts';
 import type { AccountPauses } from '../ports/account-pauses.ts';
 import type { Chance, Clock } from '../ports/clock.ts';
@@ -27,6 +28,7 @@ export interface Rules {
   ownAccountPauseMs: number;
   lanesPerMailbox: number;
   logSubjects: boolean;
+  nonProduction: NonProduction;
 }
 
 export interface Context {

@@ -105,8 +105,9 @@ export class Mandates {
     return this.#under<Examined>(async (policy) => {
       if (!policy) return ok({ mailbox: name, verdict: { allowed: true, place: 'no sender policy: everything is allowed' } });
       const verdict = judgeMailbox(policy, caller, name);
-      const mailbox = resolveMailbox(policy, name);
-      if (!verdict.allowed) return ok({ mailbox, verdict });
+      // Which mailbox is behind a name is for those who may send as it.
+      if (!verdict.allowed) return ok({ mailbox: name, verdict });
+      const { mailbox } = verdict;
       const { rule } = verdict.placed;
       const ofFrom = from === undefined ? undefined : judgeFrom(policy, verdict.placed, mailbox, from);
       const left = await this.#parts.limits.left(caller.application, rule);

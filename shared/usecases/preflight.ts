@@ -2,16 +2,16 @@
 import type { Caller } from '../domain/caller.ts';
 import { type Checked, ok } from '../domain/content/problem.ts';
 import { sameAddress } from '../domain/recipients.ts';
-import type { NonProduction } from '../domain/redirect.ts';
+import { isNonProduction } from '../domain/redirect.ts';
 import { stopFor } from '../domain/stops.ts';
 import type { GraphAnswer } from '../ports/graph-mail.ts';
 import type { Context } from './context.ts';
 import { guidOf } from './context.ts';
 import type { Examined, Mandates } from './mandate.ts';
 
-/** Whether our own identity may read a mailbox. `notAsked`: it has no right to read, or the caller none to know. */
+/** Whether our own identity may read a mailbox. `unknown`: Graph could not say now. `notAsked`: we have no right to read, or the caller none to know. */
 export interface Readable {
-  readable: 'yes' | 'no' | 'notAsked';
+  readable: 'yes' | 'no' | 'unknown' | 'notAsked';
   reason?: string;
 }
 
@@ -34,20 +34,20 @@ export interface Preflight {
 export interface PreflightParts {
   context: Context;
   mandates: Mandates;
-  limits: { recipientLimit: number; maximumMessageSizeBytes: number; nonProduction: NonProduction };
+  limits: { recipientLimit: number; maximumMessageSizeBytes: number };
 }
 
 const SPREADS = 'A change of rights takes up to two hours to spread.';
 
 function whyNotReadable(mailbox: string, answer: GraphAnswer<unknown>): string {
-  if (answer.kind !== 'answered') return `Microsoft Graph could not be asked: ${answer.reason}.`;
+  if (answer.kind !== 'answered') return `Microsoft Graph could not be asked about ${mailbox} (${answer.reason}): mail will wait.`;
   const said = `${answer.status}${answer.code ? ` ${answer.code}` : ''}`;
   if (answer.status === 404)
     return `Graph knows no mailbox ${mailbox} (${said}): it is misspelt, has no licence, or is younger than a quarter of an hour.`;
   if (answer.status === 403)
     return `Our identity has no right to ${mailbox} (${said}): grant it with infra/rights/grant-mailbox-rights.ps1. ${SPREADS}`;
   if (answer.status === 401) return `Graph takes no token of our identity (${said}): look at AZURE_CLIENT_ID and the managed identity.`;
-  return `Graph does not answer for ${mailbox} now (${said}): nothing is wrong with the request, mail will wait.`;
+  return `Graph does not answer for ${mailbox} now (${said}): mail will wait.`;
 }
 
 /** A search for a Message-ID that nobody has: one call, which changes nothing and shows nothing. */
@@ -56,7 +56,8 @@ async function readable(context: Context, mailbox: string): Promise<Readable> {
   const call = { mailbox, clientRequestId: guidOf(context), timeoutMs: Math.min(context.rules.graphTimeoutMs, 10_000) };
   const answer = await context.graph.findByMessageId(call, '<preflight@localhost.invalid>');
   if (answer.kind === 'answered' && answer.status === 200) return { readable: 'yes' };
-  return { readable: 'no', reason: whyNotReadable(mailbox, answer) };
+  const isRefused = answer.kind === 'answered' && [401, 403, 404].includes(answer.status);
+  return { readable: isRefused ? 'no' : 'unknown', reason: whyNotReadable(mailbox, answer) };
 }
 
 function limitsOf({ limits }: PreflightParts, { rule, left }: Examined): Record<string, unknown> {
@@ -93,12 +94,14 @@ async function fromOf(context: Context, address: string, examined: Examined, ofM
   return { address, ...said, reportsReadable: sameAddress(address, examined.mailbox) ? ofMailbox : await readable(context, address) };
 }
 
-function problemsOf({ policy, service, from, pauses }: Omit<Preflight, 'problems' | 'maySend'>): string[] {
+const isInTheWay = ({ readable }: Readable): boolean => readable === 'no' || readable === 'unknown';
+
+function problemsOf({ mailbox, policy, service, from, pauses }: Omit<Preflight, 'problems' | 'maySend'>): string[] {
   const found = [
     policy.reason,
-    service.readable === 'no' ? service.reason : undefined,
+    isInTheWay(service) ? service.reason : undefined,
     from?.reason,
-    from?.reportsReadable.readable === 'no'
+    from && isInTheWay(from.reportsReadable) && !sameAddress(from.address, mailbox)
       ? `Reports of mail from ${from.address} cannot be read: ${from.reportsReadable.reason}`
       : undefined,
     ...pauses.map(({ what, reason, until }) => `Paused (${what})${until ? ` until ${until}` : ''}: ${reason}. Mail waits.`),
@@ -112,7 +115,8 @@ export async function preflight(parts: PreflightParts, caller: Caller, name: str
   const examined = await mandates.examine(caller, name, from);
   if (!examined.ok) return examined;
   const { mailbox, verdict } = examined.value;
-  const { redirectTo, allowedDomains } = parts.limits.nonProduction;
+  const { nonProduction } = context.rules;
+  const { redirectTo, allowedDomains } = nonProduction;
   const asked: Readable = verdict.allowed ? await readable(context, mailbox) : { readable: 'notAsked' };
   const found = {
     mailbox,
@@ -122,7 +126,7 @@ export async function preflight(parts: PreflightParts, caller: Caller, name: str
     ...(from !== undefined && { from: await fromOf(context, from, examined.value, asked) }),
     limits: verdict.allowed ? limitsOf(parts, examined.value) : {},
     pauses: verdict.allowed ? await pausesOf(context, mailbox, caller.application) : [],
-    ...((redirectTo !== undefined || allowedDomains.length > 0) && {
+    ...(isNonProduction(nonProduction) && {
       nonProduction: { ...(redirectTo !== undefined && { redirectTo }), allowedDomains },
     }),
   };

@@ -32,18 +32,14 @@ export async function setPause(context: Context, caller: Caller, { scope, name, 
   return stop;
 }
 
-/** False where nothing was paused under this id. The pause of a blocked account ends with that of its mailbox. Throws StoreUnavailable. */
-export async function liftPause(context: Context, caller: Caller, id: string, reason: string | undefined): Promise<boolean> {
-  const [scope, name] = id.split(/:(.*)/s) as [StopScope, string | undefined];
-  const account = scope === 'mailbox' && name ? await context.accountPauses.current(name) : undefined;
-  if (account && name) await context.accountPauses.lift(name);
-  const lifted = await context.stops.lift(id);
+export type ResumeOrder = Omit<StopOrder, 'reason'> & { reason?: string };
+
+/** False where nothing was paused under this name. The pause of a blocked account ends with that of its mailbox. Throws StoreUnavailable. */
+export async function liftPause(context: Context, caller: Caller, { scope, name, reason }: ResumeOrder): Promise<boolean> {
+  const account = scope === 'mailbox' && name !== undefined ? await context.accountPauses.current(name) : undefined;
+  if (account && name !== undefined) await context.accountPauses.lift(name);
+  const lifted = await context.stops.lift(stopIdOf(scope, name));
   if (!lifted && !account) return false;
-  context.telemetry.event('operatorAction', {
-    application: caller.application,
-    action: 'resume',
-    ...told(scope, name || undefined),
-    reason,
-  });
+  context.telemetry.event('operatorAction', { application: caller.application, action: 'resume', ...told(scope, name), reason });
   return true;
 }

@@ -79,6 +79,7 @@ beforeAll(async () => {
       ownAccountPauseMs: HOUR,
       lanesPerMailbox: 2,
       logSubjects: true,
+      nonProduction: { redirectTo: undefined, allowedDomains: [] },
     },
   };
 });

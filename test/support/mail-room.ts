@@ -41,6 +41,7 @@ const RULES: Rules = {
   ownAccountPauseMs: HOUR,
   lanesPerMailbox: 2,
   logSubjects: true,
+  nonProduction: { redirectTo: undefined, allowedDomains: [] },
 };
 
 export interface Mail extends Partial<Omit<EnqueueCommand, 'content' | 'recipients'>> {

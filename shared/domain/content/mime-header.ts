@@ -66,6 +66,10 @@ export function readMimeHeader(bytes: Uint8Array): Checked<MimeHeader> {
   if (fields.some(({ parts }) => parts.some((part) => part.includes('\0')))) {
     return refused(problems.mimeInvalid('Its header has a NUL character.'));
   }
+  // Some readers take it for a line break, and would see other recipients than we do.
+  if (lines.some((line) => line.includes('\r'))) {
+    return refused(problems.mimeInvalid('Its header has a carriage return without a line feed.'));
+  }
   return ok({ fields: fields.map(({ name, parts }) => ({ name, value: parts.join(' ').trim() })) });
 }
 

@@ -48,10 +48,10 @@ async function ask({
     telemetry,
   });
   for (let n = 0; n < taken; n++) await limits.take(application, { mailsPerMinute: 3, mailsPerDay: 5 });
-  const context = { ...stage.context, rules: { ...stage.context.rules, ...rules } };
   const nonProduction = { redirectTo, allowedDomains: redirectTo ? ['contoso.com'] : [] };
+  const context = { ...stage.context, rules: { ...stage.context.rules, nonProduction, ...rules } };
   const found = await preflight(
-    { context, mandates, limits: { recipientLimit: 500, maximumMessageSizeBytes: 5_000_000, nonProduction } },
+    { context, mandates, limits: { recipientLimit: 500, maximumMessageSizeBytes: 5_000_000 } },
     caller(application),
     name,
     from,
@@ -131,13 +131,27 @@ describe('what stands in the way', () => {
     ['no right of ours', answered(403, 'ErrorAccessDenied'), /grant it with infra\/rights\/grant-mailbox-rights\.ps1.*two hours/],
     ['no such mailbox', answered(404, 'ErrorInvalidUser'), /Graph knows no mailbox invoices@contoso\.com/],
     ['a token of ours that is not taken', answered(401), /managed identity/],
-    ['a Graph that is busy', answered(503), /mail will wait/],
-    ['a Graph out of reach', NOT_SENT, /could not be asked: connection refused/],
   ])('%s is said in words', async (_, answer, words) => {
     stage.graph.answerNext('findByMessageId', answer as never);
     const found = await ask();
     expect(found).toMatchObject({ maySend: false, policy: { allowed: true }, service: { readable: 'no' } });
     expect(found.problems.join()).toMatch(words);
+  });
+
+  test.each<[string, ReturnType<typeof answered> | typeof NOT_SENT, RegExp]>([
+    ['a Graph that is busy', answered(503), /does not answer for invoices@contoso\.com now \(503\): mail will wait/],
+    ['a Graph out of reach', NOT_SENT, /could not be asked about .*\(connection refused\): mail will wait/],
+  ])('%s is no refusal: it is said, and mail waits', async (_, answer, words) => {
+    stage.graph.answerNext('findByMessageId', answer as never);
+    const found = await ask();
+    expect(found).toMatchObject({ maySend: true, service: { readable: 'unknown' } });
+    expect(found.problems.join()).toMatch(words);
+  });
+
+  test('a stranger learns neither which mailboxes there are nor what is behind their names', async () => {
+    const [known, unknown] = [await ask({ application: 'x' }), await ask({ application: 'x', name: 'nobody@contoso.com' })];
+    expect(unknown).toEqual({ ...known, mailbox: 'nobody@contoso.com' });
+    expect((await ask({ application: ALERTS })).mailbox).toBe('billing@contoso.com');
   });
 
   test('with the rights tier "send" nobody can ask', async () => {

@@ -3,7 +3,7 @@ import PostalMime from 'postal-mime';
 import { describe, expect, test } from 'vitest';
 import { decodeOperation } from '../../../shared/domain/content/decode-operation.ts';
 import type { Decoded } from '../../../shared/domain/content/decoded.ts';
-import { type NonProduction, REDIRECT_HEADER, redirect, redirectedFrom } from '../../../shared/domain/redirect.ts';
+import { type MadeDraft, type NonProduction, REDIRECT_HEADER, redirect, redirectedFrom } from '../../../shared/domain/redirect.ts';
 import type { Operation } from '../../../shared/domain/send-request.ts';
 
 const RULE: NonProduction = { redirectTo: 'test-mail@contoso.com', allowedDomains: ['contoso.com', '*.contoso.com'] };
@@ -132,6 +132,44 @@ describe('in MIME', () => {
     expect(parsed.cc).toBeUndefined();
   });
 
+  test('no spelling of a recipient field is overlooked', () => {
+    const hidden = [
+      `To${' '.repeat(200)}: customer@example.com`,
+      'tO\t:boss@example.org',
+      'Resent-To: customer@example.com',
+      'RESENT-CC: boss@example.org',
+      'Resent-Bcc: boss@example.org',
+      `X-${'a'.repeat(200)}: stays`,
+      'To: customer@example.com,',
+      'boss@example.org',
+      '',
+      '',
+    ].join('\r\n');
+    const text = Buffer.from(redirected('sendMail', 'mime', hidden).content).toString();
+    expect(text.split('\r\n').slice(1)).toEqual(['To: test-mail@contoso.com', `X-${'a'.repeat(200)}: stays`, '', '']);
+  });
+
+  test('a carriage return alone, which some take for a line break, is refused at the door', () => {
+    expect(() => decode('sendMail', 'mime', 'Subject: x\rTo: customer@example.com\r\nTo: ada@contoso.com\r\n\r\n')).toThrow(
+      'carriage return',
+    );
+  });
+
+  test('what is signed stays as it was signed', () => {
+    const signed = [
+      'Content-Type: multipart/signed; protocol="application/pkcs7-signature"; micalg=sha-256; boundary=b',
+      '',
+      '--b',
+      'To: within@example.com',
+      '',
+      'Signed.',
+      '--b--',
+      '',
+    ].join('\r\n');
+    const text = Buffer.from(redirected('sendMail', 'mime', `To: customer@example.com\r\n${signed}`).content).toString();
+    expect(text.endsWith(signed)).toBe(true);
+  });
+
   test('a message of nothing but a header, without a last line break, is read to its end', () => {
     expect(Buffer.from(redirected('sendMail', 'mime', 'Subject: x\r\nTo: customer@example.com').content).toString()).toBe(
       `${REDIRECT_HEADER}: customer@example.com\r\nTo: test-mail@contoso.com\r\nSubject: x\r\n`,
@@ -146,6 +184,15 @@ describe('what cannot be replaced is refused', () => {
       ok: false,
       problem: { status: 403, code: 'ErrorAccessDenied' },
     });
+  });
+
+  test('a draft that nobody knows of here; one that was made here is sent, unless it is from before and for strangers', () => {
+    const send = (made?: MadeDraft) => redirect('send', 'json', { content: new Uint8Array(), recipients: [] }, RULE, made).ok;
+    const to = (address: string) => [{ address, type: 'to' }] as const;
+    expect(send()).toBe(false);
+    expect(send({ recipients: to('customer@example.com') })).toBe(false);
+    expect(send({ recipients: to('customer@example.com'), redirectedTo: 'test-mail@contoso.com' })).toBe(true);
+    expect(send({ recipients: to('ada@contoso.com') })).toBe(true);
   });
 
   test('mail to strangers where there is no address to take it: by the name of the domain', () => {

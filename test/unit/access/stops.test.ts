@@ -1,14 +1,10 @@
 // The stop switch: what is paused waits and isn't lost, its lifetime goes on, and who paused it and why is in its timeline, once.
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Table } from '../../../shared/adapters/table-storage/table.ts';
-import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
-import { TableStopSwitch } from '../../../shared/adapters/table-storage/table-stop-switch.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Caller } from '../../../shared/domain/caller.ts';
-import { type Stop, stopFor, stopIdOf, stopWaitMs } from '../../../shared/domain/stops.ts';
-import type { StopSwitch } from '../../../shared/ports/stop-switch.ts';
+import { type Stop, stopFor, stopWaitMs } from '../../../shared/domain/stops.ts';
+import { cancelSendRequest } from '../../../shared/usecases/cancel-send-request.ts';
+import { reconcileMailboxes } from '../../../shared/usecases/reconcile-mailboxes.ts';
 import { liftPause, type StopOrder, setPause } from '../../../shared/usecases/stop-and-resume.ts';
-import { InMemoryStopSwitch } from '../../fakes/in-memory-stop-switch.ts';
-import { type Azurite, startAzuriteTables } from '../../support/azurite.ts';
 import { answered, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage, unavailable } from '../usecases/stage.ts';
 
 const OPERATOR: Caller = { application: 'operator', roles: ['SendRequests.Manage.All'], delegated: false };
@@ -18,7 +14,8 @@ beforeEach(() => {
 });
 const stop = (order: Partial<StopOrder> = {}) =>
   setPause(stage.context, OPERATOR, { scope: 'everything', reason: 'wrong template', ...order });
-const lift = (id: string) => liftPause(stage.context, OPERATOR, id, 'mended');
+const lift = ({ scope, name }: Pick<Stop, 'scope' | 'name'>) =>
+  liftPause(stage.context, OPERATOR, { scope, reason: 'mended', ...(name !== undefined && { name }) });
 /** Handles what becomes visible until then. */
 async function until(ms: number): Promise<void> {
   const end = stage.clock.now() + ms;
@@ -38,7 +35,7 @@ describe('paused mail', () => {
     ['its application', { scope: 'application', name: 'application-1' }],
   ])('by a pause of %s waits, and goes out once, within two minutes after it was lifted', async (_, order) => {
     const id = await stage.post();
-    const { id: pause } = await stop(order);
+    const pause = await stop(order);
     await until(5 * HOUR);
     expect(stage.graph.calls).toEqual([]);
     expect((await stage.record(id)).status).toBe('queued');
@@ -57,7 +54,7 @@ describe('paused mail', () => {
 
   test('tells once who paused it and why, and when it asks again; a second pause is told again', async () => {
     const id = await stage.post();
-    const { id: pause } = await stop();
+    const pause = await stop();
     await until(HOUR);
     const held = async () => (await stage.log.events(MAILBOX, id)).filter(({ type }) => type === 'submissionHeld');
     expect(await held()).toEqual([expect.objectContaining({ detail: 'paused (everything) by operator: wrong template' })]);
@@ -106,11 +103,42 @@ describe('paused mail', () => {
     expect((await stage.record(id)).status).toBe('unaccounted');
   });
 
+  test('in doubt that went out after all is found by the reconciler all the same', async () => {
+    const id = await stage.post();
+    stage.graph.answerNext('submit', NO_ANSWER, true);
+    await stage.deliver();
+    await stop();
+    await reconcileMailboxes(stage.context);
+    expect((await stage.record(id)).status).toBe('sent');
+    expect(stage.graph.submissions).toHaveLength(1);
+  });
+
+  test('can be cancelled: then its queue message only drops itself', async () => {
+    const id = await stage.post();
+    const pause = await stop();
+    await until(MINUTE);
+    expect(await cancelSendRequest(stage.context, OPERATOR, MAILBOX, id)).toMatchObject({ kind: 'done' });
+    await lift(pause);
+    await until(HOUR);
+    expect(stage.graph.calls).toEqual([]);
+    expect(stage.queue.queued).toEqual([]);
+    expect((await stage.record(id)).status).toBe('cancelled');
+  });
+
+  test('costs one queue message per asking, and none of its deliveries fails', async () => {
+    await stage.post();
+    await stop();
+    for (let n = 0; n < 50; n++) {
+      await until(2 * MINUTE);
+      expect(stage.queue.queued).toHaveLength(1);
+    }
+  });
+
   test('that was throttled before keeps what is known of it', async () => {
     const id = await stage.post();
     stage.graph.answerNext('submit', answered(429, undefined, MINUTE));
     await stage.deliver();
-    const { id: pause } = await stop();
+    const pause = await stop();
     await until(HOUR);
     await lift(pause);
     await until(2 * HOUR);
@@ -131,10 +159,10 @@ describe('paused mail', () => {
 
 describe('pausing and resuming', () => {
   test('leave audit events with who, what and why', async () => {
-    const { id } = await stop({ scope: 'application', name: 'application-1' });
+    const pause = await stop({ scope: 'application', name: 'application-1' });
     await stop({ scope: 'mailbox', name: MAILBOX });
-    expect(await lift(id)).toBe(true);
-    expect(await lift(id)).toBe(false);
+    expect(await lift(pause)).toBe(true);
+    expect(await lift(pause)).toBe(false);
     expect(stage.telemetry.named('operatorAction')).toEqual([
       { application: 'operator', action: 'pause', paused: 'application application-1', mailbox: undefined, reason: 'wrong template' },
       { application: 'operator', action: 'pause', paused: 'mailbox', mailbox: MAILBOX, reason: 'wrong template' },
@@ -148,7 +176,7 @@ describe('pausing and resuming', () => {
       reason: '5.1.8',
       since: stage.now(),
     });
-    expect(await lift(stopIdOf('mailbox', MAILBOX))).toBe(true);
+    expect(await lift({ scope: 'mailbox', name: MAILBOX })).toBe(true);
     expect(await stage.accountPauses.current(MAILBOX)).toBeUndefined();
   });
 });
@@ -164,57 +192,4 @@ test('the widest pause is named', () => {
 test('waits grow to a minute and a quarter, and not all are the same', () => {
   expect([1, 2, 3, 4, 5, 100].map((waits) => stopWaitMs(waits, 0))).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
   expect(stopWaitMs(100, 1)).toBe(75_000);
-});
-
-let azurite: Azurite;
-let now = 0;
-beforeAll(async () => {
-  azurite = await startAzuriteTables();
-});
-afterAll(() => azurite.close());
-const harnesses: [string, () => StopSwitch][] = [
-  ['in memory', () => new InMemoryStopSwitch()],
-  [
-    'Table Storage',
-    () => new TableStopSwitch(new Table(makeTableClient({ connectionString: azurite.connectionString })), { now: () => now }),
-  ],
-];
-
-describe.each(harnesses)('stop switch contract: %s', (_, make) => {
-  test('what is set is in force at once in its own process, and until it is lifted', async () => {
-    const one = make();
-    expect(await one.current()).toEqual([]);
-    const set: Stop = {
-      id: 'mailbox:ü@contoso.com',
-      scope: 'mailbox',
-      name: 'ü@contoso.com',
-      reason: "it's wrong",
-      setBy: 'operator',
-      setDateTime: '2026-01-15T08:00:00.000Z',
-    };
-    await one.set(set);
-    await one.set({ ...set, id: 'everything', scope: 'everything' });
-    await one.set({ ...set, reason: 'still wrong' });
-    expect([...(await one.current())].sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual([
-      { ...set, id: 'everything', scope: 'everything' },
-      { ...set, reason: 'still wrong' },
-    ]);
-    expect(await one.lift(set.id)).toBe(true);
-    expect(await one.lift(set.id)).toBe(false);
-    expect((await one.current()).map(({ id }) => id)).toEqual(['everything']);
-    await one.lift('everything');
-  });
-});
-
-test('another process learns of it within seconds, by one reading', async () => {
-  const connect = () => new TableStopSwitch(new Table(makeTableClient({ connectionString: azurite.connectionString })), { now: () => now });
-  const [one, other] = [connect(), connect()];
-  now = 1_000_000;
-  expect(await other.current()).toEqual([]);
-  await one.set({ id: 'everything', scope: 'everything', reason: 'r', setBy: 's', setDateTime: 'd' });
-  expect(await other.current()).toEqual([]);
-  now += 3_000;
-  const all = await Promise.all(Array.from({ length: 20 }, () => other.current()));
-  expect(all.every((stops) => stops.length === 1)).toBe(true);
-  await one.lift('everything');
 });

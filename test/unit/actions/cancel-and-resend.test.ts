@@ -151,6 +151,24 @@ describe('resend', () => {
     expect(stage.queue.queued[0]?.message.content).toMatchObject({ text: '{"message":{"subject":"Invoice"}}' });
   });
 
+  test('where this is not production, goes where mail goes from here, and what was redirected goes there again', async () => {
+    const content = new TextEncoder().encode('{"message":{"toRecipients":[{"emailAddress":{"address":"person@example.com"}}]}}');
+    const before = await rejected({ content });
+    stage.context.rules.nonProduction = { redirectTo: 'test-mail@contoso.com', allowedDomains: [] };
+    const resent = await resend(OWNER, before);
+    if (resent.kind !== 'resent') throw new Error(why(resent));
+    expect((await stage.record(resent.as.id)).redirectedTo).toBe('test-mail@contoso.com');
+    stage.graph.answerNext('submit', answered(400, 'ErrorInvalidRecipients'));
+    await stage.deliverAll();
+    stage.context.rules.nonProduction = { redirectTo: undefined, allowedDomains: [] };
+    const again = await resend(OWNER, resent.as.id);
+    if (again.kind !== 'resent') throw new Error(why(again));
+    expect((await stage.record(again.as.id)).redirectedTo).toBe('test-mail@contoso.com');
+    const { content: goes } = stage.successor().message;
+    expect(goes).toMatchObject({ kind: 'inline', text: expect.stringContaining('"toRecipients":[{"emailAddress":{"address":"test-mail@') });
+    expect(await stage.log.recipients(MAILBOX, again.as.id)).toEqual([{ address: 'person@example.com', type: 'to' }]);
+  });
+
   test('keeps the urgent lane', async () => {
     const resent = await resend(OWNER, await rejected({ urgent: true }));
     expect(resent.kind === 'resent' && (await stage.record(resent.as.id)).lane).toBe('urgent');

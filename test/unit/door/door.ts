@@ -71,6 +71,7 @@ export function mailDoor(operation: Operation, outcome?: (command: EnqueueComman
     limits: LIMITS,
     mandates: openMandates(),
     checkTarget: async (_mailbox, _application, id) => ({ kind: 'taken', id }),
+    madeDraft: async () => undefined,
     awaitDraft: async () => ({ status: 'queued' }),
     enqueue: async (command) => {
       commands.push(command);

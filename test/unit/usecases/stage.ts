@@ -39,6 +39,7 @@ const RULES: Rules = {
   ownAccountPauseMs: HOUR,
   lanesPerMailbox: 2,
   logSubjects: true,
+  nonProduction: { redirectTo: undefined, allowedDomains: [] },
 };
 
 type Port = 'log' | 'contents' | 'registry' | 'proofs' | 'graph' | 'queue';
