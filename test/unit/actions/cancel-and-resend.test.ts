@@ -87,7 +87,7 @@ describe('cancel', () => {
     const id = await stage.post();
     expect(await cancel(OTHER, id)).toEqual({ kind: 'unknown' });
     expect(await cancel(READER, id)).toEqual({ kind: 'denied' });
-    expect(await cancel(OWNER, `${id.slice(0, -1)}0`)).toEqual({ kind: 'unknown' });
+    expect(await cancel(OWNER, `${id.slice(0, -1)}0`)).toEqual({ kind: 'absent' });
     expect(await cancel(OPERATOR, id)).toMatchObject({ kind: 'done' });
     expect((await stage.log.events(MAILBOX, id)).at(-1)).toMatchObject({ type: 'cancelled', detail: 'by application operator' });
     expect(stage.telemetry.named('operatorAction')).toEqual([
