@@ -37,7 +37,10 @@ export function newRecord(message: QueueMessage): SendRequestRecord {
 }
 
 function detailOf({ resendOf, redirectedTo }: SendRequestRecord): { detail?: string } {
-  const details = [resendOf && `sends ${resendOf} again`, redirectedTo && `goes to ${redirectedTo} instead of its recipients`];
+  const details = [
+    resendOf && `sends ${resendOf} again`,
+    redirectedTo && `goes to ${redirectedTo} in place of recipients that get no mail from here`,
+  ];
   const detail = details.filter(Boolean).join('; ');
   return detail ? { detail } : {};
 }

@@ -96,7 +96,10 @@ async function fromOf(context: Context, address: string, examined: Examined, ofM
 
 const isInTheWay = ({ readable }: Readable): boolean => readable === 'no' || readable === 'unknown';
 
-function problemsOf({ mailbox, policy, service, from, pauses }: Omit<Preflight, 'problems' | 'maySend'>): string[] {
+function problemsOf(
+  mailbox: string,
+  { policy, service, from, pauses }: Pick<Preflight, 'policy' | 'service' | 'from' | 'pauses'>,
+): string[] {
   const found = [
     policy.reason,
     isInTheWay(service) ? service.reason : undefined,
@@ -119,17 +122,16 @@ export async function preflight(parts: PreflightParts, caller: Caller, name: str
   const { redirectTo, allowedDomains } = nonProduction;
   const asked: Readable = verdict.allowed ? await readable(context, mailbox) : { readable: 'notAsked' };
   const found = {
-    mailbox,
-    application: caller.application,
     policy: saidOf(verdict),
     service: { ...asked, rights: context.rules.graphRights },
     ...(from !== undefined && { from: await fromOf(context, from, examined.value, asked) }),
     limits: verdict.allowed ? limitsOf(parts, examined.value) : {},
     pauses: verdict.allowed ? await pausesOf(context, mailbox, caller.application) : [],
-    ...(isNonProduction(nonProduction) && {
-      nonProduction: { ...(redirectTo !== undefined && { redirectTo }), allowedDomains },
-    }),
+    ...(verdict.allowed &&
+      isNonProduction(nonProduction) && {
+        nonProduction: { ...(redirectTo !== undefined && { redirectTo }), allowedDomains },
+      }),
   };
   const maySend = found.policy.allowed && found.service.readable !== 'no' && found.from?.allowed !== false;
-  return ok({ ...found, maySend, problems: problemsOf(found) });
+  return ok({ mailbox, application: caller.application, maySend, ...found, problems: problemsOf(mailbox, found) });
 }
