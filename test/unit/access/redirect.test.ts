@@ -1,30 +1,12 @@
 // Environments that are not production: nobody outside gets mail from there, the log keeps whom it was for, and a header tells.
-import PostalMime from 'postal-mime';
 import { describe, expect, test } from 'vitest';
-import { decodeOperation } from '../../../shared/domain/content/decode-operation.ts';
 import type { Decoded } from '../../../shared/domain/content/decoded.ts';
-import { type MadeDraft, type NonProduction, REDIRECT_HEADER, redirect, redirectedFrom } from '../../../shared/domain/redirect.ts';
+import { type MadeDraft, REDIRECT_HEADER, redirect, redirectedFrom } from '../../../shared/domain/redirect.ts';
 import type { Operation } from '../../../shared/domain/send-request.ts';
+import { decode, RULE, redirected, STRANGERS } from './redirecting.ts';
 
-const RULE: NonProduction = { redirectTo: 'test-mail@contoso.com', allowedDomains: ['contoso.com', '*.contoso.com'] };
 const at = (...addresses: string[]) => addresses.map((address) => ({ emailAddress: { address } }));
-const bytes = (text: string) => new TextEncoder().encode(text);
-
-function decode(operation: Operation, format: 'json' | 'mime', body: unknown): Decoded {
-  const text = format === 'json' ? JSON.stringify(body) : Buffer.from(body as string).toString('base64');
-  const decoded = decodeOperation(operation, format, bytes(text), 500);
-  if (!decoded.ok) throw new Error(decoded.problem.message);
-  return decoded.value;
-}
-
-function redirected(operation: Operation, format: 'json' | 'mime', body: unknown, rule = RULE): Decoded {
-  const checked = redirect(operation, format, decode(operation, format, body), rule);
-  if (!checked.ok) throw new Error(checked.problem.message);
-  return checked.value;
-}
-
 const jsonOf = ({ content }: Decoded) => JSON.parse(Buffer.from(content).toString()) as Record<string, Record<string, unknown>>;
-const STRANGERS = ['customer@example.com', 'boss@example.org'];
 
 describe('in JSON', () => {
   const message = {
@@ -85,96 +67,6 @@ describe('in JSON', () => {
       toRecipients: at('test-mail@contoso.com'),
       internetMessageHeaders: [{ name: REDIRECT_HEADER }],
     });
-  });
-});
-
-describe('in MIME', () => {
-  const mime = (end: string) =>
-    [
-      'Received: from x',
-      'odd continuation line',
-      'From: ada@contoso.com',
-      'To: "A, B" <customer@example.com>,',
-      ' Ada <ada@contoso.com>',
-      'CC:',
-      '\tboss@example.org',
-      'bcc : eu@mail.contoso.com',
-      'X-To: customer@example.com',
-      'Subject: Über',
-      '',
-      'To: body@example.com',
-      'Bye',
-      '',
-    ].join(end);
-
-  test.each(['\r\n', '\n'])('recipient fields are replaced with their continuations, and not a byte besides (%j)', async (end) => {
-    const result = redirected('sendMail', 'mime', mime(end));
-    const text = Buffer.from(result.content).toString();
-    expect(text).toBe(
-      [
-        `${REDIRECT_HEADER}: ${STRANGERS.join(', ')}`,
-        'To: ada@contoso.com,',
-        ' test-mail@contoso.com',
-        'Bcc: eu@mail.contoso.com',
-        'Received: from x',
-        'odd continuation line',
-        'From: ada@contoso.com',
-        'X-To: customer@example.com',
-        'Subject: Über',
-        '',
-        'To: body@example.com',
-        'Bye',
-        '',
-      ].join(end),
-    );
-    const parsed = await PostalMime.parse(result.content);
-    expect(parsed.to?.map(({ address }) => address)).toEqual(['ada@contoso.com', 'test-mail@contoso.com']);
-    expect(parsed.cc).toBeUndefined();
-  });
-
-  test('no spelling of a recipient field is overlooked', () => {
-    const hidden = [
-      `To${' '.repeat(200)}: customer@example.com`,
-      'tO\t:boss@example.org',
-      'Resent-To: customer@example.com',
-      'RESENT-CC: boss@example.org',
-      'Resent-Bcc: boss@example.org',
-      `X-${'a'.repeat(200)}: stays`,
-      'To: customer@example.com,',
-      'boss@example.org',
-      '',
-      '',
-    ].join('\r\n');
-    const text = Buffer.from(redirected('sendMail', 'mime', hidden).content).toString();
-    expect(text.split('\r\n').slice(1)).toEqual(['To: test-mail@contoso.com', `X-${'a'.repeat(200)}: stays`, '', '']);
-  });
-
-  test('a carriage return alone, which some take for a line break, is refused at the door', () => {
-    expect(() => decode('sendMail', 'mime', 'Subject: x\rTo: customer@example.com\r\nTo: ada@contoso.com\r\n\r\n')).toThrow(
-      'carriage return',
-    );
-  });
-
-  test('what is signed stays as it was signed', () => {
-    const signed = [
-      'Content-Type: multipart/signed; protocol="application/pkcs7-signature"; micalg=sha-256; boundary=b',
-      '',
-      '--b',
-      'To: within@example.com',
-      '',
-      'Signed.',
-      '--b--',
-      '',
-    ].join('\r\n');
-    const text = Buffer.from(redirected('sendMail', 'mime', `To: customer@example.com\r\n${signed}`).content).toString();
-    expect(text.endsWith(signed)).toBe(true);
-  });
-
-  test('a message of nothing but a header, without a last line break, is read to its end', () => {
-    expect(Buffer.from(redirected('sendMail', 'mime', 'Subject: x\r\nTo: customer@example.com').content).toString()).toBe(
-      `${REDIRECT_HEADER}: customer@example.com\r\nTo: test-mail@contoso.com\r\nSubject: x\r\n`,
-    );
-    expect(Buffer.from(redirected('sendMail', 'mime', 'To: customer@example.com').content).toString()).toContain('\r\n');
   });
 });
 
