@@ -14,6 +14,7 @@ import { discardDrafts } from './discard-drafts.ts';
 import { holdBack } from './hold-back.ts';
 import { holdWhileStopped } from './hold-while-stopped.ts';
 import { newRecord } from './new-record.ts';
+import type { Progress } from './progress.ts';
 import { resolveDoubt } from './resolve-in-doubt.ts';
 import { setAsideUnknown } from './set-aside-poison.ts';
 import { keepForResend, releaseContent } from './settle-content.ts';
@@ -29,9 +30,6 @@ const MAXIMUM_DECISIONS = 6;
  * burn all deliveries of its messages in a second.
  */
 const NOTHING_ENQUEUED_MS = 60_000;
-
-/** `done`: complete the queue message. Otherwise the record as it is now, to decide again. */
-export type Progress = 'done' | Stored;
 
 async function openRecord(context: Context, message: QueueMessage): Promise<Stored> {
   const stored = await context.log.read(message.mailbox, message.id);
