@@ -29,10 +29,13 @@ export interface Surroundings extends GraphWorld {
   proofs: InMemoryProofs;
   rules: Rules;
   seed: number;
+  /** Operators pause and resume. */
+  pauses: boolean;
 }
 
 export class Hosts {
   readonly contents = new InMemoryContentStore();
+  readonly stops = new InMemoryStopSwitch();
   readonly #registry: InMemoryMailboxRegistry;
   readonly #accountPauses: InMemoryAccountPauses;
   readonly #world: Surroundings;
@@ -63,7 +66,7 @@ export class Hosts {
   }
 
   #context(process: HostProcess): Context {
-    const { simulation, faults, observer, broker, proofs, rules, seed } = this.#world;
+    const { simulation, faults, observer, broker, proofs, rules, seed, pauses } = this.#world;
     const store = <Port extends object>(port: Port, name: 'log' | 'contents' | 'registry' | 'proofs') =>
       gated(
         port,
@@ -85,7 +88,7 @@ export class Hosts {
       telemetry: { event: () => undefined },
       pauses: new Pauses(),
       accountPauses: this.#accountPauses,
-      stops: new InMemoryStopSwitch(),
+      stops: pauses ? store(this.stops, 'log') : this.stops,
       recentReports: new RecentIds(),
       recentTraces: new RecentIds(),
       messageTrace: { list: () => Promise.resolve({ kind: 'notSent', reason: 'off' }) },
