@@ -5,8 +5,10 @@ const LF = 0x0a;
 const CR = 0x0d;
 const COLON = 0x3a;
 const FIELD_NAME = /^([\x21-\x39\x3b-\x7e]+)[ \t]*$/;
+/** Tells whom the mail was for. */
+export const REDIRECT_HEADER = 'x-redirected-from';
 /** Some transports send a resent message to its Resent- fields. */
-const REPLACED = ['to', 'cc', 'bcc', 'resent-to', 'resent-cc', 'resent-bcc'];
+const REPLACED = ['to', 'cc', 'bcc', 'resent-to', 'resent-cc', 'resent-bcc', REDIRECT_HEADER];
 const NAMES: Record<RecipientType, string> = { to: 'To', cc: 'Cc', bcc: 'Bcc' };
 
 const latin1 = new TextDecoder('windows-1252');
@@ -50,9 +52,10 @@ function fieldsOf(recipients: readonly Recipient[], end: string): string {
     .join('');
 }
 
-export function replaceRecipients(bytes: Uint8Array, recipients: readonly Recipient[], header: string): Uint8Array {
+/** `from`: whom it was for, in words. */
+export function replaceRecipients(bytes: Uint8Array, recipients: readonly Recipient[], from: string): Uint8Array {
   const end = lineEndingOf(bytes);
-  const top = new TextEncoder().encode(`${header}${end}${fieldsOf(recipients, end)}`);
+  const top = new TextEncoder().encode(`${REDIRECT_HEADER}: ${from}${end}${fieldsOf(recipients, end)}`);
   const parts = [top, ...kept(bytes)];
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

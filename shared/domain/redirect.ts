@@ -5,7 +5,7 @@ import { addressOf } from './content/message-checks.ts';
 import type { GraphRecipient } from './content/message-schema.ts';
 import { type Checked, ok, type Problem, refused } from './content/problem.ts';
 import { domainOf, MAXIMUM_CUSTOM_HEADERS } from './marks.ts';
-import { replaceRecipients } from './redirect-mime.ts';
+import { REDIRECT_HEADER, replaceRecipients } from './redirect-mime.ts';
 import type { ContentFormat, Operation, Recipient } from './send-request.ts';
 import { domainFits } from './sender-policy.ts';
 
@@ -15,8 +15,6 @@ export interface NonProduction {
   allowedDomains: readonly string[];
 }
 
-/** Tells whom the mail was for. */
-export const REDIRECT_HEADER = 'x-redirected-from';
 const MAXIMUM_HEADER = 900;
 
 /** Whom these go to is known to Exchange alone. */
@@ -69,7 +67,8 @@ function replaceInJson(content: Uint8Array, isAllowed: (address: string) => bool
   }
   const named = Array.isArray(body['toRecipients']) ? body : described;
   named['toRecipients'] = [...((named['toRecipients'] as unknown[] | undefined) ?? []), { emailAddress: { address: redirectTo } }];
-  const headers = (described['internetMessageHeaders'] as unknown[] | undefined) ?? [];
+  const given = (described['internetMessageHeaders'] as { name: string }[] | undefined) ?? [];
+  const headers = given.filter(({ name }) => name.toLowerCase() !== REDIRECT_HEADER);
   if ((described !== body || body['comment'] === undefined) && headers.length < MAXIMUM_CUSTOM_HEADERS) {
     described['internetMessageHeaders'] = [...headers, { name: REDIRECT_HEADER, value: redirectedFrom(removed) }];
   }
@@ -88,8 +87,8 @@ function replaced<T extends Redirectable>(
   const isAllowed = (address: string) => isAllowedBy(rule, address);
   if (format !== 'mime') return { ...decoded, content: replaceInJson(decoded.content, isAllowed, redirectTo), redirectedTo: redirectTo };
   const kept = decoded.recipients.filter(({ address }) => isAllowed(address));
-  const header = `${REDIRECT_HEADER}: ${redirectedFrom(strangers.map(({ address }) => address))}`;
-  const content = replaceRecipients(decoded.content, [...kept, { address: redirectTo, type: 'to' }], header);
+  const from = redirectedFrom(strangers.map(({ address }) => address));
+  const content = replaceRecipients(decoded.content, [...kept, { address: redirectTo, type: 'to' }], from);
   return { ...decoded, content, redirectedTo: redirectTo };
 }
 

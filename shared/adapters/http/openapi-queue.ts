@@ -188,7 +188,11 @@ export const queuePaths: Record<string, unknown> = {
               type: 'object',
               required: ['scope', 'reason'],
               additionalProperties: false,
-              properties: { scope: { enum: STOP_SCOPES }, name: text, reason: { type: 'string', maxLength: 500 } },
+              properties: {
+                scope: { enum: STOP_SCOPES },
+                name: { ...text, description: 'Client id of the application, or any name of the mailbox; not with everything' },
+                reason: { type: 'string', maxLength: 500 },
+              },
             },
             examples: {
               mailbox: { summary: 'One mailbox', value: { scope: 'mailbox', name: 'sender@contoso.com', reason: 'Wrong template' } },

@@ -4,7 +4,8 @@ import PostalMime from 'postal-mime';
 import { describe, expect, test } from 'vitest';
 import { decodeOperation } from '../../../shared/domain/content/decode-operation.ts';
 import { takeApart } from '../../../shared/domain/content/take-apart.ts';
-import { REDIRECT_HEADER, redirect } from '../../../shared/domain/redirect.ts';
+import { redirect } from '../../../shared/domain/redirect.ts';
+import { REDIRECT_HEADER } from '../../../shared/domain/redirect-mime.ts';
 import { bytes, decode, RULE, redirected, STRANGERS } from './redirecting.ts';
 
 describe('in MIME', () => {
@@ -57,6 +58,7 @@ describe('in MIME', () => {
       'tO\t:boss@example.org',
       'Resent-To: customer@example.com',
       'RESENT-CC: boss@example.org',
+      'X-Redirected-From: nobody@example.com',
       'Resent-Bcc: boss@example.org',
       `X-${'a'.repeat(200)}: stays`,
       'To: customer@example.com,',

@@ -1,7 +1,8 @@
 // Environments that are not production: nobody outside gets mail from there, the log keeps whom it was for, and a header tells.
 import { describe, expect, test } from 'vitest';
 import type { Decoded } from '../../../shared/domain/content/decoded.ts';
-import { type MadeDraft, REDIRECT_HEADER, redirect, redirectedFrom } from '../../../shared/domain/redirect.ts';
+import { type MadeDraft, redirect, redirectedFrom } from '../../../shared/domain/redirect.ts';
+import { REDIRECT_HEADER } from '../../../shared/domain/redirect-mime.ts';
 import type { Operation } from '../../../shared/domain/send-request.ts';
 import { decode, RULE, redirected, STRANGERS } from './redirecting.ts';
 
@@ -50,6 +51,13 @@ describe('in JSON', () => {
     expect(
       jsonOf(redirected('sendMail', 'json', { message: { ...message, internetMessageHeaders } }))['message']?.['internetMessageHeaders'],
     ).toHaveLength(5);
+  });
+
+  test('that header is ours: one that the mail had before is gone', () => {
+    const internetMessageHeaders = [{ name: 'X-Redirected-From', value: 'nobody@example.com' }];
+    expect(jsonOf(redirected('sendMail', 'json', { message: { ...message, internetMessageHeaders } }))['message']).toMatchObject({
+      internetMessageHeaders: [{ name: REDIRECT_HEADER, value: STRANGERS.join(', ') }],
+    });
   });
 
   test('a draft too; one that names nobody yet stays as it is', () => {
