@@ -41,6 +41,8 @@ param settings = {
   // CALLER_AUTH: 'entra'                         // or function-key
   // ENTRA_AUDIENCE: 'api://graph-mail-queue'     // no default: the app registration that callers ask tokens for
   // SENDER_POLICY: 'blob:sender-policy.json'     // in the container policy; nobody may send before it is there
+  // REDIRECT_RECIPIENTS_TO: 'test-mail@contoso.com'        // no default; not in production
+  // ALLOWED_RECIPIENT_DOMAINS: 'contoso.com,fabrikam.com'  // no default; not in production
 }
 
 // param sendLifetimeDays = 2                     // SEND_LIFETIME; content and queue are dimensioned with it

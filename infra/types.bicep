@@ -223,6 +223,16 @@ type settingsType = {
   @maxLength(200)
   SENDER_POLICY: string?
 
+  @description('Optional. For environments that are not production: the address that gets every mail instead of its recipients.')
+  @minLength(3)
+  @maxLength(320)
+  REDIRECT_RECIPIENTS_TO: string?
+
+  @description('Optional. Domains whose recipients get their mail all the same, with commas between.')
+  @minLength(3)
+  @maxLength(1000)
+  ALLOWED_RECIPIENT_DOMAINS: string?
+
   @description('Optional. The host\'s own limit of a request\'s body in bytes; to be raised for messages beyond about 70 MB.')
   @minLength(9)
   @maxLength(9)

@@ -13,6 +13,8 @@ import { MessageTraceClient } from './adapters/graph/message-trace-client.ts';
 import type { ActByFilterParts } from './adapters/http/act-by-filter-handlers.ts';
 import type { ActParts } from './adapters/http/act-handlers.ts';
 import type { MailParts } from './adapters/http/mail-handler.ts';
+import type { PausesParts } from './adapters/http/pauses-handlers.ts';
+import type { PreflightHandlerParts } from './adapters/http/preflight-handler.ts';
 import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
 import { Table } from './adapters/table-storage/table.ts';
 import { TableAccountPauses } from './adapters/table-storage/table-account-pauses.ts';
@@ -22,6 +24,7 @@ import { TableMailboxRegistry } from './adapters/table-storage/table-mailbox-reg
 import { TableProofs } from './adapters/table-storage/table-proofs.ts';
 import { TableSendRequestList } from './adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
+import { TableStopSwitch } from './adapters/table-storage/table-stop-switch.ts';
 import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
@@ -34,14 +37,16 @@ import type { Telemetry } from './ports/telemetry.ts';
 import { Actions } from './usecases/actions.ts';
 import { awaitDraft } from './usecases/await-draft.ts';
 import { CallerLimits } from './usecases/caller-limits.ts';
-import { checkTarget } from './usecases/check-target.ts';
+import { checkTarget, madeDraft } from './usecases/check-target.ts';
 import type { Context } from './usecases/context.ts';
 import { CurrentPolicy } from './usecases/current-policy.ts';
 import type { EnqueueCommand } from './usecases/enqueue-command.ts';
 import { enqueueSendRequest } from './usecases/enqueue-send-request.ts';
 import { Mandates } from './usecases/mandate.ts';
 import { Pauses } from './usecases/pauses.ts';
+import { preflight } from './usecases/preflight.ts';
 import { RecentIds } from './usecases/recent-ids.ts';
+import { liftPause, setPause } from './usecases/stop-and-resume.ts';
 
 export { duringInvocation } from './adapters/telemetry/current-invocation.ts';
 
@@ -55,6 +60,8 @@ export interface Services extends Context {
   retention: LogRetention;
   /** What those are given that act on send requests. */
   actDoor: ActParts & ActByFilterParts;
+  preflightDoor: PreflightHandlerParts;
+  pausesDoor: PausesParts;
   /** Who may do what. */
   mandates: Mandates;
   /** What the host asks of callers: a key where keys are how they prove who they are, and the master key of operators. */
@@ -116,6 +123,7 @@ function assemble(config: Config): Services {
     telemetry,
     pauses: new Pauses(),
     accountPauses: new TableAccountPauses(table, clock),
+    stops: new TableStopSwitch(table, clock),
     recentReports: new RecentIds(),
     recentTraces: new RecentIds(50_000),
     rules: config,
@@ -134,6 +142,20 @@ function assemble(config: Config): Services {
     context,
     newId: randomUUID,
     list,
+    preflightDoor: {
+      clock,
+      newId: randomUUID,
+      mandates,
+      preflight: (caller, name, from) => preflight({ context, mandates, limits: config }, caller, name, from),
+    },
+    pausesDoor: {
+      clock,
+      newId: randomUUID,
+      mandates,
+      listPauses: () => context.stops.list(),
+      pause: (caller, order) => setPause(context, caller, order),
+      resume: (caller, order) => liftPause(context, caller, order),
+    },
     actDoor: {
       clock,
       newId: randomUUID,
@@ -151,6 +173,7 @@ function assemble(config: Config): Services {
       limits: config,
       enqueue: (command) => enqueueSendRequest(context, traced(command)),
       checkTarget: (mailbox, application, id) => checkTarget(context, mailbox, application, id),
+      madeDraft: (mailbox, id) => madeDraft(context, mailbox, id),
       awaitDraft: (mailbox, id, waitMs) => awaitDraft(context, mailbox, id, waitMs, (ms) => pause(ms)),
     },
     retention: new TableLogRetention(table),

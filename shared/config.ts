@@ -1,4 +1,5 @@
 // Reads all settings in one place, checks them together, and reports every problem at once. The only file that reads the environment.
+import { isAddress } from './domain/content/addresses.ts';
 import { durationMs } from './domain/duration.ts';
 import type { RetrySchedule } from './domain/retry-schedule.ts';
 import { SETTINGS, type Setting, type SettingName } from './settings.ts';
@@ -30,6 +31,7 @@ export interface Config {
   entra: { tenantId: string; audiences: string[]; authorityHost: string };
   /** Absent: everything is allowed. */
   senderPolicy: { blob: string } | { file: string } | undefined;
+  nonProduction: { redirectTo: string | undefined; allowedDomains: string[] };
   serviceBus: Connection<{ fullyQualifiedNamespace: string }>;
   queueName: string;
   storage: Connection<{ tableServiceUri: string; blobServiceUri: string }>;
@@ -152,6 +154,10 @@ function checkTogether(reader: Reader): void {
   );
   checkEntra(reader);
   reader.require(
+    isAddress(reader.text('REDIRECT_RECIPIENTS_TO') ?? 'a@b'),
+    'REDIRECT_RECIPIENTS_TO is no mail address. Example: test-mail@contoso.com',
+  );
+  reader.require(
     reader.text('TELEMETRY_MAILBOX') !== 'hash' || (reader.text('TELEMETRY_HASH_KEY') ?? '').length >= 16,
     'TELEMETRY_HASH_KEY is missing or shorter than 16 characters: without it anybody could find out the mailbox of a hash. Example: what `openssl rand -hex 32` prints',
   );
@@ -201,6 +207,10 @@ export function readConfig(environment: Environment = process.env): Config {
       authorityHost: text('AZURE_AUTHORITY_HOST').replace(/\/+$/, ''),
     },
     senderPolicy: senderPolicyOf(reader),
+    nonProduction: {
+      redirectTo: reader.text('REDIRECT_RECIPIENTS_TO'),
+      allowedDomains: listOf(reader.text('ALLOWED_RECIPIENT_DOMAINS')).map((domain) => domain.toLowerCase()),
+    },
     serviceBus: reader.text('SERVICE_BUS')
       ? { connectionString: text('SERVICE_BUS') }
       : { fullyQualifiedNamespace: text('SERVICE_BUS__fullyQualifiedNamespace'), clientId: reader.text('SERVICE_BUS__clientId') },

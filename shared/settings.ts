@@ -192,6 +192,19 @@ export const SETTINGS = [
       'Where the sender policy is: blob: and a name in the container policy, or a file. Left out: blob:sender-policy.json; in Development: everything is allowed',
     example: 'blob:sender-policy.json',
   },
+  {
+    name: 'REDIRECT_RECIPIENTS_TO',
+    kind: 'text',
+    meaning: 'For environments that are not production: an address that gets every mail instead of its recipients, who stay in the log',
+    example: 'test-mail@contoso.com',
+  },
+  {
+    name: 'ALLOWED_RECIPIENT_DOMAINS',
+    kind: 'text',
+    meaning:
+      'Domains whose recipients get their mail all the same, with commas between; without REDIRECT_RECIPIENTS_TO mail to others is refused',
+    example: 'contoso.com,fabrikam.com',
+  },
   { name: 'AZURE_FUNCTIONS_ENVIRONMENT', kind: 'text', default: 'Production', meaning: 'Set by the host', example: 'Development' },
   {
     name: 'SERVICE_BUS',

@@ -54,6 +54,8 @@ export interface QueueMessage {
   clientRequestId?: string;
   contentHash: string;
   traceparent?: string;
+  /** Not production: the address that gets it instead of its recipients. */
+  redirectedTo?: string;
   /** The send request that this one sends again. */
   resendOf?: string;
   content: Content;

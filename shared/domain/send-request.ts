@@ -153,6 +153,10 @@ export interface SendRequestRecord {
   recipientCounts: RecipientCounts;
   /** Content in Blob Storage that is still there. */
   content?: ClaimCheck;
+  /** The operator's pause that held it last: its timeline tells of each once. */
+  heldBy?: string;
+  /** Not production: the address that got it instead of its recipients. */
+  redirectedTo?: string;
   /** The send request that this one sends again, and the one that sends this again. */
   resendOf?: string;
   resentAs?: string;

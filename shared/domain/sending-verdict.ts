@@ -4,7 +4,8 @@ import type { Caller } from './caller.ts';
 import { printable } from './content/addresses.ts';
 import { type Problem, problems } from './content/problem.ts';
 import { domainOf } from './marks.ts';
-import type { Recipient } from './send-request.ts';
+import type { Operation, Recipient } from './send-request.ts';
+import { isSendRequestId } from './send-request-id.ts';
 import { domainFits, fits, isKnown, type PlacedRule, resolveMailbox, type SenderPolicy } from './sender-policy.ts';
 
 /** `place`: the line that decided; for a refusal the one that comes nearest to allowing it. */
@@ -31,10 +32,11 @@ export function judgeCaller(policy: SenderPolicy, caller: Caller): Verdict<{ pla
 
 /** Whether the caller may send as the mailbox that it names by one of its names. */
 export function judgeMailbox(policy: SenderPolicy, caller: Caller, name: string): Verdict<{ mailbox: string; placed: PlacedRule }> {
-  const mailbox = resolveMailbox(policy, name);
-  if (!isKnown(policy, mailbox)) return refusal('unknownMailbox', problems.invalidUser(printable(name)));
+  // The application first: a stranger doesn't learn which mailboxes there are.
   const judged = judgeCaller(policy, caller);
   if (!judged.allowed) return judged;
+  const mailbox = resolveMailbox(policy, name);
+  if (!isKnown(policy, mailbox)) return refusal('unknownMailbox', problems.invalidUser(printable(name)));
   const { rule, place } = judged.placed;
   const index = rule.mailboxes.findIndex((pattern) => fits(pattern, mailbox));
   if (index < 0) {
@@ -55,12 +57,22 @@ export function judgeFrom(policy: SenderPolicy, { rule, place }: PlacedRule, mai
 
 /** What the policy needs to know of a mail. */
 export interface JudgedMail {
+  operation: Operation;
+  /** A send request's id: what it made was judged then. */
+  targetMessageId?: string | undefined;
   from?: string | undefined;
+  /** Further addresses in From and Sender. */
+  otherFrom?: readonly string[] | undefined;
   recipients: readonly Recipient[];
   /** Bytes. */
   size: number;
   hasIdempotencyKey: boolean;
 }
+
+/** Exchange adds the recipients of the original, or a draft has its own. */
+const hasHiddenRecipients = ({ operation, targetMessageId }: JudgedMail): boolean =>
+  ['reply', 'replyAll', 'createReply', 'createReplyAll'].includes(operation) ||
+  (operation === 'send' && !isSendRequestId(targetMessageId ?? ''));
 
 /** Every rule that looks at the mail itself. */
 export function judgeMail(policy: SenderPolicy, placed: PlacedRule, mailbox: string, mail: JudgedMail): Verdict<object> {
@@ -78,11 +90,19 @@ export function judgeMail(policy: SenderPolicy, placed: PlacedRule, mailbox: str
     const problem = problems.tooManyRecipients(mail.recipients.length, recipientsPerMail);
     return refusal('tooManyRecipients', problem, `${place}.recipientsPerMail`);
   }
+  if (recipientDomains && hasHiddenRecipients(mail)) {
+    const why = `The sender policy limits this application to some recipient domains, and whom '${mail.operation}' goes to is not known here.`;
+    return refusal('recipientsUnknown', accessProblems.accessDenied(why), `${place}.recipientDomains`);
+  }
   const stranger =
     recipientDomains && mail.recipients.find(({ address }) => !recipientDomains.some((d) => domainFits(d, domainOf(address))));
   if (stranger) {
     const problem = accessProblems.recipientDomainDenied(printable(domainOf(stranger.address)));
     return refusal('recipientDomainNotAllowed', problem, `${place}.recipientDomains`);
+  }
+  for (const from of mail.otherFrom ?? []) {
+    const judged = judgeFrom(policy, placed, mailbox, from);
+    if (!judged.allowed) return judged;
   }
   return judgeFrom(policy, placed, mailbox, mail.from);
 }

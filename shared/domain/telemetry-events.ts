@@ -36,6 +36,7 @@ export const TELEMETRY_PROPERTIES = {
   delegated: { kind: 'boolean', meaning: "whether the token was a person's" },
   lastGood: { kind: 'boolean', meaning: 'whether an older sender policy stays in force' },
   action: { kind: 'text', meaning: 'cancel, resend, pause, resume' },
+  paused: { kind: 'text', meaning: 'what was paused or resumed: everything, mailbox, or application and its id' },
   dryRun: { kind: 'boolean', meaning: 'whether nothing was done but counting' },
   matched: { kind: 'number', meaning: 'send requests that the filter means' },
   done: { kind: 'number', meaning: 'send requests that it was done to' },
@@ -147,7 +148,7 @@ export const TELEMETRY_EVENTS = {
   logPurged: { meaning: 'rows older than `LOG_RETENTION` were deleted', properties: ['mailboxes', 'records', 'rows', 'left'] },
   operatorAction: {
     meaning: 'an operator has acted on send requests of others, or on the stop switch',
-    properties: ['application', 'mailbox', 'sendRequestId', 'action', 'reason', 'dryRun', 'matched', 'done'],
+    properties: ['application', 'mailbox', 'sendRequestId', 'action', 'paused', 'reason', 'dryRun', 'matched', 'done'],
   },
   callerUnknown: { meaning: 'no token, or one that does not hold (401)', properties: ['reason'] },
   callerRefused: {

@@ -9,13 +9,13 @@ import { draftCalls, goesToOriginal, isAssembled, type Plan, planOf } from '../d
 import type { Context } from './context.ts';
 import { nonceOf, nowOf } from './context.ts';
 import { callDraftRoute, callSend, type FoundDrafts } from './draft-route.ts';
+import type { Progress } from './progress.ts';
 import { recordOutcome } from './record-outcome.ts';
 import { resolveTarget } from './resolve-target.ts';
 import { setAsidePoison } from './set-aside-poison.ts';
 import { loadContent, releaseContent } from './settle-content.ts';
 import { settleDoubt, type UnsentDrafts } from './settle-doubt.ts';
 import { type Calls, callDirect } from './submission-calls.ts';
-import type { Progress } from './submit-send-request.ts';
 import { scheduleSuccessor, successorOf } from './successor.ts';
 import { ifUnchanged, type Stored, type Written, writeEvent } from './write-log.ts';
 

@@ -10,13 +10,21 @@ export type Acted =
   /** Its state doesn't allow it, or no longer. */
   | { kind: 'impossible'; record: SendRequestRecord; why: string }
   | { kind: 'denied' }
-  /** There is none, or none that this caller may know of. */
-  | { kind: 'unknown' };
+  /** None that this caller may know of. */
+  | { kind: 'unknown' }
+  /** The log has no row of it: not yet, or no more. */
+  | { kind: 'absent' };
 
 /** The record, where the caller may act on it. */
-export async function actableRecord(context: Context, caller: Caller, mailbox: string, id: string): Promise<Stored | 'denied' | 'unknown'> {
+export async function actableRecord(
+  context: Context,
+  caller: Caller,
+  mailbox: string,
+  id: string,
+): Promise<Stored | 'denied' | 'unknown' | 'absent'> {
   const stored = await context.log.read(mailbox, id);
-  if (!stored || !(maySee(caller, stored.value.application) || mayManage(caller, stored.value.application))) return 'unknown';
+  if (!stored) return 'absent';
+  if (!(maySee(caller, stored.value.application) || mayManage(caller, stored.value.application))) return 'unknown';
   return mayManage(caller, stored.value.application) ? stored : 'denied';
 }
 
@@ -37,7 +45,7 @@ export async function cancelSendRequest(context: Context, caller: Caller, mailbo
     }),
     stored,
   );
-  if (written.kind !== 'written' && written.kind !== 'ignored') return { kind: 'unknown' };
+  if (written.kind !== 'written' && written.kind !== 'ignored') return { kind: 'absent' };
   const record = written.stored.value;
   if (record.status === 'cancelled') return { kind: 'done', record };
   return { kind: 'impossible', record, why: `The send request is ${record.status}: it can no longer be cancelled.` };

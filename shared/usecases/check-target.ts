@@ -1,4 +1,5 @@
 // Whether the message or draft that an operation names may be named: a send request's id must be one of the same application.
+import type { MadeDraft } from '../domain/redirect.ts';
 import { belongsTo, isSendRequestId } from '../domain/send-request-id.ts';
 import { StoreUnavailable } from '../ports/content-store.ts';
 import type { Context } from './context.ts';
@@ -21,4 +22,13 @@ export async function checkTarget(context: Pick<Context, 'log'>, mailbox: string
     if (!(error instanceof StoreUnavailable)) throw error;
     return { kind: 'taken', id: own };
   }
+}
+
+/** Whom a draft is for, where a send request of ours made it. Throws StoreUnavailable. */
+export async function madeDraft(context: Pick<Context, 'log'>, mailbox: string, id: string | undefined): Promise<MadeDraft | undefined> {
+  if (id === undefined || !isSendRequestId(id)) return undefined;
+  const stored = await context.log.read(mailbox, id);
+  if (!stored) return undefined;
+  const { redirectedTo } = stored.value;
+  return { recipients: await context.log.recipients(mailbox, id), ...(redirectedTo !== undefined && { redirectedTo }) };
 }

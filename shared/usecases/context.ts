@@ -1,4 +1,5 @@
 // What every use case is given: the ports, and the rules that come from the settings.
+import type { NonProduction } from '../domain/redirect.ts';
 import type { RetrySchedule } from '../domain/retry-schedule.ts';
 import type { AccountPauses } from '../ports/account-pauses.ts';
 import type { Chance, Clock } from '../ports/clock.ts';
@@ -8,6 +9,7 @@ import type { MailboxRegistry } from '../ports/mailbox-registry.ts';
 import type { MessageTrace } from '../ports/message-trace.ts';
 import type { Proofs } from '../ports/proofs.ts';
 import type { StatusLog } from '../ports/status-log.ts';
+import type { StopSwitch } from '../ports/stop-switch.ts';
 import type { SubmissionQueue } from '../ports/submission-queue.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { Pauses } from './pauses.ts';
@@ -26,6 +28,7 @@ export interface Rules {
   ownAccountPauseMs: number;
   lanesPerMailbox: number;
   logSubjects: boolean;
+  nonProduction: NonProduction;
 }
 
 export interface Context {
@@ -42,6 +45,7 @@ export interface Context {
   telemetry: Telemetry;
   pauses: Pauses;
   accountPauses: AccountPauses;
+  stops: StopSwitch;
   /** Reports that this process has read already: the overlap of two runs need not be read twice. */
   recentReports: RecentIds;
   /** Rows of the message trace, likewise. */

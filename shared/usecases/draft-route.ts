@@ -136,6 +136,23 @@ export async function callDraftRoute(
 
 const notThere = (message: string): Answer => ({ kind: 'answered', status: 404, code: 'ErrorItemNotFound', message });
 
+/** A draft bears the mark of the send request that made it: another application's is answered like what isn't there. */
+async function whyNotOurs(
+  context: Context,
+  { mailbox, application }: SendRequestRecord,
+  mark: string | undefined,
+): Promise<Answer | undefined> {
+  if (mark === undefined) return undefined;
+  try {
+    const made = await context.log.read(mailbox, mark);
+    const isAnothers = made !== undefined && made.value.application !== application;
+    return isAnothers ? notThere('The specified object was not found in the store.') : undefined;
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return { kind: 'notSent', reason: `who made the draft could not be read: ${error.message}` };
+  }
+}
+
 /** Operation `send`: the draft is read before, since nothing of ours marks it; but not where a look has just seen it unsent. */
 export async function callSend(
   context: Context,
@@ -149,6 +166,9 @@ export async function callSend(
   const read = await inTime(context, record, () => context.graph.getCopy(callContext(context, record), draftId));
   if (read.kind !== 'answered' || !read.body) return { call: 'createDraft', answer: read, stored };
   const { isDraft, isSubmitted, mark } = read.body;
+  // By a send request's id the application was checked before.
+  const refusal = madeBy === undefined ? await whyNotOurs(context, record, mark) : undefined;
+  if (refusal) return { call: 'createDraft', answer: refusal, stored };
   if (isDraft && !isSubmitted) return sendPrepared(context, stored, read.body, madeBy ?? mark);
   return { call: 'createDraft', answer: notThere('The specified object is no draft any more: it was sent already.'), stored };
 }

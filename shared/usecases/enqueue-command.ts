@@ -28,6 +28,9 @@ export interface EnqueueCommand {
   /** The client says that it repeats a request of this client-request-id by itself (`Retry-Attempt`). */
   isRepetition?: boolean;
   resendOf?: string;
+  redirectedTo?: string;
+  /** Further addresses in From and Sender: the sender policy judges them, nobody keeps them. */
+  otherFrom?: readonly string[];
   idempotencyKey?: string;
   /** RFC 3339; not to be submitted before. */
   sendAt?: string;

@@ -45,6 +45,10 @@ async function withContent(context: Context, message: QueueMessage, { content, f
   return { ...message, content: { format, kind: 'claimCheck', claimCheck } };
 }
 
+/** Redirected mail may have lost what told it from another one: whom it was for. */
+const contentHashOf = ({ operation, targetMessageId = '', saveToSentItems, content, redirectedTo, recipients }: EnqueueCommand): string =>
+  sha256(operation, targetMessageId, String(saveToSentItems), content, ...(redirectedTo === undefined ? [] : [JSON.stringify(recipients)]));
+
 /** Without its content yet. */
 function messageOf(context: Context, command: EnqueueCommand): QueueMessage {
   const now = nowOf(context);
@@ -70,8 +74,9 @@ function messageOf(context: Context, command: EnqueueCommand): QueueMessage {
     saveToSentItems: command.saveToSentItems,
     ...(command.targetMessageId !== undefined && { targetMessageId: command.targetMessageId }),
     ...(command.clientRequestId !== undefined && { clientRequestId: command.clientRequestId }),
-    contentHash: sha256(command.operation, command.targetMessageId ?? '', String(command.saveToSentItems), command.content),
+    contentHash: contentHashOf(command),
     ...(command.traceparent !== undefined && { traceparent: command.traceparent }),
+    ...(command.redirectedTo !== undefined && { redirectedTo: command.redirectedTo }),
     ...(command.resendOf !== undefined && { resendOf: command.resendOf }),
     content: { format: command.format, kind: 'inline', text: '' },
   };

@@ -3,7 +3,8 @@ import { accessProblems } from '../domain/access-problems.ts';
 import { type Caller, hasRole, type Role } from '../domain/caller.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../domain/content/problem.ts';
 import { type PlacedRule, resolveMailbox, type SenderPolicy } from '../domain/sender-policy.ts';
-import { judgeCaller, judgeMail, judgeMailbox, type Verdict } from '../domain/sending-verdict.ts';
+import type { ApplicationRule } from '../domain/sender-policy-schema.ts';
+import { judgeCaller, judgeFrom, judgeMail, judgeMailbox, type Verdict } from '../domain/sending-verdict.ts';
 import type { Callers, Credentials } from '../ports/callers.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { CallerLimits } from './caller-limits.ts';
@@ -25,6 +26,15 @@ export interface Mandate {
   mailbox: string;
   /** Absent where everything is allowed. */
   under?: { policy: SenderPolicy; placed: PlacedRule };
+}
+
+/** What the sender policy says of a caller and a mailbox. */
+export interface Examined {
+  mailbox: string;
+  verdict: Verdict<object>;
+  ofFrom?: Verdict<object>;
+  rule?: ApplicationRule;
+  left?: { minute?: number; day?: number };
 }
 
 type Refused = Extract<Verdict<object>, { allowed: false }>;
@@ -74,7 +84,10 @@ export class Mandates {
   async admit({ caller, mailbox, under }: Mandate, command: EnqueueCommand): Promise<Problem | undefined> {
     if (!under) return undefined;
     const judged = judgeMail(under.policy, under.placed, mailbox, {
+      operation: command.operation,
+      targetMessageId: command.targetMessageId,
       from: command.from,
+      otherFrom: command.otherFrom,
       recipients: command.recipients,
       size: command.content.length,
       hasIdempotencyKey: command.idempotencyKey !== undefined,
@@ -85,6 +98,21 @@ export class Mandates {
     const problem = accessProblems.tooMany(taken.limit, taken.per, taken.retryAfter);
     const place = `${under.placed.place}.${taken.per === 'day' ? 'mailsPerDay' : 'mailsPerMinute'}`;
     return this.#tell(caller, mailbox, { allowed: false, reason: 'tooManyMails', problem, place });
+  }
+
+  /** What `mandate` would say, without an audit event, and what is left of the allowance. */
+  examine(caller: Caller, name: string, from: string | undefined): Promise<Checked<Examined>> {
+    return this.#under<Examined>(async (policy) => {
+      if (!policy) return ok({ mailbox: name, verdict: { allowed: true, place: 'no sender policy: everything is allowed' } });
+      const verdict = judgeMailbox(policy, caller, name);
+      // Which mailbox is behind a name is for those who may send as it.
+      if (!verdict.allowed) return ok({ mailbox: name, verdict });
+      const { mailbox } = verdict;
+      const { rule } = verdict.placed;
+      const ofFrom = from === undefined ? undefined : judgeFrom(policy, verdict.placed, mailbox, from);
+      const left = await this.#parts.limits.left(caller.application, rule);
+      return ok({ mailbox, verdict, rule, left, ...(ofFrom && { ofFrom }) });
+    });
   }
 
   /** The mail was not accepted after all. */

@@ -19,6 +19,7 @@ export function newRecord(message: QueueMessage): SendRequestRecord {
     ...(message.clientRequestId !== undefined && { clientRequestId: message.clientRequestId }),
     contentHash: message.contentHash,
     ...(message.traceparent !== undefined && { traceparent: message.traceparent }),
+    ...(message.redirectedTo !== undefined && { redirectedTo: message.redirectedTo }),
     ...(message.resendOf !== undefined && { resendOf: message.resendOf }),
     createdDateTime: message.createdDateTime,
     lastModifiedDateTime: message.createdDateTime,
@@ -35,9 +36,18 @@ export function newRecord(message: QueueMessage): SendRequestRecord {
   };
 }
 
+function detailOf({ resendOf, redirectedTo }: SendRequestRecord): { detail?: string } {
+  const details = [
+    resendOf && `sends ${resendOf} again`,
+    redirectedTo && `goes to ${redirectedTo} in place of recipients that get no mail from here`,
+  ];
+  const detail = details.filter(Boolean).join('; ');
+  return detail ? { detail } : {};
+}
+
 export const enqueuedEvent = (record: SendRequestRecord): TimelineEvent => ({
   key: '0000-enqueued',
   type: 'enqueued',
   dateTime: record.createdDateTime,
-  ...(record.resendOf !== undefined && { detail: `sends ${record.resendOf} again` }),
+  ...detailOf(record),
 });

@@ -10,9 +10,9 @@ import { StoreUnavailable } from '../ports/content-store.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
 import { discardDrafts } from './discard-drafts.ts';
+import type { Progress } from './progress.ts';
 import { keepForResend, releaseContent } from './settle-content.ts';
 import type { CallResult } from './submission-calls.ts';
-import type { Progress } from './submit-send-request.ts';
 import { scheduleSuccessor, successorOf } from './successor.ts';
 import { type Written, writeEvent } from './write-log.ts';
 

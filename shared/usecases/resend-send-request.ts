@@ -1,10 +1,12 @@
 // Sends a finally failed request again: a new send request from the content that was kept, linked in both logs. Once per request.
 import type { Caller } from '../domain/caller.ts';
-import type { Problem } from '../domain/content/problem.ts';
+import { type Checked, ok, type Problem } from '../domain/content/problem.ts';
 import { URGENT_LANE } from '../domain/lanes.ts';
 import { isResendable } from '../domain/lifecycle.ts';
+import { redirect } from '../domain/redirect.ts';
 import type { SendRequestRecord } from '../domain/send-request.ts';
 import { type Acted, actableRecord } from './cancel-send-request.ts';
+import { madeDraft } from './check-target.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './enqueue-command.ts';
@@ -45,12 +47,21 @@ async function commandOf(context: Context, record: SendRequestRecord, kept: Uint
     urgent: record.lane === URGENT_LANE,
     idempotencyKey: keyOf(record.id),
     resendOf: record.id,
+    ...(record.redirectedTo !== undefined && { redirectedTo: record.redirectedTo }),
     ...(record.subject !== undefined && { subject: record.subject }),
     ...(record.from !== undefined && { from: record.from }),
     ...(record.targetMessageId !== undefined && { targetMessageId: record.targetMessageId }),
     ...(record.clientRequestId !== undefined && { clientRequestId: record.clientRequestId }),
     ...(record.traceparent !== undefined && { traceparent: record.traceparent }),
   };
+}
+
+/** As it may go out from here: what was accepted elsewhere, or before the setting was made, is redirected now. */
+async function redirected(context: Context, command: EnqueueCommand): Promise<Checked<EnqueueCommand>> {
+  if (command.redirectedTo !== undefined) return ok(command);
+  const { operation, format, mailbox, targetMessageId } = command;
+  const draft = operation === 'send' ? await madeDraft(context, mailbox, targetMessageId) : undefined;
+  return redirect(operation, format, command, context.rules.nonProduction, draft);
 }
 
 /** Sent again before: the same answer once more. */
@@ -79,7 +90,9 @@ export async function resendSendRequest(
   }
   const kept = await context.contents.kept(id);
   if (!kept) return { kind: 'impossible', record, why: `The send request is ${record.status}, and its content is not kept any more.` };
-  const command = await commandOf(context, record, kept);
+  const checked = await redirected(context, await commandOf(context, record, kept));
+  if (!checked.ok) return { kind: 'refused', problem: checked.problem };
+  const command = checked.value;
   const problem = await admit(command);
   if (problem) return { kind: 'refused', problem };
   const outcome = await enqueueSendRequest(context, command);

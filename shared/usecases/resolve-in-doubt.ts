@@ -7,9 +7,9 @@ import { intervalMs } from '../domain/retry-schedule.ts';
 import { attemptSubmission } from './attempt-submission.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
+import type { Progress } from './progress.ts';
 import { keepForResend, releaseContent } from './settle-content.ts';
 import { settleDoubt, type UnsentDrafts } from './settle-doubt.ts';
-import type { Progress } from './submit-send-request.ts';
 import { scheduleSuccessor, successorOf } from './successor.ts';
 import { ifUnchanged, type Stored, writeEvent } from './write-log.ts';
 

@@ -12,7 +12,9 @@ import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
 import { discardDrafts } from './discard-drafts.ts';
 import { holdBack } from './hold-back.ts';
+import { holdWhileStopped } from './hold-while-stopped.ts';
 import { newRecord } from './new-record.ts';
+import type { Progress } from './progress.ts';
 import { resolveDoubt } from './resolve-in-doubt.ts';
 import { setAsideUnknown } from './set-aside-poison.ts';
 import { keepForResend, releaseContent } from './settle-content.ts';
@@ -28,9 +30,6 @@ const MAXIMUM_DECISIONS = 6;
  * burn all deliveries of its messages in a second.
  */
 const NOTHING_ENQUEUED_MS = 60_000;
-
-/** `done`: complete the queue message. Otherwise the record as it is now, to decide again. */
-export type Progress = 'done' | Stored;
 
 async function openRecord(context: Context, message: QueueMessage): Promise<Stored> {
   const stored = await context.log.read(message.mailbox, message.id);
@@ -171,12 +170,15 @@ async function carryOut(context: Context, message: QueueMessage, stored: Stored,
     case 'startDoubt':
       return startDoubt(context, message, stored, decision);
     case 'resolveDoubt':
+      // A look may end in another attempt; at the end of its lifetime it may not.
+      if (nowOf(context) < stored.value.sendBefore && (await holdWhileStopped(context, message, stored))) return 'done';
       return resolveDoubt(context, message, stored);
     case 'expire':
       return expire(context, message, stored);
     case 'wait':
       return wait(context, message, stored, decision.until);
     case 'attempt':
+      if (await holdWhileStopped(context, message, stored)) return 'done';
       if (await holdBack(context, message, stored)) return 'done';
       return attemptSubmission(context, message, stored, decision.lookFirst);
   }

@@ -19,6 +19,7 @@ import { submitSendRequest } from '../../shared/usecases/submit-send-request.ts'
 import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
 import { InMemoryGraphMail } from '../fakes/in-memory-graph-mail.ts';
+import { InMemoryStopSwitch } from '../fakes/in-memory-stop-switch.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
 import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
@@ -62,6 +63,7 @@ beforeAll(async () => {
     telemetry: new RecordingTelemetry(),
     pauses: new Pauses(),
     accountPauses: new InMemoryAccountPauses(clock),
+    stops: new InMemoryStopSwitch(),
     recentReports: new RecentIds(),
     recentTraces: new RecentIds(),
     messageTrace: { list: async () => ({ kind: 'notSent', reason: 'off' }) },
@@ -77,6 +79,7 @@ beforeAll(async () => {
       ownAccountPauseMs: HOUR,
       lanesPerMailbox: 2,
       logSubjects: true,
+      nonProduction: { redirectTo: undefined, allowedDomains: [] },
     },
   };
 });

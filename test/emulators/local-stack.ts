@@ -11,7 +11,7 @@ const USAGE = `npm start -- [--port N] [--graph URL] [--service-bus CONNECTION] 
 
 /** Settings of the app that may be given in the environment, such as IN_DOUBT_GRACE=PT2S npm start. */
 const OVERRIDABLE =
-  /^(GRAPH_RIGHTS|GRAPH_TIMEOUT|SUBMISSION_ROUTE|RETRY_\w+|SEND_LIFETIME|IN_DOUBT_GRACE|REPORT_WINDOW|MESSAGE_TRACE|OWN_ACCOUNT_PAUSE|RECONCILE_SCHEDULE|LANES_PER_MAILBOX|MAXIMUM_MESSAGE_SIZE|RECIPIENT_LIMIT|LOG_\w+|TELEMETRY_\w+|CALLER_AUTH|ENTRA_\w+|AZURE_AUTHORITY_HOST|SENDER_POLICY|IDENTITY_ENDPOINT|IDENTITY_HEADER)$/;
+  /^(GRAPH_RIGHTS|GRAPH_TIMEOUT|SUBMISSION_ROUTE|RETRY_\w+|SEND_LIFETIME|IN_DOUBT_GRACE|REPORT_WINDOW|MESSAGE_TRACE|OWN_ACCOUNT_PAUSE|RECONCILE_SCHEDULE|LANES_PER_MAILBOX|MAXIMUM_MESSAGE_SIZE|RECIPIENT_LIMIT|LOG_\w+|TELEMETRY_\w+|CALLER_AUTH|ENTRA_\w+|AZURE_AUTHORITY_HOST|SENDER_POLICY|REDIRECT_RECIPIENTS_TO|ALLOWED_RECIPIENT_DOMAINS|IDENTITY_ENDPOINT|IDENTITY_HEADER)$/;
 
 function options() {
   try {
@@ -64,6 +64,9 @@ const stop = async () => {
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
 if (process.send) process.on('disconnect', stop);
+// npm hands SIGTERM on to the shell that it runs scripts in, and that one ends without a word to us.
+const parent = process.ppid;
+if (process.env['npm_lifecycle_event']) setInterval(() => process.ppid !== parent && void stop(), 500).unref();
 
 try {
   stack = await startStack({

@@ -12,8 +12,8 @@ const TRACE_LINES = 120;
 
 const seeds = (runs: number): number[] => (ONLY === undefined ? Array.from({ length: runs }, (_, i) => i + 1) : [Number(ONLY)]);
 
-async function run(seed: number, rules: Partial<Rules> = {}): Promise<World> {
-  const world = new World(seed, { rules });
+async function run(seed: number, rules: Partial<Rules> = {}, pauses = false): Promise<World> {
+  const world = new World(seed, { rules, pauses });
   await world.run();
   return world;
 }
@@ -70,6 +70,16 @@ describe('every mail is transported once, or not at all where the log says so', 
   test('by drafts alone', async () => {
     for (const seed of seeds(Math.ceil(RUNS / 6))) await keepsItsPromises(await run(seed, { alwaysDraftRoute: true }), seed);
   });
+});
+
+test('and while operators pause and resume', async () => {
+  let held = 0;
+  for (const seed of seeds(Math.ceil(RUNS / 6))) {
+    const world = await run(seed, {}, true);
+    await keepsItsPromises(world, seed);
+    held += [...world.observer.records.values()].filter(({ heldBy }) => heldBy !== undefined).length;
+  }
+  if (ONLY === undefined) expect(held).toBeGreaterThan(0);
 });
 
 describe('the model', () => {

@@ -32,6 +32,9 @@ const reconcile = () =>
     headers: { 'content-type': 'application/json' },
   });
 
+/** Without what each process asks every few seconds whether or not there is mail: what operators have paused. */
+const tableOperations = (): number => tables.passed.filter(({ path }) => !decodeURIComponent(path).includes("'~stops'")).length;
+
 interface Counters {
   sends: number;
   deliveries: number;
@@ -61,14 +64,14 @@ test('a mail costs three queue operations, at most six of the table, none of blo
   await reconcile();
   await stack.untilStatus(warmUp.location, 'sent');
 
-  const before = { bus: await busCounters(), tables: tables.passed.length, blobs: blobs.passed.length, graph: await graphRequests() };
+  const before = { bus: await busCounters(), tables: tableOperations(), blobs: blobs.passed.length, graph: await graphRequests() };
   const posted = [];
   const costs: number[] = [];
   for (let n = 0; n < MAILS; n++) {
-    const started = tables.passed.length;
+    const started = tableOperations();
     posted.push(await stack.send({ subject: `Counted ${n}` }));
     await until(async () => (await busCounters()).completes === before.bus.completes + n + 1);
-    costs.push(tables.passed.length - started);
+    costs.push(tableOperations() - started);
   }
   const bus = await busCounters();
   expect(bus.sends - before.bus.sends).toBe(MAILS);
@@ -77,7 +80,7 @@ test('a mail costs three queue operations, at most six of the table, none of blo
   // The record, the worker's read, the claim, the outcome. A worker that overtakes the door costs up to two more, so the least counts.
   expect(Math.min(...costs)).toBe(4);
   expect(Math.max(...costs)).toBeLessThanOrEqual(6);
-  const submitted = tables.passed.length;
+  const submitted = tableOperations();
 
   await until(async () => (await stack.deliveries(`Counted ${MAILS - 1}`)).length === 1);
   await stack.graph('POST', 'stages/settled');
@@ -86,7 +89,7 @@ test('a mail costs three queue operations, at most six of the table, none of blo
   // The reconciler's own rows, whatever the number of mails: the registry read and saved, what is due.
   const OWN = 4;
   await until(async () => stack.log.filter((line) => line.includes('"event":"foundInSentItems"')).length === MAILS + 1);
-  expect(tables.passed.length - submitted).toBeLessThanOrEqual(2 * MAILS + OWN);
+  expect(tableOperations() - submitted).toBeLessThanOrEqual(2 * MAILS + OWN);
   expect(blobs.passed.length - before.blobs).toBe(0);
   for (const { location } of posted) expect((await stack.get(location)).status).toBe('sent');
 });

@@ -18,6 +18,7 @@ import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
 import { InMemoryMailboxRegistry } from '../fakes/in-memory-mailbox-registry.ts';
 import { InMemoryProofs } from '../fakes/in-memory-proofs.ts';
 import { InMemoryStatusLog } from '../fakes/in-memory-status-log.ts';
+import { InMemoryStopSwitch } from '../fakes/in-memory-stop-switch.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
 import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
 import { SeededChance } from '../fakes/seeded-chance.ts';
@@ -40,6 +41,7 @@ const RULES: Rules = {
   ownAccountPauseMs: HOUR,
   lanesPerMailbox: 2,
   logSubjects: true,
+  nonProduction: { redirectTo: undefined, allowedDomains: [] },
 };
 
 export interface Mail extends Partial<Omit<EnqueueCommand, 'content' | 'recipients'>> {
@@ -90,6 +92,7 @@ export class MailRoom {
       telemetry: this.telemetry,
       pauses: new Pauses(),
       accountPauses: new InMemoryAccountPauses(clock),
+      stops: new InMemoryStopSwitch(),
       recentReports: new RecentIds(),
       recentTraces: new RecentIds(),
       rules: { ...RULES, ...rules },

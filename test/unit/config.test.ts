@@ -47,6 +47,7 @@ describe('in Azure', () => {
         authorityHost: 'https://login.microsoftonline.com',
       },
       senderPolicy: { blob: 'sender-policy.json' },
+      nonProduction: { redirectTo: undefined, allowedDomains: [] },
       serviceBus: { fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net', clientId: undefined },
       queueName: 'send-requests',
       storage: {

@@ -1,6 +1,6 @@
 // POST sendRequests/cancel and /resend with {filter, dryRun}: for operators.
 import { z } from 'zod';
-import type { Caller, Role } from '../../domain/caller.ts';
+import type { Caller } from '../../domain/caller.ts';
 import { checkShape } from '../../domain/content/check-shape.ts';
 import { parseJsonObject } from '../../domain/content/decode-json.ts';
 import { type Checked, ok, problems } from '../../domain/content/problem.ts';
@@ -9,7 +9,7 @@ import { parseFilter } from '../../domain/queries/parse-filter.ts';
 import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { ActedByFilter, Action } from '../../usecases/act-by-filter.ts';
 import { jsonAnswer } from './answer.ts';
-import { enter, type GateParts } from './gate.ts';
+import { enter, type GateParts, MANAGE_ALL } from './gate.ts';
 import { type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';
 import { readBody } from './read-body.ts';
 import { toSummary } from './send-request-json.ts';
@@ -18,7 +18,6 @@ export interface ActByFilterParts extends HandlerParts, GateParts {
   actByFilter: (caller: Caller, action: Action, filter: SendRequestFilter, dryRun: boolean) => Promise<ActedByFilter>;
 }
 
-const MANAGE_ALL: readonly Role[] = ['SendRequests.Manage.All'];
 const MAXIMUM_BODY = 16_384;
 
 export const actByFilterSchema = z.strictObject({ filter: z.string().min(1), dryRun: z.boolean().optional() });

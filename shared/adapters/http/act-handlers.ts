@@ -47,7 +47,7 @@ function handler(parts: ActParts, act: Act): HttpHandler {
 }
 
 /** An id that we gave out, whose row isn't there yet: the log was out of reach then. */
-function unknown(id: string, parts: ActParts): Problem {
+function absent(id: string, parts: ActParts): Problem {
   const isYoung = Math.abs(parts.clock.now() - timeOfId(id)) <= parts.sendLifetimeMs;
   return isYoung
     ? { ...wrongState('The send request is queued, and not in the log yet: repeat this in a moment.'), retryAfter: 5 }
@@ -67,7 +67,9 @@ export const cancelHandler = (parts: ActParts): HttpHandler =>
       case 'denied':
         return denied();
       case 'unknown':
-        return unknown(id, parts);
+        return problems.notFound();
+      case 'absent':
+        return absent(id, parts);
     }
   });
 
@@ -93,6 +95,8 @@ export const resendHandler = (parts: ActParts): HttpHandler =>
       case 'denied':
         return denied();
       case 'unknown':
-        return unknown(id, parts);
+        return problems.notFound();
+      case 'absent':
+        return absent(id, parts);
     }
   });

@@ -9,8 +9,9 @@ export interface GateParts {
   mandates: Mandates;
 }
 
-const CREATE: readonly Role[] = ['SendRequests.Create'];
+export const CREATE: readonly Role[] = ['SendRequests.Create'];
 export const READ: readonly Role[] = ['SendRequests.Create', 'SendRequests.Read.All', 'SendRequests.Manage.All'];
+export const MANAGE_ALL: readonly Role[] = ['SendRequests.Manage.All'];
 export const MANAGE: readonly Role[] = ['SendRequests.Create', 'SendRequests.Manage.All'];
 
 /** The caller, where it has one of the roles. */

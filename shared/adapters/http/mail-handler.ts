@@ -3,8 +3,10 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
 import { MAXIMUM_SEND_AHEAD_DAYS } from '../../domain/queue-message.ts';
 import { sameAddress } from '../../domain/recipients.ts';
+import { isNonProduction, type MadeDraft, type NonProduction, redirect } from '../../domain/redirect.ts';
 import { type GraphRights, rightsFor, suffices } from '../../domain/rights.ts';
 import { isDraftOnly, type Operation } from '../../domain/send-request.ts';
+import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { Awaited } from '../../usecases/await-draft.ts';
 import type { Target } from '../../usecases/check-target.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../usecases/enqueue-command.ts';
@@ -20,8 +22,10 @@ type Accepted = Extract<EnqueueOutcome, { kind: 'accepted' }>;
 export interface MailParts extends HandlerParts, GateParts {
   enqueue: (command: EnqueueCommand) => Promise<EnqueueOutcome>;
   checkTarget: (mailbox: string, application: string, id: string) => Promise<Target>;
+  /** Throws StoreUnavailable. */
+  madeDraft: (mailbox: string, id: string | undefined) => Promise<MadeDraft | undefined>;
   awaitDraft: (mailbox: string, id: string, waitMs: number) => Promise<Awaited>;
-  limits: BodyLimits & { graphRights: GraphRights };
+  limits: BodyLimits & { graphRights: GraphRights; nonProduction: NonProduction };
 }
 
 /** Both may be there, the header and Exchange's own property: not before the one, nor before the other. */
@@ -36,7 +40,7 @@ interface Posted extends MailBody {
 }
 
 function commandOf({ decoded, headers, mailbox, targetMessageId, ...rest }: Posted): EnqueueCommand {
-  const { content, recipients, saveToSentItems, subject, from, internetMessageId } = decoded;
+  const { content, recipients, saveToSentItems, subject, from, otherFrom, redirectedTo, internetMessageId } = decoded;
   const sendAt = later(headers.sendAt, decoded.sendAt);
   return {
     ...rest,
@@ -48,6 +52,8 @@ function commandOf({ decoded, headers, mailbox, targetMessageId, ...rest }: Post
     ...(targetMessageId !== undefined && { targetMessageId }),
     ...(subject !== undefined && { subject }),
     ...(from !== undefined && !sameAddress(from, mailbox) && { from }),
+    ...(otherFrom !== undefined && { otherFrom }),
+    ...(redirectedTo !== undefined && { redirectedTo }),
     ...(internetMessageId !== undefined && { internetMessageId }),
     ...(headers.clientRequestId !== undefined && { clientRequestId: headers.clientRequestId }),
     ...(headers.isRepetition && { isRepetition: true }),
@@ -94,6 +100,19 @@ async function targetOf(
   return refused(target.kind === 'malformed' ? problems.malformedId() : problems.notFound());
 }
 
+/** What is decoded, with its recipients replaced where this environment is not production. */
+async function redirected(parts: MailParts, operation: Operation, mailbox: string, { format, decoded }: MailBody, target?: string) {
+  const { nonProduction } = parts.limits;
+  if (!isNonProduction(nonProduction)) return ok(decoded);
+  try {
+    const draft = operation === 'send' ? await parts.madeDraft(mailbox, target) : undefined;
+    return redirect(operation, format, decoded, nonProduction, draft);
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return refused(problems.unavailable(`the status log is out of reach (${error.message})`));
+  }
+}
+
 /** The draft itself where it is there in time; the send request otherwise. */
 async function draftAnswer(parts: MailParts, outcome: Accepted, waitSeconds: number, ids: RequestIds): Promise<HttpResponseInit> {
   const { status, message } = await parts.awaitDraft(outcome.mailbox, outcome.id, waitSeconds * 1000);
@@ -124,8 +143,18 @@ export function mailHandler(operation: Operation, parts: MailParts): HttpHandler
     if (!body.ok) return body.problem;
     const target = await targetOf(parts, request, mailbox, caller.application);
     if (!target.ok) return target.problem;
+    const decoded = await redirected(parts, operation, mailbox, body.value, target.value);
+    if (!decoded.ok) return decoded.problem;
     const { application } = caller;
-    const posted = { mailbox, application, operation, targetMessageId: target.value, headers: headers.value, ...body.value };
+    const posted = {
+      mailbox,
+      application,
+      operation,
+      targetMessageId: target.value,
+      headers: headers.value,
+      format: body.value.format,
+      decoded: decoded.value,
+    };
     const command = commandOf(posted);
     const problem =
       limitProblem(posted, parts.limits) ??

@@ -1,4 +1,5 @@
 // The part of the OpenAPI description that Graph doesn't have: what applications and operators do with send requests.
+import { STOP_SCOPES } from '../../domain/stops.ts';
 import { dateTime, json, mailbox, problem, ref, summary, text } from './openapi-schemas.ts';
 
 const inPath = (name: string, description: string) => ({ name, in: 'path', required: true, description, schema: text });
@@ -97,6 +98,27 @@ export const queueSchemas: Record<string, unknown> = {
       '@odata.nextLink': { type: 'string', format: 'uri' },
     },
   },
+  pause: {
+    type: 'object',
+    required: ['id', 'scope', 'reason', 'setBy', 'setDateTime'],
+    properties: { id: text, scope: { enum: STOP_SCOPES }, name: text, reason: text, setBy: text, setDateTime: dateTime },
+  },
+  preflight: {
+    type: 'object',
+    required: ['mailbox', 'application', 'maySend', 'policy', 'service', 'limits', 'pauses', 'problems'],
+    properties: {
+      mailbox: text,
+      application: text,
+      maySend: { type: 'boolean' },
+      policy: { type: 'object', properties: { allowed: { type: 'boolean' }, place: text, reason: text } },
+      service: { type: 'object', properties: { rights: text, readable: text, reason: text } },
+      from: { type: 'object', additionalProperties: true },
+      limits: { type: 'object', additionalProperties: true },
+      pauses: { type: 'array', items: { type: 'object', properties: { what: text, reason: text, until: dateTime } } },
+      nonProduction: { type: 'object', additionalProperties: true },
+      problems: { type: 'array', items: text },
+    },
+  },
   actedByFilter: {
     type: 'object',
     required: ['dryRun', 'matched', 'done', 'more', 'value'],
@@ -129,6 +151,70 @@ export const queuePaths: Record<string, unknown> = {
       },
       429: problem("The application's own limit is used up"),
     }),
+  },
+  '/v1.0/users/{mailbox}/preflight': {
+    get: {
+      operationId: 'preflight',
+      summary: 'Would a mail go out? Sends nothing',
+      tags: ['sendRequests'],
+      parameters: [mailbox, option('from', 'From address of the mail, where it is not the mailbox')],
+      responses: { 200: { description: 'Whether it would, and why not', content: json(ref('preflight')) }, ...refusals },
+    },
+  },
+  '/v1.0/pauses': {
+    get: {
+      operationId: 'listPauses',
+      summary: 'What is paused, for operators',
+      tags: ['operators'],
+      responses: {
+        200: {
+          description: 'All pauses',
+          content: json({ type: 'object', required: ['value'], properties: { value: { type: 'array', items: ref('pause') } } }),
+        },
+        401: refusals[401],
+        403: refusals[403],
+        503: refusals[503],
+      },
+    },
+    post: {
+      operationId: 'pause',
+      summary: 'Pause an application, a mailbox or everything, for operators: mail waits',
+      tags: ['operators'],
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              required: ['scope', 'reason'],
+              additionalProperties: false,
+              properties: {
+                scope: { enum: STOP_SCOPES },
+                name: { ...text, description: 'Client id of the application, or any name of the mailbox; not with everything' },
+                reason: { type: 'string', maxLength: 500 },
+              },
+            },
+            examples: {
+              mailbox: { summary: 'One mailbox', value: { scope: 'mailbox', name: 'sender@contoso.com', reason: 'Wrong template' } },
+            },
+          },
+        },
+      },
+      responses: { 201: { description: 'It is paused within seconds', content: json(ref('pause')) }, ...refusals },
+    },
+  },
+  '/v1.0/pauses/{id}': {
+    delete: {
+      operationId: 'resume',
+      summary: 'End a pause, for operators',
+      tags: ['operators'],
+      parameters: [inPath('id', 'Id of the pause'), option('reason', 'For the audit log')],
+      responses: {
+        200: { description: 'It goes on', content: json({ type: 'object', properties: { resumed: { type: 'boolean' } } }) },
+        404: problem('Nothing is paused under this id'),
+        ...refusals,
+      },
+    },
   },
   '/v1.0/sendRequests/cancel': { post: actByFilter('cancelByFilter', 'Cancel all that a filter means, for operators') },
   '/v1.0/sendRequests/resend': { post: actByFilter('resendByFilter', 'Send all again that a filter means, for operators') },

@@ -58,6 +58,7 @@ const sendRequest = {
     acceptedDateTime: dateTime,
     reportWindowEnds: dateTime,
     draft: { type: 'object', required: ['id'], properties: { id: text, webLink: text } },
+    redirectedTo: { type: 'string', description: 'Not production: the address that got it instead of its recipients' },
     resendOf: { type: 'string', description: 'The send request that this one sends again' },
     resentAs: { type: 'string', description: 'The send request that sends this one again' },
     recipientCounts: { type: 'object', additionalProperties: count },

@@ -38,6 +38,7 @@ export function toSendRequestJson(record: SendRequestRecord, recipients: readonl
     acceptedDateTime: record.acceptedDateTime,
     reportWindowEnds: record.reportWindowEnds,
     draft: record.draft,
+    redirectedTo: record.redirectedTo,
     resendOf: record.resendOf,
     resentAs: record.resentAs,
     recipientCounts: record.recipientCounts,

@@ -15,6 +15,9 @@ export const KNOWN_PATHS: readonly { path: RegExp; allow: string }[] = [
   },
   { path: /^\/v1\.0\/users\/[^/]+\/sendrequests(\/[^/]+)?$/, allow: 'GET' },
   { path: /^\/v1\.0\/users\/[^/]+\/sendrequests\/[^/]+\/(cancel|resend)$/, allow: 'POST' },
+  { path: /^\/v1\.0\/users\/[^/]+\/preflight$/, allow: 'GET' },
+  { path: /^\/v1\.0\/pauses$/, allow: 'GET, POST' },
+  { path: /^\/v1\.0\/pauses\/[^/]+$/, allow: 'DELETE' },
   { path: /^\/v1\.0\/sendrequests$/, allow: 'GET' },
   { path: /^\/v1\.0\/sendrequests\/(cancel|resend)$/, allow: 'POST' },
   { path: /^\/health\/(live|ready)$/, allow: 'GET' },
@@ -24,7 +27,7 @@ export const KNOWN_PATHS: readonly { path: RegExp; allow: string }[] = [
 const segmentsOf = (request: HttpRequest): string[] => new URL(request.url).pathname.split('/').filter(Boolean);
 
 /** Segments as we have them; `*` stands for any. */
-const KNOWN_SEGMENTS = [['v1.0'], ['users', 'sendrequests'], ['*'], ['sendmail', 'sendrequests', 'messages'], ['*']];
+const KNOWN_SEGMENTS = [['v1.0'], ['users', 'sendrequests', 'pauses'], ['*'], ['sendmail', 'sendrequests', 'messages', 'preflight'], ['*']];
 
 /** The first segment that Graph (as far as we are it) doesn't have; the last one of a path that goes on further. */
 function unknownSegment(segments: readonly string[]): Problem {

@@ -68,6 +68,7 @@ const properties = {
   clientRequestId: optionalText,
   contentHash: text,
   traceparent: optionalText,
+  redirectedTo: optionalText,
   resendOf: optionalText,
   content,
   known: known.exactOptional(),

@@ -8,6 +8,7 @@ export const MAILBOXES_PARTITION = '~mailboxes';
 export const PROOFS_PARTITION = '~proofs';
 export const ACCOUNT_PAUSES_PARTITION = '~accountPauses';
 export const USAGE_PARTITION = '~usage';
+export const STOPS_PARTITION = '~stops';
 /** Every mailbox that ever had a send request. */
 export const DIRECTORY_PARTITION = '~directory';
 

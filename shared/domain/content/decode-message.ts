@@ -45,7 +45,8 @@ export function decodeMessage(given: Message, rules: MessageRules): Checked<Deco
   const { sendAt } = deferral.value;
   const { large } = rules;
   const content = large.fill(JSON.stringify(rules.body(deferral.value.message)));
-  const from = addressOf(message.from) || addressOf(message.sender);
+  const sender = addressOf(message.sender);
+  const from = addressOf(message.from) || sender;
   return ok({
     content,
     size: jsonSize(content.length, message, large),
@@ -53,6 +54,7 @@ export function decodeMessage(given: Message, rules: MessageRules): Checked<Deco
     saveToSentItems: true,
     ...(message.subject && { subject: loggable(large.textOf(message.subject)) }),
     ...(from && { from }),
+    ...(sender && sender !== from && { otherFrom: [sender] }),
     ...(message.internetMessageId && { internetMessageId: message.internetMessageId }),
     ...(sendAt && { sendAt }),
   });

@@ -32,10 +32,10 @@ function recipientsOf(header: MimeHeader): Recipient[] {
 
 const first = (header: MimeHeader, name: string): string | undefined => fieldsNamed(header, name)[0];
 
-/** From, or Sender where From has no address. What can't be one is left to Exchange. */
-function fromOf(header: MimeHeader): string | undefined {
-  const named = ['from', 'sender'].flatMap((name) => [...addressesIn(addressParser(first(header, name) ?? ''))]);
-  return named.find(isAddress);
+/** Who it says that it is from: From, or Sender where From has no address, comes first. What can't be an address is left to Exchange. */
+function fromAddressesOf(header: MimeHeader): string[] {
+  const named = ['from', 'sender'].flatMap((name) => fieldsNamed(header, name).flatMap((value) => [...addressesIn(addressParser(value))]));
+  return [...new Set(named.filter(isAddress))];
 }
 
 /** What the log and the worker need of a MIME message. The message itself stays as it is. */
@@ -59,7 +59,7 @@ export function decodeMimeMessage(
   const recipients = rule === 'ofOriginal' ? ok([]) : checkRecipients(recipientsOf(header.value), recipientLimit, rule);
   if (!recipients.ok) return recipients;
   const subject = first(header.value, 'subject');
-  const from = fromOf(header.value);
+  const [from, ...otherFrom] = fromAddressesOf(header.value);
   const messageId = /<[^<>\s]{1,990}>/.exec(first(header.value, 'message-id') ?? '')?.[0];
   return ok({
     content,
@@ -68,6 +68,7 @@ export function decodeMimeMessage(
     saveToSentItems: true,
     ...(subject && { subject: loggable(decodeWords(subject)) }),
     ...(from && { from }),
+    ...(otherFrom.length > 0 && { otherFrom }),
     ...(messageId && { internetMessageId: messageId }),
   });
 }

@@ -11,6 +11,10 @@ export interface Decoded {
   subject?: string;
   /** The From address as the mail has it, whether or not it is the mailbox. */
   from?: string;
+  /** Every other address in From and Sender. */
+  otherFrom?: string[];
+  /** Not production: who gets the mail instead of its recipients. */
+  redirectedTo?: string;
   internetMessageId?: string;
   saveToSentItems: boolean;
   size: MailSize;

@@ -20,6 +20,13 @@ const CR = 0x0d;
 
 /** Field names are printable ASCII without a colon (RFC 5322 section 3.6.8). */
 const FIELD = /^([\x21-\x39\x3b-\x7e]+)[ \t]*:([\s\S]*)$/;
+const FIELD_NAME = /^[\x21-\x39\x3b-\x7e]+$/;
+
+/** A name in what some readers take for blanks, such as a vertical tab: .NET's String.Trim removes them. */
+function isDisguised(line: string): boolean {
+  const [, name] = /^([^ \t:][^:]*|):/.exec(line) ?? [];
+  return name !== undefined && !FIELD.test(line) && FIELD_NAME.test(name.trim());
+}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const windows1252 = new TextDecoder('windows-1252');
@@ -65,6 +72,11 @@ export function readMimeHeader(bytes: Uint8Array): Checked<MimeHeader> {
   if (fields.length === 0) return refused(problems.mimeInvalid('It has no header.'));
   if (fields.some(({ parts }) => parts.some((part) => part.includes('\0')))) {
     return refused(problems.mimeInvalid('Its header has a NUL character.'));
+  }
+  // What follows is read otherwise by other readers, who would see other recipients than we do.
+  if (lines.some(isDisguised)) return refused(problems.mimeInvalid('Its header has a field name with a blank that is none.'));
+  if (lines.some((line) => line.includes('\r'))) {
+    return refused(problems.mimeInvalid('Its header has a carriage return without a line feed.'));
   }
   return ok({ fields: fields.map(({ name, parts }) => ({ name, value: parts.join(' ').trim() })) });
 }

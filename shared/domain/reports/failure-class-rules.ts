@@ -1,17 +1,7 @@
 // Enhanced status codes as Exchange uses them, one row per meaning, and what to do; the first row that fits counts.
 // Source: Microsoft, "Email non-delivery reports and SMTP errors in Exchange Online" and its page for Exchange Server.
 
-import type { FailureClass } from './failure-class.ts';
-
-export type FailureRule = {
-  /** One code, a range of details (`5.7.606-649`), or `*`. */
-  code: string;
-  /** Where a code has several meanings: the words that tell this one. */
-  text?: RegExp;
-  class: FailureClass;
-  meaning: string;
-  whatToDo: string;
-};
+import type { FailureClass, FailureRule } from './failure-rule.ts';
 
 const ADDRESS = 'correct or remove the address; sending again cannot help';
 const ACCOUNT = 'stop submitting from this mailbox until an administrator has looked at it';

@@ -1,8 +1,7 @@
 // Whose matter a failure is: the recipient's address, our own account or tenant, or the recipient's policy or state.
 
-import { FAILURE_RULES, type FailureRule } from './failure-class-rules.ts';
-
-export type FailureClass = 'address' | 'own-account' | 'recipient-policy';
+import { FAILURE_RULES } from './failure-class-rules.ts';
+import type { FailureRule } from './failure-rule.ts';
 
 /**
  * The first rule that fits. Where the codes leave it open the server's words decide; what no rule knows is the recipient's matter.

@@ -1,6 +1,6 @@
 // What a report says, in the words of RFC 3464 and RFC 8098: the shape that every parser here fills and everyone else reads.
 
-import type { FailureClass } from './failure-class.ts';
+import type { FailureClass } from './failure-rule.ts';
 
 export type ReportKind = 'ndr' | 'delay' | 'delivered' | 'relayed' | 'expanded' | 'mdn' | 'none';
 

@@ -6,6 +6,7 @@ import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
 import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
 import type { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
+import { InMemoryStopSwitch } from '../../fakes/in-memory-stop-switch.ts';
 import { SeededChance } from '../../fakes/seeded-chance.ts';
 import type { Broker } from './broker.ts';
 import { gated } from './gate.ts';
@@ -28,10 +29,13 @@ export interface Surroundings extends GraphWorld {
   proofs: InMemoryProofs;
   rules: Rules;
   seed: number;
+  /** Operators pause and resume. */
+  pauses: boolean;
 }
 
 export class Hosts {
   readonly contents = new InMemoryContentStore();
+  readonly stops = new InMemoryStopSwitch();
   readonly #registry: InMemoryMailboxRegistry;
   readonly #accountPauses: InMemoryAccountPauses;
   readonly #world: Surroundings;
@@ -62,7 +66,7 @@ export class Hosts {
   }
 
   #context(process: HostProcess): Context {
-    const { simulation, faults, observer, broker, proofs, rules, seed } = this.#world;
+    const { simulation, faults, observer, broker, proofs, rules, seed, pauses } = this.#world;
     const store = <Port extends object>(port: Port, name: 'log' | 'contents' | 'registry' | 'proofs') =>
       gated(
         port,
@@ -84,6 +88,7 @@ export class Hosts {
       telemetry: { event: () => undefined },
       pauses: new Pauses(),
       accountPauses: this.#accountPauses,
+      stops: pauses ? store(this.stops, 'log') : this.stops,
       recentReports: new RecentIds(),
       recentTraces: new RecentIds(),
       messageTrace: { list: () => Promise.resolve({ kind: 'notSent', reason: 'off' }) },

@@ -23,4 +23,5 @@ export const RULES: Rules = {
   ownAccountPauseMs: HOUR,
   lanesPerMailbox: 2,
   logSubjects: true,
+  nonProduction: { redirectTo: undefined, allowedDomains: [] },
 };

@@ -1,4 +1,5 @@
 // A whole world in simulated time: callers, host processes with the real use cases, broker, stores, Exchange, and what goes wrong.
+import { stopIdOf } from '../../../shared/domain/stops.ts';
 import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
 import type { Rules } from '../../../shared/usecases/context.ts';
 import { reconcileMailboxes } from '../../../shared/usecases/reconcile-mailboxes.ts';
@@ -23,6 +24,8 @@ export interface WorldOptions {
   rules?: Partial<Rules>;
   /** How late a copy may show up; within the grace, unless a test wants to see that break. */
   longestLagMs?: number;
+  /** Operators pause and resume. */
+  pauses?: boolean;
 }
 
 export class World {
@@ -36,7 +39,10 @@ export class World {
   readonly hosts: Hosts;
   readonly callers: Callers;
 
-  constructor(seed: number, { rules, longestLagMs }: WorldOptions = {}) {
+  readonly #pauses: boolean;
+
+  constructor(seed: number, { rules, longestLagMs, pauses = false }: WorldOptions = {}) {
+    this.#pauses = pauses;
     this.rules = { ...RULES, ...rules };
     this.faults = new Faults(new SeededChance(seed));
     this.tenant = this.faults.pick(TENANTS);
@@ -50,6 +56,7 @@ export class World {
     this.hosts = new Hosts({
       ...this,
       seed,
+      pauses,
       proofs: findable && this.faults.pick([true, true, false]) ? new InMemoryProofs('json', 'mime') : new InMemoryProofs(),
       longestLagMs: longestLagMs ?? this.rules.inDoubtGraceMs - 20 * SECOND,
       // A cancellation can overtake what a refusal hides, and where nothing can be found nobody sees it.
@@ -69,6 +76,7 @@ export class World {
     this.#planForgeries();
     this.#planOutages();
     this.#planVisits();
+    if (this.#pauses) this.#planPauses();
     simulation.after(HEALED, () => {
       observer.note('healed');
       this.faults.active = false;
@@ -153,6 +161,24 @@ export class World {
         void reconcileMailboxes(host.context).catch((error: unknown) => {
           if (!(error instanceof StoreUnavailable)) this.observer.violation(String((error as Error).stack));
         });
+      });
+    }
+  }
+
+  #planPauses(): void {
+    const { faults, simulation } = this;
+    for (const scope of ['everything', 'mailbox', 'application'] as const) {
+      if (!faults.pick([true, false])) continue;
+      const name = { everything: undefined, mailbox: 'sender@contoso.com', application: 'application' }[scope];
+      const stop = { id: stopIdOf(scope, name), scope, reason: 'a test', setBy: 'operator', setDateTime: '', ...(name && { name }) };
+      const from = faults.number(0, 15 * MINUTE);
+      simulation.after(from, () => {
+        this.observer.note(`${stop.id} is paused`);
+        void this.hosts.stops.set({ ...stop, setDateTime: simulation.iso() });
+      });
+      simulation.after(from + faults.number(SECOND, 20 * MINUTE), () => {
+        this.observer.note(`${stop.id} goes on`);
+        void this.hosts.stops.lift(stop.id);
       });
     }
   }

@@ -65,7 +65,7 @@ describe('a mailbox', () => {
 
 describe('a mail', () => {
   const to = (...addresses: string[]): Recipient[] => addresses.map((address) => ({ address, type: 'to' }));
-  const good: JudgedMail = { recipients: to('a@example.com'), size: 100, hasIdempotencyKey: true };
+  const good: JudgedMail = { operation: 'sendMail', recipients: to('a@example.com'), size: 100, hasIdempotencyKey: true };
   const judge = (more: Partial<JudgedMail>, application = BILLING) => {
     const placed = policy.applications.get(application);
     if (!placed) throw new Error('no such application');
@@ -79,6 +79,8 @@ describe('a mail', () => {
     ['with an allowed From', { from: 'noreply@Contoso.com' }],
     ['with a From of an allowed domain', { from: 'eu@invoices.contoso.com' }],
     ['to a domain below an allowed one', { recipients: to('a@mail.example.org', 'B@EXAMPLE.COM') }],
+    ['with an allowed Sender', { otherFrom: ['noreply@contoso.com'] }],
+    ['that is a draft of a send request', { operation: 'send' as const, targetMessageId: '0'.repeat(28), recipients: [] }],
     ['at the limit', { size: 2000, recipients: to('a@example.com', 'b@example.com') }],
   ])('%s is allowed', (_, more) => {
     expect(judge(more).allowed).toBe(true);
@@ -104,6 +106,24 @@ describe('a mail', () => {
       'ErrorInvalidRecipients',
       'recipientsPerMail',
     ],
+    ['with another Sender', { otherFrom: ['noreply@contoso.com', 'ceo@contoso.com'] }, 'fromNotAllowed', 403, 'ErrorSendAsDenied', 'from'],
+    [
+      'that answers, so that Exchange says to whom',
+      { operation: 'replyAll' as const, recipients: [] },
+      'recipientsUnknown',
+      403,
+      'ErrorAccessDenied',
+      'recipientDomains',
+    ],
+    [
+      "that is somebody's draft",
+      { operation: 'send' as const, targetMessageId: 'AAMk' },
+      'recipientsUnknown',
+      403,
+      'ErrorAccessDenied',
+      'recipientDomains',
+    ],
+    ['that is a draft without a name', { operation: 'send' as const }, 'recipientsUnknown', 403, 'ErrorAccessDenied', 'recipientDomains'],
     [
       'to a strange domain',
       { recipients: to('a@example.com', 'secret@example.net') },

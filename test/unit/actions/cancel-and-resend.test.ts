@@ -87,7 +87,7 @@ describe('cancel', () => {
     const id = await stage.post();
     expect(await cancel(OTHER, id)).toEqual({ kind: 'unknown' });
     expect(await cancel(READER, id)).toEqual({ kind: 'denied' });
-    expect(await cancel(OWNER, `${id.slice(0, -1)}0`)).toEqual({ kind: 'unknown' });
+    expect(await cancel(OWNER, `${id.slice(0, -1)}0`)).toEqual({ kind: 'absent' });
     expect(await cancel(OPERATOR, id)).toMatchObject({ kind: 'done' });
     expect((await stage.log.events(MAILBOX, id)).at(-1)).toMatchObject({ type: 'cancelled', detail: 'by application operator' });
     expect(stage.telemetry.named('operatorAction')).toEqual([
@@ -149,6 +149,24 @@ describe('resend', () => {
     expect((await stage.record(json.as.id)).internetMessageId).toMatch(new RegExp(`^<${json.as.id}@`));
     expect(await stage.record(mime.as.id)).toMatchObject({ internetMessageId: mine, callerSetMessageId: true });
     expect(stage.queue.queued[0]?.message.content).toMatchObject({ text: '{"message":{"subject":"Invoice"}}' });
+  });
+
+  test('where this is not production, goes where mail goes from here, and what was redirected goes there again', async () => {
+    const content = new TextEncoder().encode('{"message":{"toRecipients":[{"emailAddress":{"address":"person@example.com"}}]}}');
+    const before = await rejected({ content });
+    stage.context.rules.nonProduction = { redirectTo: 'test-mail@contoso.com', allowedDomains: [] };
+    const resent = await resend(OWNER, before);
+    if (resent.kind !== 'resent') throw new Error(why(resent));
+    expect((await stage.record(resent.as.id)).redirectedTo).toBe('test-mail@contoso.com');
+    stage.graph.answerNext('submit', answered(400, 'ErrorInvalidRecipients'));
+    await stage.deliverAll();
+    stage.context.rules.nonProduction = { redirectTo: undefined, allowedDomains: [] };
+    const again = await resend(OWNER, resent.as.id);
+    if (again.kind !== 'resent') throw new Error(why(again));
+    expect((await stage.record(again.as.id)).redirectedTo).toBe('test-mail@contoso.com');
+    const { content: goes } = stage.successor().message;
+    expect(goes).toMatchObject({ kind: 'inline', text: expect.stringContaining('"toRecipients":[{"emailAddress":{"address":"test-mail@') });
+    expect(await stage.log.recipients(MAILBOX, again.as.id)).toEqual([{ address: 'person@example.com', type: 'to' }]);
   });
 
   test('keeps the urgent lane', async () => {

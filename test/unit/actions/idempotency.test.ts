@@ -65,6 +65,17 @@ describe('an Idempotency-Key', () => {
     expect((await stage.record(id as string)).status).toBe('accepted');
   });
 
+  test('tells two redirected mails apart by whom they were for, though both go to one address', async () => {
+    const redirected = (address: string): Partial<EnqueueCommand> => ({
+      idempotencyKey: 'k',
+      redirectedTo: 'test-mail@contoso.com',
+      recipients: [{ address, type: 'to' }],
+    });
+    await post(redirected('one@example.com'));
+    expect((await post(redirected('one@example.com'))).kind).toBe('accepted');
+    expect((await post(redirected('other@example.com'))).kind).toBe('keyReused');
+  });
+
   test('belongs to application and mailbox: others are free to use the same', async () => {
     const ids = [
       await post({ idempotencyKey: 'k' }),

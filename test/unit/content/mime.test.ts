@@ -127,6 +127,8 @@ describe('what is refused', () => {
     ['a mailbox file', `From ada@contoso.com Mon Mar  1 00:00:00 2021\n${TO}\n`],
     ['a byte order mark', `\ufeff${TO}`],
     ['binary content', Buffer.from([0x50, 0x4b, 3, 4, 0, 0])],
+    ['a bare carriage return in the header', `Subject: a\rBcc: b@example.com\r\n${TO}`],
+    ['a field name in blanks that are none', `Bcc\v: b@example.com\r\n${TO}`],
     ['a NUL in the header', `Subject: a\0b\r\n${TO}`],
     ['only a line break', '\n'],
     ['a header beyond measure', `${TO}\r\nX-A: ${'a'.repeat(300_000)}\r\n`],

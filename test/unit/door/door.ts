@@ -55,7 +55,12 @@ export async function ask(handler: HttpHandler, posted: Posted): Promise<Answere
   };
 }
 
-const LIMITS = { maximumMessageSizeBytes: 5_000_000, recipientLimit: 3, graphRights: 'readWrite' } as const;
+const LIMITS = {
+  maximumMessageSizeBytes: 5_000_000,
+  recipientLimit: 3,
+  graphRights: 'readWrite',
+  nonProduction: { redirectTo: undefined, allowedDomains: [] },
+} as const;
 
 /** An operation that takes mail, with what it handed on. */
 export function mailDoor(operation: Operation, outcome?: (command: EnqueueCommand) => EnqueueOutcome, more: Partial<MailParts> = {}) {
@@ -66,6 +71,7 @@ export function mailDoor(operation: Operation, outcome?: (command: EnqueueComman
     limits: LIMITS,
     mandates: openMandates(),
     checkTarget: async (_mailbox, _application, id) => ({ kind: 'taken', id }),
+    madeDraft: async () => undefined,
     awaitDraft: async () => ({ status: 'queued' }),
     enqueue: async (command) => {
       commands.push(command);

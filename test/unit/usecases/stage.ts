@@ -15,6 +15,7 @@ import { InMemoryGraphMail } from '../../fakes/in-memory-graph-mail.ts';
 import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
 import { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
+import { InMemoryStopSwitch } from '../../fakes/in-memory-stop-switch.ts';
 import { InMemorySubmissionQueue } from '../../fakes/in-memory-submission-queue.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { RecordingTelemetry } from '../../fakes/recording-telemetry.ts';
@@ -38,6 +39,7 @@ const RULES: Rules = {
   ownAccountPauseMs: HOUR,
   lanesPerMailbox: 2,
   logSubjects: true,
+  nonProduction: { redirectTo: undefined, allowedDomains: [] },
 };
 
 type Port = 'log' | 'contents' | 'registry' | 'proofs' | 'graph' | 'queue';
@@ -66,6 +68,7 @@ export class Stage {
   readonly proofs: InMemoryProofs;
   readonly graph = new InMemoryGraphMail(this.clock);
   readonly accountPauses = new InMemoryAccountPauses(this.clock);
+  readonly stops = new InMemoryStopSwitch();
   readonly telemetry = new RecordingTelemetry();
   /** Calls of all ports in their order, such as `log.write`. */
   readonly calls: string[] = [];
@@ -150,6 +153,7 @@ export class Stage {
       telemetry: this.telemetry,
       pauses: new Pauses(),
       accountPauses: this.accountPauses,
+      stops: this.stops,
       recentReports: new RecentIds(),
       recentTraces: new RecentIds(),
       messageTrace: { list: async () => ({ kind: 'notSent', reason: 'off' }) },

@@ -1,0 +1,97 @@
+// The stop switch: GET and POST /v1.0/pauses, DELETE /v1.0/pauses/{id}. For operators.
+import { z } from 'zod';
+import type { Caller } from '../../domain/caller.ts';
+import { hasControlCharacter } from '../../domain/content/addresses.ts';
+import { checkShape } from '../../domain/content/check-shape.ts';
+import { parseJsonObject } from '../../domain/content/decode-json.ts';
+import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
+import { canonicalMailbox } from '../../domain/mailbox-name.ts';
+import { STOP_SCOPES, type Stop, type StopScope } from '../../domain/stops.ts';
+import { StoreUnavailable } from '../../ports/content-store.ts';
+import type { ResumeOrder, StopOrder } from '../../usecases/stop-and-resume.ts';
+import { jsonAnswer } from './answer.ts';
+import { enter, type GateParts, MANAGE_ALL } from './gate.ts';
+import { type Handle, type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';
+import { readBody } from './read-body.ts';
+
+export interface PausesParts extends HandlerParts, GateParts {
+  listPauses: () => Promise<readonly Stop[]>;
+  pause: (caller: Caller, order: StopOrder) => Promise<Stop>;
+  resume: (caller: Caller, order: ResumeOrder) => Promise<boolean>;
+}
+
+const MAXIMUM_BODY = 16_384;
+const MAXIMUM_NAME = 254;
+const MAXIMUM_REASON = 500;
+
+const orderSchema = z.strictObject({
+  scope: z.enum(STOP_SCOPES),
+  name: z.string().min(1).max(MAXIMUM_NAME).optional(),
+  reason: z.string().min(1).max(MAXIMUM_REASON),
+});
+
+const wrongOrder = (why: string): Problem => problems.wrongType('name', why);
+
+/** The mailbox under its one name, or the application in lower case. */
+async function nameOf(parts: PausesParts, scope: StopScope, name: string | undefined): Promise<Checked<string | undefined>> {
+  if (scope === 'everything') return name === undefined ? ok(undefined) : refused(wrongOrder('everything has no name'));
+  if (name === undefined) return refused(wrongOrder(`expected the ${scope}`));
+  if (hasControlCharacter(name)) return refused(problems.lineBreak('name'));
+  if (scope === 'application') return ok(name.toLowerCase());
+  const mailbox = canonicalMailbox(name);
+  return mailbox === undefined ? refused(wrongOrder('expected a mail address or an object id')) : parts.mandates.canonical(mailbox);
+}
+
+async function orderOf(parts: PausesParts, body: Uint8Array): Promise<Checked<StopOrder>> {
+  const parsed = parseJsonObject(body);
+  if (!parsed.ok) return parsed;
+  const shape = checkShape(parsed.value, orderSchema, 'pause');
+  if (!shape.ok) return shape;
+  if (hasControlCharacter(shape.value.reason)) return refused(problems.lineBreak('reason'));
+  const { scope, reason } = shape.value;
+  const name = await nameOf(parts, scope, shape.value.name);
+  if (!name.ok) return name;
+  return ok({ scope, reason, ...(name.value !== undefined && { name: name.value }) });
+}
+
+/** What an id names: a mailbox under any of its names. */
+async function named(parts: PausesParts, id: string): Promise<Checked<Omit<ResumeOrder, 'reason'>>> {
+  const [, word, name] = /^(\w+)(?::(.{1,254}))?$/s.exec(id) ?? [];
+  const scope = STOP_SCOPES.find((one) => one === word?.toLowerCase());
+  if (!scope) return refused(problems.notFound());
+  const canonical = await nameOf(parts, scope, name);
+  if (!canonical.ok) return canonical.problem.status === 400 ? refused(problems.notFound()) : canonical;
+  return ok({ scope, ...(canonical.value !== undefined && { name: canonical.value }) });
+}
+
+/** For operators; a store that is out of reach is a matter of time. */
+const operators = (parts: PausesParts, handle: (caller: Caller, ...rest: Parameters<Handle>) => ReturnType<Handle>): HttpHandler =>
+  httpHandler(parts, async (request, ids) => {
+    const caller = await enter(parts, request, MANAGE_ALL, true);
+    if (!caller.ok) return caller.problem;
+    try {
+      return await handle(caller.value, request, ids);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+      return problems.unavailable(`the status log is out of reach (${error.message})`);
+    }
+  });
+
+export const pausesHandler = (parts: PausesParts): HttpHandler =>
+  operators(parts, async (caller, request, ids) => {
+    if (request.method === 'GET') return jsonAnswer(200, { value: await parts.listPauses() }, ids);
+    const body = await readBody(request, MAXIMUM_BODY);
+    if (!body.ok) return body.problem;
+    const order = await orderOf(parts, body.value);
+    return order.ok ? jsonAnswer(201, await parts.pause(caller, order.value), ids) : order.problem;
+  });
+
+export const resumeHandler = (parts: PausesParts): HttpHandler =>
+  operators(parts, async (caller, request, ids) => {
+    const reason = request.query.get('reason') ?? undefined;
+    if (reason !== undefined && (hasControlCharacter(reason) || reason.length > MAXIMUM_REASON)) return problems.lineBreak('reason');
+    const order = await named(parts, request.params['id'] ?? '');
+    if (!order.ok) return order.problem;
+    const resumed = await parts.resume(caller, { ...order.value, ...(reason !== undefined && { reason }) });
+    return resumed ? jsonAnswer(200, { resumed: true }, ids) : problems.notFound();
+  });

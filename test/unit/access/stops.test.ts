@@ -1,0 +1,195 @@
+// The stop switch: what is paused waits and isn't lost, its lifetime goes on, and who paused it and why is in its timeline, once.
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Caller } from '../../../shared/domain/caller.ts';
+import { type Stop, stopFor, stopWaitMs } from '../../../shared/domain/stops.ts';
+import { cancelSendRequest } from '../../../shared/usecases/cancel-send-request.ts';
+import { reconcileMailboxes } from '../../../shared/usecases/reconcile-mailboxes.ts';
+import { liftPause, type StopOrder, setPause } from '../../../shared/usecases/stop-and-resume.ts';
+import { answered, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage, unavailable } from '../usecases/stage.ts';
+
+const OPERATOR: Caller = { application: 'operator', roles: ['SendRequests.Manage.All'], delegated: false };
+let stage: Stage;
+beforeEach(() => {
+  stage = new Stage();
+});
+const stop = (order: Partial<StopOrder> = {}) =>
+  setPause(stage.context, OPERATOR, { scope: 'everything', reason: 'wrong template', ...order });
+const lift = ({ scope, name }: Pick<Stop, 'scope' | 'name'>) =>
+  liftPause(stage.context, OPERATOR, { scope, reason: 'mended', ...(name !== undefined && { name }) });
+/** Handles what becomes visible until then. */
+async function until(ms: number): Promise<void> {
+  const end = stage.clock.now() + ms;
+  for (;;) {
+    const next = stage.queue.queued.map(({ notBefore }) => Date.parse(notBefore ?? '') || stage.clock.now()).sort((a, b) => a - b)[0];
+    if (next === undefined || next > end) break;
+    stage.clock.advanceTo(new Date(next).toISOString());
+    await stage.deliver();
+  }
+  stage.clock.advanceTo(new Date(end).toISOString());
+}
+
+describe('paused mail', () => {
+  test.each<[string, Partial<StopOrder>]>([
+    ['everything', { scope: 'everything' }],
+    ['its mailbox', { scope: 'mailbox', name: MAILBOX }],
+    ['its application', { scope: 'application', name: 'application-1' }],
+  ])('by a pause of %s waits, and goes out once, within two minutes after it was lifted', async (_, order) => {
+    const id = await stage.post();
+    const pause = await stop(order);
+    await until(5 * HOUR);
+    expect(stage.graph.calls).toEqual([]);
+    expect((await stage.record(id)).status).toBe('queued');
+    await lift(pause);
+    await until(2 * MINUTE);
+    expect(stage.graph.submissions).toHaveLength(1);
+  });
+
+  test('of others goes on', async () => {
+    await stop({ scope: 'mailbox', name: 'other@contoso.com' });
+    await stop({ scope: 'application', name: 'application-2' });
+    await stage.post();
+    await until(MINUTE);
+    expect(stage.graph.submissions).toHaveLength(1);
+  });
+
+  test('tells once who paused it and why, and when it asks again; a second pause is told again', async () => {
+    const id = await stage.post();
+    const pause = await stop();
+    await until(HOUR);
+    const held = async () => (await stage.log.events(MAILBOX, id)).filter(({ type }) => type === 'submissionHeld');
+    expect(await held()).toEqual([expect.objectContaining({ detail: 'paused (everything) by operator: wrong template' })]);
+    expect((await stage.record(id)).nextAttemptDateTime).toBe(stage.successor().notBefore);
+    await lift(pause);
+    stage.clock.advance(1);
+    await stop({ reason: 'again' });
+    await until(HOUR);
+    expect(await held()).toHaveLength(2);
+  });
+
+  test('is never overdue while it waits', async () => {
+    const id = await stage.post();
+    await stop();
+    await until(3 * HOUR);
+    const { nextAttemptDateTime = '' } = await stage.record(id);
+    expect(Date.parse(nextAttemptDateTime)).toBeGreaterThan(stage.clock.now() - MINUTE);
+  });
+
+  test('whose row could not be written yet waits too', async () => {
+    stage.before('log.create', unavailable);
+    const id = await stage.post();
+    await stop();
+    await until(HOUR);
+    expect(await stage.events(id)).toEqual(['enqueued', 'submissionHeld']);
+    expect(stage.graph.calls).toEqual([]);
+  });
+
+  test('expires at the end of its lifetime', async () => {
+    const id = await stage.post();
+    await stop();
+    await until(49 * HOUR);
+    expect((await stage.record(id)).status).toBe('expired');
+    expect(stage.queue.queued).toEqual([]);
+  });
+
+  test('in doubt is not sent again, and at the end of its lifetime it is looked for once more', async () => {
+    const id = await stage.post();
+    stage.graph.answerNext('submit', NO_ANSWER);
+    await stage.deliver();
+    await stop();
+    await until(10 * HOUR);
+    expect(stage.graph.submissions).toHaveLength(0);
+    expect((await stage.record(id)).status).toBe('inDoubt');
+    await until(40 * HOUR);
+    expect((await stage.record(id)).status).toBe('unaccounted');
+  });
+
+  test('in doubt that went out after all is found by the reconciler all the same', async () => {
+    const id = await stage.post();
+    stage.graph.answerNext('submit', NO_ANSWER, true);
+    await stage.deliver();
+    await stop();
+    await reconcileMailboxes(stage.context);
+    expect((await stage.record(id)).status).toBe('sent');
+    expect(stage.graph.submissions).toHaveLength(1);
+  });
+
+  test('can be cancelled: then its queue message only drops itself', async () => {
+    const id = await stage.post();
+    const pause = await stop();
+    await until(MINUTE);
+    expect(await cancelSendRequest(stage.context, OPERATOR, MAILBOX, id)).toMatchObject({ kind: 'done' });
+    await lift(pause);
+    await until(HOUR);
+    expect(stage.graph.calls).toEqual([]);
+    expect(stage.queue.queued).toEqual([]);
+    expect((await stage.record(id)).status).toBe('cancelled');
+  });
+
+  test('costs one queue message per asking, and none of its deliveries fails', async () => {
+    await stage.post();
+    await stop();
+    for (let n = 0; n < 50; n++) {
+      await until(2 * MINUTE);
+      expect(stage.queue.queued).toHaveLength(1);
+    }
+  });
+
+  test('that was throttled before keeps what is known of it', async () => {
+    const id = await stage.post();
+    stage.graph.answerNext('submit', answered(429, undefined, MINUTE));
+    await stage.deliver();
+    const pause = await stop();
+    await until(HOUR);
+    await lift(pause);
+    await until(2 * HOUR);
+    expect(stage.graph.submissions).toHaveLength(1);
+    expect((await stage.record(id)).status).toBe('accepted');
+  });
+
+  test('is not sent while nobody can say whether it is paused', async () => {
+    await stage.post();
+    stage.stops.down = true;
+    await stage.deliver();
+    expect(stage.graph.calls).toEqual([]);
+    stage.stops.down = false;
+    await until(HOUR);
+    expect(stage.graph.submissions).toHaveLength(1);
+  });
+});
+
+describe('pausing and resuming', () => {
+  test('leave audit events with who, what and why', async () => {
+    const pause = await stop({ scope: 'application', name: 'application-1' });
+    await stop({ scope: 'mailbox', name: MAILBOX });
+    expect(await lift(pause)).toBe(true);
+    expect(await lift(pause)).toBe(false);
+    expect(stage.telemetry.named('operatorAction')).toEqual([
+      { application: 'operator', action: 'pause', paused: 'application application-1', mailbox: undefined, reason: 'wrong template' },
+      { application: 'operator', action: 'pause', paused: 'mailbox', mailbox: MAILBOX, reason: 'wrong template' },
+      { application: 'operator', action: 'resume', paused: 'application application-1', mailbox: undefined, reason: 'mended' },
+    ]);
+  });
+
+  test('resuming a mailbox ends the pause of its blocked account too', async () => {
+    await stage.accountPauses.pause(MAILBOX, {
+      until: new Date(stage.clock.now() + HOUR).toISOString(),
+      reason: '5.1.8',
+      since: stage.now(),
+    });
+    expect(await lift({ scope: 'mailbox', name: MAILBOX })).toBe(true);
+    expect(await stage.accountPauses.current(MAILBOX)).toBeUndefined();
+  });
+});
+
+test('the widest pause is named', () => {
+  const of = (id: string): Stop => ({ id, scope: 'everything', reason: '', setBy: '', setDateTime: '' });
+  const mail = { mailbox: MAILBOX, application: 'a' };
+  expect(stopFor([of('application:a'), of(`mailbox:${MAILBOX}`)], mail)?.id).toBe(`mailbox:${MAILBOX}`);
+  expect(stopFor([of('application:a'), of('everything')], mail)?.id).toBe('everything');
+  expect(stopFor([of('application:b')], mail)).toBeUndefined();
+});
+
+test('waits grow to a minute and a quarter, and not all are the same', () => {
+  expect([1, 2, 3, 4, 5, 100].map((waits) => stopWaitMs(waits, 0))).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+  expect(stopWaitMs(100, 1)).toBe(75_000);
+});
