@@ -2,6 +2,7 @@
 import type { LifeEvent } from '../domain/apply-event.ts';
 import type { MailboxCopy } from '../domain/copies.ts';
 import { after } from '../domain/duration.ts';
+import { canonicalMailbox } from '../domain/mailbox-name.ts';
 import type { QueueMessage } from '../domain/queue-message.ts';
 import { intervalMs } from '../domain/retry-schedule.ts';
 import { isDraftOnly, type Route, type SendRequestRecord } from '../domain/send-request.ts';
@@ -160,6 +161,8 @@ export async function attemptSubmission(
   const intent: Intent = { plan, route, ...(drafts.usable && { usable: drafts.usable }) };
   // What is submitted is watched: whoever accepted the request may have died before it could note the mailbox.
   await context.registry.touch(message.mailbox);
+  const from = record.from && canonicalMailbox(record.from);
+  if (from && from !== message.mailbox) await context.registry.touch(from, message.mailbox);
   const claimed = await claim(context, message, stored, intent);
   if (claimed.kind === 'ignored') return claimed.stored;
   if (claimed.kind !== 'written') return (await context.log.read(message.mailbox, message.id)) ?? 'done';

@@ -28,7 +28,8 @@ async function readMailbox(context: Context, watched: WatchedMailbox): Promise<W
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    context.telemetry.event('mailboxUnreadable', { mailbox: watched.mailbox, reason });
+    // A From need not be a mailbox at all: a distribution list can be one.
+    context.telemetry.event(watched.onlyFrom ? 'fromUnreadable' : 'mailboxUnreadable', { mailbox: watched.mailbox, reason });
     return { ...next, error: reason };
   }
 }

@@ -19,10 +19,18 @@ export class InMemoryMailboxRegistry implements MailboxRegistry {
     this.#clock = clock;
   }
 
-  async touch(mailbox: string): Promise<void> {
+  async touch(mailbox: string, submitter?: string): Promise<void> {
     this.#up();
     const row = this.#rows.get(mailbox) ?? { value: { mailbox, touchedDateTime: '' }, saves: 0, touches: 0 };
-    row.value = { ...row.value, touchedDateTime: new Date(this.#clock.now()).toISOString() };
+    const { onlyFrom, submitters = [], ...value } = row.value;
+    const all = submitter === undefined || submitters.includes(submitter) ? submitters : [...submitters, submitter];
+    const isFrom = submitter !== undefined && (onlyFrom === true || row.touches === 0);
+    row.value = {
+      ...value,
+      touchedDateTime: new Date(this.#clock.now()).toISOString(),
+      ...(all.length > 0 && { submitters: all }),
+      ...(isFrom && { onlyFrom: true as const }),
+    };
     row.touches++;
     this.#rows.set(mailbox, row);
   }
@@ -37,7 +45,9 @@ export class InMemoryMailboxRegistry implements MailboxRegistry {
     this.#up();
     const row = this.#rows.get(mailbox.mailbox);
     if (row === undefined || String(row.saves) !== etag.split(' ')[0]) return false;
-    row.value = { ...structuredClone(mailbox), touchedDateTime: row.value.touchedDateTime };
+    const { touchedDateTime, submitters, onlyFrom } = row.value;
+    const kept = { touchedDateTime, ...(submitters && { submitters }), ...(onlyFrom && { onlyFrom }) };
+    row.value = { ...structuredClone(mailbox), ...kept };
     row.saves++;
     return true;
   }

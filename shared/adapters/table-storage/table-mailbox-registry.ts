@@ -1,5 +1,5 @@
 // The registry of watched mailboxes: one small row each in a partition of its own.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
 import type { MailboxRegistry, WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { Versioned } from '../../ports/status-log.ts';
@@ -29,14 +29,17 @@ export class TableMailboxRegistry implements MailboxRegistry {
     this.#clock = clock;
   }
 
-  async touch(mailbox: string): Promise<void> {
+  async touch(mailbox: string, submitter?: string): Promise<void> {
     const now = this.#clock.now();
-    const last = this.#touched.get(mailbox);
+    const key = submitter === undefined ? mailbox : `${mailbox} ${submitter}`;
+    const last = this.#touched.get(key);
     if (last !== undefined && now - last < TOUCH_EVERY_MS) return;
     const touchedDateTime = new Date(now).toISOString();
-    await this.#table.upsert({ partitionKey, rowKey: encodeKey(mailbox), mailbox, touchedDateTime });
-    await this.#enter(mailbox, now);
-    this.#touched.set(mailbox, now);
+    // A property for each: so two processes that touch at the same time don't lose each other's.
+    const by: Record<string, string> = submitter === undefined ? { submits: 'true' } : { [submitterProperty(submitter)]: submitter };
+    await this.#table.upsert({ partitionKey, rowKey: encodeKey(mailbox), mailbox, touchedDateTime, ...by });
+    if (submitter === undefined) await this.#enter(mailbox, now);
+    this.#touched.set(key, now);
   }
 
   /** A list over all mailboxes begins in the directory, where a mailbox stays when it is forgotten here. */
@@ -71,10 +74,14 @@ export class TableMailboxRegistry implements MailboxRegistry {
   async forget(mailbox: string, version: string): Promise<boolean> {
     const deleted = await this.#table.delete(partitionKey, encodeKey(mailbox), readVersion(version).etag);
     if (deleted.kind === 'refused' && deleted.status !== 404) return false;
-    this.#touched.delete(mailbox);
+    for (const key of this.#touched.keys()) if (key === mailbox || key.startsWith(`${mailbox} `)) this.#touched.delete(key);
     return true;
   }
 }
+
+/** Property names are identifiers, so the mailbox's own name can't be one. */
+const SUBMITTER = 'submitter_';
+const submitterProperty = (mailbox: string): string => SUBMITTER + createHash('sha256').update(mailbox).digest('hex').slice(0, 16);
 
 const versionOf = (row: Entity): string => `${String(row['saveId'] ?? '')} ${row.etag}`;
 
@@ -103,5 +110,13 @@ const OPTIONAL = ['reconciledDateTime', 'sentItemsDeltaLink', 'reportsReadUntil'
 function toMailbox(row: Entity): WatchedMailbox {
   const text = (name: string): string => (typeof row[name] === 'string' ? row[name] : '');
   const kept = OPTIONAL.map((name) => [name, text(name)]).filter(([, value]) => value !== '');
-  return { mailbox: text('mailbox'), touchedDateTime: text('touchedDateTime'), ...Object.fromEntries(kept) };
+  const submitters = Object.keys(row)
+    .filter((name) => name.startsWith(SUBMITTER))
+    .map(text);
+  return {
+    mailbox: text('mailbox'),
+    touchedDateTime: text('touchedDateTime'),
+    ...Object.fromEntries(kept),
+    ...(submitters.length > 0 && { submitters, ...(row['submits'] !== 'true' && { onlyFrom: true as const }) }),
+  };
 }

@@ -36,6 +36,25 @@ export function describeMailboxRegistry(name: string, harness: RegistryHarness):
         expect((await watched(mailbox)).value).toEqual({ mailbox, touchedDateTime: now() });
     });
 
+    it('a From is watched for its submitters, whoever notes them, and until it submits itself it is only that', async () => {
+      const [from, one, other] = [newMailbox(), newMailbox(), newMailbox()];
+      await registry.touch(from, one);
+      await registry.touch(from, other);
+      const found = await find(from);
+      expect({ ...found?.value, submitters: [...(found?.value.submitters ?? [])].sort() }).toEqual({
+        mailbox: from,
+        touchedDateTime: now(),
+        submitters: [one, other].sort(),
+        onlyFrom: true,
+      });
+      expect(await registry.save({ ...(found as Versioned<WatchedMailbox>).value, reconciledDateTime: now() }, found?.etag ?? '')).toBe(
+        true,
+      );
+      await registry.touch(from);
+      const after = (await find(from))?.value;
+      expect([after?.submitters?.length, after?.onlyFrom]).toEqual([2, undefined]);
+    });
+
     it('what is saved is listed, and what a save leaves out is gone', async () => {
       const { value, etag } = await watched();
       const full = {
