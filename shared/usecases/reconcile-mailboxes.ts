@@ -28,8 +28,10 @@ async function readMailbox(context: Context, watched: WatchedMailbox): Promise<W
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    const { mailbox, onlyFrom } = watched;
     // A From need not be a mailbox at all: a distribution list can be one.
-    context.telemetry.event(watched.onlyFrom ? 'fromUnreadable' : 'mailboxUnreadable', { mailbox: watched.mailbox, reason });
+    if (onlyFrom) context.telemetry.event('fromUnreadable', { mailbox, reason });
+    else context.telemetry.event('mailboxUnreadable', { mailbox, reason });
     return { ...next, error: reason };
   }
 }
