@@ -2,7 +2,6 @@
 import type { LifeEvent } from '../domain/apply-event.ts';
 import type { MailboxCopy } from '../domain/copies.ts';
 import { after } from '../domain/duration.ts';
-import { canonicalMailbox } from '../domain/mailbox-name.ts';
 import type { QueueMessage } from '../domain/queue-message.ts';
 import { intervalMs } from '../domain/retry-schedule.ts';
 import { isDraftOnly, type Route, type SendRequestRecord } from '../domain/send-request.ts';
@@ -18,6 +17,7 @@ import { settleDoubt, type UnsentDrafts } from './settle-doubt.ts';
 import { type Calls, callDirect } from './submission-calls.ts';
 import type { Progress } from './submit-send-request.ts';
 import { scheduleSuccessor, successorOf } from './successor.ts';
+import { watchFrom } from './watch-from.ts';
 import { ifUnchanged, type Stored, type Written, writeEvent } from './write-log.ts';
 
 /** A claim's calls end within this time, however many there are: the host ends an invocation after twice as long. */
@@ -161,8 +161,7 @@ export async function attemptSubmission(
   const intent: Intent = { plan, route, ...(drafts.usable && { usable: drafts.usable }) };
   // What is submitted is watched: whoever accepted the request may have died before it could note the mailbox.
   await context.registry.touch(message.mailbox);
-  const from = record.from && canonicalMailbox(record.from);
-  if (from && from !== message.mailbox) await context.registry.touch(from, message.mailbox);
+  if (!isDraftOnly(record.operation)) await watchFrom(context, message.mailbox, record.from);
   const claimed = await claim(context, message, stored, intent);
   if (claimed.kind === 'ignored') return claimed.stored;
   if (claimed.kind !== 'written') return (await context.log.read(message.mailbox, message.id)) ?? 'done';

@@ -32,28 +32,16 @@ async function write(context: Context, { stored, shared }: Match, report: Report
   });
 }
 
-/** A report comes to the From mailbox, whichever mailbox has submitted the mail. */
-async function requestIn(context: Context, mailboxes: readonly string[], report: Report): Promise<Match | undefined> {
-  for (const mailbox of mailboxes) {
-    const match = await requestOfReport(context, mailbox, report);
-    if (match) return match;
-  }
-  return undefined;
-}
-
 /** `orphan`: nobody's, as far as one can see now. */
-async function readReport(
-  context: Context,
-  { mailbox, submitters = [] }: WatchedMailbox,
-  item: ReportItem,
-): Promise<'written' | 'nothing' | 'orphan'> {
+async function readReport(context: Context, watched: WatchedMailbox, item: ReportItem): Promise<'written' | 'nothing' | 'orphan'> {
+  const { mailbox } = watched;
   const call = { mailbox, clientRequestId: guidOf(context), timeoutMs: context.rules.graphTimeoutMs };
   const mime = await context.graph.getMime(call, item.id);
   if (mime.kind === 'answered' && mime.status === 404) return 'nothing'; // Deleted or moved meanwhile by its owner.
   if (mime.kind !== 'answered' || mime.status !== 200 || !mime.body) throw new MailboxUnreadable('a report', mime);
   const report = await parseReport(mime.body, item.itemClass ? { itemClass: item.itemClass } : {});
   if (report.kind === 'none') return 'nothing';
-  const match = await requestIn(context, [mailbox, ...submitters], report);
+  const match = await requestOfReport(context, watched, report);
   if (match) return (await write(context, match, report, item)) ? 'written' : 'nothing';
   if (after(item.receivedDateTime, ORPHAN_MS) > nowOf(context)) return 'orphan';
   context.telemetry.event('reportOfNobody', { mailbox, kind: report.kind, evidence: evidenceOf(item.itemClass) });

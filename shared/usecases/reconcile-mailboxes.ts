@@ -19,12 +19,12 @@ async function readMailbox(context: Context, watched: WatchedMailbox): Promise<W
   const { error: _error, ...next } = { ...watched, reconciledDateTime: nowOf(context) };
   if (context.rules.graphRights === 'send') return next;
   try {
-    const sentItems = await readSentItems(context, watched);
+    const deltaLink = watched.onlyFrom ? undefined : (await readSentItems(context, watched)).deltaLink;
     const reports = await readReports(context, watched);
     return {
       ...next,
       reportsReadUntil: reports.readUntil,
-      ...(sentItems.deltaLink !== undefined && { sentItemsDeltaLink: sentItems.deltaLink }),
+      ...(deltaLink !== undefined && { sentItemsDeltaLink: deltaLink }),
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -48,7 +48,13 @@ async function readTraces(context: Context, watched: WatchedMailbox, mailboxes: 
   }
 }
 
+async function forgetSubmitters(context: Context, { mailbox, submitters = [] }: WatchedMailbox): Promise<void> {
+  const stale = submitters.filter((submitter) => isForgettable(submitter, nowOf(context), context.rules.reportWindowMs));
+  for (const submitter of stale) await context.registry.forgetSubmitter(mailbox, submitter);
+}
+
 async function visit(context: Context, { value, etag }: Versioned<WatchedMailbox>, mailboxes: number): Promise<void> {
+  await forgetSubmitters(context, value);
   if (isForgettable(value, nowOf(context), context.rules.reportWindowMs)) {
     const open = await context.log.listDue(value.mailbox, '9999-12-31T00:00:00.000Z', 1);
     if (open.length === 0 && (await context.registry.forget(value.mailbox, etag))) return;

@@ -1,7 +1,7 @@
 // The registry of watched mailboxes in memory.
 import type { Clock } from '../../shared/ports/clock.ts';
 import { StoreUnavailable } from '../../shared/ports/content-store.ts';
-import type { MailboxRegistry, WatchedMailbox } from '../../shared/ports/mailbox-registry.ts';
+import type { MailboxRegistry, Submitter, WatchedMailbox } from '../../shared/ports/mailbox-registry.ts';
 import type { Versioned } from '../../shared/ports/status-log.ts';
 
 interface Row {
@@ -23,11 +23,13 @@ export class InMemoryMailboxRegistry implements MailboxRegistry {
     this.#up();
     const row = this.#rows.get(mailbox) ?? { value: { mailbox, touchedDateTime: '' }, saves: 0, touches: 0 };
     const { onlyFrom, submitters = [], ...value } = row.value;
-    const all = submitter === undefined || submitters.includes(submitter) ? submitters : [...submitters, submitter];
+    const touchedDateTime = new Date(this.#clock.now()).toISOString();
+    const others = submitters.filter(({ mailbox: other }) => other !== submitter);
+    const all = submitter === undefined ? submitters : [...others, { mailbox: submitter, touchedDateTime }];
     const isFrom = submitter !== undefined && (onlyFrom === true || row.touches === 0);
     row.value = {
       ...value,
-      touchedDateTime: new Date(this.#clock.now()).toISOString(),
+      touchedDateTime,
       ...(all.length > 0 && { submitters: all }),
       ...(isFrom && { onlyFrom: true as const }),
     };
@@ -50,6 +52,15 @@ export class InMemoryMailboxRegistry implements MailboxRegistry {
     row.value = { ...structuredClone(mailbox), ...kept };
     row.saves++;
     return true;
+  }
+
+  async forgetSubmitter(mailbox: string, { mailbox: submitter, touchedDateTime }: Submitter): Promise<void> {
+    this.#up();
+    const row = this.#rows.get(mailbox);
+    if (!row?.value.submitters) return;
+    const { submitters, onlyFrom: _, ...value } = row.value;
+    const left = submitters.filter((one) => one.mailbox !== submitter || one.touchedDateTime !== touchedDateTime);
+    row.value = left.length > 0 ? { ...row.value, submitters: left } : value;
   }
 
   async forget(mailbox: string, etag: string): Promise<boolean> {

@@ -36,6 +36,16 @@ describe('another From', () => {
     expect(await handedOn(stack, mailbox)).toMatchObject([{ from: 'newsdesk@contoso.com' }]);
     expect(await mailsIn(stack, 'newsdesk@contoso.com', 'inbox')).toHaveLength(1);
   });
+
+  test('of a draft that is only sent is read from the draft, and what comes back to it is told of the request that sent it', async () => {
+    const mailbox = 'sends-with-right@contoso.com';
+    await stack.graph('POST', 'mailboxes', { address: 'desk@contoso.com' });
+    await stack.graph('POST', 'mailboxes', { address: mailbox, sendAs: ['desk@contoso.com'] });
+    const made = await post(stack, mailbox, 'messages', message('desk@contoso.com', 'unknown-user@example.org'), { prefer: 'wait=20' });
+    const sent = await post(stack, mailbox, `messages/${made.body.id}/send`);
+    const request = await stack.untilStatus(sent.location, 'failed');
+    expect(request.recipients).toMatchObject([{ action: 'failed', status: '5.1.1', evidence: 'exchangeReport' }]);
+  });
 });
 
 describe('saveToSentItems: false', () => {
