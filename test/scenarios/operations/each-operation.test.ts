@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningStack } from '../../support/running-stack.ts';
 import { at, handedOn, mailsIn, mimeOf, original, post, startOperations } from './operations.ts';
+import { describeProperties } from './properties.ts';
 
 let stack: RunningStack;
 beforeAll(async () => {
@@ -191,3 +192,5 @@ test('an original that is not there ends rejected', async () => {
   });
   expect((await stack.untilStatus(posted.location, 'rejected')).error?.code).toBe('ErrorItemNotFound');
 });
+
+describeProperties(() => stack);
