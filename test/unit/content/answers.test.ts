@@ -182,3 +182,18 @@ describe('an attachment', () => {
     expect(refusal(nested(50))).toContain('nested deeper than 100');
   });
 });
+
+describe('a large base64 string', () => {
+  const large = 'QUJD'.repeat(20_000);
+
+  test('is kept as it is wherever it stands, also beside what looks like its sign', () => {
+    const message = {
+      subject: large,
+      body: { contentType: 'text', content: `large000000000000000 large0000001 ${large}` },
+      attachments: [{ '@odata.type': '#microsoft.graph.fileAttachment', name: 'a', contentBytes: large }],
+    };
+    const { text, subject } = taken(decode('createDraft', message));
+    expect(JSON.parse(text)).toEqual(message);
+    expect(large.startsWith(subject as string)).toBe(true);
+  });
+});
