@@ -107,6 +107,17 @@ describe("Microsoft's client", () => {
     expect(await handedOn(stack, mailbox)).toHaveLength(ends === 'sent' ? 1 : 0);
   });
 
+  test.concurrent('of an older kind writes qualified names of actions, which mean the same', async () => {
+    const mailbox = 'client-qualified@contoso.com';
+    const draft = (await client.api(`/users/${mailbox}/messages`).header('Prefer', 'wait=30').post(message)) as { id: string };
+    const sent = [
+      (await client.api(`/users/${mailbox}/microsoft.graph.sendMail`).post({ message })) as { id: string },
+      (await client.api(`/users/${mailbox}/messages/${draft.id}/microsoft.graph.send`).post({})) as { id: string },
+    ];
+    for (const answer of sent) await stack.untilStatus(locationOf(mailbox, answer), 'sent');
+    expect(await handedOn(stack, mailbox)).toHaveLength(2);
+  });
+
   test.concurrent('sends MIME, and sends a draft that it has waited for', async () => {
     const mailbox = 'client-mime@contoso.com';
     const draft = (await client

@@ -1,8 +1,9 @@
 // What all nine operations have in common at the front door: answers, targets, rights, Prefer, and headers that other clients send.
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { qualifiedActionHandler } from '../../../shared/adapters/http/qualified-action-handler.ts';
 import { OPERATIONS, type Operation } from '../../../shared/domain/send-request.ts';
-import { base64, json, MAIL, MIME, mailDoor, mime, type Posted } from './door.ts';
+import { ask, base64, json, MAIL, MIME, mailDoor, mime, type Posted } from './door.ts';
 
 const ABOUT_A_MESSAGE = OPERATIONS.filter((operation) => !['sendMail', 'createDraft'].includes(operation));
 const DRAFTS = ['createDraft', 'createReply', 'createReplyAll', 'createForward'] as const;
@@ -57,6 +58,34 @@ describe.each(CASES)('%s in %s', (operation, _, posted) => {
     const headers = { ...posted.headers, ...SDK_HEADERS, 'content-encoding': 'gzip' };
     expect((await post({ ...posted, headers, body: gzipSync(posted.body as string) })).status).toBe(202);
     expect(commands[1]?.content).toEqual(commands[0]?.content);
+  });
+});
+
+describe('a qualified name', () => {
+  const named = (messageAction: string, operation: Operation) => {
+    const { commands, parts } = mailDoor(operation);
+    const posted = inJson(operation);
+    return ask(qualifiedActionHandler(parts), { ...posted, params: { ...posted.params, messageAction } }).then((answer) => ({
+      answer,
+      commands,
+    }));
+  };
+
+  test.each(ABOUT_A_MESSAGE)('of %s means the same, in any case', async (operation) => {
+    for (const name of [operation, operation.toLowerCase()]) {
+      const { answer, commands } = await named(name, operation);
+      expect(answer).toMatchObject({ status: 202, body: { operation } });
+      expect(commands).toMatchObject([{ operation, targetMessageId: 'AAMk-_=' }]);
+    }
+  });
+
+  test.each(['move', 'sendMail', 'constructor', ''])('of nothing that there is, such as %j, is refused by its segment', async (name) => {
+    const { answer, commands } = await named(name, 'reply');
+    expect(answer).toMatchObject({
+      status: 400,
+      error: { code: 'BadRequest', message: expect.stringContaining(`'microsoft.graph.${name}'`) },
+    });
+    expect(commands).toEqual([]);
   });
 });
 
