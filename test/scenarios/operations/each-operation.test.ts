@@ -53,7 +53,7 @@ const ANSWERS: Case[] = [
 ];
 
 describe('what answers a mail', () => {
-  test.each(ANSWERS)('$operation in $format goes to whom it should, threaded, and the log names them', async (one) => {
+  test.concurrent.each(ANSWERS)('$operation in $format goes to whom it should, threaded, and the log names them', async (one) => {
     const mailbox = `${one.operation}-${one.format}@contoso.com`.toLowerCase();
     const question = await original(stack, mailbox, 'Question');
     const posted = await post(stack, mailbox, `messages/${question.id}/${one.operation}`, one.body);
@@ -84,7 +84,7 @@ describe('what only makes a draft', () => {
     ['createForward', 'mime', MIME, 'As MIME', ['other@example.com']],
   ];
 
-  test.each(DRAFTS)(
+  test.concurrent.each(DRAFTS)(
     '%s in %s ends created, with the id and the link of the draft, and is answered 201 to one who waits',
     async (operation, format, body, subject, to) => {
       const mailbox = `${operation}-${format}@contoso.com`.toLowerCase();
