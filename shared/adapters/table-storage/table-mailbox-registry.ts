@@ -129,12 +129,15 @@ const savedProperties = ({
 
 const OPTIONAL = ['reconciledDateTime', 'sentItemsDeltaLink', 'reportsReadUntil', 'traceReadUntil', 'error'] as const;
 
+/** Rows of earlier versions don't say whether the mailbox submits; what has a delta link does. */
+const onlyFrom = (row: Entity): boolean => row['submits'] !== 'true' && textOf(row, 'sentItemsDeltaLink') === '';
+
 function toMailbox(row: Entity, submitters: Submitter[]): WatchedMailbox {
   const kept = OPTIONAL.map((name) => [name, textOf(row, name)]).filter(([, value]) => value !== '');
   return {
     mailbox: textOf(row, 'mailbox'),
     touchedDateTime: textOf(row, 'touchedDateTime'),
     ...Object.fromEntries(kept),
-    ...(submitters.length > 0 && { submitters, ...(row['submits'] !== 'true' && { onlyFrom: true as const }) }),
+    ...(submitters.length > 0 && { submitters, ...(onlyFrom(row) && { onlyFrom: true as const }) }),
   };
 }
