@@ -53,15 +53,20 @@ async function forgetSubmitters(context: Context, { mailbox, submitters = [] }: 
   for (const submitter of stale) await context.registry.forgetSubmitter(mailbox, submitter);
 }
 
-async function visit(context: Context, { value, etag }: Versioned<WatchedMailbox>, mailboxes: number): Promise<void> {
+async function visit(
+  context: Context,
+  { value, etag }: Versioned<WatchedMailbox>,
+  watched: readonly Versioned<WatchedMailbox>[],
+): Promise<void> {
   await forgetSubmitters(context, value);
   if (isForgettable(value, nowOf(context), context.rules.reportWindowMs)) {
     const open = await context.log.listDue(value.mailbox, '9999-12-31T00:00:00.000Z', 1);
     if (open.length === 0 && (await context.registry.forget(value.mailbox, etag))) return;
   }
   const read = await readMailbox(context, value);
-  const next = { ...read, ...(await readTraces(context, value, mailboxes)) };
-  await closeOverdue(context, value.mailbox);
+  const next = { ...read, ...(await readTraces(context, value, watched.length)) };
+  const unreadable = watched.filter((one) => one.value.error !== undefined).map((one) => one.value.mailbox);
+  await closeOverdue(context, value.mailbox, new Set(unreadable));
   // Saved after the events: a run that dies before reads the same items again, which is harmless.
   await context.registry.save(next, etag);
 }
@@ -78,7 +83,7 @@ export async function reconcileMailboxes(context: Context): Promise<number> {
     for (let one = due.shift(); one && context.clock.now() - started < BUDGET_MS; one = due.shift()) {
       const { mailbox } = one.value;
       try {
-        await visit(context, one, watched.length);
+        await visit(context, one, watched);
         visited++;
       } catch (error) {
         context.telemetry.event('visitFailed', { mailbox, reason: error instanceof Error ? error.message : String(error) });

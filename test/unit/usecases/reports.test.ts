@@ -199,6 +199,23 @@ describe('another From than the mailbox', () => {
     expect(stage.telemetry.named('mailboxUnreadable')).toMatchObject([{ mailbox: MAILBOX }]);
   });
 
+  test('an outcome does not call it silence where nobody could listen', async () => {
+    const stage = new Stage();
+    const id = await stage.post({ recipients: TWO, from: FROM });
+    await stage.deliver();
+    await reconcileMailboxes(stage.context);
+    const rows = await stage.registry.list();
+    const from = rows.find(({ value }) => value.mailbox === FROM);
+    if (from) await stage.registry.save({ ...from.value, error: '404' }, from.etag);
+    stage.clock.advance(stage.context.rules.reportWindowMs + MINUTE);
+    await reconcileMailboxes(stage.context);
+    const last = (await stage.log.events(MAILBOX, id)).at(-1);
+    expect(last).toMatchObject({
+      type: 'reportWindowClosed',
+      detail: `no report within 3 days, but those to its From, ${FROM}, could not be read`,
+    });
+  });
+
   test('a submitter that has long not sent with it is forgotten, the others are not', async () => {
     const stage = new Stage();
     await stage.registry.touch(FROM, 'gone@contoso.com');
