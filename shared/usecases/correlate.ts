@@ -20,7 +20,7 @@ export interface Match {
  * The requests that were submitted under a Message-ID: those that have it exactly, else those that have it in another case. What only
  * made a draft submitted nothing: that did the request that sent the draft.
  */
-export async function requestsWith(context: Context, mailbox: string, messageId: string): Promise<Stored[]> {
+async function requestsWith(context: Context, mailbox: string, messageId: string): Promise<Stored[]> {
   const own = idOfMessageId(messageId);
   const named = own === undefined ? undefined : await context.log.read(mailbox, own);
   if (named && !isDraftOnly(named.value.operation)) return [named];
@@ -73,9 +73,24 @@ const idsIn = (report: Report): string[] =>
   );
 
 /** Of a submitter's requests only those that went out with this mailbox as From can be reported on here. */
+const wentOutAs = (from: string, { value }: Stored): boolean => canonicalMailbox(value.from ?? '') === from;
+
 async function requestOfSubmitter(context: Context, from: string, submitter: string, report: Report): Promise<Match | undefined> {
   const match = await requestOf(context, submitter, report);
-  return match && canonicalMailbox(match.stored.value.from ?? '') === from ? match : undefined;
+  return match && wentOutAs(from, match.stored) ? match : undefined;
+}
+
+/** The requests whose mail went out with this mailbox as From under a Message-ID, whichever mailbox has submitted it. */
+export async function requestsSentAs(context: Context, watched: WatchedMailbox, messageId: string): Promise<Stored[]> {
+  const { mailbox, submitters = [] } = watched;
+  const own = idOfMessageId(messageId);
+  const named = own === undefined ? submitters : submitters.filter((submitter) => belongsTo(own, submitter.mailbox));
+  const found = [...(await requestsWith(context, mailbox, messageId))];
+  for (const submitter of named) {
+    const theirs = await requestsWith(context, submitter.mailbox, messageId);
+    found.push(...theirs.filter((stored) => wentOutAs(mailbox, stored)));
+  }
+  return found;
 }
 
 /** A report comes to the From mailbox, whichever mailbox has submitted the mail. */

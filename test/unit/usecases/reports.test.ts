@@ -1,6 +1,7 @@
 // Reports: what they say of recipients, and what proves that a mail was submitted.
 
 import { describe, expect, test } from 'vitest';
+import type { MessageTrace } from '../../../shared/ports/message-trace.ts';
 import { reconcileMailboxes } from '../../../shared/usecases/reconcile-mailboxes.ts';
 import { dsn } from '../reports/mails.ts';
 import { answered, MAILBOX, MINUTE, NO_ANSWER, Stage } from './stage.ts';
@@ -214,6 +215,17 @@ describe('another From than the mailbox', () => {
       type: 'reportWindowClosed',
       detail: `no report within 3 days, but those to its From, ${FROM}, could not be read`,
     });
+  });
+
+  test('its message trace tells of the requests of those that send with it', async () => {
+    const stage = new Stage();
+    const id = await stage.post({ recipients: TWO, from: FROM });
+    await stage.deliver();
+    const { internetMessageId } = await stage.record(id);
+    const row = { id: 'trace', internetMessageId, recipient: 'a@example.com', status: 'delivered', receivedDateTime: stage.now() };
+    const list: MessageTrace['list'] = async ({ mailbox }) => ({ ...answered(200), body: { rows: mailbox === FROM ? [row] : [] } });
+    await reconcileMailboxes({ ...stage.context, messageTrace: { list }, rules: { ...stage.context.rules, messageTrace: true } });
+    expect((await stage.record(id)).recipientCounts).toMatchObject({ total: 2, delivered: 1 });
   });
 
   test('a submitter that has long not sent with it is forgotten, the others are not', async () => {
