@@ -12,13 +12,22 @@ export const MARK_HEADER_PROPERTY = `String {00020386-0000-0000-C000-00000000004
 /** Graph allows five custom headers in a message. */
 export const MAXIMUM_CUSTOM_HEADERS = 5;
 
-/** The Message-ID of a send request that has none from its caller: `<{id}@{sender's domain}>`, RFC 5322 section 3.6.4. */
-export const messageIdFor = (id: string, fromAddress: string): string => `<${id}@${domainOf(fromAddress)}>`;
+/** RFC 2606: it can never exist. */
+const NO_DOMAIN = 'localhost.invalid';
 
-/** The domain of an address; `localhost.invalid` (RFC 2606) where there is none, such as an object id. */
+/** The Message-ID of a send request that has none from its caller: `<{id}@{sender's domain}>`, RFC 5322 section 3.6.4. */
+export const messageIdFor = (id: string, fromAddress: string): string => `<${id}@${inAscii(domainOf(fromAddress))}>`;
+
+/** The domain of an address; `localhost.invalid` where there is none, such as an object id. */
 export function domainOf(address: string): string {
   const at = address.lastIndexOf('@');
-  return at < 0 ? 'localhost.invalid' : address.slice(at + 1).toLowerCase();
+  return at < 0 ? NO_DOMAIN : address.slice(at + 1).toLowerCase();
+}
+
+/** A header is ASCII: an internationalised domain goes in as its A-labels (RFC 5890). */
+function inAscii(domain: string): string {
+  if (/^[\x21-\x7e]+$/.test(domain)) return domain;
+  return URL.canParse(`http://${domain}`) ? new URL(`http://${domain}`).hostname : NO_DOMAIN;
 }
 
 /** The id inside a Message-ID of ours, whatever its case; undefined where it isn't one. */

@@ -138,6 +138,10 @@ export const TELEMETRY_EVENTS = {
     properties: ['sendRequestId', 'mailbox', 'nextAttemptDateTime', 'status', 'ageSeconds'],
   },
   reportOfNobody: { meaning: 'a report that belongs to no send request', properties: ['mailbox', 'kind', 'evidence'] },
+  fromUnreadable: {
+    meaning: 'mail was sent with this From, and reports on it cannot be read there: it is no mailbox, or one that Graph refuses',
+    properties: ['mailbox', 'reason'],
+  },
   mailboxUnreadable: { meaning: 'Graph refuses to let the reconciler read the mailbox', properties: ['mailbox', 'reason'] },
   messageTraceUnreadable: {
     meaning: 'Graph refuses to show the message trace; everything else goes on',

@@ -19,6 +19,7 @@ export interface DraftCreated {
   internetMessageId?: string;
   webLink?: string;
   subject?: string;
+  from?: string;
   recipients?: Recipient[];
   body?: DraftBody;
 }

@@ -12,17 +12,31 @@ export interface WatchedMailbox {
   reportsReadUntil?: string;
   /** Until when its message trace has been read. */
   traceReadUntil?: string;
+  /** Mailboxes that have sent with this one as From: reports on their mail come here. */
+  submitters?: Submitter[];
+  /** It has sent nothing itself. */
+  onlyFrom?: true;
   /** Why the mailbox could not be read the last time. */
   error?: string;
 }
 
+export interface Submitter {
+  mailbox: string;
+  touchedDateTime: string;
+}
+
 /** All methods throw StoreUnavailable where the table is out of reach. */
 export interface MailboxRegistry {
-  /** Makes sure that the mailbox is watched; costs a write at most every half hour per mailbox and process. */
-  touch(mailbox: string): Promise<void>;
+  /**
+   * Makes sure that the mailbox is watched; costs a write at most every half hour per mailbox and process. `submitter`: it is the From
+   * of that mailbox's mail.
+   */
+  touch(mailbox: string, submitter?: string): Promise<void>;
   list(): Promise<Versioned<WatchedMailbox>[]>;
   /** Saves under ETag; false where another run changed it meanwhile. A concurrent touch is kept. */
   save(mailbox: WatchedMailbox, etag: string): Promise<boolean>;
+  /** Ends that a mailbox is watched for a submitter, unless that was noted anew meanwhile. */
+  forgetSubmitter(mailbox: string, submitter: Submitter): Promise<void>;
   /** Deletes under ETag; false where it was touched meanwhile. */
   forget(mailbox: string, etag: string): Promise<boolean>;
 }

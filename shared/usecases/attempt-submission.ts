@@ -17,6 +17,7 @@ import { loadContent, releaseContent } from './settle-content.ts';
 import { settleDoubt, type UnsentDrafts } from './settle-doubt.ts';
 import { type Calls, callDirect } from './submission-calls.ts';
 import { scheduleSuccessor, successorOf } from './successor.ts';
+import { watchFrom } from './watch-from.ts';
 import { ifUnchanged, type Stored, type Written, writeEvent } from './write-log.ts';
 
 /** A claim's calls end within this time, however many there are: the host ends an invocation after twice as long. */
@@ -160,6 +161,7 @@ export async function attemptSubmission(
   const intent: Intent = { plan, route, ...(drafts.usable && { usable: drafts.usable }) };
   // What is submitted is watched: whoever accepted the request may have died before it could note the mailbox.
   await context.registry.touch(message.mailbox);
+  if (!isDraftOnly(record.operation)) await watchFrom(context, message.mailbox, record.from);
   const claimed = await claim(context, message, stored, intent);
   if (claimed.kind === 'ignored') return claimed.stored;
   if (claimed.kind !== 'written') return (await context.log.read(message.mailbox, message.id)) ?? 'done';

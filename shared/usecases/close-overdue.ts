@@ -3,7 +3,7 @@ import type { LifeEvent } from '../domain/apply-event.ts';
 import { nothingLeft } from '../domain/delivery-decision.ts';
 import { OVERDUE_MS, WORKER_EXPIRES_WITHIN_MS } from '../domain/due.ts';
 import { after } from '../domain/duration.ts';
-import { closeWindow, lookForCopy } from './close-window.ts';
+import { closeWindow, lookForCopy, type Unreadable } from './close-window.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
 import { removeCopy } from './remove-copy.ts';
@@ -61,7 +61,7 @@ function noticeOverdue(context: Context, { value }: Stored): void {
   });
 }
 
-async function lookAfter(context: Context, stored: Stored, looks: { left: number }): Promise<void> {
+async function lookAfter(context: Context, stored: Stored, looks: { left: number }, unreadable: Unreadable): Promise<void> {
   const { status, copyToRemove, reportWindowEnds } = stored.value;
   if (copyToRemove) await removeCopy(context, stored);
   switch (status) {
@@ -71,10 +71,10 @@ async function lookAfter(context: Context, stored: Stored, looks: { left: number
     case 'submitting':
       return noticeDeadWorker(context, stored);
     case 'accepted':
-      if (reportWindowEnds !== undefined && reportWindowEnds <= nowOf(context)) return closeWindow(context, stored);
+      if (reportWindowEnds !== undefined && reportWindowEnds <= nowOf(context)) return closeWindow(context, stored, unreadable);
       return looks.left-- > 0 ? lookForCopy(context, stored) : undefined;
     case 'sent':
-      return closeWindow(context, stored);
+      return closeWindow(context, stored, unreadable);
     case 'queued':
     case 'deferred':
       noticeOverdue(context, stored);
@@ -84,10 +84,11 @@ async function lookAfter(context: Context, stored: Stored, looks: { left: number
   }
 }
 
-export async function closeOverdue(context: Context, mailbox: string): Promise<void> {
+/** `unreadable`: so that the outcome doesn't call it silence where nobody could listen. */
+export async function closeOverdue(context: Context, mailbox: string, unreadable: Unreadable = new Set()): Promise<void> {
   const looks = { left: COPY_LOOKS };
   for (const { id } of await context.log.listDue(mailbox, nowOf(context), TOP)) {
     const stored = await context.log.read(mailbox, id);
-    if (stored) await lookAfter(context, stored, looks);
+    if (stored) await lookAfter(context, stored, looks, unreadable);
   }
 }

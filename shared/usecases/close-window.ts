@@ -1,6 +1,7 @@
 // What becomes of an accepted mail that nothing more is heard of: its copy is searched for a few times, and the report window closes.
 import { COPY_LOOKS_MS } from '../domain/due.ts';
 import { after, inWords } from '../domain/duration.ts';
+import { canonicalMailbox } from '../domain/mailbox-name.ts';
 import type { SendRequestRecord } from '../domain/send-request.ts';
 import type { Context } from './context.ts';
 import { nowOf } from './context.ts';
@@ -30,11 +31,15 @@ export async function lookForCopy(context: Context, stored: Stored): Promise<voi
   await context.log.write(changeOf(next, []), stored.etag);
 }
 
-/** Silence is not proof of delivery, and the outcome says so. */
-function outcomeOf({ status, proof, recipientCounts: counts }: SendRequestRecord, windowMs: number): string {
+/** Mailboxes that could not be read the last time. */
+export type Unreadable = ReadonlySet<string>;
+
+/** Silence is not proof of delivery, and the outcome says so; nor is it silence where nobody could listen. */
+function outcomeOf({ status, proof, from, recipientCounts: counts }: SendRequestRecord, windowMs: number, unreadable: Unreadable): string {
   const { total: _total, read: _read, notRead: _notRead, ...actions } = counts;
   const reported = Object.values(actions).reduce((sum, count) => sum + count, 0);
-  const silence = `no ${reported > 0 ? 'further ' : ''}report within ${inWords(windowMs)}`;
+  const deaf = unreadable.has(canonicalMailbox(from ?? '') ?? '') ? `, but those to its From, ${from}, could not be read` : '';
+  const silence = `no ${reported > 0 ? 'further ' : ''}report within ${inWords(windowMs)}${deaf}`;
   return status === 'sent' || proof !== undefined ? silence : `${silence}, and its copy was never seen in Sent Items`;
 }
 
@@ -46,11 +51,11 @@ async function isNowhere(context: Context, stored: Stored): Promise<boolean> {
   return found === 'nowhere';
 }
 
-export async function closeWindow(context: Context, stored: Stored): Promise<void> {
+export async function closeWindow(context: Context, stored: Stored, unreadable: Unreadable): Promise<void> {
   const { mailbox, id, reportWindowEnds } = stored.value;
   if (reportWindowEnds === undefined || reportWindowEnds > nowOf(context)) return;
   if (!(await isNowhere(context, stored))) return;
-  const detail = outcomeOf(stored.value, context.rules.reportWindowMs);
+  const detail = outcomeOf(stored.value, context.rules.reportWindowMs, unreadable);
   const build = () => ({ type: 'reportWindowClosed', dateTime: nowOf(context), fact: 'window', detail }) as const;
   await writeEvent(context, mailbox, id, ifUnchanged(stored, build), stored);
 }

@@ -1,10 +1,12 @@
 // Finds the send request that a report belongs to. What belongs to nobody is counted, never guessed.
+import { canonicalMailbox } from '../domain/mailbox-name.ts';
 import { idOfMessageId } from '../domain/marks.ts';
 import { sameAddress } from '../domain/recipients.ts';
 import { candidateMessageIds } from '../domain/report-events.ts';
 import type { Report } from '../domain/reports/report.ts';
 import { isDraftOnly } from '../domain/send-request.ts';
-import { isSendRequestId } from '../domain/send-request-id.ts';
+import { belongsTo, isSendRequestId } from '../domain/send-request-id.ts';
+import type { WatchedMailbox } from '../ports/mailbox-registry.ts';
 import type { Context } from './context.ts';
 import type { Stored } from './write-log.ts';
 
@@ -18,7 +20,7 @@ export interface Match {
  * The requests that were submitted under a Message-ID: those that have it exactly, else those that have it in another case. What only
  * made a draft submitted nothing: that did the request that sent the draft.
  */
-export async function requestsWith(context: Context, mailbox: string, messageId: string): Promise<Stored[]> {
+async function requestsWith(context: Context, mailbox: string, messageId: string): Promise<Stored[]> {
   const own = idOfMessageId(messageId);
   const named = own === undefined ? undefined : await context.log.read(mailbox, own);
   if (named && !isDraftOnly(named.value.operation)) return [named];
@@ -46,7 +48,7 @@ const addressesOf = (report: Report): string[] =>
   report.recipients.flatMap(({ address, originalRecipient }) => (originalRecipient ? [originalRecipient] : [address]));
 
 /** In the order In-Reply-To, References, returned original, our header in it. */
-export async function requestOfReport(context: Context, mailbox: string, report: Report): Promise<Match | undefined> {
+async function requestOf(context: Context, mailbox: string, report: Report): Promise<Match | undefined> {
   let sharing: Stored[] = [];
   for (const messageId of candidateMessageIds(report)) {
     const found = await requestsWith(context, mailbox, messageId);
@@ -62,4 +64,48 @@ export async function requestOfReport(context: Context, mailbox: string, report:
     if (sender) return { stored: sender };
   }
   return named ? { stored: named } : requestTo(context, sharing, addressesOf(report));
+}
+
+/** Ids that the report names, which say themselves whose they are. */
+const idsIn = (report: Report): string[] =>
+  [...candidateMessageIds(report).map(idOfMessageId), report.correlation.sendRequestHeader?.trim().toLowerCase()].filter(
+    (id) => id !== undefined,
+  );
+
+/** Of a submitter's requests only those that went out with this mailbox as From can be reported on here. */
+const wentOutAs = (from: string, { value }: Stored): boolean => canonicalMailbox(value.from ?? '') === from;
+
+async function requestOfSubmitter(context: Context, from: string, submitter: string, report: Report): Promise<Match | undefined> {
+  const match = await requestOf(context, submitter, report);
+  return match && wentOutAs(from, match.stored) ? match : undefined;
+}
+
+/** The requests whose mail went out with this mailbox as From under a Message-ID, whichever mailbox has submitted it. */
+export async function requestsSentAs(context: Context, watched: WatchedMailbox, messageId: string): Promise<Stored[]> {
+  const { mailbox, submitters = [] } = watched;
+  const own = idOfMessageId(messageId);
+  const named = own === undefined ? submitters : submitters.filter((submitter) => belongsTo(own, submitter.mailbox));
+  const found = [...(await requestsWith(context, mailbox, messageId))];
+  for (const submitter of named) {
+    const theirs = await requestsWith(context, submitter.mailbox, messageId);
+    found.push(...theirs.filter((stored) => wentOutAs(mailbox, stored)));
+  }
+  return found;
+}
+
+/** A report comes to the From mailbox, whichever mailbox has submitted the mail. */
+export async function requestOfReport(context: Context, watched: WatchedMailbox, report: Report): Promise<Match | undefined> {
+  const { mailbox, submitters = [] } = watched;
+  const ids = idsIn(report);
+  const named = submitters.filter((submitter) => ids.some((id) => belongsTo(id, submitter.mailbox)));
+  const matches: Match[] = [];
+  const own = await requestOf(context, mailbox, report);
+  if (own) matches.push(own);
+  for (const submitter of named.length > 0 ? named : submitters) {
+    const match = await requestOfSubmitter(context, mailbox, submitter.mailbox, report);
+    if (match) matches.push(match);
+  }
+  if (matches.length < 2) return matches[0];
+  const sharing = matches.map(({ stored }) => stored);
+  return requestTo(context, sharing, addressesOf(report));
 }

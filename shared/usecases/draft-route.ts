@@ -1,8 +1,10 @@
 // The draft route of a submission attempt: a draft is made and completed, or one that is there is taken; its id is noted; it is sent.
+
+import { isAddress } from '../domain/content/addresses.ts';
 import { hasComment, withComment } from '../domain/content/comment.ts';
 import type { MailboxCopy } from '../domain/copies.ts';
 import type { Answer } from '../domain/outcome-rules.ts';
-import { countRecipients } from '../domain/recipients.ts';
+import { countRecipients, sameAddress } from '../domain/recipients.ts';
 import { isDraftOnly, type SendRequestRecord } from '../domain/send-request.ts';
 import { type Assembly, goesToOriginal, type Plan } from '../domain/submission-plan.ts';
 import { StoreUnavailable } from '../ports/content-store.ts';
@@ -13,6 +15,7 @@ import { nowOf } from './context.ts';
 import { discardDraft } from './discard-drafts.ts';
 import { callContext, inTime, isSuccess } from './graph-calls.ts';
 import type { CallResult, Calls } from './submission-calls.ts';
+import { watchFrom } from './watch-from.ts';
 import { type Stored, writeEvent } from './write-log.ts';
 
 /** Drafts of this request that a look has found: one that may be sent, and others that must go. */
@@ -31,11 +34,19 @@ const withoutDraft = (answer: GraphAnswer<DraftCreated>): Answer =>
 /** Only the draft tells to whom these go. */
 const learnsRecipients = ({ operation }: SendRequestRecord): boolean => operation === 'send' || goesToOriginal(operation);
 
+/** The From of a draft that this request was only told to send; undefined where it is the mailbox itself, as far as one can see. */
+function foreignFrom({ operation, mailbox }: SendRequestRecord, { from }: DraftCreated): string | undefined {
+  if (operation !== 'send' || from === undefined || !isAddress(mailbox)) return undefined;
+  return sameAddress(from, mailbox) ? undefined : from;
+}
+
 /** The draft's id goes into the log before its `/send` leaves: so a dead worker's doubt is settled by the item itself. */
 async function prepare(context: Context, stored: Stored, draft: DraftCreated, madeBy: string | undefined): Promise<Stored | 'lost'> {
   const { claim: own, mailbox, id, internetMessageId } = stored.value;
   const rewritten = draft.internetMessageId !== undefined && draft.internetMessageId !== internetMessageId;
   const recipients = learnsRecipients(stored.value) ? draft.recipients : undefined;
+  const from = foreignFrom(stored.value, draft);
+  await watchFrom(context, mailbox, from);
   const written = await writeEvent(
     context,
     mailbox,
@@ -50,6 +61,7 @@ async function prepare(context: Context, stored: Stored, draft: DraftCreated, ma
               claim: { ...record.claim, draftId: draft.id, sendIssued: true },
               ...(draft.internetMessageId !== undefined && { internetMessageId: draft.internetMessageId }),
               ...(madeBy !== undefined && { madeBy }),
+              ...(from !== undefined && { from }),
               ...(recipients && { recipientCounts: countRecipients(recipients) }),
               ...(record.subject === undefined && draft.subject !== undefined && context.rules.logSubjects && { subject: draft.subject }),
             },

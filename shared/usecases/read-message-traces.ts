@@ -6,7 +6,7 @@ import type { WatchedMailbox } from '../ports/mailbox-registry.ts';
 import type { TraceRow, TraceWindow } from '../ports/message-trace.ts';
 import type { Context } from './context.ts';
 import { guidOf, nowOf } from './context.ts';
-import { requestsWith, requestTo } from './correlate.ts';
+import { requestsSentAs, requestTo } from './correlate.ts';
 import { MailboxUnreadable } from './mailbox-unreadable.ts';
 import { recordReport } from './record-report.ts';
 import type { Stored } from './write-log.ts';
@@ -33,8 +33,8 @@ async function record(context: Context, stored: Stored, rows: readonly TraceRow[
   });
 }
 
-async function follow(context: Context, mailbox: string, messageId: string, rows: readonly TraceRow[]): Promise<void> {
-  const found = await requestsWith(context, mailbox, messageId);
+async function follow(context: Context, watched: WatchedMailbox, messageId: string, rows: readonly TraceRow[]): Promise<void> {
+  const found = await requestsSentAs(context, watched, messageId);
   const [only] = found;
   if (only && found.length === 1) return record(context, only, rows, false);
   for (const row of rows) {
@@ -44,7 +44,7 @@ async function follow(context: Context, mailbox: string, messageId: string, rows
 }
 
 /** How many messages were looked up. */
-async function followAll(context: Context, mailbox: string, rows: readonly TraceRow[], atMost: number): Promise<number> {
+async function followAll(context: Context, watched: WatchedMailbox, rows: readonly TraceRow[], atMost: number): Promise<number> {
   const news = rows.filter((row) => !context.recentTraces.has(keyOf(row)));
   const byMessage = new Map<string, TraceRow[]>();
   for (const row of news) {
@@ -53,7 +53,7 @@ async function followAll(context: Context, mailbox: string, rows: readonly Trace
   }
   const followed = [...byMessage].slice(0, atMost);
   for (const [messageId, own] of followed) {
-    await follow(context, mailbox, messageId, own);
+    await follow(context, watched, messageId, own);
     for (const row of own) context.recentTraces.add(keyOf(row));
   }
   return followed.length;
@@ -78,7 +78,7 @@ export async function readMessageTraces(context: Context, watched: WatchedMailbo
     const call = { mailbox: watched.mailbox, clientRequestId: guidOf(context), timeoutMs: context.rules.graphTimeoutMs };
     const answer = await context.messageTrace.list(call, from);
     if (answer.kind !== 'answered' || answer.status !== 200 || !answer.body) throw new MailboxUnreadable('the message trace', answer);
-    left -= await followAll(context, watched.mailbox, answer.body.rows, left);
+    left -= await followAll(context, watched, answer.body.rows, left);
     if (left <= 0) return undefined;
     if (!answer.body.nextLink) break;
     from = { link: answer.body.nextLink };

@@ -33,14 +33,15 @@ async function write(context: Context, { stored, shared }: Match, report: Report
 }
 
 /** `orphan`: nobody's, as far as one can see now. */
-async function readReport(context: Context, mailbox: string, item: ReportItem): Promise<'written' | 'nothing' | 'orphan'> {
+async function readReport(context: Context, watched: WatchedMailbox, item: ReportItem): Promise<'written' | 'nothing' | 'orphan'> {
+  const { mailbox } = watched;
   const call = { mailbox, clientRequestId: guidOf(context), timeoutMs: context.rules.graphTimeoutMs };
   const mime = await context.graph.getMime(call, item.id);
   if (mime.kind === 'answered' && mime.status === 404) return 'nothing'; // Deleted or moved meanwhile by its owner.
   if (mime.kind !== 'answered' || mime.status !== 200 || !mime.body) throw new MailboxUnreadable('a report', mime);
   const report = await parseReport(mime.body, item.itemClass ? { itemClass: item.itemClass } : {});
   if (report.kind === 'none') return 'nothing';
-  const match = await requestOfReport(context, mailbox, report);
+  const match = await requestOfReport(context, watched, report);
   if (match) return (await write(context, match, report, item)) ? 'written' : 'nothing';
   if (after(item.receivedDateTime, ORPHAN_MS) > nowOf(context)) return 'orphan';
   context.telemetry.event('reportOfNobody', { mailbox, kind: report.kind, evidence: evidenceOf(item.itemClass) });
@@ -65,7 +66,7 @@ export async function readReports(context: Context, watched: WatchedMailbox): Pr
     if (answer.kind !== 'answered' || answer.status !== 200 || !answer.body) throw new MailboxUnreadable('the reports', answer);
     for (const item of answer.body.items) {
       if (context.recentReports.has(item.id)) continue;
-      const said = await readReport(context, watched.mailbox, item);
+      const said = await readReport(context, watched, item);
       if (said === 'written') found++;
       if (said !== 'orphan') context.recentReports.add(item.id);
     }

@@ -19,16 +19,19 @@ async function readMailbox(context: Context, watched: WatchedMailbox): Promise<W
   const { error: _error, ...next } = { ...watched, reconciledDateTime: nowOf(context) };
   if (context.rules.graphRights === 'send') return next;
   try {
-    const sentItems = await readSentItems(context, watched);
+    const deltaLink = watched.onlyFrom ? undefined : (await readSentItems(context, watched)).deltaLink;
     const reports = await readReports(context, watched);
     return {
       ...next,
       reportsReadUntil: reports.readUntil,
-      ...(sentItems.deltaLink !== undefined && { sentItemsDeltaLink: sentItems.deltaLink }),
+      ...(deltaLink !== undefined && { sentItemsDeltaLink: deltaLink }),
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    context.telemetry.event('mailboxUnreadable', { mailbox: watched.mailbox, reason });
+    const { mailbox, onlyFrom } = watched;
+    // A From need not be a mailbox at all: a distribution list can be one.
+    if (onlyFrom) context.telemetry.event('fromUnreadable', { mailbox, reason });
+    else context.telemetry.event('mailboxUnreadable', { mailbox, reason });
     return { ...next, error: reason };
   }
 }
@@ -45,14 +48,25 @@ async function readTraces(context: Context, watched: WatchedMailbox, mailboxes: 
   }
 }
 
-async function visit(context: Context, { value, etag }: Versioned<WatchedMailbox>, mailboxes: number): Promise<void> {
+async function forgetSubmitters(context: Context, { mailbox, submitters = [] }: WatchedMailbox): Promise<void> {
+  const stale = submitters.filter((submitter) => isForgettable(submitter, nowOf(context), context.rules.reportWindowMs));
+  for (const submitter of stale) await context.registry.forgetSubmitter(mailbox, submitter);
+}
+
+async function visit(
+  context: Context,
+  { value, etag }: Versioned<WatchedMailbox>,
+  watched: readonly Versioned<WatchedMailbox>[],
+): Promise<void> {
+  await forgetSubmitters(context, value);
   if (isForgettable(value, nowOf(context), context.rules.reportWindowMs)) {
     const open = await context.log.listDue(value.mailbox, '9999-12-31T00:00:00.000Z', 1);
     if (open.length === 0 && (await context.registry.forget(value.mailbox, etag))) return;
   }
   const read = await readMailbox(context, value);
-  const next = { ...read, ...(await readTraces(context, value, mailboxes)) };
-  await closeOverdue(context, value.mailbox);
+  const next = { ...read, ...(await readTraces(context, value, watched.length)) };
+  const unreadable = watched.filter((one) => one.value.error !== undefined).map((one) => one.value.mailbox);
+  await closeOverdue(context, value.mailbox, new Set(unreadable));
   // Saved after the events: a run that dies before reads the same items again, which is harmless.
   await context.registry.save(next, etag);
 }
@@ -69,7 +83,7 @@ export async function reconcileMailboxes(context: Context): Promise<number> {
     for (let one = due.shift(); one && context.clock.now() - started < BUDGET_MS; one = due.shift()) {
       const { mailbox } = one.value;
       try {
-        await visit(context, one, watched.length);
+        await visit(context, one, watched);
         visited++;
       } catch (error) {
         context.telemetry.event('visitFailed', { mailbox, reason: error instanceof Error ? error.message : String(error) });

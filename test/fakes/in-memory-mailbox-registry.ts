@@ -1,7 +1,7 @@
 // The registry of watched mailboxes in memory.
 import type { Clock } from '../../shared/ports/clock.ts';
 import { StoreUnavailable } from '../../shared/ports/content-store.ts';
-import type { MailboxRegistry, WatchedMailbox } from '../../shared/ports/mailbox-registry.ts';
+import type { MailboxRegistry, Submitter, WatchedMailbox } from '../../shared/ports/mailbox-registry.ts';
 import type { Versioned } from '../../shared/ports/status-log.ts';
 
 interface Row {
@@ -19,10 +19,20 @@ export class InMemoryMailboxRegistry implements MailboxRegistry {
     this.#clock = clock;
   }
 
-  async touch(mailbox: string): Promise<void> {
+  async touch(mailbox: string, submitter?: string): Promise<void> {
     this.#up();
     const row = this.#rows.get(mailbox) ?? { value: { mailbox, touchedDateTime: '' }, saves: 0, touches: 0 };
-    row.value = { ...row.value, touchedDateTime: new Date(this.#clock.now()).toISOString() };
+    const { onlyFrom, submitters = [], ...value } = row.value;
+    const touchedDateTime = new Date(this.#clock.now()).toISOString();
+    const others = submitters.filter(({ mailbox: other }) => other !== submitter);
+    const all = submitter === undefined ? submitters : [...others, { mailbox: submitter, touchedDateTime }];
+    const isFrom = submitter !== undefined && (onlyFrom === true || row.touches === 0);
+    row.value = {
+      ...value,
+      touchedDateTime,
+      ...(all.length > 0 && { submitters: all }),
+      ...(isFrom && { onlyFrom: true as const }),
+    };
     row.touches++;
     this.#rows.set(mailbox, row);
   }
@@ -37,9 +47,20 @@ export class InMemoryMailboxRegistry implements MailboxRegistry {
     this.#up();
     const row = this.#rows.get(mailbox.mailbox);
     if (row === undefined || String(row.saves) !== etag.split(' ')[0]) return false;
-    row.value = { ...structuredClone(mailbox), touchedDateTime: row.value.touchedDateTime };
+    const { touchedDateTime, submitters, onlyFrom } = row.value;
+    const kept = { touchedDateTime, ...(submitters && { submitters }), ...(onlyFrom && { onlyFrom }) };
+    row.value = { ...structuredClone(mailbox), ...kept };
     row.saves++;
     return true;
+  }
+
+  async forgetSubmitter(mailbox: string, { mailbox: submitter, touchedDateTime }: Submitter): Promise<void> {
+    this.#up();
+    const row = this.#rows.get(mailbox);
+    if (!row?.value.submitters) return;
+    const { submitters, onlyFrom: _, ...value } = row.value;
+    const left = submitters.filter((one) => one.mailbox !== submitter || one.touchedDateTime !== touchedDateTime);
+    row.value = left.length > 0 ? { ...row.value, submitters: left } : value;
   }
 
   async forget(mailbox: string, etag: string): Promise<boolean> {

@@ -117,6 +117,9 @@ function operationOf(row: Row): unknown {
   return {
     operationId: row.operation,
     summary: row.summary,
+    ...(row.operation !== 'createDraft' && {
+      description: `The qualified name of the action, \`microsoft.graph.${row.operation}\`, is taken in the path as well`,
+    }),
     tags: ['mail'],
     parameters: [
       mailbox,

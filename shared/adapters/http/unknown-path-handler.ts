@@ -7,10 +7,10 @@ import { type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';
 
 /** Known paths and what may be done there. The order counts: the first that fits. */
 export const KNOWN_PATHS: readonly { path: RegExp; allow: string }[] = [
-  { path: /^\/v1\.0\/users\/[^/]+\/sendmail$/, allow: 'POST' },
+  { path: /^\/v1\.0\/users\/[^/]+\/(microsoft\.graph\.)?sendmail$/, allow: 'POST' },
   { path: /^\/v1\.0\/users\/[^/]+\/messages$/, allow: 'POST' },
   {
-    path: /^\/v1\.0\/users\/[^/]+\/messages\/[^/]+\/(reply|replyall|forward|createreply|createreplyall|createforward|send)$/,
+    path: /^\/v1\.0\/users\/[^/]+\/messages\/[^/]+\/(microsoft\.graph\.)?(reply|replyall|forward|createreply|createreplyall|createforward|send)$/,
     allow: 'POST',
   },
   { path: /^\/v1\.0\/users\/[^/]+\/sendrequests(\/[^/]+)?$/, allow: 'GET' },

@@ -53,3 +53,6 @@ export const rowKeys = {
 /** The filter for all rows of a partition whose key starts with a prefix that ends in `!`. */
 export const startsWith = (partition: string, prefix: string): string =>
   `PartitionKey eq '${partition}' and RowKey ge '${prefix}' and RowKey lt '${prefix.slice(0, -1)}"'`;
+
+/** Beside the row of a mailbox: another one that sends with it as From. */
+export const submitterKey = (mailbox: string, submitter: string): string => `${encodeKey(mailbox)}!${hashOf(submitter)}`;

@@ -1,9 +1,9 @@
 // The registry of watched mailboxes: one small row each in a partition of its own.
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../ports/clock.ts';
-import type { MailboxRegistry, WatchedMailbox } from '../../ports/mailbox-registry.ts';
+import type { MailboxRegistry, Submitter, WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { Versioned } from '../../ports/status-log.ts';
-import { DIRECTORY_PARTITION, encodeKey, MAILBOXES_PARTITION } from './keys.ts';
+import { DIRECTORY_PARTITION, encodeKey, MAILBOXES_PARTITION, submitterKey } from './keys.ts';
 import type { Entity, Table } from './table.ts';
 import { cut, MAXIMUM_PROPERTY } from './text.ts';
 
@@ -29,14 +29,20 @@ export class TableMailboxRegistry implements MailboxRegistry {
     this.#clock = clock;
   }
 
-  async touch(mailbox: string): Promise<void> {
+  async touch(mailbox: string, submitter?: string): Promise<void> {
     const now = this.#clock.now();
-    const last = this.#touched.get(mailbox);
+    const key = touchKey(mailbox, submitter);
+    const last = this.#touched.get(key);
     if (last !== undefined && now - last < TOUCH_EVERY_MS) return;
     const touchedDateTime = new Date(now).toISOString();
-    await this.#table.upsert({ partitionKey, rowKey: encodeKey(mailbox), mailbox, touchedDateTime });
-    await this.#enter(mailbox, now);
-    this.#touched.set(mailbox, now);
+    if (submitter !== undefined) {
+      // A row for each: a row has no room for as many as there may be.
+      await this.#table.upsert({ partitionKey, rowKey: submitterKey(mailbox, submitter), submitter, touchedDateTime });
+    }
+    const submits = submitter === undefined && { submits: 'true' };
+    await this.#table.upsert({ partitionKey, rowKey: encodeKey(mailbox), mailbox, touchedDateTime, ...submits });
+    if (submitter === undefined) await this.#enter(mailbox, now);
+    this.#touched.set(key, now);
   }
 
   /** A list over all mailboxes begins in the directory, where a mailbox stays when it is forgotten here. */
@@ -49,7 +55,16 @@ export class TableMailboxRegistry implements MailboxRegistry {
 
   async list(): Promise<Versioned<WatchedMailbox>[]> {
     const rows = await this.#table.list(`PartitionKey eq '${partitionKey}'`);
-    return rows.map((row) => ({ value: toMailbox(row), etag: versionOf(row) }));
+    const submitters = new Map<string, Submitter[]>();
+    for (const row of rows.filter(isSubmitter)) {
+      const [key = ''] = row.rowKey.split('!');
+      submitters.set(key, [
+        ...(submitters.get(key) ?? []),
+        { mailbox: textOf(row, 'submitter'), touchedDateTime: textOf(row, 'touchedDateTime') },
+      ]);
+    }
+    const own = rows.filter((row) => !isSubmitter(row));
+    return own.map((row) => ({ value: toMailbox(row, submitters.get(row.rowKey) ?? []), etag: versionOf(row) }));
   }
 
   async save(mailbox: WatchedMailbox, version: string): Promise<boolean> {
@@ -68,13 +83,27 @@ export class TableMailboxRegistry implements MailboxRegistry {
     return false;
   }
 
+  async forgetSubmitter(mailbox: string, submitter: Submitter): Promise<void> {
+    const rowKey = submitterKey(mailbox, submitter.mailbox);
+    const row = await this.#table.get(partitionKey, rowKey);
+    if (row?.['touchedDateTime'] !== submitter.touchedDateTime) return;
+    await this.#table.delete(partitionKey, rowKey, row.etag);
+    this.#touched.delete(touchKey(mailbox, submitter.mailbox));
+  }
+
   async forget(mailbox: string, version: string): Promise<boolean> {
     const deleted = await this.#table.delete(partitionKey, encodeKey(mailbox), readVersion(version).etag);
     if (deleted.kind === 'refused' && deleted.status !== 404) return false;
-    this.#touched.delete(mailbox);
+    for (const key of this.#touched.keys()) if (key === mailbox || key.startsWith(`${mailbox} `)) this.#touched.delete(key);
     return true;
   }
 }
+
+const touchKey = (mailbox: string, submitter: string | undefined): string =>
+  submitter === undefined ? mailbox : `${mailbox} ${submitter}`;
+
+const isSubmitter = ({ submitter }: Entity): boolean => typeof submitter === 'string';
+const textOf = (row: Entity, name: string): string => (typeof row[name] === 'string' ? row[name] : '');
 
 const versionOf = (row: Entity): string => `${String(row['saveId'] ?? '')} ${row.etag}`;
 
@@ -100,8 +129,15 @@ const savedProperties = ({
 
 const OPTIONAL = ['reconciledDateTime', 'sentItemsDeltaLink', 'reportsReadUntil', 'traceReadUntil', 'error'] as const;
 
-function toMailbox(row: Entity): WatchedMailbox {
-  const text = (name: string): string => (typeof row[name] === 'string' ? row[name] : '');
-  const kept = OPTIONAL.map((name) => [name, text(name)]).filter(([, value]) => value !== '');
-  return { mailbox: text('mailbox'), touchedDateTime: text('touchedDateTime'), ...Object.fromEntries(kept) };
+/** Rows of earlier versions don't say whether the mailbox submits; what has a delta link does. */
+const onlyFrom = (row: Entity): boolean => row['submits'] !== 'true' && textOf(row, 'sentItemsDeltaLink') === '';
+
+function toMailbox(row: Entity, submitters: Submitter[]): WatchedMailbox {
+  const kept = OPTIONAL.map((name) => [name, textOf(row, name)]).filter(([, value]) => value !== '');
+  return {
+    mailbox: textOf(row, 'mailbox'),
+    touchedDateTime: textOf(row, 'touchedDateTime'),
+    ...Object.fromEntries(kept),
+    ...(submitters.length > 0 && { submitters, ...(onlyFrom(row) && { onlyFrom: true as const }) }),
+  };
 }

@@ -14,14 +14,16 @@ function decoded(entity: string, name: string): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : entity;
 }
 
-/** What is left to read of a text or HTML, without blanks: Exchange rewrites both. */
-const readable = (text: string): string =>
-  text
-    .replace(/<[^>]*>/g, '')
-    .replace(/&(#?\w{1,8});/g, decoded)
-    .replace(/[\s\u00a0]+/g, '');
+const withoutBlanks = (text: string): string => text.replace(/[\s\u00a0]+/g, '');
 
-export const hasComment = ({ content }: MessageBody, comment: string): boolean => readable(content).includes(readable(comment));
+/** What is left to read of a text or HTML, without blanks: Exchange rewrites both. `a < b` opens no tag. */
+const readable = (text: string): string => withoutBlanks(text.replace(/<[a-z/!?][^>]*>/gi, '').replace(/&(#?\w{1,8});/g, decoded));
+
+/** Whether it stands there as the markup that it may be, or as the text that it is. */
+export function hasComment({ content }: MessageBody, comment: string): boolean {
+  const read = readable(content);
+  return read.includes(readable(comment)) || read.includes(withoutBlanks(comment));
+}
 
 const isMarkup = (text: string): boolean => /<\/?[a-z][^>]*>/i.test(text);
 

@@ -95,8 +95,8 @@ function nameOf({ filename, mimeType }: MimeAttachment, index: number): string {
   return `attachment-${index + 1}${extension ? `.${extension}` : ''}`;
 }
 
-const bytesOf = ({ content }: MimeAttachment): Uint8Array =>
-  typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
+/** It is text only where the parser is asked for that. */
+const bytesOf = ({ content }: MimeAttachment): Uint8Array => new Uint8Array(content as ArrayBuffer);
 
 /** The large attachment whose sign a part is. */
 function takenOutFor(content: Uint8Array, takenOut: readonly TakenOut[]): TakenOut | undefined {

@@ -36,6 +36,46 @@ export function describeMailboxRegistry(name: string, harness: RegistryHarness):
         expect((await watched(mailbox)).value).toEqual({ mailbox, touchedDateTime: now() });
     });
 
+    it('a From is watched for its submitters, whoever notes them, and until it submits itself it is only that', async () => {
+      const [from, one, other] = [newMailbox(), newMailbox(), newMailbox()];
+      await registry.touch(from, one);
+      await registry.touch(from, other);
+      const found = await find(from);
+      const touchedDateTime = now();
+      expect(found?.value).toEqual({ mailbox: from, touchedDateTime, submitters: expect.anything(), onlyFrom: true });
+      expect(found?.value.submitters).toHaveLength(2);
+      for (const mailbox of [one, other]) expect(found?.value.submitters).toContainEqual({ mailbox, touchedDateTime });
+      expect(await registry.save({ ...(found as Versioned<WatchedMailbox>).value, reconciledDateTime: now() }, found?.etag ?? '')).toBe(
+        true,
+      );
+      await registry.touch(from);
+      const after = (await find(from))?.value;
+      expect([after?.submitters?.length, after?.onlyFrom]).toEqual([2, undefined]);
+    });
+
+    it('a submitter is forgotten by itself, but not one that was noted anew, and it can be noted again at once', async () => {
+      const [from, one, other] = [newMailbox(), newMailbox(), newMailbox()];
+      await registry.touch(from, one);
+      await registry.touch(from, other);
+      const before = { mailbox: one, touchedDateTime: now() };
+      later();
+      await registry.touch(from, one);
+      await registry.forgetSubmitter(from, before);
+      expect((await find(from))?.value.submitters).toHaveLength(2);
+      await registry.forgetSubmitter(from, { mailbox: one, touchedDateTime: now() });
+      expect((await find(from))?.value.submitters?.map(({ mailbox }) => mailbox)).toEqual([other]);
+      await registry.touch(from, one);
+      expect((await find(from))?.value.submitters).toHaveLength(2);
+      for (const submitter of (await find(from))?.value.submitters ?? []) await registry.forgetSubmitter(from, submitter);
+      expect((await find(from))?.value).toEqual({ mailbox: from, touchedDateTime: now() });
+    });
+
+    it('a From has room for as many submitters as there are', async () => {
+      const from = newMailbox();
+      for (let count = 0; count < 300; count++) await registry.touch(from, newMailbox());
+      expect((await find(from))?.value.submitters).toHaveLength(300);
+    });
+
     it('what is saved is listed, and what a save leaves out is gone', async () => {
       const { value, etag } = await watched();
       const full = {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningStack } from '../../support/running-stack.ts';
 import { at, handedOn, mailsIn, mimeOf, original, post, startOperations } from './operations.ts';
+import { describeProperties } from './properties.ts';
 
 let stack: RunningStack;
 beforeAll(async () => {
@@ -52,7 +53,7 @@ const ANSWERS: Case[] = [
 ];
 
 describe('what answers a mail', () => {
-  test.each(ANSWERS)('$operation in $format goes to whom it should, threaded, and the log names them', async (one) => {
+  test.concurrent.each(ANSWERS)('$operation in $format goes to whom it should, threaded, and the log names them', async (one) => {
     const mailbox = `${one.operation}-${one.format}@contoso.com`.toLowerCase();
     const question = await original(stack, mailbox, 'Question');
     const posted = await post(stack, mailbox, `messages/${question.id}/${one.operation}`, one.body);
@@ -83,19 +84,32 @@ describe('what only makes a draft', () => {
     ['createForward', 'mime', MIME, 'As MIME', ['other@example.com']],
   ];
 
-  test.each(DRAFTS)('%s in %s ends created, with the id and the link of the draft', async (operation, format, body, subject, to) => {
-    const mailbox = `${operation}-${format}@contoso.com`.toLowerCase();
-    const question = await original(stack, mailbox, 'Question');
-    const path = operation === 'messages' ? operation : `messages/${question.id}/${operation}`;
-    const posted = await post(stack, mailbox, path, body);
-    expect(posted.status).toBe(202);
-    const request = (await stack.untilStatus(posted.location, 'created')) as unknown as { draft: { id: string; webLink: string } };
-    const drafts = await mailsIn(stack, mailbox, 'drafts');
-    expect(drafts).toHaveLength(1);
-    expect(drafts[0]).toMatchObject({ subject, to, isDraft: true, immutableId: request.draft.id });
-    expect(request.draft.webLink).toMatch(/^https:\/\//);
-    expect(await handedOn(stack, mailbox)).toEqual([]);
-  });
+  test.concurrent.each(DRAFTS)(
+    '%s in %s ends created, with the id and the link of the draft, and is answered 201 to one who waits',
+    async (operation, format, body, subject, to) => {
+      const mailbox = `${operation}-${format}@contoso.com`.toLowerCase();
+      const question = await original(stack, mailbox, 'Question');
+      const path = operation === 'messages' ? operation : `messages/${question.id}/${operation}`;
+      const posted = await post(stack, mailbox, path, body, { prefer: 'wait=30' });
+      expect(posted.status).toBe(201);
+      expect(posted.headers.get('preference-applied')).toBe('wait=30');
+      const request = (await stack.get(posted.location)) as unknown as { status: string; draft: { id: string; webLink: string } };
+      const drafts = await mailsIn(stack, mailbox, 'drafts');
+      expect(drafts).toHaveLength(1);
+      expect(drafts[0]).toMatchObject({ subject, to, isDraft: true, immutableId: request.draft.id });
+      // The message is Graph's own resource.
+      expect(posted.body).toMatchObject({
+        ...request.draft,
+        '@odata.context': expect.any(String),
+        subject,
+        isDraft: true,
+        bodyPreview: expect.any(String),
+      });
+      expect(request.status).toBe('created');
+      expect(request.draft.webLink).toMatch(/^https:\/\//);
+      expect(await handedOn(stack, mailbox)).toEqual([]);
+    },
+  );
 
   test('Prefer: wait answers 201 with the message, as Graph does; without it, or too soon, 202', async () => {
     const mailbox = 'waits@contoso.com';
@@ -161,6 +175,18 @@ describe('send', () => {
     ],
     ['is not there', async () => 'AAMkADAwATM0MDAAMS1iNTcwLWI2NTEtMDACLTAwCgBGAAAA'],
     [
+      'was deleted by its owner',
+      async (mailbox: string) => {
+        const made = await post(stack, mailbox, 'messages', message);
+        const { draft } = (await stack.untilStatus(made.location, 'created')) as unknown as { draft: { id: string } };
+        const { access_token } = await stack.graph<{ access_token: string }>('POST', 'token', {});
+        const url = `${stack.url('graph')}/v1.0/users/${mailbox}/messages/${draft.id}/permanentDelete`;
+        const deleted = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${access_token}` } });
+        if (!deleted.ok) throw new Error(`not deleted: ${deleted.status}`);
+        return made.body.id;
+      },
+    ],
+    [
       'was never made',
       async (mailbox: string) => {
         await stack.fault({
@@ -185,9 +211,33 @@ describe('send', () => {
   });
 });
 
+test.each([
+  [404, 'rejected'],
+  [202, 'accepted'],
+] as const)(
+  'two requests that send the same draft at the same time send it once, where a second send is answered %s',
+  async (answer, second) => {
+    const mailbox = `sends-twice-${answer}@contoso.com`;
+    await stack.graph('PATCH', 'switches', { secondSend: answer });
+    const message = { subject: 'Sent twice', toRecipients: at('other@example.com') };
+    const made = await post(stack, mailbox, 'messages', message, { prefer: 'wait=30' });
+    // Both have seen the draft unsent before either sends it.
+    await stack.fault({ mailbox, operation: 'get', when: 'after', times: 2, delay: 700, answer: 'normal' });
+    const both = await Promise.all(
+      ['u=0', 'u=3'].map((priority) => post(stack, mailbox, `messages/${made.body.id}/send`, undefined, { priority })),
+    );
+    const statuses = async () => (await Promise.all(both.map(({ location }) => stack.get(location)))).map(({ status }) => status).sort();
+    await expect.poll(statuses, { timeout: 30_000 }).toEqual([second, 'sent']);
+    expect(await handedOn(stack, mailbox)).toHaveLength(1);
+    await stack.graph('PATCH', 'switches', { secondSend: 404 });
+  },
+);
+
 test('an original that is not there ends rejected', async () => {
   const posted = await post(stack, 'no-original@contoso.com', 'messages/AAMkADAwATM0MDAAMS1iNTcwLWI2NTEtMDACLTAwCgBGAAAA/reply', {
     comment: 'x',
   });
   expect((await stack.untilStatus(posted.location, 'rejected')).error?.code).toBe('ErrorItemNotFound');
 });
+
+describeProperties(() => stack);

@@ -78,6 +78,22 @@ const KINDS: readonly Kind[] = [
     post: posting('messages/{target}/createReply'),
   },
   {
+    name: 'createReplyAll in MIME',
+    calls: ['createReplyAll'],
+    answers: ALL,
+    target: 'original',
+    makesDraft: true,
+    post: posting('messages/{target}/createReplyAll', MIME),
+  },
+  {
+    name: 'createForward',
+    calls: ['createForward'],
+    answers: ALL,
+    target: 'original',
+    makesDraft: true,
+    post: posting('messages/{target}/createForward', { comment: 'Look' }),
+  },
+  {
     name: 'large mail',
     calls: ['createDraft', 'attachment', 'uploadSession', 'put', 'send'],
     answers: SOME,

@@ -10,6 +10,16 @@ test('the Message-ID has the id and the domain of the From', () => {
   expect(messageIdFor(id, 'Sender@Contoso.COM')).toBe(`<${id}@contoso.com>`);
 });
 
+test.each([
+  ['ada@exämple.com', 'xn--exmple-cua.com'],
+  ['jürgen@Bücher.example.com', 'xn--bcher-kva.example.com'],
+  ['ada@例え.example.com', 'xn--r8jz45g.example.com'],
+  ['ada@[192.0.2.1]', '[192.0.2.1]'],
+  ['ada@\u0301\u200d.com', 'localhost.invalid'],
+])('of %s is ASCII: %s', (address, domain) => {
+  expect(messageIdFor(id, address)).toBe(`<${id}@${domain}>`);
+});
+
 test('a mailbox without a domain, such as an object id, gets one that can never exist', () => {
   expect(domainOf('0b1c2d3e-0000-4000-8000-000000000000')).toBe('localhost.invalid');
 });

@@ -65,7 +65,7 @@ const LIMITS = {
 /** An operation that takes mail, with what it handed on. */
 export function mailDoor(operation: Operation, outcome?: (command: EnqueueCommand) => EnqueueOutcome, more: Partial<MailParts> = {}) {
   const commands: EnqueueCommand[] = [];
-  const handler = mailHandler(operation, {
+  const parts: MailParts = {
     clock,
     newId,
     limits: LIMITS,
@@ -79,8 +79,9 @@ export function mailDoor(operation: Operation, outcome?: (command: EnqueueComman
       return { kind: 'accepted', id: 'x1', status: 'queued', mailbox: command.mailbox, operation: command.operation };
     },
     ...more,
-  });
-  return { commands, post: (posted: Posted) => ask(handler, posted) };
+  };
+  const handler = mailHandler(operation, parts);
+  return { commands, parts, post: (posted: Posted) => ask(handler, posted) };
 }
 
 export const sendMailDoor = (outcome?: (command: EnqueueCommand) => EnqueueOutcome) => mailDoor('sendMail', outcome);

@@ -32,6 +32,8 @@ describe('a path that is not there', () => {
 describe('a method that is not allowed', () => {
   test.each([
     ['PUT', '/v1.0/users/ada@contoso.com/sendMail', 'POST'],
+    ['GET', '/v1.0/users/ada@contoso.com/microsoft.graph.sendMail', 'POST'],
+    ['GET', '/v1.0/users/ada@contoso.com/messages/AAMk/microsoft.graph.createReply', 'POST'],
     ['GET', '/v1.0/users/ada@contoso.com/SENDMAIL/', 'POST'],
     ['DELETE', '/v1.0/users/ada@contoso.com/sendRequests/x', 'GET'],
     ['POST', '/health/ready', 'GET'],

@@ -1,6 +1,7 @@
 // Reports: what they say of recipients, and what proves that a mail was submitted.
 
 import { describe, expect, test } from 'vitest';
+import type { MessageTrace } from '../../../shared/ports/message-trace.ts';
 import { reconcileMailboxes } from '../../../shared/usecases/reconcile-mailboxes.ts';
 import { dsn } from '../reports/mails.ts';
 import { answered, MAILBOX, MINUTE, NO_ANSWER, Stage } from './stage.ts';
@@ -131,5 +132,108 @@ describe('a mail in doubt', () => {
     await reported(stage, id, [group('a@example.com')], 'IPM.Note');
     expect((await stage.record(id)).status).toBe('inDoubt');
     expect((await stage.log.recipients(MAILBOX, id))[0]).toMatchObject({ action: 'failed', evidence: 'mail' });
+  });
+});
+
+describe('another From than the mailbox', () => {
+  const FROM = 'newsdesk@contoso.com';
+  /** The report comes to the From mailbox, as Exchange does it. */
+  async function reportedTo(stage: Stage, to: string, about: string, address = 'a@example.com'): Promise<void> {
+    stage.graph.receive(to, { mime: report(about, [group(address)]), looksLikeReport: true, itemClass: NDR });
+    stage.clock.advance(MINUTE);
+    await reconcileMailboxes(stage.context);
+  }
+  const submitters = async (stage: Stage) =>
+    (await stage.registry.list()).find(({ value }) => value.mailbox === FROM)?.value.submitters?.map(({ mailbox }) => mailbox);
+
+  test('a report that comes to it finds the request of the mailbox that submitted the mail', async () => {
+    const stage = new Stage();
+    const id = await stage.post({ recipients: TWO, from: 'Newsdesk@contoso.com' });
+    await stage.deliver();
+    expect(await submitters(stage)).toEqual([MAILBOX]);
+    await reportedTo(stage, FROM, (await stage.record(id)).internetMessageId);
+    expect((await stage.record(id)).recipientCounts).toMatchObject({ total: 2, failed: 1 });
+    expect(stage.telemetry.events.map(({ name }) => name)).not.toContain('reportOfNobody');
+  });
+
+  test('a report there on a mail that did not go out with it finds nothing', async () => {
+    const stage = new Stage();
+    await stage.post({ recipients: TWO, from: FROM });
+    await stage.deliver();
+    const other = await stage.post({ recipients: TWO });
+    await stage.deliver();
+    await reportedTo(stage, FROM, (await stage.record(other)).internetMessageId);
+    expect((await stage.record(other)).recipientCounts).toMatchObject({ failed: 0 });
+  });
+
+  test('a Message-ID that both mailboxes have used: the recipient tells which mail is meant', async () => {
+    const stage = new Stage();
+    const internetMessageId = '<own-4711@contoso.com>';
+    const theirs = await stage.post({ recipients: TWO, from: FROM, internetMessageId });
+    await stage.deliver();
+    await stage.post({ mailbox: FROM, recipients: [{ address: 'c@example.com', type: 'to' }], internetMessageId });
+    await stage.deliver();
+    await reportedTo(stage, FROM, internetMessageId);
+    expect((await stage.record(theirs)).recipientCounts).toMatchObject({ total: 2, failed: 1 });
+  });
+
+  test('one that only makes a draft watches nothing yet', async () => {
+    const stage = new Stage();
+    await stage.post({ operation: 'createDraft', from: FROM });
+    await stage.deliver();
+    expect(await submitters(stage)).toBeUndefined();
+  });
+
+  test('Sent Items are not read there; that its reports cannot be read is told apart from a mailbox that cannot', async () => {
+    const stage = new Stage();
+    await stage.post({ recipients: TWO, from: FROM });
+    await stage.deliver();
+    stage.calls.length = 0;
+    await reconcileMailboxes(stage.context);
+    expect(stage.calls.filter((call) => call === 'graph.sentItemsDelta')).toHaveLength(1);
+    expect(stage.calls.filter((call) => call === 'graph.listReports')).toHaveLength(2);
+    stage.graph.answerNext('listReports', answered(404, 'ErrorInvalidUser'));
+    stage.graph.answerNext('listReports', answered(404, 'ErrorInvalidUser'));
+    stage.clock.advance(MINUTE);
+    await reconcileMailboxes(stage.context);
+    expect(stage.telemetry.named('fromUnreadable')).toEqual([{ mailbox: FROM, reason: expect.stringContaining('404') }]);
+    expect(stage.telemetry.named('mailboxUnreadable')).toMatchObject([{ mailbox: MAILBOX }]);
+  });
+
+  test('an outcome does not call it silence where nobody could listen', async () => {
+    const stage = new Stage();
+    const id = await stage.post({ recipients: TWO, from: FROM });
+    await stage.deliver();
+    await reconcileMailboxes(stage.context);
+    const rows = await stage.registry.list();
+    const from = rows.find(({ value }) => value.mailbox === FROM);
+    if (from) await stage.registry.save({ ...from.value, error: '404' }, from.etag);
+    stage.clock.advance(stage.context.rules.reportWindowMs + MINUTE);
+    await reconcileMailboxes(stage.context);
+    const last = (await stage.log.events(MAILBOX, id)).at(-1);
+    expect(last).toMatchObject({
+      type: 'reportWindowClosed',
+      detail: `no report within 3 days, but those to its From, ${FROM}, could not be read`,
+    });
+  });
+
+  test('its message trace tells of the requests of those that send with it', async () => {
+    const stage = new Stage();
+    const id = await stage.post({ recipients: TWO, from: FROM });
+    await stage.deliver();
+    const { internetMessageId } = await stage.record(id);
+    const row = { id: 'trace', internetMessageId, recipient: 'a@example.com', status: 'delivered', receivedDateTime: stage.now() };
+    const list: MessageTrace['list'] = async ({ mailbox }) => ({ ...answered(200), body: { rows: mailbox === FROM ? [row] : [] } });
+    await reconcileMailboxes({ ...stage.context, messageTrace: { list }, rules: { ...stage.context.rules, messageTrace: true } });
+    expect((await stage.record(id)).recipientCounts).toMatchObject({ total: 2, delivered: 1 });
+  });
+
+  test('a submitter that has long not sent with it is forgotten, the others are not', async () => {
+    const stage = new Stage();
+    await stage.registry.touch(FROM, 'gone@contoso.com');
+    stage.clock.advance(11 * 24 * 60 * MINUTE);
+    await stage.registry.touch(FROM, MAILBOX);
+    await reconcileMailboxes(stage.context);
+    expect(await submitters(stage)).toEqual([MAILBOX]);
   });
 });
