@@ -9,7 +9,8 @@ import { submitSendRequest } from '../shared/usecases/submit-send-request.ts';
 async function handler(body: unknown, invocation: InvocationContext): Promise<void> {
   const { context } = services();
   const decoded = fromQueueMessage(body);
-  if (decoded.kind === 'message') return submitSendRequest(context, decoded.message, (ms) => sleep(ms));
+  const count = Number(invocation.triggerMetadata?.['deliveryCount'] ?? 1);
+  if (decoded.kind === 'message') return submitSendRequest(context, decoded.message, { count, sleep });
   const name = String(invocation.triggerMetadata?.['messageId'] ?? invocation.invocationId);
   await setAsideUnknown(context, name, body, decoded.reason);
 }

@@ -25,11 +25,17 @@ import { ifUnchanged, type Stored, type Written, writeEvent } from './write-log.
 /** A delivery ends after a few decisions: deferral recorded, doubt resolved, attempt. */
 const MAXIMUM_DECISIONS = 6;
 
+/** Which delivery of the queue message it is, from 1, and how it waits. */
+export interface Delivery {
+  count: number;
+  sleep: (ms: number) => Promise<unknown>;
+}
+
 /**
- * How long a delivery that could enqueue nothing lasts: a queue that gives but takes nothing (full, or a right is missing) must not
- * burn all deliveries of its messages in a second.
+ * How long a delivery that could enqueue nothing lasts. A lost connection is over at once; a queue that gives but takes nothing (full, or a
+ * right is missing) must not burn all deliveries of its messages (`maxDeliveryCount`, infra/modules/service-bus.bicep) in a second.
  */
-const NOTHING_ENQUEUED_MS = 60_000;
+const nothingEnqueuedMs = (count: number): number => Math.min(1_000 * 4 ** (count - 1), 60_000);
 
 async function openRecord(context: Context, message: QueueMessage): Promise<Stored> {
   const stored = await context.log.read(message.mailbox, message.id);
@@ -209,15 +215,11 @@ async function handle(context: Context, message: QueueMessage): Promise<void> {
  * Handles one queue message. Returns when it may be completed; throws only for bugs and where no successor could be enqueued
  * (the queue message then comes again by itself, after a while).
  */
-export async function submitSendRequest(
-  context: Context,
-  message: QueueMessage,
-  sleep: (ms: number) => Promise<unknown> = async () => undefined,
-): Promise<void> {
+export async function submitSendRequest(context: Context, message: QueueMessage, { count, sleep }: Delivery): Promise<void> {
   try {
     await handle(context, message);
   } catch (error) {
-    if (error instanceof SuccessorNotEnqueued) await sleep(NOTHING_ENQUEUED_MS);
+    if (error instanceof SuccessorNotEnqueued) await sleep(nothingEnqueuedMs(count));
     throw error;
   }
 }

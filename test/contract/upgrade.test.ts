@@ -1,4 +1,5 @@
 // An upgrade loses nothing: queue messages and rows that the first version wrote are read and carried on by this one.
+
 import { readFileSync } from 'node:fs';
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -16,6 +17,7 @@ import { Pauses } from '../../shared/usecases/pauses.ts';
 import { RecentIds } from '../../shared/usecases/recent-ids.ts';
 import { reconcileMailboxes } from '../../shared/usecases/reconcile-mailboxes.ts';
 import { submitSendRequest } from '../../shared/usecases/submit-send-request.ts';
+import { firstDelivery } from '../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
 import { InMemoryGraphMail } from '../fakes/in-memory-graph-mail.ts';
@@ -119,9 +121,9 @@ describe('queue messages of the first version', () => {
     clock.advanceTo(new Date(Date.parse(recorded.recordedDateTime) + 2 * HOUR).toISOString());
     const message = messageOf(recorded.ids[name]);
     const before = graph.submissions.length;
-    await submitSendRequest(context, message);
+    await submitSendRequest(context, message, firstDelivery);
     expect(await statusOf(message)).toBe('accepted');
-    await submitSendRequest(context, message);
+    await submitSendRequest(context, message, firstDelivery);
     expect(graph.submissions).toHaveLength(before + 1);
   });
 
@@ -129,7 +131,7 @@ describe('queue messages of the first version', () => {
     const message = messageOf(recorded.ids.inDoubt);
     expect(message.known).toMatchObject({ outcome: 'unknown', claim: { route: 'draft', sendIssued: true } });
     const before = graph.submissions.length;
-    await submitSendRequest(context, message);
+    await submitSendRequest(context, message, firstDelivery);
     const asked = graph.calls.filter(({ mailbox }) => mailbox === message.mailbox).map(({ operation }) => operation);
     expect(asked).toEqual(['getCopy', 'findByMark', 'findByMessageId']);
     expect(graph.submissions).toHaveLength(before);

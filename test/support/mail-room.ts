@@ -1,4 +1,5 @@
 // The use cases over the real Graph client and a Graph mail emulator in this process, with stores in memory and one clock for all: what takes days takes no time.
+
 import { GraphMailClient } from '../../shared/adapters/graph/graph-mail-client.ts';
 import { MessageTraceClient } from '../../shared/adapters/graph/message-trace-client.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/send-request.ts';
@@ -13,6 +14,7 @@ import { RecentIds } from '../../shared/usecases/recent-ids.ts';
 import { reconcileMailboxes } from '../../shared/usecases/reconcile-mailboxes.ts';
 import { submitSendRequest } from '../../shared/usecases/submit-send-request.ts';
 import { createClock, type GraphMailEmulator, type Switches, startGraphMailEmulator } from '../emulators/graph-mail/index.ts';
+import { firstDelivery } from '../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
 import { InMemoryMailboxRegistry } from '../fakes/in-memory-mailbox-registry.ts';
@@ -126,7 +128,7 @@ export class MailRoom {
   async work(): Promise<void> {
     const now = () => new Date(this.context.clock.now()).toISOString();
     for (let queued = this.queue.take(now()); queued; queued = this.queue.take(now()))
-      await submitSendRequest(this.context, queued.message);
+      await submitSendRequest(this.context, queued.message, firstDelivery);
   }
 
   /** Posts and submits a mail, and lets Exchange do all its steps. */

@@ -6,19 +6,19 @@ import { TableStopSwitch } from '../../../shared/adapters/table-storage/table-st
 import type { Stop } from '../../../shared/domain/stops.ts';
 import type { StopSwitch } from '../../../shared/ports/stop-switch.ts';
 import { InMemoryStopSwitch } from '../../fakes/in-memory-stop-switch.ts';
-import { type Azurite, startAzuriteTables } from '../../support/azurite.ts';
+import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 
-let azurite: Azurite;
+let account: StorageAccount;
 let now = 0;
 beforeAll(async () => {
-  azurite = await startAzuriteTables();
+  account = await newStorageAccount();
 });
-afterAll(() => azurite.close());
+afterAll(() => account.close());
 const harnesses: [string, () => StopSwitch][] = [
   ['in memory', () => new InMemoryStopSwitch()],
   [
     'Table Storage',
-    () => new TableStopSwitch(new Table(makeTableClient({ connectionString: azurite.connectionString })), { now: () => now }),
+    () => new TableStopSwitch(new Table(makeTableClient({ connectionString: account.connectionString })), { now: () => now }),
   ],
 ];
 
@@ -49,7 +49,7 @@ describe.each(harnesses)('stop switch contract: %s', (_, make) => {
 });
 
 test('another process learns of it within seconds, by one reading', async () => {
-  const connect = () => new TableStopSwitch(new Table(makeTableClient({ connectionString: azurite.connectionString })), { now: () => now });
+  const connect = () => new TableStopSwitch(new Table(makeTableClient({ connectionString: account.connectionString })), { now: () => now });
   const [one, other] = [connect(), connect()];
   now = 1_000_000;
   expect(await other.current()).toEqual([]);

@@ -141,7 +141,10 @@ export class World {
 
   async #handle({ process, context }: Host, delivery: Delivery, name: string): Promise<void> {
     try {
-      await submitSendRequest(context, structuredClone(delivery.queued.message), (ms) => process.pause(ms));
+      await submitSendRequest(context, structuredClone(delivery.queued.message), {
+        count: delivery.queued.deliveries + 1,
+        sleep: (ms) => process.pause(ms),
+      });
       if (this.faults.happens(0.03, 'crash before completion')) process.kill();
       await process.pause(10);
       this.observer.note(`${process.name} ${this.broker.complete(delivery) ? 'completes' : 'cannot complete'} ${name}`);

@@ -1,4 +1,5 @@
 // The same request again: by an Idempotency-Key, or by a client that repeats itself. One mail, and a log that tells the truth.
+
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Table } from '../../../shared/adapters/table-storage/table.ts';
 import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
@@ -6,6 +7,7 @@ import { TableStatusLog } from '../../../shared/adapters/table-storage/table-sta
 import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/enqueue-command.ts';
 import { enqueueSendRequest } from '../../../shared/usecases/enqueue-send-request.ts';
 import { submitSendRequest } from '../../../shared/usecases/submit-send-request.ts';
+import { firstDelivery } from '../../fakes/first-delivery.ts';
 import { newMailbox } from '../../support/samples.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 import { command, HOUR, MAILBOX, MINUTE, Stage, unavailable } from '../usecases/stage.ts';
@@ -39,7 +41,7 @@ describe('an Idempotency-Key', () => {
     }
     expect([...ids]).toEqual([expect.stringMatching(/^[0-9a-z]{28}$/)]);
     expect(stage.queue.queued).toHaveLength(1);
-    for (let one = stage.queue.take(); one; one = stage.queue.take()) await submitSendRequest(context, one.message);
+    for (let one = stage.queue.take(); one; one = stage.queue.take()) await submitSendRequest(context, one.message, firstDelivery);
     expect(stage.graph.submissions).toHaveLength(1);
     const [id] = ids;
     expect((await context.log.events(mailbox, id as string)).map(({ type }) => type)).toEqual([

@@ -138,6 +138,8 @@ describe('Prefer: wait', () => {
   );
 });
 
+const NONE = { redirectTo: undefined, allowedDomains: [] };
+
 test.each([
   ['send', 'createDraft', 403],
   ['send', 'reply', 403],
@@ -146,7 +148,7 @@ test.each([
   ['read', 'send', 202],
   ['read', 'forward', 403],
 ] as const)('with the rights tier %s, %s is answered %s', async (graphRights, operation, status) => {
-  const limits = { maximumMessageSizeBytes: 35_000_000, recipientLimit: 3, graphRights };
+  const limits = { maximumMessageSizeBytes: 35_000_000, recipientLimit: 3, graphRights, nonProduction: NONE };
   const { post } = mailDoor(operation, undefined, { limits });
   const answer = await post(inJson(operation));
   expect(answer.status).toBe(status);
@@ -154,7 +156,7 @@ test.each([
 });
 
 test('a mail too large for one request is refused by name where rights allow none in parts', async () => {
-  const limits = { maximumMessageSizeBytes: 35_000_000, recipientLimit: 3, graphRights: 'read' } as const;
+  const limits = { maximumMessageSizeBytes: 35_000_000, recipientLimit: 3, graphRights: 'read', nonProduction: NONE } as const;
   const { post } = mailDoor('sendMail', undefined, { limits });
   const attachments = [{ '@odata.type': '#microsoft.graph.fileAttachment', name: 'a', contentBytes: 'QUJD'.repeat(1_500_000) }];
   const answer = await post(json({ message: { ...MAIL.message, attachments } }));

@@ -152,9 +152,13 @@ describe('an outage of minutes', () => {
     const queued = stage.queue.queued[0];
     stage.before('log.read', () => void (stage.queue.down = true));
     const slept: number[] = [];
-    const handled = submitSendRequest(stage.context, stage.queue.take()?.message as QueueMessage, async (ms) => slept.push(ms));
-    await expect(handled).rejects.toMatchObject({ name: 'SuccessorNotEnqueued' });
-    expect(slept).toEqual([MINUTE]);
+    const message = stage.queue.take()?.message as QueueMessage;
+    for (let count = 1; count <= 10; count++) {
+      const handled = submitSendRequest(stage.context, message, { count, sleep: async (ms) => slept.push(ms) });
+      await expect(handled).rejects.toMatchObject({ name: 'SuccessorNotEnqueued' });
+    }
+    expect(slept.slice(0, 3)).toEqual([1_000, 4_000, 16_000]);
+    expect(slept.reduce((sum, ms) => sum + ms)).toBeGreaterThan(5 * MINUTE);
     stage.queue.down = false;
     stage.log.down = false;
     stage.queue.queued.push(queued as NonNullable<typeof queued>);

@@ -5,13 +5,14 @@ import { closeOverdue } from '../../../shared/usecases/close-overdue.ts';
 import { nowOf } from '../../../shared/usecases/context.ts';
 import { submitSendRequest } from '../../../shared/usecases/submit-send-request.ts';
 import { writeEvent } from '../../../shared/usecases/write-log.ts';
+import { firstDelivery } from '../../fakes/first-delivery.ts';
 import { answered, GRACE, MAILBOX, MINUTE, NO_ANSWER, SECOND, Stage } from './stage.ts';
 
 /** A second worker, in another process, handles the same queue message now. */
 const alsoHandledBy = (stage: Stage) => {
   const message = structuredClone(stage.queue.queued[0]?.message);
   if (!message) throw new Error('no queue message');
-  return () => submitSendRequest(stage.anotherProcess(), message);
+  return () => submitSendRequest(stage.anotherProcess(), message, firstDelivery);
 };
 
 const cancel = (stage: Stage, id: string) =>

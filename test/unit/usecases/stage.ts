@@ -9,6 +9,7 @@ import { enqueueSendRequest } from '../../../shared/usecases/enqueue-send-reques
 import { Pauses } from '../../../shared/usecases/pauses.ts';
 import { RecentIds } from '../../../shared/usecases/recent-ids.ts';
 import { submitSendRequest } from '../../../shared/usecases/submit-send-request.ts';
+import { firstDelivery } from '../../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
 import { InMemoryGraphMail } from '../../fakes/in-memory-graph-mail.ts';
@@ -109,7 +110,7 @@ export class Stage {
   async deliver(context: Context = this.context): Promise<QueueMessage> {
     const queued = this.queue.take(this.now());
     if (!queued) throw new Error(`nothing visible at ${this.now()}`);
-    await submitSendRequest(context, queued.message);
+    await submitSendRequest(context, queued.message, firstDelivery);
     return queued.message;
   }
 
