@@ -8,7 +8,7 @@ const project = (name: string, include: string[]) => ({
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
-    maxWorkers: 2,
+    maxWorkers: 3,
     projects: [
       project('scenarios', ['test/scenarios/**/*.test.ts']),
       project('contract', ['test/contract/**/*.test.ts']),

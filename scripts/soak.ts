@@ -31,10 +31,10 @@ const result = await runSoak({ seed, mails: numberOf('mails'), milliseconds: num
 console.log(`\nfaults of Graph that fired:\n${table(Object.entries(result.fired))}`);
 console.log(`\nkills, outages and the like:\n${table(result.blows)}`);
 console.log(`\nstates in the log:\n${table(Object.entries(result.states))}`);
-const { twice, lost, untrue, deadLettered } = result;
+const { twice, lost, untrue, unsettled, deadLettered } = result;
 console.log(
   `\n${result.taken} of ${result.mails} mails taken in ${result.posts} posts: ${twice.length} sent twice, ${lost.length} lost, ${deadLettered} dead-lettered`,
 );
-const problems = [...twice, ...lost, ...untrue];
+const problems = [...twice, ...lost, ...untrue, ...unsettled];
 for (const problem of problems) console.error(problem);
 process.exit(problems.length > 0 || deadLettered > 0 ? 1 : 0);

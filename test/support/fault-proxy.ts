@@ -1,6 +1,7 @@
 // An HTTP proxy between a client and one server: records what passes, plays the faults of a network, and holds chosen requests.
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { until } from './until.ts';
 
 export interface Passed {
   /** When it came, in milliseconds since 1970. */
@@ -136,10 +137,15 @@ export async function startFaultProxy(
         resolve();
       });
     });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   const stop = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
-      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
     });
   await listen(0);
   const { port } = server.address() as AddressInfo;
@@ -170,7 +176,8 @@ export async function startFaultProxy(
     async up() {
       const refused = outage === 'refuse';
       outage = undefined;
-      if (refused) await listen(port);
+      // A connection of another process may have the port by chance, for a moment.
+      if (refused) await until('listening again', () => listen(port).then(() => true), Boolean);
     },
     close: () => (server.listening ? stop() : Promise.resolve()),
   };

@@ -103,7 +103,8 @@ export class ProxiedStack extends RunningStack {
   async drained(patience: Patience = {}): Promise<void> {
     const empty = ({ counts }: BusEntity) => counts.active + counts.locked + counts.scheduled === 0;
     await until('drained', () => this.queue(), empty, patience);
-    await this.graph('POST', 'stages/settled');
+    const settled = () => this.graph('POST', 'stages/settled').then(() => true);
+    await until('no mail under way in Exchange', settled, Boolean, patience);
   }
 
   /** One run of the reconciler, now: where many mailboxes are open, a run each second is most of a machine's work. */

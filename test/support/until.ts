@@ -13,7 +13,9 @@ export const SELDOM: Patience = { everyMs: 1_000, patienceMs: 120_000 };
 const FIRST_MS = 50;
 const GROWTH = 1.2;
 
-/** Polls until it holds; `what` and the last value are in the error when it never does. A look that throws counts for nothing. */
+const HANGS = Symbol('hangs');
+
+/** Polls until it holds; `what` and the last value are in the error when it never does. A look that throws counts for nothing, and one that hangs is not waited for. */
 export async function until<T>(
   what: string,
   look: () => Promise<T>,
@@ -23,7 +25,9 @@ export async function until<T>(
   let last: T | undefined;
   let pause = FIRST_MS;
   for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(pause)) {
-    last = await look().catch(() => last);
+    const seen = await Promise.race([look().catch(() => last), sleep(end - Date.now(), HANGS, { ref: false })]);
+    if (seen === HANGS) break;
+    last = seen;
     if (last !== undefined && holds(last)) return last;
     pause = Math.min(pause * GROWTH, everyMs);
   }

@@ -1,5 +1,6 @@
 // Graph, the token endpoint, Service Bus, tables and blobs out of reach, one at a time and together, before and in the middle of work.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Passed } from '../../support/fault-proxy.ts';
 import { type ProxiedStack, startProxiedStack } from '../../support/proxied-stack.ts';
 import { until } from '../../support/until.ts';
 
@@ -113,20 +114,20 @@ async function post(content: string, expected: 202 | 503): Promise<Mail> {
 
 const count = (events: readonly string[]): number => stack.told.filter(({ event }) => events.includes(event)).length;
 
-/** Graph has its mail, and its worker hasn't heard of it yet. */
+/** Graph has answered its mail, and its worker hasn't heard of it yet; mails of earlier outages may still be on their way. */
 async function postAndHold() {
-  const held = stack.graphProxy.hold('after', ({ method, path }) => method === 'POST' && path.endsWith('/sendMail'));
+  const mailbox = `outage-${posted + 1}@contoso.com`;
+  // The worker takes a fresh token then: the one at hand would last through the outage.
+  await stack.fault({ mailbox, operation: 'sendMail', when: 'before', answer: { status: 401 } });
+  const isOwn = ({ method, path }: Passed) => method === 'POST' && decodeURIComponent(path).endsWith(`${mailbox}/sendMail`);
+  const held = stack.graphProxy.hold('after', isOwn);
   const mail = await post('held', 202);
   await held.reached;
   return { mail, held };
 }
 
-/** The worker takes a fresh token: the one at hand would last through the outage. */
-const refuseToken = () => stack.fault({ operation: 'sendMail', when: 'before', answer: { status: 401 } });
-
 /** Mails of every kind are under way when it begins, others come while it lasts. */
 async function play({ name, down, up, small, large, told }: Outage): Promise<void> {
-  await refuseToken();
   const { mail, held } = await postAndHold();
   const before = [mail, ...(await Promise.all([post('small', 202), post(LARGE, 202)]))];
   const seen = told ? count(told.events) : 0;

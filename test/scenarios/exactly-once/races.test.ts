@@ -124,7 +124,8 @@ describe.concurrent('cancel and the claim compete for the record', () => {
   });
 });
 
-test.concurrent('expiry and the claim compete for the record: either expired and nothing sent, or sent once', async () => {
+// By itself: the locks that others let run out would leave doubts, which end as `unaccounted`.
+test('expiry and the claim compete for the record: either expired and nothing sent, or sent once', async () => {
   const race = async (n: number) => {
     const mailbox = `expiry-race-${n}@contoso.com`;
     await stack.fault({ mailbox, operation: 'sendMail', when: 'before', answer: { status: 429, retryAfter: 1 } });

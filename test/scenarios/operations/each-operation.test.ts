@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningStack } from '../../support/running-stack.ts';
 import { at, handedOn, mailsIn, mimeOf, original, post, startOperations } from './operations.ts';
 import { describeProperties } from './properties.ts';
+import { describeSecondSend } from './second-send.ts';
 
 let stack: RunningStack;
 beforeAll(async () => {
@@ -211,27 +212,7 @@ describe('send', () => {
   });
 });
 
-test.each([
-  [404, 'rejected'],
-  [202, 'accepted'],
-] as const)(
-  'two requests that send the same draft at the same time send it once, where a second send is answered %s',
-  async (answer, second) => {
-    const mailbox = `sends-twice-${answer}@contoso.com`;
-    await stack.graph('PATCH', 'switches', { secondSend: answer });
-    const message = { subject: 'Sent twice', toRecipients: at('other@example.com') };
-    const made = await post(stack, mailbox, 'messages', message, { prefer: 'wait=30' });
-    // Both have seen the draft unsent before either sends it.
-    await stack.fault({ mailbox, operation: 'get', when: 'after', times: 2, delay: 700, answer: 'normal' });
-    const both = await Promise.all(
-      ['u=0', 'u=3'].map((priority) => post(stack, mailbox, `messages/${made.body.id}/send`, undefined, { priority })),
-    );
-    const statuses = async () => (await Promise.all(both.map(({ location }) => stack.get(location)))).map(({ status }) => status).sort();
-    await expect.poll(statuses, { timeout: 30_000 }).toEqual([second, 'sent']);
-    expect(await handedOn(stack, mailbox)).toHaveLength(1);
-    await stack.graph('PATCH', 'switches', { secondSend: 404 });
-  },
-);
+describeSecondSend(() => stack);
 
 test('an original that is not there ends rejected', async () => {
   const posted = await post(stack, 'no-original@contoso.com', 'messages/AAMkADAwATM0MDAAMS1iNTcwLWI2NTEtMDACLTAwCgBGAAAA/reply', {

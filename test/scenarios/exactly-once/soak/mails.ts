@@ -63,7 +63,9 @@ export async function postMail(stack: ProxiedStack, mail: SoakMail): Promise<voi
   const headers = { 'content-type': contentType, ...headersOf(mail) };
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(REPEAT_MS)) {
     mail.posts++;
-    const answer = await stack.post(`/v1.0/users/${mail.mailbox}/sendMail`, body, headers).catch(() => undefined);
+    const answering = stack.post(`/v1.0/users/${mail.mailbox}/sendMail`, body, headers).catch(() => undefined);
+    const answer = await Promise.race([answering, sleep(PATIENCE_MS, 'hangs' as const, { ref: false })]);
+    if (answer === 'hangs') throw new Error(`the door never answered ${mail.subject}`);
     mail.taken = answer?.status === 202;
     if (answer?.status === 202) mail.id = answer.body.id;
     if (mail.taken || !mail.keyed) return;

@@ -16,6 +16,8 @@ export interface SoakOptions {
 }
 
 export interface SoakResult extends Verdict {
+  /** What never came to an end, and what was going on then. */
+  unsettled: string[];
   mails: number;
   taken: number;
   posts: number;
@@ -65,18 +67,23 @@ export async function runSoak({ seed, mails: count, milliseconds, say = () => un
     say(`${mails.filter(({ taken }) => taken).length} of ${count} mails were taken; now everything heals`);
     await heal(stack);
     const open = async () => (await stack.records()).filter((record) => !isDone(record));
+    const unsettled: string[] = [];
+    const note = (line: string) => void unsettled.push(line);
     await until('settled', open, ({ length }) => length === 0, SELDOM).catch(async () => {
       for (const { mailbox, id, subject, status } of await open()) {
         const last = (await stack.statusLog.events(mailbox, id)).at(-1);
-        say(`never settled: ${subject} ${id} ${status}: ${last?.type} ${last?.detail ?? ''}`);
+        note(`${subject} ${id} ${status}: ${last?.type} ${last?.detail ?? ''}`);
       }
-      say(stack.log.slice(-20).join('\n'));
+      note(JSON.stringify(await stack.queue()));
+      note(stack.log.slice(-40).join('\n'));
     });
-    await stack.drained(SELDOM);
+    await stack.drained({ ...SELDOM, patienceMs: 60_000 }).catch(({ message }: Error) => note(message));
+    for (const line of unsettled) say(`never settled: ${line}`);
     const { value } = await stack.graph<{ value: HandedOn[] }>('GET', 'deliveries');
     return {
       ...judgeSoak(mails, await stack.records(), value),
       mails: count,
+      unsettled,
       taken: mails.filter(({ taken }) => taken).length,
       posts: mails.reduce((sum, { posts }) => sum + posts, 0),
       fired: Object.fromEntries(Object.entries(fired).filter(([, times]) => times > 0)),
