@@ -8,12 +8,14 @@ const project = (name: string, include: string[]) => ({
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
+    // More than two processors: scenarios wait most of their time.
     maxWorkers: 3,
     projects: [
       project('scenarios', ['test/scenarios/**/*.test.ts']),
       project('contract', ['test/contract/**/*.test.ts']),
       project('unit', ['test/*.test.ts', 'test/unit/**/*.test.ts', 'test/model/**/*.test.ts']),
     ],
+    // What decides is reached by its own unit tests alone: `npm run coverage`.
     coverage: {
       provider: 'v8',
       include: ['shared/domain/**/*.ts'],

@@ -1,4 +1,5 @@
 // A send request as JSON: the first four properties in the 202 answer, all of them to GET.
+import { countRecipients } from '../../domain/recipients.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/send-request.ts';
 
 export interface SendRequestSummary {
@@ -22,7 +23,7 @@ function toRecipient({ address, type, action, status, diagnosticCode, remoteMta,
   return { address, type, action, status, diagnosticCode, remoteMta, disposition, reportedDateTime, evidence };
 }
 
-/** Properties without a value are left out. */
+/** Properties without a value are left out. The counts are those of the recipients beside them, which were read after the record. */
 export function toSendRequestJson(record: SendRequestRecord, recipients: readonly Recipient[], events: readonly StatusEvent[]) {
   return {
     ...toSummary(record),
@@ -41,7 +42,7 @@ export function toSendRequestJson(record: SendRequestRecord, recipients: readonl
     redirectedTo: record.redirectedTo,
     resendOf: record.resendOf,
     resentAs: record.resentAs,
-    recipientCounts: record.recipientCounts,
+    recipientCounts: recipients.length > 0 ? countRecipients(recipients) : record.recipientCounts,
     recipients: recipients.map(toRecipient),
     error: record.error,
     events: events.map(({ type, dateTime, attempt, recipient, detail }) => ({ type, dateTime, attempt, recipient, detail })),
