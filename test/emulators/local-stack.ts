@@ -64,7 +64,7 @@ const stop = async () => {
 process.on('SIGINT', stop);
 process.on('SIGTERM', stop);
 if (process.send) process.on('disconnect', stop);
-// npm hands SIGTERM on to the shell that it runs scripts in, and that one ends without a word to us.
+// npm that is killed hands on nothing.
 const parent = process.ppid;
 if (process.env['npm_lifecycle_event']) setInterval(() => process.ppid !== parent && void stop(), 500).unref();
 
