@@ -7,7 +7,10 @@ const clock = new ManualClock(Date.now());
 let stack: Stack;
 beforeAll(async () => {
   const dedup = { RequiresDuplicateDetection: true };
-  stack = await startStack({ q: dedup, s: { RequiresSession: true }, settle: {}, expire: {}, view: {} }, { clock, controlPort: 0 });
+  stack = await startStack(
+    { q: dedup, s: { RequiresSession: true }, settle: {}, pair: {}, expire: {}, view: {} },
+    { clock, controlPort: 0 },
+  );
 });
 afterEach(() => stack.emulator.faults.clear());
 afterAll(() => stack.close());
@@ -39,6 +42,15 @@ describe('faults', () => {
     const codes = [];
     for (let i = 0; i < 3; i++) codes.push(await codeOf(sender.sendMessages({ body: 1, messageId: `c${i}` })));
     expect(codes).toEqual(['ServiceBusy', 'ServiceBusy', 'no error']);
+  });
+
+  test('of two settlements at once, one of them refused, each hears its own answer', async () => {
+    await stack.client.createSender('pair').sendMessages([{ body: 1 }, { body: 2 }]);
+    const receiver = stack.newClient(0).createReceiver('pair');
+    const messages = [await receiveOne(receiver), await receiveOne(receiver)];
+    await control('POST', '/faults', { point: 'disposition', action: 'error', entity: 'pair' });
+    expect(await Promise.all(messages.map((message) => codeOf(receiver.completeMessage(message))))).toEqual(['ServiceBusy', 'no error']);
+    await receiver.close();
   });
 
   test('the connection is cut at the second settlement: before it, or after it was applied', async () => {

@@ -156,7 +156,7 @@ export interface RheaSession extends Emitter {
   on_attach(frame: AttachFrame): void;
   on_flow(frame: FlowFrame): void;
   remove_link(link: AnyLink): void;
-  outgoing: { deliveries: unknown; process(): void };
+  outgoing: { deliveries: unknown; pending_dispositions: Delivery[]; update(...settlement: unknown[]): void; process(): void };
   incoming: { on_transfer(frame: TransferFrame, receiver: ReceiverLink): void };
 }
 

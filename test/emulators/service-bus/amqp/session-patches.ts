@@ -45,10 +45,12 @@ export function patchSession(session: RheaSession): void {
   const links = new Map<SenderLink, Drainable>();
   draining.set(session, links);
   const process = session.outgoing.process.bind(session.outgoing);
+  const answerEach = answersOneByOne(session, process);
   session.outgoing.process = () => {
     // Credit may come together with the attach: without this the first transfer would go out before its answer.
     for (const link of Object.values(session.links)) if (link.state.open_requests > 0) link._process();
     process();
+    answerEach();
     for (const [link, drainable] of links) {
       if (drainable.handed() > link.delivery_count) continue;
       links.delete(link);
@@ -74,6 +76,26 @@ export function drain(link: SenderLink, drainable: Drainable): void {
     return true;
   };
   draining.get(link.session)?.set(link, drainable);
+}
+
+/**
+ * rhea 3.0.5 writes neighbouring deliveries as one disposition, and for the first two of them doesn't look whether their outcomes are the
+ * same (write_dispositions in its session.js): a settlement that was refused beside one that was taken would be told as taken.
+ */
+function answersOneByOne(session: RheaSession, process: () => void): () => void {
+  const { outgoing } = session;
+  const answers: Delivery[] = [];
+  const update = outgoing.update.bind(outgoing);
+  outgoing.update = (...settlement) => {
+    update(...settlement);
+    answers.push(...outgoing.pending_dispositions.splice(0));
+  };
+  return () => {
+    for (const delivery of answers.splice(0)) {
+      outgoing.pending_dispositions = [delivery];
+      process();
+    }
+  };
 }
 
 /** A flow with echo wants the state of the link in return; rhea ignores it. */
