@@ -43,6 +43,10 @@ function timelineEvent(record: SendRequestRecord, event: LifeEvent, attempt: num
   };
 }
 
+/** Never earlier than before: what is learned late, such as a report, has the time at which it happened. Retention counts from here. */
+const changedAt = ({ lastModifiedDateTime }: SendRequestRecord, { dateTime }: { dateTime: string }): string =>
+  Date.parse(dateTime) > Date.parse(lastModifiedDateTime) ? dateTime : lastModifiedDateTime;
+
 /** The record after the event, or why there is none. */
 export function applyEvent(before: SendRequestRecord, event: LifeEvent): Applied {
   const next = transition(before.status, event.type, {
@@ -53,7 +57,7 @@ export function applyEvent(before: SendRequestRecord, event: LifeEvent): Applied
   if (next.kind === 'impossible') return { kind: 'impossible', problem: `${event.type} in state ${before.status} of ${before.id}` };
   // The step never falls: a slow worker's outcome may come after others have gone on.
   const step = Math.max(before.step, event.patch?.step ?? 0);
-  const record = { ...before, ...event.patch, step, status: next.state, lastModifiedDateTime: event.dateTime };
+  const record = { ...before, ...event.patch, step, status: next.state, lastModifiedDateTime: changedAt(before, event) };
   for (const name of event.clears ?? []) delete record[name];
   return { kind: 'applied', record, event: timelineEvent(record, event, Math.max(before.attempts, record.attempts)) };
 }
@@ -97,7 +101,7 @@ export function applyReport(
   if (next.kind !== 'applied') return { kind: 'ignored' };
   // Anybody can send a mail that looks like a report: it doesn't prove that what nobody can account for was submitted.
   const status = before.status === 'unaccounted' && report.evidence === 'mail' ? before.status : next.state;
-  const record = { ...before, recipientCounts, status, lastModifiedDateTime: report.dateTime };
+  const record = { ...before, recipientCounts, status, lastModifiedDateTime: changedAt(before, report) };
   // Addresses that the request doesn't have need a key each: a report on a group's members names several.
   const who = index >= 0 ? String(index) : fnv1a(report.address.toLowerCase()).toString(36);
   const life: LifeEvent = { type: report.event, dateTime: report.dateTime, fact: `${fact}-${who}`, detail: detailOf(report) };

@@ -30,6 +30,13 @@ describe('an event of the request', () => {
     expect(applied(inDoubt, life({ type: 'outcomeUnknown', patch: { step: 5 } })).record.step).toBe(5);
   });
 
+  test('never turns the time of the last change back: what is learned late happened earlier', () => {
+    const before = record(MAILBOX, { status: 'submitting', lastModifiedDateTime: '2026-01-15T09:00:00.500Z' });
+    const event = (dateTime: string) => life({ type: 'submissionAccepted', dateTime });
+    expect(applied(before, event('2026-01-15T09:00:00Z')).record.lastModifiedDateTime).toBe('2026-01-15T09:00:00.500Z');
+    expect(applied(before, event('2026-01-15T09:00:01Z')).record.lastModifiedDateTime).toBe('2026-01-15T09:00:01Z');
+  });
+
   test('never changes the record that it was given', () => {
     const before = record(MAILBOX, { nextAttemptDateTime: AT });
     const copy = structuredClone(before);
