@@ -1,7 +1,7 @@
 // What the local stack is made of: for each part, how its process is started and what it says when it is ready.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compiled } from './compile.ts';
 import type { ReadyLine } from './part.ts';
 
@@ -61,6 +61,8 @@ export function storage(directory?: string): PartSpec {
       return { ready: ports['Blob'] !== undefined && ports['Table'] !== undefined, blobPort: ports['Blob'], tablePort: ports['Table'] };
     },
     argv: (first) => [
+      '--import',
+      pathToFileURL(here('end-with-parent.mjs')).href,
       join(require.resolve('azurite/package.json'), '..', 'dist/src/azurite.js'),
       ...(directory === undefined ? ['--inMemoryPersistence'] : ['--location', join(directory, 'azurite')]),
       '--blobPort',
