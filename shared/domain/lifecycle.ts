@@ -45,6 +45,7 @@ export const EVENTS = [
   'copyRemoved',
   'copyKept',
   'reportWindowClosed',
+  'reportWindowUnread',
   'lifetimeExpired',
   'cancelled',
   'deadLettered',
@@ -153,6 +154,8 @@ export const TRANSITIONS: Record<EventType, Row> = {
   copyRemoved: { sent: 'same', closed: 'same', failed: 'same', otherwise: 'ignored' },
   copyKept: { sent: 'same', closed: 'same', failed: 'same', otherwise: 'ignored' },
   reportWindowClosed: { sent: 'closed', accepted: { to: 'unaccounted', allFailed: 'failed', proven: 'closed' }, otherwise: 'ignored' },
+  // Nobody may read the mailbox: Graph's 202 is all that can be known, and that nothing was seen says nothing.
+  reportWindowUnread: { sent: 'closed', accepted: { to: 'closed', allFailed: 'failed' }, otherwise: 'ignored' },
   lifetimeExpired: { ...waiting('expired'), inDoubt: 'unaccounted', otherwise: 'ignored' },
   cancelled: { ...waiting('cancelled'), otherwise: 'ignored' },
   deadLettered: { ...waiting('deadLettered'), submitting: 'unaccounted', inDoubt: 'unaccounted', otherwise: 'ignored' },

@@ -100,6 +100,7 @@ const LIFE_EVENTS = {
   copyRemoved: life('saveToSentItems was false, and its copy was removed'),
   copyKept: life('saveToSentItems was false, and its copy could not be removed'),
   reportWindowClosed: life('no more reports are looked for'),
+  reportWindowUnread: life('no report was looked for, since the right to read the mailbox is missing by choice; Graph had accepted it'),
   lifetimeExpired: life('it was not submitted within its lifetime'),
   cancelled: life('the caller cancelled it in time'),
   deadLettered: life('the broker, or the worker, gave its queue message up'),

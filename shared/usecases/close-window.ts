@@ -34,6 +34,9 @@ export async function lookForCopy(context: Context, stored: Stored): Promise<voi
 /** Mailboxes that could not be read the last time. */
 export type Unreadable = ReadonlySet<string>;
 
+/** `unaccounted` would invite to send again what has most likely arrived. */
+const UNREAD = 'accepted by Graph; with the right to send only, neither its copy nor reports were looked for';
+
 /** Silence is not proof of delivery, and the outcome says so; nor is it silence where nobody could listen. */
 function outcomeOf({ status, proof, from, recipientCounts: counts }: SendRequestRecord, windowMs: number, unreadable: Unreadable): string {
   const { total: _total, read: _read, notRead: _notRead, ...actions } = counts;
@@ -55,7 +58,10 @@ export async function closeWindow(context: Context, stored: Stored, unreadable: 
   const { mailbox, id, reportWindowEnds } = stored.value;
   if (reportWindowEnds === undefined || reportWindowEnds > nowOf(context)) return;
   if (!(await isNowhere(context, stored))) return;
-  const detail = outcomeOf(stored.value, context.rules.reportWindowMs, unreadable);
-  const build = () => ({ type: 'reportWindowClosed', dateTime: nowOf(context), fact: 'window', detail }) as const;
+  const [type, detail] =
+    context.rules.graphRights === 'send'
+      ? (['reportWindowUnread', UNREAD] as const)
+      : (['reportWindowClosed', outcomeOf(stored.value, context.rules.reportWindowMs, unreadable)] as const);
+  const build = () => ({ type, dateTime: nowOf(context), fact: 'window', detail }) as const;
   await writeEvent(context, mailbox, id, ifUnchanged(stored, build), stored);
 }

@@ -25,13 +25,6 @@ afterAll(async () => {
   for (const close of closers) await close();
 });
 
-const reconcile = () =>
-  fetch(`${stack.url('functions')}/admin/functions/reconcile-mailboxes`, {
-    method: 'POST',
-    body: '{}',
-    headers: { 'content-type': 'application/json' },
-  });
-
 /** Without what each process asks every few seconds whether or not there is mail: what operators have paused. */
 const tableOperations = (): number => tables.passed.filter(({ path }) => !decodeURIComponent(path).includes("'~stops'")).length;
 
@@ -61,8 +54,10 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 test('a mail costs three queue operations, at most six of the table, none of blobs, and one of Graph besides the reconciler', async () => {
   const warmUp = await stack.send({ subject: 'Warm-up' });
   await stack.until(warmUp.location, 'accepted', ({ status }) => status === 'accepted');
-  await reconcile();
+  await stack.settled();
+  await stack.startReconciling();
   await stack.untilStatus(warmUp.location, 'sent');
+  await until(async () => stack.log.some((line) => line.includes('"event":"reconciled"')));
 
   const before = { bus: await busCounters(), tables: tableOperations(), blobs: blobs.passed.length, graph: await graphRequests() };
   const posted = [];
@@ -83,8 +78,8 @@ test('a mail costs three queue operations, at most six of the table, none of blo
   const submitted = tableOperations();
 
   await until(async () => (await stack.deliveries(`Counted ${MAILS - 1}`)).length === 1);
-  await stack.graph('POST', 'stages/settled');
-  await reconcile();
+  await stack.settled();
+  await stack.startReconciling();
   await until(async () => stack.log.some((line) => line.includes('"event":"reconciled"') && line.includes('"visited":1')));
   // The reconciler's own rows, whatever the number of mails: the registry read and saved, what is due.
   const OWN = 4;

@@ -103,7 +103,7 @@ export class ProxiedStack extends RunningStack {
   async drained(patience: Patience = {}): Promise<void> {
     const empty = ({ counts }: BusEntity) => counts.active + counts.locked + counts.scheduled === 0;
     await until('drained', () => this.queue(), empty, patience);
-    const settled = () => this.graph('POST', 'stages/settled').then(() => true);
+    const settled = () => this.settled().then(() => true);
     await until('no mail under way in Exchange', settled, Boolean, patience);
   }
 

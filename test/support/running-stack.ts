@@ -134,6 +134,11 @@ export class RunningStack {
     return this.graph('POST', 'faults', fault);
   }
 
+  /** Every mail that Exchange has taken is where it belongs: a copy that is not filed yet is one that a run of the reconciler misses. */
+  async settled(): Promise<void> {
+    await this.graph('POST', 'stages/settled');
+  }
+
   /** Starts a run of the reconciler. */
   async startReconciling(): Promise<void> {
     const path = '/admin/functions/reconcile-mailboxes';

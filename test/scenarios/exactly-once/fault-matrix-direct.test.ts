@@ -29,6 +29,7 @@ describe('fault matrix, direct route', () => {
     await stack.fault({ id: 'residue', mailbox, operation: 'sendMail', when: 'after', answer: { status: 429 }, effects });
     const { location } = await stack.send({ mailbox, subject: 'Residue' });
     await stack.untilStatus(location, 'accepted');
+    await stack.settled();
     await stack.reconcile();
     const request = await stack.untilStatus(location, 'sent');
     expect(await stack.fired()).toMatchObject({ residue: 1 });

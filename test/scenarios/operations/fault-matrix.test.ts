@@ -13,6 +13,7 @@ beforeAll(async () => {
   // From here on marks in MIME are proven: a forward takes the direct route.
   const first = await post(stack, 'proof@contoso.com', 'sendMail', 'To: other@example.com\r\nSubject: Proof\r\n\r\nx');
   await stack.untilStatus(first.location, 'accepted');
+  await stack.settled();
   await stack.startReconciling();
   await stack.untilStatus(first.location, 'sent');
   played = await playAll(stack, cases);

@@ -44,6 +44,7 @@ recipientFilteredAsSpam     =            =            =            =            
 copyRemoved                 .            .            .            .            .                  =        =        =       .        .       .         .            .            .
 copyKept                    .            .            .            .            .                  =        =        =       .        .       .         .            .            .
 reportWindowClosed          .            .            .            .            unaccounted/failed closed   .        .       .        .       .         .            .            .
+reportWindowUnread          .            .            .            .            closed/failed      closed   .        .       .        .       .         .            .            .
 lifetimeExpired             expired      expired      .            unaccounted  .                  .        .        .       .        .       .         .            .            .
 cancelled                   cancelled    cancelled    .            .            .                  .        .        .       .        .       .         .            .            .
 deadLettered                deadLettered deadLettered unaccounted  unaccounted  .                  .        .        .       .        .       .         .            .            .

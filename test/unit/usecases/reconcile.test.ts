@@ -157,6 +157,17 @@ describe('a mailbox', () => {
     expect(stage.graph.calls.map(({ operation }) => operation)).toEqual(['submit']);
     expect((await stage.record(id)).status).toBe('accepted');
   });
+
+  test('with the right to send only is not held against a mail: what Graph accepted is closed in the end, never unaccounted', async () => {
+    const stage = new Stage({ rules: { graphRights: 'send' } });
+    const id = await stage.post();
+    await stage.deliver();
+    stage.clock.advance(5 * DAY);
+    await reconcile(stage);
+    expect((await stage.record(id)).status).toBe('closed');
+    const last = (await stage.log.events(MAILBOX, id)).at(-1);
+    expect(last).toMatchObject({ type: 'reportWindowUnread', detail: expect.stringContaining('the right to send only') });
+  });
 });
 
 test('what is least recently visited comes first, and a run that has used up its time leaves the rest to the next', async () => {
