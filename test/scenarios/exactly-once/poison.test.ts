@@ -35,15 +35,15 @@ interface SetAside {
   body: unknown;
 }
 
-/** The set-aside message whose reason says so, once it is there. */
-async function setAside(reason: RegExp): Promise<SetAside> {
+/** What was set aside with this reason and this in its body, once it is there: others are set aside at the same time. */
+async function setAside(reason: RegExp, holds: string): Promise<SetAside> {
   const read = async (): Promise<SetAside[]> => {
     const container = blobs.getContainerClient('poison');
     const found: SetAside[] = [];
     for await (const { name } of container.listBlobsFlat()) {
       found.push(JSON.parse((await container.getBlobClient(name).downloadToBuffer()).toString()) as SetAside);
     }
-    return found.filter((one) => reason.test(one.reason));
+    return found.filter((one) => reason.test(one.reason) && JSON.stringify(one.body).includes(holds));
   };
   const [found] = await until(`set aside: ${reason}`, read, ({ length }) => length > 0);
   return found as SetAside;
@@ -63,14 +63,14 @@ describe.concurrent('poison', () => {
   test('a queue message that is none of ours', async () => {
     const mailbox = 'poison-stranger@contoso.com';
     await enqueue({ messageId: 'stranger', sessionId: `${mailbox}/0`, body: { hello: 'world' } });
-    expect((await setAside(/no queue message/)).body).toEqual({ hello: 'world' });
+    expect((await setAside(/no queue message/, 'world')).body).toEqual({ hello: 'world' });
     await laneMovesOn(mailbox);
   });
 
   test('a queue message that is not even JSON', async () => {
     const mailbox = 'poison-bytes@contoso.com';
     await enqueue({ messageId: 'bytes', sessionId: `${mailbox}/0`, body: Buffer.from('\u0000 no JSON') });
-    expect(JSON.stringify(await setAside(/not JSON/))).toContain('no JSON');
+    expect(JSON.stringify(await setAside(/not JSON/, 'no JSON'))).toContain('no JSON');
     await laneMovesOn(mailbox);
   });
 
@@ -79,7 +79,7 @@ describe.concurrent('poison', () => {
     const message = toQueueMessage(queueMessage(mailbox));
     const body = { ...JSON.parse(String(message.body)), schemaVersion: 2, novelty: true };
     await enqueue({ ...message, sessionId: `${mailbox}/0`, body });
-    expect((await setAside(/schemaVersion 2/)).body).toMatchObject({ mailbox, novelty: true });
+    expect((await setAside(/schemaVersion 2/, mailbox)).body).toMatchObject({ mailbox, novelty: true });
     await laneMovesOn(mailbox);
   });
 
@@ -89,7 +89,7 @@ describe.concurrent('poison', () => {
     const future = { ...record(mailbox, { id: message.id, sendBefore: tomorrow() }), schemaVersion: 2 as unknown as 1 };
     await stack.statusLog.create({ record: future, events: [event('0000-enqueued')] });
     await enqueue({ ...toQueueMessage(message), sessionId: `${mailbox}/0` });
-    expect((await setAside(/record .*schemaVersion 2/)).body).toMatchObject({ id: message.id });
+    expect((await setAside(/record .*schemaVersion 2/, mailbox)).body).toMatchObject({ id: message.id });
     expect((await stack.statusLog.read(mailbox, message.id))?.value).toEqual(future);
     await laneMovesOn(mailbox);
   });
@@ -106,7 +106,7 @@ describe.concurrent('poison', () => {
     for await (const { name } of container.listBlobsFlat({ prefix: body.id })) await container.deleteBlob(name);
     const request = await stack.untilStatus(location, 'deadLettered');
     expect(request.error?.message).toContain('gone from Blob Storage');
-    expect((await setAside(/gone from Blob Storage/)).body).toMatchObject({ id: body.id, mailbox });
+    expect((await setAside(/gone from Blob Storage/, mailbox)).body).toMatchObject({ id: body.id, mailbox });
     await laneMovesOn(mailbox);
   });
 });
