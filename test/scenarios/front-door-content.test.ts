@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import PostalMime, { type Email } from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
+import { until } from '../support/until.ts';
 import { ask, at, base64, json, mime } from './front-door-calls.ts';
 
 let stack: RunningStack;
@@ -25,14 +26,11 @@ async function deliver(request: Parameters<typeof ask>[1]): Promise<Delivered> {
   const location = stack.url('functions') + answer.headers.get('location');
   await stack.until(location, 'accepted', ({ status }) => ['accepted', 'sent', 'rejected'].includes(status));
   const path = `deliveries?include=mime&mark=${answer.body['id']}`;
-  for (const end = Date.now() + 20_000; Date.now() < end; ) {
-    const { value } = await stack.graph<{ value: { mime: string; recipients: { address: string; type: string }[] }[] }>('GET', path);
-    const [delivery, second] = value;
-    expect(second).toBeUndefined();
-    if (!delivery) continue;
-    return { mime: Buffer.from(delivery.mime, 'base64'), recipients: delivery.recipients.map(({ address, type }) => `${type}:${address}`) };
-  }
-  throw new Error(`never handed on: ${JSON.stringify(await stack.get(location))}`);
+  const handedOn = () => stack.graph<{ value: { mime: string; recipients: { address: string; type: string }[] }[] }>('GET', path);
+  const { value } = await until(`handed on: ${location}`, handedOn, (found) => found.value.length > 0);
+  expect(value).toHaveLength(1);
+  const { mime = '', recipients = [] } = value[0] ?? {};
+  return { mime: Buffer.from(mime, 'base64'), recipients: recipients.map(({ address, type }) => `${type}:${address}`) };
 }
 
 let mailboxes = 0;

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { type RunningStack, startRunningStack, WHEN_TOLD } from '../support/running-stack.ts';
 import { newStorageAccount } from '../support/storage-account.ts';
+import { until } from '../support/until.ts';
 
 const MAILS = 5;
 const closers: (() => Promise<unknown>)[] = [];
@@ -44,12 +45,8 @@ async function graphRequests(): Promise<number> {
   return ['sendMail', 'createDraft', 'send', 'list', 'get', 'delta'].reduce((sum, name) => sum + (totals[name] ?? 0), 0);
 }
 
-/** Waits without asking the log: that would count. */
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 30_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 50)))
-    if (await holds()) return;
-  throw new Error('never happened');
-}
+/** Looks that ask the log would count. */
+const happened = (look: () => Promise<boolean>): Promise<boolean> => until('happened', look, Boolean);
 
 test('a mail costs three queue operations, at most six of the table, none of blobs, and one of Graph besides the reconciler', async () => {
   const warmUp = await stack.send({ subject: 'Warm-up' });
@@ -57,7 +54,7 @@ test('a mail costs three queue operations, at most six of the table, none of blo
   await stack.settled();
   await stack.startReconciling();
   await stack.untilStatus(warmUp.location, 'sent');
-  await until(async () => stack.log.some((line) => line.includes('"event":"reconciled"')));
+  await happened(async () => stack.log.some((line) => line.includes('"event":"reconciled"')));
 
   const before = { bus: await busCounters(), tables: tableOperations(), blobs: blobs.passed.length, graph: await graphRequests() };
   const posted = [];
@@ -65,7 +62,7 @@ test('a mail costs three queue operations, at most six of the table, none of blo
   for (let n = 0; n < MAILS; n++) {
     const started = tableOperations();
     posted.push(await stack.send({ subject: `Counted ${n}` }));
-    await until(async () => (await busCounters()).completes === before.bus.completes + n + 1);
+    await happened(async () => (await busCounters()).completes === before.bus.completes + n + 1);
     costs.push(tableOperations() - started);
   }
   const bus = await busCounters();
@@ -77,13 +74,13 @@ test('a mail costs three queue operations, at most six of the table, none of blo
   expect(Math.max(...costs)).toBeLessThanOrEqual(6);
   const submitted = tableOperations();
 
-  await until(async () => (await stack.deliveries(`Counted ${MAILS - 1}`)).length === 1);
+  await happened(async () => (await stack.deliveries(`Counted ${MAILS - 1}`)).length === 1);
   await stack.settled();
   await stack.startReconciling();
-  await until(async () => stack.log.some((line) => line.includes('"event":"reconciled"') && line.includes('"visited":1')));
+  await happened(async () => stack.log.some((line) => line.includes('"event":"reconciled"') && line.includes('"visited":1')));
   // The reconciler's own rows, whatever the number of mails: the registry read and saved, what is due.
   const OWN = 4;
-  await until(async () => stack.log.filter((line) => line.includes('"event":"foundInSentItems"')).length === MAILS + 1);
+  await happened(async () => stack.log.filter((line) => line.includes('"event":"foundInSentItems"')).length === MAILS + 1);
   expect(tableOperations() - submitted).toBeLessThanOrEqual(2 * MAILS + OWN);
   expect(blobs.passed.length - before.blobs).toBe(0);
   for (const { location } of posted) expect((await stack.get(location)).status).toBe('sent');

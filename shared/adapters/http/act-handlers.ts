@@ -54,23 +54,24 @@ function absent(id: string, parts: ActParts): Problem {
     : problems.notFound();
 }
 
-const denied = () => accessProblems.accessDenied('The application may read this send request, and not act on it.');
+/** Why nothing was done, the same for every action. */
+function notDone(acted: Exclude<Acted, { kind: 'done' }>, id: string, parts: ActParts): Problem {
+  switch (acted.kind) {
+    case 'impossible':
+      return wrongState(acted.why);
+    case 'denied':
+      return accessProblems.accessDenied('The application may read this send request, and not act on it.');
+    case 'unknown':
+      return problems.notFound();
+    case 'absent':
+      return absent(id, parts);
+  }
+}
 
 export const cancelHandler = (parts: ActParts): HttpHandler =>
   handler(parts, async (caller, mailbox, id, ids) => {
     const acted = await parts.cancel(caller, mailbox, id);
-    switch (acted.kind) {
-      case 'done':
-        return jsonAnswer(200, toSummary(acted.record), ids);
-      case 'impossible':
-        return wrongState(acted.why);
-      case 'denied':
-        return denied();
-      case 'unknown':
-        return problems.notFound();
-      case 'absent':
-        return absent(id, parts);
-    }
+    return acted.kind === 'done' ? jsonAnswer(200, toSummary(acted.record), ids) : notDone(acted, id, parts);
   });
 
 /** An application sends again under the policy of today; an operator acts for the application that sent first. */
@@ -90,13 +91,7 @@ export const resendHandler = (parts: ActParts): HttpHandler =>
         return resent.problem;
       case 'unavailable':
         return problems.unavailable(resent.reason, resent.retryAfter);
-      case 'impossible':
-        return wrongState(resent.why);
-      case 'denied':
-        return denied();
-      case 'unknown':
-        return problems.notFound();
-      case 'absent':
-        return absent(id, parts);
+      default:
+        return notDone(resent, id, parts);
     }
   });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { magicRecipients } from '../../emulators/graph-mail/reports/magic-recipients.ts';
 import { type RunningStack, type SendRequest, startRunningStack } from '../../support/running-stack.ts';
+import { until } from '../../support/until.ts';
 
 let stack: RunningStack;
 beforeAll(async () => {
@@ -128,10 +129,14 @@ async function post(one: Case, index: number): Promise<string> {
 
 /** Everything has arrived, and every mailbox has been visited since. */
 async function allRead(): Promise<void> {
-  await stack.graph('POST', 'stages/settled');
+  await stack.settled();
   const runs = () => stack.log.filter((line) => line.includes('"event":"reconciled"')).length;
   const seen = runs();
-  for (const end = Date.now() + 30_000; Date.now() < end && runs() < seen + 2; ) await new Promise((resolve) => setTimeout(resolve, 100));
+  await until(
+    'two runs of the reconciler',
+    async () => runs(),
+    (count) => count >= seen + 2,
+  );
 }
 
 test('each kind of report that the emulator writes is among the cases', () => {
