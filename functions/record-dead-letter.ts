@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { app, type InvocationContext } from '@azure/functions';
 import { fromQueueMessage } from '../shared/adapters/service-bus/queue-message-codec.ts';
 import { services } from '../shared/composition-root.ts';
-import { recordDeadLetter } from '../shared/usecases/record-dead-letter.ts';
-import { setAsideUnknown } from '../shared/usecases/set-aside-poison.ts';
+import { recordDeadLetter } from '../shared/usecases/submit/record-dead-letter.ts';
+import { setAsideUnknown } from '../shared/usecases/submit/set-aside-poison.ts';
 
 async function handler(body: unknown, invocation: InvocationContext): Promise<void> {
   const { context } = services();

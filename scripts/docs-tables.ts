@@ -2,10 +2,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { durationMs } from '../shared/domain/duration.ts';
-import { cellOf, EVENTS, isTerminal, STATES } from '../shared/domain/lifecycle.ts';
-import { OUTCOME_RULES, type OutcomeRule } from '../shared/domain/outcome-rules.ts';
-import { intervalMs } from '../shared/domain/retry-schedule.ts';
-import { TELEMETRY_EVENTS, TELEMETRY_PROPERTIES } from '../shared/domain/telemetry-events.ts';
+import { cellOf, EVENTS, isTerminal, STATES } from '../shared/domain/log/lifecycle.ts';
+import { TELEMETRY_EVENTS, TELEMETRY_PROPERTIES } from '../shared/domain/log/telemetry-events.ts';
+import { OUTCOME_RULES, type OutcomeRule } from '../shared/domain/submit/outcome-rules.ts';
+import { intervalMs } from '../shared/domain/submit/retry-schedule.ts';
 import { SETTINGS, type Setting } from '../shared/settings.ts';
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

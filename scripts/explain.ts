@@ -1,9 +1,9 @@
 // Prints which outcome rule an answer of Graph meets, what follows, and why.
 import { parseArgs } from 'node:util';
-import type { Answer, Call } from '../shared/domain/outcome-rules.ts';
-import { retryAfterMs } from '../shared/domain/retry-schedule.ts';
-import { ruleFor } from '../shared/domain/rule-for.ts';
-import { isDraftOnly, OPERATIONS, type Operation } from '../shared/domain/send-request.ts';
+import { isDraftOnly, OPERATIONS, type Operation } from '../shared/domain/log/send-request.ts';
+import type { Answer, Call } from '../shared/domain/submit/outcome-rules.ts';
+import { retryAfterMs } from '../shared/domain/submit/retry-schedule.ts';
+import { ruleFor } from '../shared/domain/submit/rule-for.ts';
 
 const USAGE = `npm run explain -- --status 503 [--code ErrorServerBusy] [--retry-after 2.5] [--operation sendMail] [--age-minutes 20] [--send-issued]
 npm run explain -- --no-answer   (the connection broke after the body had left)

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { canonicalMailbox } from '../shared/domain/mailbox-name.ts';
-import { readSenderPolicy, type SenderPolicy } from '../shared/domain/sender-policy.ts';
-import { senderPolicySchema } from '../shared/domain/sender-policy-schema.ts';
-import { judgeMail, judgeMailbox, type Verdict } from '../shared/domain/sending-verdict.ts';
+import { canonicalMailbox } from '../shared/domain/accept/mailbox-name.ts';
+import { readSenderPolicy, type SenderPolicy } from '../shared/domain/accept/sender-policy.ts';
+import { senderPolicySchema } from '../shared/domain/accept/sender-policy-schema.ts';
+import { judgeMail, judgeMailbox, type Verdict } from '../shared/domain/accept/sending-verdict.ts';
 import { linesOf } from './json-lines.ts';
 
 const USAGE = `npm run policy -- check FILE [--app ID --mailbox NAME [--from ADDRESS] [--to ADDRESS ...] [--size BYTES] [--delegated]]

@@ -10,11 +10,11 @@ import { GraphProbeClient } from '../shared/adapters/graph/graph-probe-client.ts
 import { Table } from '../shared/adapters/table-storage/table.ts';
 import { makeTableClient } from '../shared/adapters/table-storage/table-client.ts';
 import { TableProofs } from '../shared/adapters/table-storage/table-proofs.ts';
+import { domainOf } from '../shared/domain/doubt/marks.ts';
 import { durationMs, inWords } from '../shared/domain/duration.ts';
-import { domainOf } from '../shared/domain/marks.ts';
 import type { Proofs } from '../shared/ports/proofs.ts';
-import type { Finding, Verification } from '../shared/usecases/verify/verification.ts';
-import { verifyMailbox } from '../shared/usecases/verify/verify-mailbox.ts';
+import type { Finding, Verification } from './verify/verification.ts';
+import { verifyMailbox } from './verify/verify-mailbox.ts';
 
 const USAGE = `npm run verify -- --mailbox ADDRESS [--graph URL] [--unknown ADDRESS] [--patience PT10M] [--keep]
   --mailbox   sends and receives about ten mails, which are deleted afterwards

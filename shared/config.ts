@@ -1,7 +1,7 @@
 // Reads all settings in one place, checks them together, and reports every problem at once. The only file that reads the environment.
 import { isAddress } from './domain/content/addresses.ts';
 import { durationMs } from './domain/duration.ts';
-import type { RetrySchedule } from './domain/retry-schedule.ts';
+import type { RetrySchedule } from './domain/submit/retry-schedule.ts';
 import { SETTINGS, type Setting, type SettingName } from './settings.ts';
 
 export type GraphRights = 'send' | 'read' | 'readWrite';

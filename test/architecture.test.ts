@@ -57,8 +57,8 @@ const PACKAGE = /^(?!shared\/|functions\/|test\/|scripts\/|\/)/;
 
 describe('imports point one way: functions, composition root, use cases and adapters, ports, domain', () => {
   test('the walk sees the imports that there are', () => {
-    const decision = SOURCES.find(({ path }) => path === 'shared/domain/delivery-decision.ts');
-    expect(decision?.imports).toContain('shared/domain/lifecycle.ts');
+    const decision = SOURCES.find(({ path }) => path === 'shared/domain/submit/delivery-decision.ts');
+    expect(decision?.imports).toContain('shared/domain/log/lifecycle.ts');
     const entry = SOURCES.find(({ path }) => path === 'functions/index.ts');
     expect(entry?.imports).toContain('functions/submit-send-request.ts');
     expect(SOURCES.length).toBeGreaterThan(200);

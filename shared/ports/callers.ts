@@ -1,5 +1,5 @@
 // Who calls: the credentials of a request, checked.
-import type { Caller } from '../domain/caller.ts';
+import type { Caller } from '../domain/accept/caller.ts';
 import type { Checked } from '../domain/content/problem.ts';
 
 /** What a request says of its caller. */

@@ -1,5 +1,5 @@
 // Where content too large for a queue message is kept (claim checks), and what is set aside: poison, and content kept for a resend.
-import type { ClaimCheck } from '../domain/send-request.ts';
+import type { ClaimCheck } from '../domain/log/send-request.ts';
 
 export interface ContentStore {
   /** Keeps bytes under `{mailbox's hash}/{id}/{SHA-256 of the bytes}`; written once, so repeating is harmless. Throws StoreUnavailable. */

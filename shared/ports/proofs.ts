@@ -1,5 +1,5 @@
 // Proofs that our marks survive in this tenant: until a mail of a format was found by its mark, absence proves nothing.
-import type { ContentFormat } from '../domain/send-request.ts';
+import type { ContentFormat } from '../domain/log/send-request.ts';
 
 /** Both methods throw StoreUnavailable where the table is out of reach. */
 export interface Proofs {

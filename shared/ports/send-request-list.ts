@@ -1,6 +1,6 @@
 // Lists of send requests, newest first, at a cost that doesn't grow with how many there are.
-import type { SendRequestFilter } from '../domain/queries/filter.ts';
-import type { SendRequestRecord } from '../domain/send-request.ts';
+import type { SendRequestFilter } from '../domain/log/filter.ts';
+import type { SendRequestRecord } from '../domain/log/send-request.ts';
 
 export interface ListQuery {
   filter: SendRequestFilter;

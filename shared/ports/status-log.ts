@@ -1,5 +1,5 @@
 // The status log: one record per send request, its events and recipients, and the small rows that make the open ones cheap to find.
-import type { Recipient, SendRequestRecord, StatusEvent } from '../domain/send-request.ts';
+import type { Recipient, SendRequestRecord, StatusEvent } from '../domain/log/send-request.ts';
 
 export interface Versioned<T> {
   value: T;

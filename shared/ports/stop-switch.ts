@@ -1,5 +1,5 @@
 // What operators have paused.
-import type { Stop } from '../domain/stops.ts';
+import type { Stop } from '../domain/act/stops.ts';
 
 /** All methods throw StoreUnavailable where the table is out of reach. */
 export interface StopSwitch {

@@ -1,5 +1,5 @@
 // The queue of send requests: puts queue messages on it. Taking them off is the Functions host's part.
-import type { QueueMessage } from '../domain/queue-message.ts';
+import type { QueueMessage } from '../domain/submit/queue-message.ts';
 
 export type EnqueueResult =
   /** The queue has it (or had it before: the same MessageId is dropped as a duplicate). */

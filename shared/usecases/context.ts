@@ -1,6 +1,6 @@
 // What every use case is given: the ports, and the rules that come from the settings.
-import type { NonProduction } from '../domain/redirect.ts';
-import type { RetrySchedule } from '../domain/retry-schedule.ts';
+import type { NonProduction } from '../domain/accept/redirect.ts';
+import type { RetrySchedule } from '../domain/submit/retry-schedule.ts';
 import type { AccountPauses } from '../ports/account-pauses.ts';
 import type { Chance, Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
@@ -12,8 +12,8 @@ import type { StatusLog } from '../ports/status-log.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 import type { SubmissionQueue } from '../ports/submission-queue.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
-import type { Pauses } from './pauses.ts';
-import type { RecentIds } from './recent-ids.ts';
+import type { RecentIds } from './reconcile/recent-ids.ts';
+import type { Pauses } from './submit/pauses.ts';
 
 export interface Rules {
   graphRights: 'send' | 'read' | 'readWrite';

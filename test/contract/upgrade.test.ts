@@ -11,12 +11,12 @@ import { TableLogRetention } from '../../shared/adapters/table-storage/table-log
 import { TableMailboxRegistry } from '../../shared/adapters/table-storage/table-mailbox-registry.ts';
 import { TableProofs } from '../../shared/adapters/table-storage/table-proofs.ts';
 import { TableStatusLog } from '../../shared/adapters/table-storage/table-status-log.ts';
-import type { QueueMessage } from '../../shared/domain/queue-message.ts';
+import type { QueueMessage } from '../../shared/domain/submit/queue-message.ts';
 import type { Context } from '../../shared/usecases/context.ts';
-import { Pauses } from '../../shared/usecases/pauses.ts';
-import { RecentIds } from '../../shared/usecases/recent-ids.ts';
-import { reconcileMailboxes } from '../../shared/usecases/reconcile-mailboxes.ts';
-import { submitSendRequest } from '../../shared/usecases/submit-send-request.ts';
+import { RecentIds } from '../../shared/usecases/reconcile/recent-ids.ts';
+import { reconcileMailboxes } from '../../shared/usecases/reconcile/reconcile-mailboxes.ts';
+import { Pauses } from '../../shared/usecases/submit/pauses.ts';
+import { submitSendRequest } from '../../shared/usecases/submit/submit-send-request.ts';
 import { firstDelivery } from '../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';

@@ -1,5 +1,5 @@
 // An item in a mailbox of the in-memory Graph, and what Graph shows of it.
-import type { MailboxCopy } from '../../shared/domain/copies.ts';
+import type { MailboxCopy } from '../../shared/domain/doubt/copies.ts';
 import type { MailIdentity } from './mail-identity.ts';
 
 export type Folder = 'drafts' | 'sentItems' | 'inbox' | 'elsewhere';

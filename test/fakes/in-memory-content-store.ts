@@ -1,6 +1,6 @@
 // Content in memory: claim checks, what is kept for a resend, and what was set aside.
 import { createHash } from 'node:crypto';
-import type { ClaimCheck } from '../../shared/domain/send-request.ts';
+import type { ClaimCheck } from '../../shared/domain/log/send-request.ts';
 import { type ContentStore, StoreUnavailable } from '../../shared/ports/content-store.ts';
 
 export class InMemoryContentStore implements ContentStore {

@@ -1,6 +1,6 @@
 // Graph's mail API in memory: mailboxes with Drafts, Sent Items and Inbox, and answers that lie on demand.
-import type { MailboxCopy } from '../../shared/domain/copies.ts';
-import { normaliseMessageId } from '../../shared/domain/marks.ts';
+import type { MailboxCopy } from '../../shared/domain/doubt/copies.ts';
+import { normaliseMessageId } from '../../shared/domain/doubt/marks.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type {
   CallContext,

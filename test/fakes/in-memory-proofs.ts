@@ -1,5 +1,5 @@
 // Proofs that marks survive, in memory.
-import type { ContentFormat } from '../../shared/domain/send-request.ts';
+import type { ContentFormat } from '../../shared/domain/log/send-request.ts';
 import { StoreUnavailable } from '../../shared/ports/content-store.ts';
 import type { Proofs } from '../../shared/ports/proofs.ts';
 

@@ -1,5 +1,5 @@
 // The stop switch in memory.
-import type { Stop } from '../../shared/domain/stops.ts';
+import type { Stop } from '../../shared/domain/act/stops.ts';
 import { StoreUnavailable } from '../../shared/ports/content-store.ts';
 import type { StopSwitch } from '../../shared/ports/stop-switch.ts';
 

@@ -1,6 +1,6 @@
 // The queue of send requests in memory, with duplicate detection and with failures on demand.
-import { sessionIdOf } from '../../shared/domain/lanes.ts';
-import { messageIdOf, type QueueMessage } from '../../shared/domain/queue-message.ts';
+import { sessionIdOf } from '../../shared/domain/submit/lanes.ts';
+import { messageIdOf, type QueueMessage } from '../../shared/domain/submit/queue-message.ts';
 import type { EnqueueResult, SubmissionQueue } from '../../shared/ports/submission-queue.ts';
 
 export interface Queued {

@@ -1,5 +1,5 @@
 // What identifies a mail that is posted to the in-memory Graph: its Message-ID and our mark, from JSON or from MIME.
-import { MARK_HEADER, MARK_PROPERTY } from '../../shared/domain/marks.ts';
+import { MARK_HEADER, MARK_PROPERTY } from '../../shared/domain/doubt/marks.ts';
 import type { Payload } from '../../shared/ports/graph-mail.ts';
 
 export interface MailIdentity {

@@ -1,5 +1,5 @@
 // Telemetry that only remembers.
-import type { TelemetryEvent, TelemetryProperties } from '../../shared/domain/telemetry-events.ts';
+import type { TelemetryEvent, TelemetryProperties } from '../../shared/domain/log/telemetry-events.ts';
 import type { Telemetry } from '../../shared/ports/telemetry.ts';
 
 type Values = Readonly<Record<string, string | number | boolean | undefined>>;

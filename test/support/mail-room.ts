@@ -2,17 +2,17 @@
 
 import { GraphMailClient } from '../../shared/adapters/graph/graph-mail-client.ts';
 import { MessageTraceClient } from '../../shared/adapters/graph/message-trace-client.ts';
-import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/send-request.ts';
+import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/log/send-request.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { MailboxRegistry, WatchedMailbox } from '../../shared/ports/mailbox-registry.ts';
 import type { StatusLog } from '../../shared/ports/status-log.ts';
+import type { EnqueueCommand } from '../../shared/usecases/accept/enqueue-command.ts';
+import { enqueueSendRequest } from '../../shared/usecases/accept/enqueue-send-request.ts';
 import type { Context, Rules } from '../../shared/usecases/context.ts';
-import type { EnqueueCommand } from '../../shared/usecases/enqueue-command.ts';
-import { enqueueSendRequest } from '../../shared/usecases/enqueue-send-request.ts';
-import { Pauses } from '../../shared/usecases/pauses.ts';
-import { RecentIds } from '../../shared/usecases/recent-ids.ts';
-import { reconcileMailboxes } from '../../shared/usecases/reconcile-mailboxes.ts';
-import { submitSendRequest } from '../../shared/usecases/submit-send-request.ts';
+import { RecentIds } from '../../shared/usecases/reconcile/recent-ids.ts';
+import { reconcileMailboxes } from '../../shared/usecases/reconcile/reconcile-mailboxes.ts';
+import { Pauses } from '../../shared/usecases/submit/pauses.ts';
+import { submitSendRequest } from '../../shared/usecases/submit/submit-send-request.ts';
 import { createClock, type GraphMailEmulator, type Switches, startGraphMailEmulator } from '../emulators/graph-mail/index.ts';
 import { firstDelivery } from '../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';

@@ -8,7 +8,7 @@ import { Table } from '../../shared/adapters/table-storage/table.ts';
 import { makeTableClient } from '../../shared/adapters/table-storage/table-client.ts';
 import { TableProofs } from '../../shared/adapters/table-storage/table-proofs.ts';
 import { TableStatusLog } from '../../shared/adapters/table-storage/table-status-log.ts';
-import type { SendRequestRecord } from '../../shared/domain/send-request.ts';
+import type { SendRequestRecord } from '../../shared/domain/log/send-request.ts';
 import { Part } from '../emulators/local-stack/part.ts';
 import { functions } from '../emulators/local-stack/parts.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';

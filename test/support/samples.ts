@@ -1,8 +1,8 @@
 // Made-up send requests, the same in every run.
 
-import type { QueueMessage } from '../../shared/domain/queue-message.ts';
-import type { Recipient, SendRequestRecord } from '../../shared/domain/send-request.ts';
-import { makeSendRequestId } from '../../shared/domain/send-request-id.ts';
+import type { Recipient, SendRequestRecord } from '../../shared/domain/log/send-request.ts';
+import { makeSendRequestId } from '../../shared/domain/log/send-request-id.ts';
+import type { QueueMessage } from '../../shared/domain/submit/queue-message.ts';
 import type { KeyedEvent } from '../../shared/ports/status-log.ts';
 
 const START = Date.UTC(2026, 0, 15, 8, 0, 0);

@@ -1,8 +1,8 @@
 // Callers by Microsoft Entra access tokens, checked here: signature by the tenant's keys, issuer, tenant, audience, time, roles.
 // https://learn.microsoft.com/entra/identity-platform/access-tokens#validate-tokens
 import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose';
-import { accessProblems } from '../../domain/access-problems.ts';
-import { type Caller, ROLES } from '../../domain/caller.ts';
+import { accessProblems } from '../../domain/accept/access-problems.ts';
+import { type Caller, ROLES } from '../../domain/accept/caller.ts';
 import { type Checked, ok, problems, refused } from '../../domain/content/problem.ts';
 import type { Callers, Credentials } from '../../ports/callers.ts';
 import type { Clock } from '../../ports/clock.ts';

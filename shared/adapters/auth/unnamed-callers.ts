@@ -1,5 +1,5 @@
 // Callers that are not told apart: those whom the Functions host let in by a function key, and everybody in Development.
-import { type Caller, ROLES } from '../../domain/caller.ts';
+import { type Caller, ROLES } from '../../domain/accept/caller.ts';
 import { ok } from '../../domain/content/problem.ts';
 import type { Callers } from '../../ports/callers.ts';
 

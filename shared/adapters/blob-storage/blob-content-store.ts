@@ -1,7 +1,7 @@
 // ContentStore on Blob Storage: claim checks, content kept for a resend, and poison, each in a container of its own.
 import { createHash } from 'node:crypto';
 import type { BlobServiceClient } from '@azure/storage-blob';
-import type { ClaimCheck } from '../../domain/send-request.ts';
+import type { ClaimCheck } from '../../domain/log/send-request.ts';
 import { type ContentStore, StoreUnavailable } from '../../ports/content-store.ts';
 
 export const CONTAINERS = { content: 'content', kept: 'kept', poison: 'poison' } as const;

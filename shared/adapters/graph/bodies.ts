@@ -1,5 +1,5 @@
 // Bodies of Graph's successful answers; undefined where one isn't what it should be.
-import type { MailboxCopy } from '../../domain/copies.ts';
+import type { MailboxCopy } from '../../domain/doubt/copies.ts';
 import type { DeltaPage, DraftCreated, ReportItem, ReportPage, UploadSession } from '../../ports/graph-mail.ts';
 import { type GraphMessage, toCopy } from './mailbox-copy.ts';
 import { itemClassOf, mayBeReport } from './report-candidates.ts';

@@ -1,5 +1,5 @@
 // One call to Graph: headers, time-out, and an answer that says exactly how much is known. Never repeated, no redirect followed.
-import { retryAfterMs } from '../../domain/retry-schedule.ts';
+import { retryAfterMs } from '../../domain/submit/retry-schedule.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CallContext, GraphAnswer } from '../../ports/graph-mail.ts';
 import { explainFetchFailure } from './fetch-failure.ts';

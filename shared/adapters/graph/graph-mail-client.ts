@@ -1,7 +1,7 @@
 // Microsoft Graph's mail API by fetch.
 import type { TokenCredential } from '@azure/identity';
-import type { MailboxCopy } from '../../domain/copies.ts';
-import { MARK_HEADER_PROPERTY, MARK_PROPERTY } from '../../domain/marks.ts';
+import type { MailboxCopy } from '../../domain/doubt/copies.ts';
+import { MARK_HEADER_PROPERTY, MARK_PROPERTY } from '../../domain/doubt/marks.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
   CallContext,

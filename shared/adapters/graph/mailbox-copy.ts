@@ -1,8 +1,8 @@
 // A message as Graph shows it, as a copy that may vouch for a send request.
 
-import type { MailboxCopy } from '../../domain/copies.ts';
-import { MARK_HEADER, MARK_PROPERTY } from '../../domain/marks.ts';
-import type { Recipient, RecipientType } from '../../domain/send-request.ts';
+import type { MailboxCopy } from '../../domain/doubt/copies.ts';
+import { MARK_HEADER, MARK_PROPERTY } from '../../domain/doubt/marks.ts';
+import type { Recipient, RecipientType } from '../../domain/log/send-request.ts';
 
 interface GraphAddress {
   emailAddress?: { address?: unknown };

@@ -1,5 +1,5 @@
 // Graph's URLs: paths and OData options, every value escaped.
-import { MARK_PROPERTY } from '../../domain/marks.ts';
+import { MARK_PROPERTY } from '../../domain/doubt/marks.ts';
 import { COPY_PROPERTIES, MESSAGE_CLASS } from './mailbox-copy.ts';
 
 /** A string literal: quotes are doubled (OData 4.01 ABNF, SQUOTE-in-string). */

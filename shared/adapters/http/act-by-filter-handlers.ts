@@ -1,13 +1,13 @@
 // POST sendRequests/cancel and /resend with {filter, dryRun}: for operators.
 import { z } from 'zod';
-import type { Caller } from '../../domain/caller.ts';
+import type { Caller } from '../../domain/accept/caller.ts';
 import { checkShape } from '../../domain/content/check-shape.ts';
 import { parseJsonObject } from '../../domain/content/decode-json.ts';
 import { type Checked, ok, problems } from '../../domain/content/problem.ts';
-import type { SendRequestFilter } from '../../domain/queries/filter.ts';
-import { parseFilter } from '../../domain/queries/parse-filter.ts';
+import type { SendRequestFilter } from '../../domain/log/filter.ts';
+import { parseFilter } from '../../domain/log/parse-filter.ts';
 import { StoreUnavailable } from '../../ports/content-store.ts';
-import type { ActedByFilter, Action } from '../../usecases/act-by-filter.ts';
+import type { ActedByFilter, Action } from '../../usecases/act/act-by-filter.ts';
 import { jsonAnswer } from './answer.ts';
 import { enter, type GateParts, MANAGE_ALL } from './gate.ts';
 import { type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';

@@ -1,14 +1,14 @@
 // POST sendRequests/{id}/cancel and /resend: an application's own send requests, any of them for operators.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { accessProblems } from '../../domain/access-problems.ts';
-import type { Caller } from '../../domain/caller.ts';
-import { hasRole } from '../../domain/caller.ts';
+import { accessProblems } from '../../domain/accept/access-problems.ts';
+import type { Caller } from '../../domain/accept/caller.ts';
+import { hasRole } from '../../domain/accept/caller.ts';
 import { type Problem, problems } from '../../domain/content/problem.ts';
-import { belongsTo, timeOfId } from '../../domain/send-request-id.ts';
+import { belongsTo, timeOfId } from '../../domain/log/send-request-id.ts';
 import { StoreUnavailable } from '../../ports/content-store.ts';
-import type { Acted } from '../../usecases/cancel-send-request.ts';
-import type { EnqueueCommand } from '../../usecases/enqueue-command.ts';
-import type { Resent } from '../../usecases/resend-send-request.ts';
+import type { EnqueueCommand } from '../../usecases/accept/enqueue-command.ts';
+import type { Acted } from '../../usecases/act/cancel-send-request.ts';
+import type { Resent } from '../../usecases/act/resend-send-request.ts';
 import { jsonAnswer, type RequestIds } from './answer.ts';
 import { type GateParts, MANAGE, visitorOf } from './gate.ts';
 import { type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';

@@ -1,8 +1,8 @@
 // The gate of every function for applications: who calls, and as which mailbox.
 import type { HttpRequest } from '@azure/functions';
-import type { Caller, Role } from '../../domain/caller.ts';
+import type { Caller, Role } from '../../domain/accept/caller.ts';
 import { type Checked, ok, refused } from '../../domain/content/problem.ts';
-import type { Mandate, Mandates } from '../../usecases/mandate.ts';
+import type { Mandate, Mandates } from '../../usecases/accept/mandate.ts';
 import { mailboxOf } from './handler.ts';
 
 export interface GateParts {

@@ -1,8 +1,8 @@
 // GET /v1.0/users/{mailbox}/sendRequests/{id}: status, recipients and timeline of one send request.
 import type { HttpResponseInit } from '@azure/functions';
-import { maySee } from '../../domain/caller.ts';
+import { maySee } from '../../domain/accept/caller.ts';
 import { type Problem, problems } from '../../domain/content/problem.ts';
-import { belongsTo, timeOfId } from '../../domain/send-request-id.ts';
+import { belongsTo, timeOfId } from '../../domain/log/send-request-id.ts';
 import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { StatusLog } from '../../ports/status-log.ts';
 import { jsonAnswer, type RequestIds } from './answer.ts';

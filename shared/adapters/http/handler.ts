@@ -1,9 +1,9 @@
 // What every HTTP function shares: ids, the mailbox of the path, and no bare 500 whatever happens.
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
+import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
 import { printable } from '../../domain/content/addresses.ts';
 import { type Problem, problems } from '../../domain/content/problem.ts';
-import { canonicalMailbox } from '../../domain/mailbox-name.ts';
-import { telemetryLine } from '../../domain/telemetry-line.ts';
+import { telemetryLine } from '../../domain/log/telemetry-line.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { problemAnswer, type RequestIds } from './answer.ts';
 import { clientRequestIdOf } from './request-headers.ts';

@@ -1,11 +1,11 @@
 // GET sendRequests of one mailbox (an application's own; all of them for operators), and of all mailboxes (operators only).
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { type Caller, hasRole, type Role } from '../../domain/caller.ts';
+import { type Caller, hasRole, type Role } from '../../domain/accept/caller.ts';
 import { type Problem, problems } from '../../domain/content/problem.ts';
-import { type ListOptions, readListOptions, skipTokenOf } from '../../domain/queries/list-options.ts';
+import { type ListOptions, readListOptions, skipTokenOf } from '../../domain/log/list-options.ts';
 import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { ListPage, SendRequestList } from '../../ports/send-request-list.ts';
-import { listSendRequests } from '../../usecases/list-send-requests.ts';
+import { listSendRequests } from '../../usecases/log/list-send-requests.ts';
 import { jsonAnswer, type RequestIds } from './answer.ts';
 import { enter, type GateParts, READ, visitorOf } from './gate.ts';
 import { type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';

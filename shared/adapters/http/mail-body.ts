@@ -3,7 +3,7 @@ import type { HttpRequest } from '@azure/functions';
 import { decodeOperation } from '../../domain/content/decode-operation.ts';
 import type { Decoded } from '../../domain/content/decoded.ts';
 import { type Checked, ok } from '../../domain/content/problem.ts';
-import type { ContentFormat, Operation } from '../../domain/send-request.ts';
+import type { ContentFormat, Operation } from '../../domain/log/send-request.ts';
 import { formatOf } from './content-type.ts';
 import { readBody } from './read-body.ts';
 

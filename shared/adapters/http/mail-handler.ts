@@ -1,15 +1,15 @@
 // Every operation that takes mail: decodes, checks, and hands the send request to the enqueue use case.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
+import { isNonProduction, type MadeDraft, type NonProduction, redirect } from '../../domain/accept/redirect.ts';
+import { type GraphRights, rightsFor, suffices } from '../../domain/accept/rights.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
-import { MAXIMUM_SEND_AHEAD_DAYS } from '../../domain/queue-message.ts';
-import { sameAddress } from '../../domain/recipients.ts';
-import { isNonProduction, type MadeDraft, type NonProduction, redirect } from '../../domain/redirect.ts';
-import { type GraphRights, rightsFor, suffices } from '../../domain/rights.ts';
-import { isDraftOnly, type Operation } from '../../domain/send-request.ts';
+import { isDraftOnly, type Operation } from '../../domain/log/send-request.ts';
+import { sameAddress } from '../../domain/reconcile/recipients.ts';
+import { MAXIMUM_SEND_AHEAD_DAYS } from '../../domain/submit/queue-message.ts';
 import { StoreUnavailable } from '../../ports/content-store.ts';
-import type { Awaited } from '../../usecases/await-draft.ts';
-import type { Target } from '../../usecases/check-target.ts';
-import type { EnqueueCommand, EnqueueOutcome } from '../../usecases/enqueue-command.ts';
+import type { Awaited } from '../../usecases/accept/await-draft.ts';
+import type { Target } from '../../usecases/accept/check-target.ts';
+import type { EnqueueCommand, EnqueueOutcome } from '../../usecases/accept/enqueue-command.ts';
 import { jsonAnswer, type RequestIds } from './answer.ts';
 import { type GateParts, mandateOf } from './gate.ts';
 import { type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';

@@ -1,5 +1,5 @@
 // The part of the OpenAPI description that Graph doesn't have: what applications and operators do with send requests.
-import { STOP_SCOPES } from '../../domain/stops.ts';
+import { STOP_SCOPES } from '../../domain/act/stops.ts';
 import { dateTime, json, mailbox, problem, ref, summary, text } from './openapi-schemas.ts';
 
 const inPath = (name: string, description: string) => ({ name, in: 'path', required: true, description, schema: text });

@@ -1,8 +1,8 @@
 // The schemas of the OpenAPI description: what is posted is made from the schemas that check it, what is answered is described here.
 import { z } from 'zod';
 import { forwardSchema, replySchema, sendMailSchema } from '../../domain/content/message-schema.ts';
-import { STATES } from '../../domain/lifecycle.ts';
-import { OPERATIONS } from '../../domain/send-request.ts';
+import { STATES } from '../../domain/log/lifecycle.ts';
+import { OPERATIONS } from '../../domain/log/send-request.ts';
 
 export const text = { type: 'string' };
 export const dateTime = { type: 'string', format: 'date-time' };

@@ -1,14 +1,14 @@
 // The stop switch: GET and POST /v1.0/pauses, DELETE /v1.0/pauses/{id}. For operators.
 import { z } from 'zod';
-import type { Caller } from '../../domain/caller.ts';
+import type { Caller } from '../../domain/accept/caller.ts';
+import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
+import { STOP_SCOPES, type Stop, type StopScope } from '../../domain/act/stops.ts';
 import { hasControlCharacter } from '../../domain/content/addresses.ts';
 import { checkShape } from '../../domain/content/check-shape.ts';
 import { parseJsonObject } from '../../domain/content/decode-json.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
-import { canonicalMailbox } from '../../domain/mailbox-name.ts';
-import { STOP_SCOPES, type Stop, type StopScope } from '../../domain/stops.ts';
 import { StoreUnavailable } from '../../ports/content-store.ts';
-import type { ResumeOrder, StopOrder } from '../../usecases/stop-and-resume.ts';
+import type { ResumeOrder, StopOrder } from '../../usecases/act/stop-and-resume.ts';
 import { jsonAnswer } from './answer.ts';
 import { enter, type GateParts, MANAGE_ALL } from './gate.ts';
 import { type Handle, type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';

@@ -1,10 +1,10 @@
 // GET /v1.0/users/{mailbox}/preflight?from=: whether a mail would go out, before there is one.
 
-import type { Caller } from '../../domain/caller.ts';
+import type { Caller } from '../../domain/accept/caller.ts';
 import { isAddress, printable } from '../../domain/content/addresses.ts';
 import { type Checked, problems } from '../../domain/content/problem.ts';
 import { StoreUnavailable } from '../../ports/content-store.ts';
-import type { Preflight } from '../../usecases/preflight.ts';
+import type { Preflight } from '../../usecases/accept/preflight.ts';
 import { jsonAnswer } from './answer.ts';
 import { CREATE, enter, type GateParts } from './gate.ts';
 import { type HandlerParts, type HttpHandler, httpHandler, mailboxOf } from './handler.ts';

@@ -1,6 +1,7 @@
 // A send request as JSON: the first four properties in the 202 answer, all of them to GET.
-import { countRecipients } from '../../domain/recipients.ts';
-import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/send-request.ts';
+
+import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/log/send-request.ts';
+import { countRecipients } from '../../domain/reconcile/recipients.ts';
 
 export interface SendRequestSummary {
   id: string;

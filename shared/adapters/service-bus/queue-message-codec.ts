@@ -1,8 +1,8 @@
 // A queue message as Service Bus carries it, and back again.
 import type { ServiceBusMessage } from '@azure/service-bus';
 import { z } from 'zod';
-import { sessionIdOf } from '../../domain/lanes.ts';
-import { messageIdOf, QUEUE_MESSAGE_SCHEMA_VERSION, type QueueMessage } from '../../domain/queue-message.ts';
+import { sessionIdOf } from '../../domain/submit/lanes.ts';
+import { messageIdOf, QUEUE_MESSAGE_SCHEMA_VERSION, type QueueMessage } from '../../domain/submit/queue-message.ts';
 import { queueMessageSchema } from './queue-message-schema.ts';
 
 /** No time to live: the queue's own, which is longer than any lifetime, so that the worker decides expiry. */

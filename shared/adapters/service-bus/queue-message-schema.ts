@@ -1,8 +1,8 @@
 // The shape of a queue message, checked when it comes off the queue: it may be from another version, or not of our making at all.
 import { z } from 'zod';
-import { type Known, QUEUE_MESSAGE_SCHEMA_VERSION, type QueueMessage } from '../../domain/queue-message.ts';
-import { type Claim, OPERATIONS, type Recipient } from '../../domain/send-request.ts';
-import { isSendRequestId } from '../../domain/send-request-id.ts';
+import { type Claim, OPERATIONS, type Recipient } from '../../domain/log/send-request.ts';
+import { isSendRequestId } from '../../domain/log/send-request-id.ts';
+import { type Known, QUEUE_MESSAGE_SCHEMA_VERSION, type QueueMessage } from '../../domain/submit/queue-message.ts';
 
 const text = z.string();
 const optionalText = z.string().exactOptional();

@@ -1,7 +1,7 @@
 // The queue of send requests on Service Bus: every message ends known to be on the queue, known not to be, or said to be in doubt.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceBusMessage } from '@azure/service-bus';
-import type { QueueMessage } from '../../domain/queue-message.ts';
+import type { QueueMessage } from '../../domain/submit/queue-message.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EnqueueResult, SubmissionQueue } from '../../ports/submission-queue.ts';
 import { toQueueMessage } from './queue-message-codec.ts';

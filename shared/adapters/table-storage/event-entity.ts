@@ -1,5 +1,5 @@
 // Event rows: one line of the timeline each, and the order they are read in.
-import type { StatusEvent } from '../../domain/send-request.ts';
+import type { StatusEvent } from '../../domain/log/send-request.ts';
 import type { KeyedEvent } from '../../ports/status-log.ts';
 import { encodeKey, rowKeys } from './keys.ts';
 import type { Entity } from './table.ts';

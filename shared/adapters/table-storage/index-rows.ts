@@ -1,8 +1,9 @@
 // Index rows: what makes a send request findable by application, client-request-id, recipient, and by a status that is rare.
-import type { State } from '../../domain/lifecycle.ts';
-import { normaliseAddress } from '../../domain/queries/filter.ts';
-import type { Recipient, SendRequestRecord } from '../../domain/send-request.ts';
-import { newestFirst } from '../../domain/send-request-id.ts';
+
+import { normaliseAddress } from '../../domain/log/filter.ts';
+import type { State } from '../../domain/log/lifecycle.ts';
+import type { Recipient, SendRequestRecord } from '../../domain/log/send-request.ts';
+import { newestFirst } from '../../domain/log/send-request-id.ts';
 import { encodeKey, rowKeys } from './keys.ts';
 
 /** Most requests pass through the other states; these rows stay when a state is left, so that whoever reads them looks at the record. */

@@ -1,7 +1,7 @@
 // Partition and row keys of the one table, and how text becomes a key.
 import { createHash } from 'node:crypto';
-import { normaliseMessageId } from '../../domain/marks.ts';
-import { newestFirst } from '../../domain/send-request-id.ts';
+import { normaliseMessageId } from '../../domain/doubt/marks.ts';
+import { newestFirst } from '../../domain/log/send-request-id.ts';
 
 /** Partitions of our own; a mailbox's partition never starts with `~`, because encodeKey doesn't let it through. */
 export const MAILBOXES_PARTITION = '~mailboxes';

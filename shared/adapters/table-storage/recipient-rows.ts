@@ -1,5 +1,5 @@
 // Recipients: inline in the record row where they fit, else in chunk rows. A set of chunks is named, so that one can replace another.
-import type { Recipient } from '../../domain/send-request.ts';
+import type { Recipient } from '../../domain/log/send-request.ts';
 import { encodeKey, rowKeys } from './keys.ts';
 import { cut, MAXIMUM_PROPERTY } from './text.ts';
 

@@ -1,5 +1,5 @@
 // The record row: the whole record as JSON, and beside it the properties that lists filter by.
-import type { SendRequestRecord } from '../../domain/send-request.ts';
+import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { encodeKey, rowKeys } from './keys.ts';
 import type { Entity } from './table.ts';
 import { cut, MAXIMUM_PROPERTY } from './text.ts';

@@ -1,7 +1,7 @@
 // LogRetention on Table Storage: a record goes last of its rows, so that what an interrupted run has left is found again.
-import { isTerminal } from '../../domain/lifecycle.ts';
-import type { Recipient, SendRequestRecord } from '../../domain/send-request.ts';
-import { makeSendRequestId } from '../../domain/send-request-id.ts';
+import { isTerminal } from '../../domain/log/lifecycle.ts';
+import type { Recipient, SendRequestRecord } from '../../domain/log/send-request.ts';
+import { makeSendRequestId } from '../../domain/log/send-request-id.ts';
 import type { LogRetention, Purged } from '../../ports/log-retention.ts';
 import { indexRows } from './index-rows.ts';
 import { rowKeys, startsWith } from './keys.ts';

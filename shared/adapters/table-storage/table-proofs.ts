@@ -1,5 +1,5 @@
 // Proofs that marks survive: one row per format, renewed by matches, remembered in memory.
-import type { ContentFormat } from '../../domain/send-request.ts';
+import type { ContentFormat } from '../../domain/log/send-request.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Proofs } from '../../ports/proofs.ts';
 import { PROOFS_PARTITION } from './keys.ts';

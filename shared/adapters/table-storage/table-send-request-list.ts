@@ -1,10 +1,10 @@
 // Lists of send requests: by an index where the filter has one, else along the records, never more than a bounded number of rows.
 
-import { isTerminal } from '../../domain/lifecycle.ts';
-import { idOfMessageId } from '../../domain/marks.ts';
-import { matches, normaliseAddress, type SendRequestFilter } from '../../domain/queries/filter.ts';
-import type { SendRequestRecord } from '../../domain/send-request.ts';
-import { newestFirst, newestFirstAt, timeOfId } from '../../domain/send-request-id.ts';
+import { idOfMessageId } from '../../domain/doubt/marks.ts';
+import { matches, normaliseAddress, type SendRequestFilter } from '../../domain/log/filter.ts';
+import { isTerminal } from '../../domain/log/lifecycle.ts';
+import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import { newestFirst, newestFirstAt, timeOfId } from '../../domain/log/send-request-id.ts';
 import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../ports/send-request-list.ts';
 import { isIndexed } from './index-rows.ts';
 import { DIRECTORY_PARTITION, encodeKey, rowKeys, startsWith } from './keys.ts';

@@ -1,7 +1,7 @@
 // The status log in Table Storage: one partition per mailbox, one transaction per step of a request's life.
 import { randomUUID } from 'node:crypto';
-import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/send-request.ts';
-import { idOfSortKey } from '../../domain/send-request-id.ts';
+import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/log/send-request.ts';
+import { idOfSortKey } from '../../domain/log/send-request-id.ts';
 import type { Change, KeyHolder, OpenRequest, StatusLog, Versioned, WriteResult } from '../../ports/status-log.ts';
 import { commit } from './commit.ts';
 import { timeline } from './event-entity.ts';

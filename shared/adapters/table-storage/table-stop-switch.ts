@@ -1,5 +1,5 @@
 // The stop switch: one small row per pause, in a partition of its own, read every few seconds.
-import { STOP_SCOPES, type Stop } from '../../domain/stops.ts';
+import { STOP_SCOPES, type Stop } from '../../domain/act/stops.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { StopSwitch } from '../../ports/stop-switch.ts';
 import { encodeKey, STOPS_PARTITION } from './keys.ts';

@@ -1,7 +1,7 @@
 // Telemetry as structured log lines: one JSON object a line, which Application Insights indexes by its event name.
 import { createHmac } from 'node:crypto';
-import type { TelemetryEvent, TelemetryProperties } from '../../domain/telemetry-events.ts';
-import { telemetryLine } from '../../domain/telemetry-line.ts';
+import type { TelemetryEvent, TelemetryProperties } from '../../domain/log/telemetry-events.ts';
+import { telemetryLine } from '../../domain/log/telemetry-line.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 
 export type WriteLine = (line: string) => void;

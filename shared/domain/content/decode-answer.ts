@@ -1,5 +1,5 @@
 // reply, replyAll, forward and their draft-making sisters in JSON: {message?, comment?, toRecipients?}, all of it optional.
-import type { Operation } from '../send-request.ts';
+import type { Operation } from '../log/send-request.ts';
 import { checkShape } from './check-shape.ts';
 import { lowerFirstLetters, parseLargeJson } from './decode-json.ts';
 import { decodeMessage, withoutNulls } from './decode-message.ts';

@@ -1,5 +1,5 @@
 // What every operation in JSON does with the message it was given: checks it, and reads what the log needs to know.
-import type { Recipient, RecipientType } from '../send-request.ts';
+import type { Recipient, RecipientType } from '../log/send-request.ts';
 import { checkRecipients, type Decoded, loggable, type RecipientRule } from './decoded.ts';
 import { takeDeferredSend } from './deferred-send.ts';
 import type { LargeStrings } from './large-strings.ts';

@@ -1,7 +1,7 @@
 // Every operation in MIME: base64 of a whole RFC 5322 message, which goes to Graph with not a byte below our header lines changed.
 import { type Address, addressParser, decodeWords } from 'postal-mime';
-import { MARK_HEADER } from '../marks.ts';
-import type { Recipient, RecipientType } from '../send-request.ts';
+import { MARK_HEADER } from '../doubt/marks.ts';
+import type { Recipient, RecipientType } from '../log/send-request.ts';
 import { isAddress } from './addresses.ts';
 import { decodeBase64 } from './base64.ts';
 import { checkRecipients, type Decoded, loggable, type RecipientRule } from './decoded.ts';

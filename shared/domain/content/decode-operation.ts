@@ -1,5 +1,5 @@
 // Which decoder reads the body of which operation, in JSON and in MIME.
-import type { Operation } from '../send-request.ts';
+import type { Operation } from '../log/send-request.ts';
 import { answerDecoder } from './decode-answer.ts';
 import { decodeDraft } from './decode-draft.ts';
 import { decodeMimeMessage } from './decode-mime.ts';

@@ -1,5 +1,5 @@
 // Puts our marks into a mail: in JSON as Message-ID, extended property and header; in MIME as header lines on top, not a byte below them changed.
-import { MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../marks.ts';
+import { MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 
 export interface Marks {
   id: string;

@@ -1,5 +1,5 @@
 // What a message must not hold whatever the operation: too many or foreign headers, line breaks where a header is made of it, our own marks.
-import { MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../marks.ts';
+import { MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 import { hasControlCharacter, isAddress, printable } from './addresses.ts';
 import type { GraphRecipient, Message } from './message-schema.ts';
 import { type Problem, problems } from './problem.ts';

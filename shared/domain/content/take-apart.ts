@@ -1,6 +1,6 @@
 // Takes a MIME message apart into Graph's message resource and attachments that travel by themselves: what a reader sees stays the same.
 import PostalMime, { type Address, type Email, type Attachment as MimeAttachment } from 'postal-mime';
-import { MARK_HEADER, MAXIMUM_CUSTOM_HEADERS } from '../marks.ts';
+import { MARK_HEADER, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 import { type Attachment, attachmentOf } from './attachment.ts';
 import { hollowMime, type TakenOut } from './hollow-mime.ts';
 import { readParts } from './mime-parts.ts';

@@ -1,6 +1,6 @@
 // What Graph's mail API must be to the use cases, whoever plays it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MARK_HEADER, MARK_PROPERTY } from '../../../shared/domain/marks.ts';
+import { MARK_HEADER, MARK_PROPERTY } from '../../../shared/domain/doubt/marks.ts';
 import type { CallContext, GraphAnswer, GraphMail, Payload } from '../../../shared/ports/graph-mail.ts';
 import { newId } from '../../support/samples.ts';
 import type { Harness } from './harness.ts';

@@ -6,9 +6,9 @@ import { makeTableClient } from '../../../shared/adapters/table-storage/table-cl
 import { TableLogRetention } from '../../../shared/adapters/table-storage/table-log-retention.ts';
 import { TableMailboxRegistry } from '../../../shared/adapters/table-storage/table-mailbox-registry.ts';
 import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
-import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
-import { makeSendRequestId } from '../../../shared/domain/send-request-id.ts';
-import { purgeLog } from '../../../shared/usecases/purge-log.ts';
+import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
+import { makeSendRequestId } from '../../../shared/domain/log/send-request-id.ts';
+import { purgeLog } from '../../../shared/usecases/log/purge-log.ts';
 import { RecordingTelemetry } from '../../fakes/recording-telemetry.ts';
 import { event, newMailbox, recipients, record } from '../../support/samples.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';

@@ -5,9 +5,9 @@ import { makeTableClient } from '../../../shared/adapters/table-storage/table-cl
 import { TableMailboxRegistry } from '../../../shared/adapters/table-storage/table-mailbox-registry.ts';
 import { TableSendRequestList } from '../../../shared/adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
-import type { SendRequestFilter } from '../../../shared/domain/queries/filter.ts';
-import type { Recipient, SendRequestRecord } from '../../../shared/domain/send-request.ts';
-import { timeOfId } from '../../../shared/domain/send-request-id.ts';
+import type { SendRequestFilter } from '../../../shared/domain/log/filter.ts';
+import type { Recipient, SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
+import { timeOfId } from '../../../shared/domain/log/send-request-id.ts';
 import type { SendRequestList } from '../../../shared/ports/send-request-list.ts';
 import type { Change, StatusLog } from '../../../shared/ports/status-log.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';

@@ -2,7 +2,7 @@
 import { ServiceBusClient, type ServiceBusReceivedMessage } from '@azure/service-bus';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ServiceBusQueue } from '../../../shared/adapters/service-bus/service-bus-queue.ts';
-import type { QueueMessage } from '../../../shared/domain/queue-message.ts';
+import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
 import { type ServiceBusEmulator, startServiceBusEmulator } from '../../emulators/service-bus/index.ts';
 import { newMailbox, queueMessage } from '../../support/samples.ts';
 import { queueConfig } from '../../support/service-bus.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Table } from '../../../shared/adapters/table-storage/table.ts';
 import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
 import { TableStopSwitch } from '../../../shared/adapters/table-storage/table-stop-switch.ts';
-import type { Stop } from '../../../shared/domain/stops.ts';
+import type { Stop } from '../../../shared/domain/act/stops.ts';
 import type { StopSwitch } from '../../../shared/ports/stop-switch.ts';
 import { InMemoryStopSwitch } from '../../fakes/in-memory-stop-switch.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';

@@ -1,6 +1,6 @@
 // What every queue of send requests must do, whatever carries it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isSendRequestId } from '../../../shared/domain/send-request-id.ts';
+import { isSendRequestId } from '../../../shared/domain/log/send-request-id.ts';
 import type { SubmissionQueue } from '../../../shared/ports/submission-queue.ts';
 import { newMailbox, queueMessage } from '../../support/samples.ts';
 import type { Harness } from './harness.ts';

@@ -1,6 +1,6 @@
 // The broker in simulated time: sessions, locks that can be lost, duplicate detection, scheduled messages, dead letters.
-import { sessionIdOf } from '../../../shared/domain/lanes.ts';
-import { messageIdOf, type QueueMessage } from '../../../shared/domain/queue-message.ts';
+import { sessionIdOf } from '../../../shared/domain/submit/lanes.ts';
+import { messageIdOf, type QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
 import type { Simulation } from './simulation.ts';
 
 const MAXIMUM_DELIVERIES = 10;

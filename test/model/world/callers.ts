@@ -1,8 +1,8 @@
 // The applications: they post their mails, repeat what was not accepted, and cancel some.
 import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
+import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
 import { nowOf } from '../../../shared/usecases/context.ts';
-import { enqueueSendRequest } from '../../../shared/usecases/enqueue-send-request.ts';
-import { writeEvent } from '../../../shared/usecases/write-log.ts';
+import { writeEvent } from '../../../shared/usecases/log/write-log.ts';
 import type { Hosts } from './hosts.ts';
 import type { Observer } from './observer.ts';
 import { MINUTE, SECOND, START } from './run-times.ts';

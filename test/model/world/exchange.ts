@@ -1,6 +1,6 @@
 // Exchange as the world of the model has it: items that move late, marks that survive or not, and the truth of what was transported.
-import type { MailboxCopy } from '../../../shared/domain/copies.ts';
-import { normaliseMessageId } from '../../../shared/domain/marks.ts';
+import type { MailboxCopy } from '../../../shared/domain/doubt/copies.ts';
+import { normaliseMessageId } from '../../../shared/domain/doubt/marks.ts';
 import type { Payload } from '../../../shared/ports/graph-mail.ts';
 import { identityOf } from '../../fakes/mail-identity.ts';
 import type { Simulation } from './simulation.ts';

@@ -1,7 +1,7 @@
 // The processes that the product runs in: two at a time, each with its own memory, each started again after its death.
 import type { Context, Rules } from '../../../shared/usecases/context.ts';
-import { Pauses } from '../../../shared/usecases/pauses.ts';
-import { RecentIds } from '../../../shared/usecases/recent-ids.ts';
+import { RecentIds } from '../../../shared/usecases/reconcile/recent-ids.ts';
+import { Pauses } from '../../../shared/usecases/submit/pauses.ts';
 import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
 import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';

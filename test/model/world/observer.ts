@@ -1,6 +1,7 @@
 // Watches a run from outside, knows the truth, and says at once where the product breaks a promise.
-import type { QueueMessage } from '../../../shared/domain/queue-message.ts';
-import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
+
+import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
+import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
 import type { GraphAnswer } from '../../../shared/ports/graph-mail.ts';
 import type { Change, WriteResult } from '../../../shared/ports/status-log.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';

@@ -1,6 +1,6 @@
 // What happens in a run besides faults: which mails are posted, how, when, and what becomes of their recipients.
-import type { Recipient } from '../../../shared/domain/send-request.ts';
-import type { EnqueueCommand } from '../../../shared/usecases/enqueue-command.ts';
+import type { Recipient } from '../../../shared/domain/log/send-request.ts';
+import type { EnqueueCommand } from '../../../shared/usecases/accept/enqueue-command.ts';
 import type { Tenant } from './exchange.ts';
 import type { Faults } from './faults.ts';
 

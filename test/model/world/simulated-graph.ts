@@ -1,5 +1,5 @@
 // Graph's mail API over the simulated Exchange: slow, sometimes silent, and not always telling the truth.
-import type { MailboxCopy } from '../../../shared/domain/copies.ts';
+import type { MailboxCopy } from '../../../shared/domain/doubt/copies.ts';
 import type {
   CallContext,
   DeltaPage,

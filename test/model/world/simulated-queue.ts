@@ -1,5 +1,5 @@
 // The queue as a process sees it: what it enqueues may arrive or not, and the answer may be lost.
-import type { QueueMessage } from '../../../shared/domain/queue-message.ts';
+import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
 import type { EnqueueResult, SubmissionQueue } from '../../../shared/ports/submission-queue.ts';
 import type { Broker } from './broker.ts';
 import type { Faults } from './faults.ts';

@@ -1,5 +1,5 @@
 // What a run must have come to once everything was well again for long enough.
-import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
+import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import type { Posted } from './callers.ts';
 import type { Item } from './exchange.ts';
 import { HEALED, START } from './run-times.ts';

@@ -1,10 +1,10 @@
 // A whole world in simulated time: callers, host processes with the real use cases, broker, stores, Exchange, and what goes wrong.
-import { stopIdOf } from '../../../shared/domain/stops.ts';
+import { stopIdOf } from '../../../shared/domain/act/stops.ts';
 import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
 import type { Rules } from '../../../shared/usecases/context.ts';
-import { reconcileMailboxes } from '../../../shared/usecases/reconcile-mailboxes.ts';
-import { submitSendRequest } from '../../../shared/usecases/submit-send-request.ts';
-import { SuccessorNotEnqueued } from '../../../shared/usecases/successor.ts';
+import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
+import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';
+import { SuccessorNotEnqueued } from '../../../shared/usecases/submit/successor.ts';
 import { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { SeededChance } from '../../fakes/seeded-chance.ts';
 import { Broker, type Delivery } from './broker.ts';

@@ -1,6 +1,6 @@
 // Freezing mails exactly at a point of their way, so that a process can be killed there, and judging what became of them.
 import { expect } from 'vitest';
-import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
+import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import type { Held, Passed, When } from '../../support/fault-proxy.ts';
 import { isGone, type ProxiedStack } from '../../support/proxied-stack.ts';
 import { until } from '../../support/until.ts';

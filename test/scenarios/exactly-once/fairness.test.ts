@@ -2,7 +2,7 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toQueueMessage } from '../../../shared/adapters/service-bus/queue-message-codec.ts';
-import { laneOf } from '../../../shared/domain/lanes.ts';
+import { laneOf } from '../../../shared/domain/submit/lanes.ts';
 import { type ProxiedStack, startProxiedStack } from '../../support/proxied-stack.ts';
 import type { Posted } from '../../support/running-stack.ts';
 import { WHEN_TOLD } from '../../support/running-stack.ts';

@@ -2,7 +2,7 @@
 import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toQueueMessage } from '../../../shared/adapters/service-bus/queue-message-codec.ts';
-import type { QueueMessage } from '../../../shared/domain/queue-message.ts';
+import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
 import { type ProxiedStack, startProxiedStack } from '../../support/proxied-stack.ts';
 import type { Posted } from '../../support/running-stack.ts';
 import { queueMessage } from '../../support/samples.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
 import type { Usage, UsageCounters } from '../../../shared/ports/usage-counters.ts';
-import { CallerLimits } from '../../../shared/usecases/caller-limits.ts';
+import { CallerLimits } from '../../../shared/usecases/accept/caller-limits.ts';
 
 const START = Date.parse('2026-01-15T08:05:20.000Z');
 

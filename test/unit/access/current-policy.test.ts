@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
 import type { PolicyRead } from '../../../shared/ports/policy-source.ts';
-import { CurrentPolicy, PolicyUnavailable } from '../../../shared/usecases/current-policy.ts';
+import { CurrentPolicy, PolicyUnavailable } from '../../../shared/usecases/accept/current-policy.ts';
 import { RecordingTelemetry } from '../../fakes/recording-telemetry.ts';
 import { document } from './policies.ts';
 

@@ -1,12 +1,12 @@
 // What stands between a caller and the queue: in which order it is asked, what is answered, and what is noted.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { accessProblems } from '../../../shared/domain/access-problems.ts';
-import type { Caller } from '../../../shared/domain/caller.ts';
+import { accessProblems } from '../../../shared/domain/accept/access-problems.ts';
+import type { Caller } from '../../../shared/domain/accept/caller.ts';
 import { type Checked, ok, refused } from '../../../shared/domain/content/problem.ts';
-import { CallerLimits } from '../../../shared/usecases/caller-limits.ts';
-import { CurrentPolicy } from '../../../shared/usecases/current-policy.ts';
-import type { EnqueueCommand } from '../../../shared/usecases/enqueue-command.ts';
-import { type Mandate, Mandates } from '../../../shared/usecases/mandate.ts';
+import { CallerLimits } from '../../../shared/usecases/accept/caller-limits.ts';
+import { CurrentPolicy } from '../../../shared/usecases/accept/current-policy.ts';
+import type { EnqueueCommand } from '../../../shared/usecases/accept/enqueue-command.ts';
+import { type Mandate, Mandates } from '../../../shared/usecases/accept/mandate.ts';
 import { RecordingTelemetry } from '../../fakes/recording-telemetry.ts';
 import { ALERTS, BILLING, caller, document } from './policies.ts';
 

@@ -1,6 +1,6 @@
 // A sender policy for tests: one application with everything, one with little, one for people's tokens.
-import type { Caller } from '../../../shared/domain/caller.ts';
-import { readSenderPolicy, type SenderPolicy } from '../../../shared/domain/sender-policy.ts';
+import type { Caller } from '../../../shared/domain/accept/caller.ts';
+import { readSenderPolicy, type SenderPolicy } from '../../../shared/domain/accept/sender-policy.ts';
 
 export const BILLING = '6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1001';
 export const ALERTS = '6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1002';

@@ -1,12 +1,12 @@
 // Preflight: whether a mail would go out, before there is one, and what stands in its way, in words.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { anonymousCallers } from '../../../shared/adapters/auth/unnamed-callers.ts';
-import { CallerLimits } from '../../../shared/usecases/caller-limits.ts';
+import { CallerLimits } from '../../../shared/usecases/accept/caller-limits.ts';
+import { CurrentPolicy } from '../../../shared/usecases/accept/current-policy.ts';
+import { Mandates } from '../../../shared/usecases/accept/mandate.ts';
+import { type Preflight, preflight } from '../../../shared/usecases/accept/preflight.ts';
+import { setPause } from '../../../shared/usecases/act/stop-and-resume.ts';
 import type { Rules } from '../../../shared/usecases/context.ts';
-import { CurrentPolicy } from '../../../shared/usecases/current-policy.ts';
-import { Mandates } from '../../../shared/usecases/mandate.ts';
-import { type Preflight, preflight } from '../../../shared/usecases/preflight.ts';
-import { setPause } from '../../../shared/usecases/stop-and-resume.ts';
 import { answered, HOUR, NOT_SENT, Stage } from '../usecases/stage.ts';
 import { ALERTS, BILLING, caller, document } from './policies.ts';
 

@@ -2,10 +2,10 @@
 import fc from 'fast-check';
 import PostalMime from 'postal-mime';
 import { describe, expect, test } from 'vitest';
+import { redirect } from '../../../shared/domain/accept/redirect.ts';
+import { REDIRECT_HEADER } from '../../../shared/domain/accept/redirect-mime.ts';
 import { decodeOperation } from '../../../shared/domain/content/decode-operation.ts';
 import { takeApart } from '../../../shared/domain/content/take-apart.ts';
-import { redirect } from '../../../shared/domain/redirect.ts';
-import { REDIRECT_HEADER } from '../../../shared/domain/redirect-mime.ts';
 import { bytes, decode, RULE, redirected, STRANGERS } from './redirecting.ts';
 
 describe('in MIME', () => {

@@ -1,9 +1,9 @@
 // Environments that are not production: nobody outside gets mail from there, the log keeps whom it was for, and a header tells.
 import { describe, expect, test } from 'vitest';
+import { type MadeDraft, redirect, redirectedFrom } from '../../../shared/domain/accept/redirect.ts';
+import { REDIRECT_HEADER } from '../../../shared/domain/accept/redirect-mime.ts';
 import type { Decoded } from '../../../shared/domain/content/decoded.ts';
-import { type MadeDraft, redirect, redirectedFrom } from '../../../shared/domain/redirect.ts';
-import { REDIRECT_HEADER } from '../../../shared/domain/redirect-mime.ts';
-import type { Operation } from '../../../shared/domain/send-request.ts';
+import type { Operation } from '../../../shared/domain/log/send-request.ts';
 import { decode, RULE, redirected, STRANGERS } from './redirecting.ts';
 
 const at = (...addresses: string[]) => addresses.map((address) => ({ emailAddress: { address } }));

@@ -1,10 +1,10 @@
 // The stop switch: what is paused waits and isn't lost, its lifetime goes on, and who paused it and why is in its timeline, once.
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Caller } from '../../../shared/domain/caller.ts';
-import { type Stop, stopFor, stopWaitMs } from '../../../shared/domain/stops.ts';
-import { cancelSendRequest } from '../../../shared/usecases/cancel-send-request.ts';
-import { reconcileMailboxes } from '../../../shared/usecases/reconcile-mailboxes.ts';
-import { liftPause, type StopOrder, setPause } from '../../../shared/usecases/stop-and-resume.ts';
+import type { Caller } from '../../../shared/domain/accept/caller.ts';
+import { type Stop, stopFor, stopWaitMs } from '../../../shared/domain/act/stops.ts';
+import { cancelSendRequest } from '../../../shared/usecases/act/cancel-send-request.ts';
+import { liftPause, type StopOrder, setPause } from '../../../shared/usecases/act/stop-and-resume.ts';
+import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
 import { answered, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage, unavailable } from '../usecases/stage.ts';
 
 const OPERATOR: Caller = { application: 'operator', roles: ['SendRequests.Manage.All'], delegated: false };

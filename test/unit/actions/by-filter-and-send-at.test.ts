@@ -1,7 +1,7 @@
 // Acting on many send requests at once, and a Send-At that no single queue message can wait for.
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Caller } from '../../../shared/domain/caller.ts';
-import { Actions } from '../../../shared/usecases/actions.ts';
+import type { Caller } from '../../../shared/domain/accept/caller.ts';
+import { Actions } from '../../../shared/usecases/act/actions.ts';
 import { answered, command, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage } from '../usecases/stage.ts';
 
 const OWNER: Caller = { application: 'application-1', roles: ['SendRequests.Create'], delegated: false };

@@ -1,9 +1,9 @@
 // Cancelling and resending: who may, when it is too late, that repeating is harmless, and what both logs say.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { accessProblems } from '../../../shared/domain/access-problems.ts';
-import type { Caller } from '../../../shared/domain/caller.ts';
-import { Actions } from '../../../shared/usecases/actions.ts';
-import type { Acted } from '../../../shared/usecases/cancel-send-request.ts';
+import { accessProblems } from '../../../shared/domain/accept/access-problems.ts';
+import type { Caller } from '../../../shared/domain/accept/caller.ts';
+import { Actions } from '../../../shared/usecases/act/actions.ts';
+import type { Acted } from '../../../shared/usecases/act/cancel-send-request.ts';
 import { answered, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage } from '../usecases/stage.ts';
 
 const OWNER: Caller = { application: 'application-1', roles: ['SendRequests.Create'], delegated: false };

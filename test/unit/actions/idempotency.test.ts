@@ -4,9 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Table } from '../../../shared/adapters/table-storage/table.ts';
 import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
 import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
-import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/enqueue-command.ts';
-import { enqueueSendRequest } from '../../../shared/usecases/enqueue-send-request.ts';
-import { submitSendRequest } from '../../../shared/usecases/submit-send-request.ts';
+import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
+import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
+import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';
 import { firstDelivery } from '../../fakes/first-delivery.ts';
 import { newMailbox } from '../../support/samples.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';

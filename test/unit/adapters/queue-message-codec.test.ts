@@ -1,7 +1,7 @@
 // Queue messages: everything survives the way over the queue, and what is no queue message of ours is told apart with a reason.
 import { describe, expect, it } from 'vitest';
 import { fromQueueMessage, toQueueMessage } from '../../../shared/adapters/service-bus/queue-message-codec.ts';
-import type { QueueMessage } from '../../../shared/domain/queue-message.ts';
+import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
 import { queueMessage, recipient } from '../../support/samples.ts';
 
 const at = '2026-01-15T08:00:00.000Z';

@@ -1,6 +1,7 @@
 // Attachments apart from their message: sizes, ranges and base64, whatever they were made from; and what of a message fits.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { rightsFor } from '../../../shared/domain/accept/rights.ts';
 import {
   attachmentJson,
   attachmentOf,
@@ -14,7 +15,6 @@ import { decodeMimeBase64 } from '../../../shared/domain/content/base64.ts';
 import { divide, divideJson } from '../../../shared/domain/content/division.ts';
 import { MAXIMUM_CONTENT_BYTES, RANGE_BYTES, SMALL_ATTACHMENT_BYTES } from '../../../shared/domain/content/graph-limits.ts';
 import { LargeStrings } from '../../../shared/domain/content/large-strings.ts';
-import { rightsFor } from '../../../shared/domain/rights.ts';
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 const FILE = { '@odata.type': '#microsoft.graph.fileAttachment', name: 'a.bin' };

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { markJsonMessage, markMime } from '../../../shared/domain/content/marking.ts';
-import { MARK_HEADER, MARK_PROPERTY } from '../../../shared/domain/marks.ts';
+import { MARK_HEADER, MARK_PROPERTY } from '../../../shared/domain/doubt/marks.ts';
 
 const marks = { id: 'abc', internetMessageId: '<abc@contoso.com>', callerSetMessageId: false };
 const header = (name: string) => ({ name, value: 'v' });

@@ -1,7 +1,7 @@
 // sendMail in JSON: recipients, headers, marks, and what must not stand in a header.
 import { describe, expect, test } from 'vitest';
 import { decodeSendMail } from '../../../shared/domain/content/decode-send-mail.ts';
-import { MARK_HEADER, MARK_HEADER_PROPERTY, MARK_PROPERTY } from '../../../shared/domain/marks.ts';
+import { MARK_HEADER, MARK_HEADER_PROPERTY, MARK_PROPERTY } from '../../../shared/domain/doubt/marks.ts';
 
 type Json = Record<string, unknown>;
 const at = (...addresses: string[]) => addresses.map((address) => ({ emailAddress: { address } }));

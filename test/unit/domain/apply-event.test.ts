@@ -1,9 +1,9 @@
 // Applying events to a record: what changes, what the timeline says, and what is left alone.
 
 import { describe, expect, test } from 'vitest';
-import { applyEvent, applyReport, cut, type LifeEvent, MAXIMUM_DETAIL } from '../../../shared/domain/apply-event.ts';
-import { countRecipients, type RecipientReport } from '../../../shared/domain/recipients.ts';
-import type { Recipient, SendRequestRecord } from '../../../shared/domain/send-request.ts';
+import { applyEvent, applyReport, cut, type LifeEvent, MAXIMUM_DETAIL } from '../../../shared/domain/log/apply-event.ts';
+import type { Recipient, SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
+import { countRecipients, type RecipientReport } from '../../../shared/domain/reconcile/recipients.ts';
 import { recipients, record } from '../../support/samples.ts';
 
 const AT = '2026-01-15T09:00:00.000Z';

@@ -1,8 +1,8 @@
 // Vouching: which copy counts for which send request.
 
 import { describe, expect, test } from 'vitest';
-import { isBeingSubmitted, type MailboxCopy, mayVouchInDoubt, namedRequest, tieOf } from '../../../shared/domain/copies.ts';
-import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
+import { isBeingSubmitted, type MailboxCopy, mayVouchInDoubt, namedRequest, tieOf } from '../../../shared/domain/doubt/copies.ts';
+import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import { newId, record } from '../../support/samples.ts';
 
 const MAILBOX = 'sender@contoso.com';

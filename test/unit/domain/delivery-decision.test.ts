@@ -1,10 +1,10 @@
 // What one delivery of a queue message does, for every state of the record and everything that the message knows.
 
 import { describe, expect, test } from 'vitest';
-import { decideDelivery } from '../../../shared/domain/delivery-decision.ts';
-import { STATES } from '../../../shared/domain/lifecycle.ts';
-import type { Known, QueueMessage } from '../../../shared/domain/queue-message.ts';
-import type { Claim, SendRequestRecord } from '../../../shared/domain/send-request.ts';
+import { STATES } from '../../../shared/domain/log/lifecycle.ts';
+import type { Claim, SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
+import { decideDelivery } from '../../../shared/domain/submit/delivery-decision.ts';
+import type { Known, QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
 import { queueMessage, record } from '../../support/samples.ts';
 
 const MAILBOX = 'sender@contoso.com';

@@ -1,8 +1,8 @@
 // When the reconciler has to look at an open request by itself.
 
 import { expect, test } from 'vitest';
-import { dueOf } from '../../../shared/domain/due.ts';
-import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
+import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
+import { dueOf } from '../../../shared/domain/reconcile/due.ts';
 import { record } from '../../support/samples.ts';
 
 const CHANGED = '2026-01-15T08:30:00.000Z';

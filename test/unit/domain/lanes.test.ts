@@ -1,8 +1,8 @@
 // Lanes and the Service Bus sessions that they are.
 
 import { expect, test } from 'vitest';
-import { laneOf, sessionIdOf, URGENT_LANE } from '../../../shared/domain/lanes.ts';
-import { makeSendRequestId } from '../../../shared/domain/send-request-id.ts';
+import { makeSendRequestId } from '../../../shared/domain/log/send-request-id.ts';
+import { laneOf, sessionIdOf, URGENT_LANE } from '../../../shared/domain/submit/lanes.ts';
 
 const ids = Array.from({ length: 400 }, (_, i) =>
   makeSendRequestId(1_768_000_000_000 + i * 977, 'a@contoso.com', new Uint8Array(14).fill(i % 256)),

@@ -12,7 +12,7 @@ import {
   type State,
   TERMINAL_STATES,
   transition,
-} from '../../../shared/domain/lifecycle.ts';
+} from '../../../shared/domain/log/lifecycle.ts';
 
 /** `=` stays, `.` ignored, `!` impossible; `a/b`: b once every recipient has failed. */
 const EXPECTED = `

@@ -1,7 +1,7 @@
 // The marks by which a mail is found again.
 
 import { expect, test } from 'vitest';
-import { domainOf, idOfMessageId, messageIdFor, normaliseMessageId } from '../../../shared/domain/marks.ts';
+import { domainOf, idOfMessageId, messageIdFor, normaliseMessageId } from '../../../shared/domain/doubt/marks.ts';
 import { newId } from '../../support/samples.ts';
 
 const id = newId('sender@contoso.com');

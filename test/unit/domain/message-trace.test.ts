@@ -1,7 +1,7 @@
 // When message trace is read, how far back, and what it says.
 
 import { describe, expect, test } from 'vitest';
-import { isTraceDue, traceEvent, traceWindow } from '../../../shared/domain/message-trace.ts';
+import { isTraceDue, traceEvent, traceWindow } from '../../../shared/domain/reconcile/message-trace.ts';
 
 const NOW = '2026-01-15T10:20:00.000Z';
 const at = (time: string): string => `2026-01-15T${time}:00.000Z`;

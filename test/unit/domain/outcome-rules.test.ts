@@ -1,8 +1,8 @@
 // What Graph's answers mean: the catalogue of known answers, each with the rule that it must meet, and the safe class for unknown ones.
 
 import { describe, expect, test } from 'vitest';
-import { type Answer, type Call, mayHideMail, OUTCOME_RULES, type Outcome } from '../../../shared/domain/outcome-rules.ts';
-import { type Circumstances, ruleFor } from '../../../shared/domain/rule-for.ts';
+import { type Answer, type Call, mayHideMail, OUTCOME_RULES, type Outcome } from '../../../shared/domain/submit/outcome-rules.ts';
+import { type Circumstances, ruleFor } from '../../../shared/domain/submit/rule-for.ts';
 
 const HOUR = 3_600_000;
 const at = (call: Call, more: Partial<Circumstances> = {}): Circumstances => ({ call, ageMs: HOUR, ...more });

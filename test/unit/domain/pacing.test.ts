@@ -1,7 +1,7 @@
 // Slots after a pause: one mail each, so that there is no herd.
 
 import { expect, test } from 'vitest';
-import { extend, SLOT_MS, takeSlot } from '../../../shared/domain/pacing.ts';
+import { extend, SLOT_MS, takeSlot } from '../../../shared/domain/submit/pacing.ts';
 
 test('each mail gets a slot of its own, the first at the end of the pause', () => {
   const first = takeSlot({ until: 10_000, slots: 0 });

@@ -1,9 +1,15 @@
 // Which report replaces which, for one recipient; and the counts of a request.
 
 import { describe, expect, test } from 'vitest';
-import type { RecipientEvent } from '../../../shared/domain/lifecycle.ts';
-import { countRecipients, everyRecipientFailed, foldReport, type RecipientReport, sameAddress } from '../../../shared/domain/recipients.ts';
-import type { Evidence, Recipient, RecipientAction } from '../../../shared/domain/send-request.ts';
+import type { RecipientEvent } from '../../../shared/domain/log/lifecycle.ts';
+import type { Evidence, Recipient, RecipientAction } from '../../../shared/domain/log/send-request.ts';
+import {
+  countRecipients,
+  everyRecipientFailed,
+  foldReport,
+  type RecipientReport,
+  sameAddress,
+} from '../../../shared/domain/reconcile/recipients.ts';
 
 const EVENT: Record<RecipientAction, RecipientEvent> = {
   quarantined: 'recipientQuarantined',

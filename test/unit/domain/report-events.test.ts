@@ -1,7 +1,7 @@
 // From a parsed report to events of the life cycle.
 
 import { describe, expect, test } from 'vitest';
-import { candidateMessageIds, evidenceOf, ownAccountFailure, recipientReports } from '../../../shared/domain/report-events.ts';
+import { candidateMessageIds, evidenceOf, ownAccountFailure, recipientReports } from '../../../shared/domain/reconcile/report-events.ts';
 import type { Report, ReportedRecipient } from '../../../shared/domain/reports/report.ts';
 
 const AT = '2026-01-15T09:00:00.000Z';

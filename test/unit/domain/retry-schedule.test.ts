@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { intervalMs, type RetrySchedule, retryAfterMs, waitMs } from '../../../shared/domain/retry-schedule.ts';
+import { intervalMs, type RetrySchedule, retryAfterMs, waitMs } from '../../../shared/domain/submit/retry-schedule.ts';
 
 const DEFAULT: RetrySchedule = { initialIntervalMs: 30_000, backoffCoefficient: 2, maximumIntervalMs: 3_600_000 };
 

@@ -1,7 +1,7 @@
 // Ids of send requests: sortable, checkable, safe in addresses, paths and keys.
 
 import { describe, expect, test } from 'vitest';
-import { belongsTo, fnv1a, isSendRequestId, makeSendRequestId, newestFirst, timeOfId } from '../../../shared/domain/send-request-id.ts';
+import { belongsTo, fnv1a, isSendRequestId, makeSendRequestId, newestFirst, timeOfId } from '../../../shared/domain/log/send-request-id.ts';
 
 const AT = Date.UTC(2026, 0, 15, 8, 0, 0);
 const MAILBOX = 'sender@contoso.com';

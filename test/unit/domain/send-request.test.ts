@@ -1,8 +1,8 @@
 // The vocabulary of send requests.
 
 import { expect, test } from 'vitest';
-import { messageIdOf } from '../../../shared/domain/queue-message.ts';
-import { isDraftOnly, isOfFuture, OPERATIONS } from '../../../shared/domain/send-request.ts';
+import { isDraftOnly, isOfFuture, OPERATIONS } from '../../../shared/domain/log/send-request.ts';
+import { messageIdOf } from '../../../shared/domain/submit/queue-message.ts';
 import { record } from '../../support/samples.ts';
 
 test('the operations whose job ends with a draft are those that create one', () => {

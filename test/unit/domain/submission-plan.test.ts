@@ -2,9 +2,16 @@
 
 import { describe, expect, test } from 'vitest';
 import { MAXIMUM_CONTENT_BYTES } from '../../../shared/domain/content/graph-limits.ts';
-import { MARK_HEADER, MARK_PROPERTY } from '../../../shared/domain/marks.ts';
-import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
-import { draftCalls, goesToOriginal, isAssembled, type Plan, type PlannedPayload, planOf } from '../../../shared/domain/submission-plan.ts';
+import { MARK_HEADER, MARK_PROPERTY } from '../../../shared/domain/doubt/marks.ts';
+import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
+import {
+  draftCalls,
+  goesToOriginal,
+  isAssembled,
+  type Plan,
+  type PlannedPayload,
+  planOf,
+} from '../../../shared/domain/submit/submission-plan.ts';
 import { record } from '../../support/samples.ts';
 
 const MAILBOX = 'sender@contoso.com';

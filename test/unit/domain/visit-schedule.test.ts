@@ -1,7 +1,7 @@
 // When a mailbox is visited, and when it is forgotten.
 
 import { describe, expect, test } from 'vitest';
-import { FORGET_AFTER_MS, isDue, isForgettable } from '../../../shared/domain/visit-schedule.ts';
+import { FORGET_AFTER_MS, isDue, isForgettable } from '../../../shared/domain/reconcile/visit-schedule.ts';
 
 const TOUCHED = Date.UTC(2026, 0, 15, 8, 0, 0);
 const MINUTE = 60_000;

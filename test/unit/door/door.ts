@@ -2,8 +2,8 @@
 import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { HttpHandler } from '../../../shared/adapters/http/handler.ts';
 import { type MailParts, mailHandler } from '../../../shared/adapters/http/mail-handler.ts';
-import type { Operation } from '../../../shared/domain/send-request.ts';
-import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/enqueue-command.ts';
+import type { Operation } from '../../../shared/domain/log/send-request.ts';
+import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
 import { openMandates } from '../../fakes/open-mandates.ts';
 
 export const NOW = Date.parse('2026-08-20T10:00:00Z');

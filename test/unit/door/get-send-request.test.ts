@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { getSendRequestHandler } from '../../../shared/adapters/http/get-send-request-handler.ts';
 import { toSendRequestJson } from '../../../shared/adapters/http/send-request-json.ts';
-import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
-import { makeSendRequestId } from '../../../shared/domain/send-request-id.ts';
+import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
+import { makeSendRequestId } from '../../../shared/domain/log/send-request-id.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
 import { openMandates } from '../../fakes/open-mandates.ts';
 import { ask, clock, NOW, newId } from './door.ts';

@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { STATES } from '../../../shared/domain/lifecycle.ts';
-import { OUTCOME_RULES } from '../../../shared/domain/outcome-rules.ts';
+import { STATES } from '../../../shared/domain/log/lifecycle.ts';
+import { OUTCOME_RULES } from '../../../shared/domain/submit/outcome-rules.ts';
 import { INFRA, ROOT } from './bicep.ts';
 import { analyse } from './kusto.ts';
 import { VOCABULARY } from './vocabulary.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { CONTAINERS } from '../../../shared/adapters/blob-storage/blob-content-store.ts';
 import { POLICY_CONTAINER } from '../../../shared/adapters/blob-storage/blob-policy-source.ts';
 import { TABLE_NAME } from '../../../shared/adapters/table-storage/table-client.ts';
-import { MAXIMUM_SEND_AHEAD_DAYS } from '../../../shared/domain/queue-message.ts';
+import { MAXIMUM_SEND_AHEAD_DAYS } from '../../../shared/domain/submit/queue-message.ts';
 import { bicepFile, children, literal, properties, variable } from './bicep.ts';
 
 const strings = (name: string) => children(variable('modules/storage.bicep', name)).map((n) => literal(n) ?? n.text);

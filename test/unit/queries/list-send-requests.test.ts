@@ -1,11 +1,11 @@
 // A list over all mailboxes: newest first over all of them, page by page, each once, whatever the pages of the mailboxes are like.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { SendRequestFilter } from '../../../shared/domain/queries/filter.ts';
-import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
-import { makeSendRequestId, newestFirst } from '../../../shared/domain/send-request-id.ts';
+import type { SendRequestFilter } from '../../../shared/domain/log/filter.ts';
+import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
+import { makeSendRequestId, newestFirst } from '../../../shared/domain/log/send-request-id.ts';
 import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../../shared/ports/send-request-list.ts';
-import { listSendRequests } from '../../../shared/usecases/list-send-requests.ts';
+import { listSendRequests } from '../../../shared/usecases/log/list-send-requests.ts';
 import { record } from '../../support/samples.ts';
 
 const keyOf = ({ id }: SendRequestRecord) => newestFirst(id);

@@ -1,9 +1,9 @@
 // $filter, $top and $skiptoken: what is understood, and what is refused by name.
 import { describe, expect, test } from 'vitest';
-import { matches } from '../../../shared/domain/queries/filter.ts';
-import { readListOptions, skipTokenOf } from '../../../shared/domain/queries/list-options.ts';
-import { parseFilter } from '../../../shared/domain/queries/parse-filter.ts';
-import { isSortKey, makeSendRequestId, newestFirst, newestFirstAt } from '../../../shared/domain/send-request-id.ts';
+import { matches } from '../../../shared/domain/log/filter.ts';
+import { readListOptions, skipTokenOf } from '../../../shared/domain/log/list-options.ts';
+import { parseFilter } from '../../../shared/domain/log/parse-filter.ts';
+import { isSortKey, makeSendRequestId, newestFirst, newestFirstAt } from '../../../shared/domain/log/send-request-id.ts';
 import { record } from '../../support/samples.ts';
 
 const T = '2026-01-31T08:00:00Z';

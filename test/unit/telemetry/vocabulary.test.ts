@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { EVENTS } from '../../../shared/domain/lifecycle.ts';
-import { TELEMETRY_EVENTS, TELEMETRY_PROPERTIES } from '../../../shared/domain/telemetry-events.ts';
+import { EVENTS } from '../../../shared/domain/log/lifecycle.ts';
+import { TELEMETRY_EVENTS, TELEMETRY_PROPERTIES } from '../../../shared/domain/log/telemetry-events.ts';
 
 const SHARED = fileURLToPath(new URL('../../../shared', import.meta.url));
 const SOURCE = readdirSync(SHARED, { recursive: true, encoding: 'utf8' })

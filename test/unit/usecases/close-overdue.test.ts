@@ -1,7 +1,7 @@
 // What the reconciler looks after by itself: dead workers, lifetimes that nobody ended, report windows, copies to remove.
 
 import { describe, expect, test } from 'vitest';
-import { reconcileMailboxes } from '../../../shared/usecases/reconcile-mailboxes.ts';
+import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
 import { answered, GRACE, HOUR, MAILBOX, MINUTE, NO_ANSWER, SECOND, Stage } from './stage.ts';
 
 const WINDOW = 72 * HOUR;

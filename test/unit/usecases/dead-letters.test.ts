@@ -1,8 +1,8 @@
 // What the broker gives up: the log gets the reason, the content is kept, and only then the queue message goes.
 
 import { describe, expect, test } from 'vitest';
-import type { QueueMessage } from '../../../shared/domain/queue-message.ts';
-import { recordDeadLetter } from '../../../shared/usecases/record-dead-letter.ts';
+import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
+import { recordDeadLetter } from '../../../shared/usecases/submit/record-dead-letter.ts';
 import { answered, NO_ANSWER, SECOND, Stage } from './stage.ts';
 
 const REASON = 'MaxDeliveryCountExceeded';

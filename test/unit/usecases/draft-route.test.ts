@@ -1,7 +1,7 @@
 // The draft route: while marks are not proven, the item itself settles every doubt.
 
 import { describe, expect, test } from 'vitest';
-import { closeOverdue } from '../../../shared/usecases/close-overdue.ts';
+import { closeOverdue } from '../../../shared/usecases/reconcile/close-overdue.ts';
 import { answered, MAILBOX, MINUTE, NO_ANSWER, Stage, unavailable } from './stage.ts';
 
 const operations = (stage: Stage): string[] => stage.graph.calls.map(({ operation }) => operation);

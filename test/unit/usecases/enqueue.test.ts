@@ -1,8 +1,8 @@
 // The door: 202 once the queue has it, whatever the log does; keys; and what is said where nobody knows.
 
 import { describe, expect, test } from 'vitest';
-import type { EnqueueCommand } from '../../../shared/usecases/enqueue-command.ts';
-import { enqueueSendRequest } from '../../../shared/usecases/enqueue-send-request.ts';
+import type { EnqueueCommand } from '../../../shared/usecases/accept/enqueue-command.ts';
+import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
 import { command, MAILBOX, Stage, unavailable } from './stage.ts';
 
 const enqueue = (stage: Stage, more: Partial<EnqueueCommand> = {}) => enqueueSendRequest(stage.context, command(more));

@@ -1,8 +1,8 @@
 // Stores out of reach in the middle of work: what a worker knows travels with the successor.
 
 import { describe, expect, test } from 'vitest';
-import type { QueueMessage } from '../../../shared/domain/queue-message.ts';
-import { submitSendRequest } from '../../../shared/usecases/submit-send-request.ts';
+import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
+import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';
 import { answered, MINUTE, NO_ANSWER, Stage, unavailable } from './stage.ts';
 
 /** The log goes down while the POST is on its way, for as long as the delivery lasts. */

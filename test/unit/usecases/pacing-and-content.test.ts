@@ -1,7 +1,7 @@
 // What would be refused isn't sent; what nobody can handle is set aside; content goes when the request is settled.
 
 import { describe, expect, test } from 'vitest';
-import { setAsideUnknown } from '../../../shared/usecases/set-aside-poison.ts';
+import { setAsideUnknown } from '../../../shared/usecases/submit/set-aside-poison.ts';
 import { answered, MAILBOX, MINUTE, NO_ANSWER, SECOND, Stage, unavailable } from './stage.ts';
 
 describe('after a throttled mail', () => {

@@ -1,10 +1,10 @@
 // Two workers, a worker and a caller, a worker and the reconciler: whoever decided on an older record writes nothing.
 
 import { describe, expect, test } from 'vitest';
-import { closeOverdue } from '../../../shared/usecases/close-overdue.ts';
 import { nowOf } from '../../../shared/usecases/context.ts';
-import { submitSendRequest } from '../../../shared/usecases/submit-send-request.ts';
-import { writeEvent } from '../../../shared/usecases/write-log.ts';
+import { writeEvent } from '../../../shared/usecases/log/write-log.ts';
+import { closeOverdue } from '../../../shared/usecases/reconcile/close-overdue.ts';
+import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';
 import { firstDelivery } from '../../fakes/first-delivery.ts';
 import { answered, GRACE, MAILBOX, MINUTE, NO_ANSWER, SECOND, Stage } from './stage.ts';
 

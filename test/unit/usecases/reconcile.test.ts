@@ -1,7 +1,7 @@
 // The reconciler: visits what is due, learns from Sent Items, and never lets one mailbox stop the others.
 
 import { describe, expect, test } from 'vitest';
-import { reconcileMailboxes } from '../../../shared/usecases/reconcile-mailboxes.ts';
+import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
 import { answered, GRACE, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage, unavailable } from './stage.ts';
 
 const DAY = 24 * HOUR;

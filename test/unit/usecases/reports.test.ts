@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { MessageTrace } from '../../../shared/ports/message-trace.ts';
-import { reconcileMailboxes } from '../../../shared/usecases/reconcile-mailboxes.ts';
+import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
 import { dsn } from '../reports/mails.ts';
 import { answered, MAILBOX, MINUTE, NO_ANSWER, Stage } from './stage.ts';
 

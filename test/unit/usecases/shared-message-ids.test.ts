@@ -1,7 +1,7 @@
 // Callers do send the same Message-ID twice: that must give two mails, whatever becomes of the first.
 
 import { expect, test } from 'vitest';
-import { reconcileMailboxes } from '../../../shared/usecases/reconcile-mailboxes.ts';
+import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
 import { MINUTE, NO_ANSWER, Stage } from './stage.ts';
 
 const OWN = { internetMessageId: '<invoice-4711@contoso.com>' };

@@ -1,14 +1,14 @@
 // A stage for use-case tests: the real use cases on in-memory ports, with interventions at chosen calls.
 
-import type { QueueMessage } from '../../../shared/domain/queue-message.ts';
-import type { SendRequestRecord } from '../../../shared/domain/send-request.ts';
+import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
+import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
 import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
+import type { EnqueueCommand } from '../../../shared/usecases/accept/enqueue-command.ts';
+import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
 import type { Context, Rules } from '../../../shared/usecases/context.ts';
-import type { EnqueueCommand } from '../../../shared/usecases/enqueue-command.ts';
-import { enqueueSendRequest } from '../../../shared/usecases/enqueue-send-request.ts';
-import { Pauses } from '../../../shared/usecases/pauses.ts';
-import { RecentIds } from '../../../shared/usecases/recent-ids.ts';
-import { submitSendRequest } from '../../../shared/usecases/submit-send-request.ts';
+import { RecentIds } from '../../../shared/usecases/reconcile/recent-ids.ts';
+import { Pauses } from '../../../shared/usecases/submit/pauses.ts';
+import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';
 import { firstDelivery } from '../../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';

@@ -1,9 +1,9 @@
 // The message or draft that an operation is about: Graph's own id, or a send request's, which is waited for.
 import { describe, expect, test } from 'vitest';
-import { makeSendRequestId } from '../../../shared/domain/send-request-id.ts';
-import { awaitDraft } from '../../../shared/usecases/await-draft.ts';
-import { checkTarget } from '../../../shared/usecases/check-target.ts';
-import type { EnqueueCommand } from '../../../shared/usecases/enqueue-command.ts';
+import { makeSendRequestId } from '../../../shared/domain/log/send-request-id.ts';
+import { awaitDraft } from '../../../shared/usecases/accept/await-draft.ts';
+import { checkTarget } from '../../../shared/usecases/accept/check-target.ts';
+import type { EnqueueCommand } from '../../../shared/usecases/accept/enqueue-command.ts';
 import { answered, MAILBOX, Stage, unavailable } from './stage.ts';
 
 const OTHER = 'other@contoso.com';

@@ -1,5 +1,5 @@
 // What a soak came to: each mail's number of deliveries against what was promised, and the log against the emulator's own record.
-import type { SendRequestRecord } from '../../../../shared/domain/send-request.ts';
+import type { SendRequestRecord } from '../../../../shared/domain/log/send-request.ts';
 import type { SoakMail } from './mails.ts';
 
 /** What transport handed on, as the emulator recorded it. */

@@ -1,0 +1,109 @@
+// May this application send this mail as that mailbox: the answer, the line of the policy it comes from, and Graph's words for a refusal.
+
+import { printable } from '../content/addresses.ts';
+import { type Problem, problems } from '../content/problem.ts';
+import { domainOf } from '../doubt/marks.ts';
+import type { Operation, Recipient } from '../log/send-request.ts';
+import { isSendRequestId } from '../log/send-request-id.ts';
+import { accessProblems } from './access-problems.ts';
+import type { Caller } from './caller.ts';
+import { domainFits, fits, isKnown, type PlacedRule, resolveMailbox, type SenderPolicy } from './sender-policy.ts';
+
+/** `place`: the line that decided; for a refusal the one that comes nearest to allowing it. */
+export type Verdict<T> =
+  | ({ allowed: true; place: string } & T)
+  | { allowed: false; place: string | undefined; reason: string; problem: Problem };
+
+const refusal = (reason: string, problem: Problem, place?: string) => ({ allowed: false, reason, problem, place }) as const;
+
+/** Whether the application is one that the policy lets in at all, with the kind of token that it brings. */
+export function judgeCaller(policy: SenderPolicy, caller: Caller): Verdict<{ placed: PlacedRule }> {
+  const placed = policy.applications.get(caller.application.toLowerCase());
+  if (!placed) {
+    return refusal('unknownApplication', accessProblems.accessDenied('The sender policy does not name this application.'));
+  }
+  if (caller.delegated && !placed.rule.delegated) {
+    const problem = accessProblems.accessDenied(
+      'The sender policy takes only tokens of this application itself, not of a signed-in person.',
+    );
+    return refusal('delegatedToken', problem, `${placed.place}.delegated`);
+  }
+  return { allowed: true, placed, place: placed.place };
+}
+
+/** Whether the caller may send as the mailbox that it names by one of its names. */
+export function judgeMailbox(policy: SenderPolicy, caller: Caller, name: string): Verdict<{ mailbox: string; placed: PlacedRule }> {
+  // The application first: a stranger doesn't learn which mailboxes there are.
+  const judged = judgeCaller(policy, caller);
+  if (!judged.allowed) return judged;
+  const mailbox = resolveMailbox(policy, name);
+  if (!isKnown(policy, mailbox)) return refusal('unknownMailbox', problems.invalidUser(printable(name)));
+  const { rule, place } = judged.placed;
+  const index = rule.mailboxes.findIndex((pattern) => fits(pattern, mailbox));
+  if (index < 0) {
+    const problem = accessProblems.accessDenied('The sender policy does not let this application send as this mailbox.');
+    return refusal('mailboxNotAllowed', problem, `${place}.mailboxes`);
+  }
+  return { allowed: true, mailbox, placed: judged.placed, place: `${place}.mailboxes[${index}]` };
+}
+
+/** The From addresses of a mail: the mailbox under any of its names, or what the policy allows besides. */
+export function judgeFrom(policy: SenderPolicy, { rule, place }: PlacedRule, mailbox: string, from: string | undefined): Verdict<object> {
+  const address = from?.normalize('NFC').toLowerCase();
+  if (address === undefined || resolveMailbox(policy, address) === mailbox) return { allowed: true, place: `${place}.mailboxes` };
+  const index = rule.from.findIndex((pattern) => fits(pattern, address));
+  if (index >= 0) return { allowed: true, place: `${place}.from[${index}]` };
+  return refusal('fromNotAllowed', accessProblems.sendAsDenied(printable(address)), `${place}.from`);
+}
+
+/** What the policy needs to know of a mail. */
+export interface JudgedMail {
+  operation: Operation;
+  /** A send request's id: what it made was judged then. */
+  targetMessageId?: string | undefined;
+  from?: string | undefined;
+  /** Further addresses in From and Sender. */
+  otherFrom?: readonly string[] | undefined;
+  recipients: readonly Recipient[];
+  /** Bytes. */
+  size: number;
+  hasIdempotencyKey: boolean;
+}
+
+/** Exchange adds the recipients of the original, or a draft has its own. */
+const hasHiddenRecipients = ({ operation, targetMessageId }: JudgedMail): boolean =>
+  ['reply', 'replyAll', 'createReply', 'createReplyAll'].includes(operation) ||
+  (operation === 'send' && !isSendRequestId(targetMessageId ?? ''));
+
+/** Every rule that looks at the mail itself. */
+export function judgeMail(policy: SenderPolicy, placed: PlacedRule, mailbox: string, mail: JudgedMail): Verdict<object> {
+  const { rule, place } = placed;
+  const { recipientsPerMail, maximumMessageSize, recipientDomains, requireIdempotencyKey } = rule;
+  if (requireIdempotencyKey && !mail.hasIdempotencyKey) {
+    const problem = problems.invalidRequestHeader('Idempotency-Key', 'the sender policy asks this application for one with every mail');
+    return refusal('idempotencyKeyMissing', problem, `${place}.requireIdempotencyKey`);
+  }
+  if (maximumMessageSize !== undefined && mail.size > maximumMessageSize) {
+    const problem = problems.tooLarge('The message', mail.size, maximumMessageSize);
+    return refusal('messageTooLarge', problem, `${place}.maximumMessageSize`);
+  }
+  if (recipientsPerMail !== undefined && mail.recipients.length > recipientsPerMail) {
+    const problem = problems.tooManyRecipients(mail.recipients.length, recipientsPerMail);
+    return refusal('tooManyRecipients', problem, `${place}.recipientsPerMail`);
+  }
+  if (recipientDomains && hasHiddenRecipients(mail)) {
+    const why = `The sender policy limits this application to some recipient domains, and whom '${mail.operation}' goes to is not known here.`;
+    return refusal('recipientsUnknown', accessProblems.accessDenied(why), `${place}.recipientDomains`);
+  }
+  const stranger =
+    recipientDomains && mail.recipients.find(({ address }) => !recipientDomains.some((d) => domainFits(d, domainOf(address))));
+  if (stranger) {
+    const problem = accessProblems.recipientDomainDenied(printable(domainOf(stranger.address)));
+    return refusal('recipientDomainNotAllowed', problem, `${place}.recipientDomains`);
+  }
+  for (const from of mail.otherFrom ?? []) {
+    const judged = judgeFrom(policy, placed, mailbox, from);
+    if (!judged.allowed) return judged;
+  }
+  return judgeFrom(policy, placed, mailbox, mail.from);
+}

@@ -1,0 +1,65 @@
+// Vouching: which copy in a mailbox counts for which send request. A copy counts for one request only.
+
+import type { Recipient, SendRequestRecord } from '../log/send-request.ts';
+import { idOfMessageId, normaliseMessageId } from './marks.ts';
+
+/** A mail found in the mailbox, as far as vouching needs it. */
+export interface MailboxCopy {
+  /** Immutable id where Graph gives one. */
+  id: string;
+  internetMessageId?: string;
+  /** The send request id in our extended property or header, if the item carries one. */
+  mark?: string;
+  isDraft: boolean;
+  /** mfSubmitted of PidTagMessageFlags (0x0E07), where it could be read. */
+  isSubmitted?: boolean;
+  createdDateTime: string;
+  parentFolderId?: string;
+  webLink?: string;
+  /** Only where the item was read by itself. */
+  subject?: string;
+  from?: string;
+  recipients?: Recipient[];
+}
+
+/** How a copy is tied to a request. `shared`: only by a Message-ID that the caller set, so others may have a claim on it too. */
+export type Tie = 'mark' | 'messageId' | 'shared';
+
+/** Clocks of Exchange and ours may differ by this much. */
+const TOLERANCE_MS = 300_000;
+
+/** A copy of the request was not created before this time, in milliseconds since 1970. */
+export const copiesNotBefore = (request: SendRequestRecord): number =>
+  Date.parse(request.firstAttemptDateTime ?? request.createdDateTime) - TOLERANCE_MS;
+
+/** Whether the request was accepted since, and its own copy not seen yet: one accepted long ago has no claim on a new copy. */
+export const awaitsCopySince = (request: SendRequestRecord, sinceMs: number): boolean =>
+  request.acceptedDateTime !== undefined && request.copyId === undefined && Date.parse(request.acceptedDateTime) >= sinceMs;
+
+/** Whether a call of this request may be under way at `now`: then a copy without marks may be its, and it will know by itself. */
+export const isBeingSubmitted = ({ status, claim }: SendRequestRecord, now: string): boolean =>
+  status === 'submitting' || (status === 'inDoubt' && (claim?.callsUntil ?? '') > now);
+
+/**
+ * Whether and how a copy is tied to the request. A copy that carries another request's mark never is. A copy is too old only by
+ * its createdDateTime: sentDateTime is, for MIME, the caller's own Date header.
+ */
+export function tieOf(copy: MailboxCopy, request: SendRequestRecord): Tie | undefined {
+  const mark = copy.mark?.toLowerCase();
+  if (mark === request.id) return 'mark';
+  if (mark !== undefined && mark !== request.madeBy) return undefined;
+  if (copy.internetMessageId === undefined) return undefined;
+  if (normaliseMessageId(copy.internetMessageId) !== normaliseMessageId(request.internetMessageId)) return undefined;
+  if (!request.callerSetMessageId) return 'messageId';
+  return Date.parse(copy.createdDateTime) >= copiesNotBefore(request) ? 'shared' : undefined;
+}
+
+/** The send request that a copy names by itself: by its mark, or by a Message-ID of our making. */
+export const namedRequest = (copy: MailboxCopy): string | undefined =>
+  copy.mark?.toLowerCase() ?? idOfMessageId(copy.internetMessageId ?? '');
+
+/**
+ * Whether a doubtful request may take one of `unclaimed` copies that share its Message-ID. Requests known to be accepted, whose
+ * own copy was not seen yet, come first: only what is left over can be the doubtful one's.
+ */
+export const mayVouchInDoubt = (unclaimed: number, acceptedWithoutCopy: number): boolean => unclaimed > acceptedWithoutCopy;

@@ -1,0 +1,110 @@
+// Applies one event to a record: the next record and the line of its timeline. Pure; the transition table decides.
+
+import { countRecipients, everyRecipientFailed, foldReport, type RecipientReport, sameAddress } from '../reconcile/recipients.ts';
+import { type EventType, type RecipientEvent, transition } from './lifecycle.ts';
+import type { Recipient, SendRequestRecord, StatusEvent } from './send-request.ts';
+import { fnv1a } from './send-request-id.ts';
+
+export interface LifeEvent {
+  type: EventType;
+  dateTime: string;
+  /** Makes the timeline key unique for this fact, such as a claim's nonce or a report's id; the same fact has the same one. */
+  fact: string;
+  detail?: string;
+  /** What else changes in the record. */
+  patch?: Partial<SendRequestRecord>;
+  /** What the record loses. */
+  clears?: readonly (keyof SendRequestRecord)[];
+}
+
+export interface TimelineEvent extends StatusEvent {
+  key: string;
+}
+
+export type Applied =
+  | { kind: 'applied'; record: SendRequestRecord; event: TimelineEvent }
+  | { kind: 'ignored' }
+  | { kind: 'impossible'; problem: string };
+
+/** Diagnostics in the log are cut at this length. */
+export const MAXIMUM_DETAIL = 2048;
+
+export const cut = (text: string): string => (text.length > MAXIMUM_DETAIL ? `${text.slice(0, MAXIMUM_DETAIL - 1)}…` : text);
+
+const pad = (step: number): string => String(step).padStart(4, '0');
+
+function timelineEvent(record: SendRequestRecord, event: LifeEvent, attempt: number, recipient?: string): TimelineEvent {
+  return {
+    key: `${pad(record.step)}-${event.type}-${event.fact}`,
+    type: event.type,
+    dateTime: event.dateTime,
+    ...(attempt > 0 && { attempt }),
+    ...(recipient !== undefined && { recipient }),
+    ...(event.detail !== undefined && { detail: cut(event.detail) }),
+  };
+}
+
+/** Never earlier than before: what is learned late, such as a report, has the time at which it happened. Retention counts from here. */
+const changedAt = ({ lastModifiedDateTime }: SendRequestRecord, { dateTime }: { dateTime: string }): string =>
+  Date.parse(dateTime) > Date.parse(lastModifiedDateTime) ? dateTime : lastModifiedDateTime;
+
+/** The record after the event, or why there is none. */
+export function applyEvent(before: SendRequestRecord, event: LifeEvent): Applied {
+  const next = transition(before.status, event.type, {
+    everyRecipientFailed: everyRecipientFailed(before.recipientCounts),
+    proven: before.proof !== undefined,
+  });
+  if (next.kind === 'ignored') return next;
+  if (next.kind === 'impossible') return { kind: 'impossible', problem: `${event.type} in state ${before.status} of ${before.id}` };
+  // The step never falls: a slow worker's outcome may come after others have gone on.
+  const step = Math.max(before.step, event.patch?.step ?? 0);
+  const record = { ...before, ...event.patch, step, status: next.state, lastModifiedDateTime: changedAt(before, event) };
+  for (const name of event.clears ?? []) delete record[name];
+  return { kind: 'applied', record, event: timelineEvent(record, event, Math.max(before.attempts, record.attempts)) };
+}
+
+export type AppliedReport =
+  | { kind: 'applied'; record: SendRequestRecord; event: TimelineEvent; recipients: Recipient[] }
+  | { kind: 'ignored' };
+
+const EVENT_WORDS: Record<RecipientEvent, string> = {
+  recipientFailed: 'failed',
+  recipientDelayed: 'delayed',
+  recipientDelivered: 'delivered',
+  recipientRelayed: 'relayed',
+  recipientExpanded: 'expanded',
+  recipientRead: 'read',
+  recipientNotRead: 'not read',
+  recipientQuarantined: 'quarantined',
+  recipientFilteredAsSpam: 'filtered as spam',
+};
+
+const detailOf = (report: RecipientReport): string =>
+  [EVENT_WORDS[report.event], report.status, report.diagnosticCode, report.remoteMta && `from ${report.remoteMta}`, report.evidence]
+    .filter(Boolean)
+    .join('; ');
+
+/**
+ * The record and recipients after one recipient's report; `fact` names the report. A report that adds nothing is ignored. Addresses
+ * that the request doesn't have (a forwarding, a group's member) are recorded as an event without changing a recipient.
+ */
+export function applyReport(
+  before: SendRequestRecord,
+  recipients: readonly Recipient[],
+  report: RecipientReport,
+  fact: string,
+): AppliedReport {
+  const index = recipients.findIndex((r) => sameAddress(r.address, report.address));
+  const folded = recipients.map((r) => (sameAddress(r.address, report.address) ? foldReport(r, report) : r));
+  if (index >= 0 && folded.every((r, i) => r === recipients[i])) return { kind: 'ignored' };
+  const recipientCounts = countRecipients(folded);
+  const next = transition(before.status, report.event, { everyRecipientFailed: everyRecipientFailed(recipientCounts) });
+  if (next.kind !== 'applied') return { kind: 'ignored' };
+  // Anybody can send a mail that looks like a report: it doesn't prove that what nobody can account for was submitted.
+  const status = before.status === 'unaccounted' && report.evidence === 'mail' ? before.status : next.state;
+  const record = { ...before, recipientCounts, status, lastModifiedDateTime: changedAt(before, report) };
+  // Addresses that the request doesn't have need a key each: a report on a group's members names several.
+  const who = index >= 0 ? String(index) : fnv1a(report.address.toLowerCase()).toString(36);
+  const life: LifeEvent = { type: report.event, dateTime: report.dateTime, fact: `${fact}-${who}`, detail: detailOf(report) };
+  return { kind: 'applied', record, recipients: folded, event: timelineEvent(record, life, record.attempts, report.address) };
+}

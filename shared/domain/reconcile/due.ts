@@ -1,0 +1,47 @@
+// When the reconciler has to look at an open request by itself.
+import { after } from '../duration.ts';
+import type { SendRequestRecord } from '../log/send-request.ts';
+
+/** A request whose next time has passed by this much needs attention. */
+export const OVERDUE_MS = 600_000;
+
+/** How long after its lifetime the worker goes on looking for what may be out, where the mailbox can't be read. */
+export const LOOKS_ON_MS = 1_800_000;
+
+/** How long the worker has to expire a request by itself before the reconciler does. */
+export const WORKER_EXPIRES_WITHIN_MS = 3_600_000;
+
+/**
+ * When after its acceptance a mail is searched for whose copy Sent Items has not shown: a rule, or a person, has filed it elsewhere,
+ * or has deleted it. Few times, and the last one when the report window ends.
+ */
+export const COPY_LOOKS_MS: readonly number[] = [10 * 60_000, 3_600_000, 6 * 3_600_000, 24 * 3_600_000];
+
+function nextCopyLook({ acceptedDateTime, copyLooks, reportWindowEnds }: SendRequestRecord): string | undefined {
+  const afterMs = COPY_LOOKS_MS[copyLooks ?? 0];
+  if (acceptedDateTime === undefined || afterMs === undefined) return reportWindowEnds;
+  const look = after(acceptedDateTime, afterMs);
+  return reportWindowEnds !== undefined && reportWindowEnds < look ? reportWindowEnds : look;
+}
+
+/** RFC 3339; undefined for a request that is settled. In doubt and with a copy to remove: at once, in every run. */
+export function dueOf(record: SendRequestRecord): string | undefined {
+  switch (record.status) {
+    case 'queued':
+    case 'deferred':
+      return after(record.nextAttemptDateTime ?? record.createdDateTime, OVERDUE_MS);
+    case 'submitting':
+      return record.claim?.callsUntil ?? record.lastModifiedDateTime;
+    case 'inDoubt':
+      return record.doubt?.since ?? record.lastModifiedDateTime;
+    case 'accepted':
+    case 'sent':
+    case 'closed':
+    case 'failed':
+      if (record.copyToRemove) return record.lastModifiedDateTime;
+      if (record.status === 'accepted') return nextCopyLook(record);
+      return record.status === 'sent' ? record.reportWindowEnds : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,88 @@
+// What a parsed report says, as events of the life cycle: one line per recipient, with the evidence it deserves.
+import type { RecipientEvent } from '../log/lifecycle.ts';
+import type { Evidence, Recipient } from '../log/send-request.ts';
+import { classifyFailure } from '../reports/failure-class.ts';
+import type { Report, ReportedRecipient } from '../reports/report.ts';
+import { type RecipientReport, sameAddress } from './recipients.ts';
+
+const BY_ACTION: Record<NonNullable<ReportedRecipient['action']>, RecipientEvent> = {
+  failed: 'recipientFailed',
+  delayed: 'recipientDelayed',
+  delivered: 'recipientDelivered',
+  relayed: 'recipientRelayed',
+  expanded: 'recipientExpanded',
+};
+
+const BY_KIND: Partial<Record<Report['kind'], RecipientEvent>> = {
+  ndr: 'recipientFailed',
+  delay: 'recipientDelayed',
+  delivered: 'recipientDelivered',
+  relayed: 'recipientRelayed',
+  expanded: 'recipientExpanded',
+};
+
+/** RFC 8098: `displayed` is read; Exchange's not-read notices say `deleted`. Every other disposition says neither. */
+const BY_DISPOSITION: Record<string, RecipientEvent> = { displayed: 'recipientRead', deleted: 'recipientNotRead' };
+
+function eventOf(report: Report, recipient: ReportedRecipient): RecipientEvent | undefined {
+  if (report.kind === 'mdn') return BY_DISPOSITION[recipient.disposition ?? ''];
+  return recipient.action ? BY_ACTION[recipient.action] : BY_KIND[report.kind];
+}
+
+/** Only an exact report class of Exchange's own is trusted: anyone can send a mail that looks like a report. */
+export const evidenceOf = (itemClass: string | undefined): Evidence => (/^REPORT\./i.test(itemClass ?? '') ? 'exchangeReport' : 'mail');
+
+/** The address as the request has it: the final one, or the original one where a server rewrote it. */
+function addressIn(recipients: readonly Recipient[], { address, originalRecipient }: ReportedRecipient): string {
+  const known = (one: string) => recipients.some((recipient) => sameAddress(recipient.address, one));
+  return originalRecipient !== undefined && !known(address) && known(originalRecipient) ? originalRecipient : address;
+}
+
+/** A report that names nobody can only mean the one recipient that there is. */
+function namedIn(report: Report, recipients: readonly Recipient[]): readonly ReportedRecipient[] {
+  const [only] = recipients;
+  return report.recipients.length === 0 && only && recipients.length === 1 ? [{ address: only.address }] : report.recipients;
+}
+
+/** The lines of a report, about the recipients of the request that it belongs to. */
+export function recipientReports(
+  report: Report,
+  recipients: readonly Recipient[],
+  evidence: Evidence,
+  dateTime: string,
+): RecipientReport[] {
+  const reports: RecipientReport[] = [];
+  for (const recipient of namedIn(report, recipients)) {
+    const event = eventOf(report, recipient);
+    if (!event || !recipient.address) continue;
+    reports.push({
+      address: addressIn(recipients, recipient),
+      event,
+      dateTime,
+      evidence,
+      ...(recipient.status !== undefined && { status: recipient.status }),
+      ...(recipient.diagnosticCode !== undefined && { diagnosticCode: recipient.diagnosticCode }),
+      ...(recipient.remoteMta !== undefined && { remoteMta: recipient.remoteMta }),
+      ...(recipient.disposition !== undefined && { disposition: recipient.disposition }),
+    });
+  }
+  return reports;
+}
+
+/**
+ * Message-IDs that a report may be about, in the order in which they count: In-Reply-To, References, the returned original's. Of References
+ * only the last one is the mail itself; those before it are the mails that it answered (RFC 5322 section 3.6.4).
+ */
+export function candidateMessageIds(report: Report): string[] {
+  const { inReplyTo, references, originalMessageId } = report.correlation;
+  const all = [...inReplyTo, ...references.slice(-1), originalMessageId, report.originalMessageId];
+  return [...new Set(all.filter((id) => id !== undefined))];
+}
+
+/** What a report says of our own account or tenant: not the recipient is the matter, and the next mails will fare no better. */
+export function ownAccountFailure(report: Report): { statusCode: string; meaning: string } | undefined {
+  const found = report.recipients.find((recipient) => recipient.class === 'own-account');
+  if (!found) return undefined;
+  const { meaning } = classifyFailure(found.status, found.diagnosticCode, found.remoteMta);
+  return { statusCode: found.status ?? 'none', meaning };
+}

@@ -1,0 +1,71 @@
+// The queue message: everything a worker needs to submit a send request, even where the status log has no row of it yet.
+import { after } from '../duration.ts';
+import type { Claim, ClaimCheck, ContentFormat, Doubt, Operation, Recipient, SendError } from '../log/send-request.ts';
+
+export const QUEUE_MESSAGE_SCHEMA_VERSION = 1;
+
+/** How far ahead a mail may be put off: its content in Blob Storage must outlive it, and the storage account's lifecycle rule has an end. */
+export const MAXIMUM_SEND_AHEAD_DAYS = 30;
+
+/** One scheduled message waits no longer than this, well within the queue's time to live; then the next one does. */
+const LONGEST_WAIT_MS = 5 * 86_400_000;
+
+/** When a queue message is to be seen that has to wait until `at`: then, or sooner and scheduled again. RFC 3339. */
+export const visibleFrom = (at: string, now: string): string => {
+  const longest = after(now, LONGEST_WAIT_MS);
+  return at < longest ? at : longest;
+};
+
+/** Content in the queue message itself: JSON text, or the base64 of MIME; or a claim check on Blob Storage. */
+export type Content =
+  | { format: ContentFormat; kind: 'inline'; text: string }
+  | { format: ContentFormat; kind: 'claimCheck'; claimCheck: ClaimCheck };
+
+/**
+ * What a worker knew of its attempt when it made the successor. It travels with the queue message, because the log row may not
+ * have been writable: then doubt must not become a plain retry, nor an acceptance a second POST. `nonce` is the claim it ended.
+ */
+export type Known =
+  | { outcome: 'accepted'; nonce: string; dateTime: string }
+  | { outcome: 'unknown'; nonce: string; doubt: Doubt; claim: Claim }
+  | { outcome: 'deferred'; nonce: string; dateTime: string; error?: SendError };
+
+/** One queue message of a request's life. Its Service Bus MessageId is `{id}/{step}`. */
+export interface QueueMessage {
+  schemaVersion: typeof QUEUE_MESSAGE_SCHEMA_VERSION;
+  id: string;
+  /** Rises with every successor; not the attempt (a 429 costs a step but no attempt). */
+  step: number;
+  mailbox: string;
+  lane: string;
+  operation: Operation;
+  application: string;
+  createdDateTime: string;
+  sendBefore: string;
+  /** Not to be submitted before this time. */
+  notBefore?: string;
+  internetMessageId: string;
+  callerSetMessageId?: boolean;
+  subject?: string;
+  from?: string;
+  recipients: Recipient[];
+  saveToSentItems: boolean;
+  targetMessageId?: string;
+  clientRequestId?: string;
+  contentHash: string;
+  traceparent?: string;
+  /** Not production: the address that gets it instead of its recipients. */
+  redirectedTo?: string;
+  /** The send request that this one sends again. */
+  resendOf?: string;
+  content: Content;
+  known?: Known;
+  /** Submission attempts so far, as the worker that made this message knew them. */
+  attempts?: number;
+  /** How often this mail was held back for other mails' throttling since its last attempt. */
+  holds?: number;
+  /** How often in a row it was put off because the log or the content was out of reach, or the time had not come. */
+  waits?: number;
+}
+
+export const messageIdOf = (id: string, step: number): string => `${id}/${step}`;

@@ -1,0 +1,158 @@
+// What goes to Graph for a send request on either route: paths and payloads, with our marks in the mail.
+import type { Attachment } from '../content/attachment.ts';
+import { callsFor } from '../content/attachment.ts';
+import { encodeBase64 } from '../content/base64.ts';
+import { type Division, divide, divideJson } from '../content/division.ts';
+import { base64Length, MAXIMUM_CONTENT_BYTES } from '../content/graph-limits.ts';
+import { hollowJson, LargeStrings } from '../content/large-strings.ts';
+import { type Marks, markJsonMessage, markMime } from '../content/marking.ts';
+import { takeApart } from '../content/take-apart.ts';
+import type { Operation, SendRequestRecord } from '../log/send-request.ts';
+import type { Answer } from './outcome-rules.ts';
+
+export interface PlannedPayload {
+  contentType: 'application/json' | 'text/plain';
+  body: string;
+}
+
+export interface PlannedRequest {
+  /** Relative to the mailbox. */
+  path: string;
+  payload: () => PlannedPayload;
+}
+
+/** A draft and what it takes to complete it. */
+export interface Assembly {
+  create: PlannedRequest;
+  attachments: readonly Attachment[];
+  /** Must be in the draft's body. */
+  comment?: string;
+  /** MIME that travels as JSON. */
+  takenApart?: boolean;
+}
+
+export type Plan =
+  /** `direct`: the operation itself in one POST, where that is possible. */
+  | { kind: 'mail'; direct?: PlannedRequest; draft: Assembly }
+  /** A draft that is there already is sent. */
+  | { kind: 'existingDraft'; id: string }
+  /** Nothing can be submitted, and this is why. */
+  | { kind: 'impossible'; answer: Answer };
+
+interface Paths {
+  submit?: string;
+  draft: string;
+}
+
+const answers = (target: string, name: string): Paths => ({ submit: `messages/${target}/${name}`, draft: draftPath(target, name) });
+const draftPath = (target: string, name: string): string => `messages/${target}/create${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
+const PATHS: Record<Exclude<Operation, 'send'>, (target: string) => Paths> = {
+  sendMail: () => ({ submit: 'sendMail', draft: 'messages' }),
+  createDraft: () => ({ draft: 'messages' }),
+  reply: (target) => answers(target, 'reply'),
+  replyAll: (target) => answers(target, 'replyAll'),
+  forward: (target) => answers(target, 'forward'),
+  createReply: (target) => ({ draft: draftPath(target, 'reply') }),
+  createReplyAll: (target) => ({ draft: draftPath(target, 'replyAll') }),
+  createForward: (target) => ({ draft: draftPath(target, 'forward') }),
+};
+
+/** Operations whose recipients the original names: only the draft tells them. */
+export const goesToOriginal = (operation: Operation): boolean => ['reply', 'replyAll', 'createReply', 'createReplyAll'].includes(operation);
+
+type JsonObject = Record<string, unknown>;
+
+const json =
+  (value: unknown, large = LargeStrings.none): (() => PlannedPayload) =>
+  () => ({ contentType: 'application/json', body: large.fillText(JSON.stringify(value)) });
+
+export const tooLarge = (what: string): Plan => ({
+  kind: 'impossible',
+  answer: { kind: 'answered', status: 413, code: 'ErrorMessageSizeExceeded', message: `${what} is too large for one request of Graph.` },
+});
+
+const marksOf = ({ id, internetMessageId, callerSetMessageId }: SendRequestRecord): Marks => ({
+  id,
+  internetMessageId,
+  callerSetMessageId: callerSetMessageId === true,
+});
+
+const isAnswer = (operation: Operation): boolean => operation !== 'sendMail' && operation !== 'createDraft';
+
+/** The body of the draft's creation: a bare message, or the parameters of createReply and its like. */
+const creation = (operation: Operation, message: JsonObject, parameters: JsonObject): JsonObject =>
+  isAnswer(operation) ? { ...parameters, message } : message;
+
+/**
+ * `saveToSentItems` is always true on the wire: the copy is what proves that the mail went out, and it is removed afterwards where
+ * the caller wanted none. JSON answers have no direct route: nothing says that Graph keeps our marks there.
+ */
+function planJson(record: SendRequestRecord, content: Uint8Array, paths: Paths): Plan {
+  const { bytes, large } = hollowJson(content);
+  const parsed = JSON.parse(new TextDecoder().decode(bytes)) as JsonObject;
+  const { operation } = record;
+  const { message: wrapped, ...parameters } = operation === 'createDraft' ? { message: parsed } : parsed;
+  const message = markJsonMessage((wrapped ?? {}) as JsonObject, marksOf(record));
+  const comment =
+    typeof parameters['comment'] === 'string' && parameters['comment'] !== '' ? large.textOf(parameters['comment']) : undefined;
+  const whole = creation(operation, message, parameters);
+  const assembled = (division: Division): Assembly => ({
+    create: { path: paths.draft, payload: json(creation(operation, division.message, parameters), large) },
+    attachments: division.attachments,
+    ...(comment !== undefined && { comment }),
+  });
+  if (content.length <= MAXIMUM_CONTENT_BYTES) {
+    const draft: Assembly = { ...assembled({ message, attachments: [] }), create: { path: paths.draft, payload: json(whole, large) } };
+    const direct = operation === 'sendMail' ? { path: 'sendMail', payload: json({ message }, large) } : undefined;
+    return { kind: 'mail', draft, ...(direct && { direct }) };
+  }
+  const division = divideJson(message, large.lengthOf(JSON.stringify(parameters)), large);
+  return division ? { kind: 'mail', draft: assembled(division) } : tooLarge('The message without its file attachments');
+}
+
+/** Only the original says to whom a reply goes; what the taken-apart header says would be added. */
+function withoutRecipients({ toRecipients: _to, ccRecipients: _cc, bccRecipients: _bcc, ...message }: JsonObject): JsonObject {
+  return message;
+}
+
+/** MIME that Graph doesn't take in one request becomes a draft in JSON. */
+async function planLargeMime(record: SendRequestRecord, content: Uint8Array, paths: Paths, nonce: string): Promise<Plan> {
+  const { message, attachments } = await takeApart(content, nonce);
+  const addressed = goesToOriginal(record.operation) ? withoutRecipients(message) : message;
+  const marked = markJsonMessage(addressed, marksOf(record));
+  const division = divide({ message: marked, items: [], files: attachments, beside: 0, large: LargeStrings.none });
+  if (!division) return tooLarge('The message without its attachments');
+  const create = { path: paths.draft, payload: json(creation(record.operation, division.message, {})) };
+  return { kind: 'mail', draft: { create, attachments: division.attachments, takenApart: true } };
+}
+
+function planMime(record: SendRequestRecord, content: Uint8Array, paths: Paths): Plan {
+  const payload = (): PlannedPayload => ({ contentType: 'text/plain', body: encodeBase64(markMime(content, marksOf(record))) });
+  return {
+    kind: 'mail',
+    draft: { create: { path: paths.draft, payload }, attachments: [] },
+    ...(paths.submit !== undefined && { direct: { path: paths.submit, payload } }),
+  };
+}
+
+/** `target`: Graph's id of the message or draft that the operation is about. `nonce`: unlike anything that may stand in a mail. */
+export async function planOf(record: SendRequestRecord, content: Uint8Array, target: string, nonce: string): Promise<Plan> {
+  if (record.operation === 'send') return { kind: 'existingDraft', id: target };
+  const paths = PATHS[record.operation](encodeURIComponent(target));
+  if (record.format === 'json') return planJson(record, content, paths);
+  const isLarge = base64Length(content.length) > MAXIMUM_CONTENT_BYTES;
+  return isLarge ? planLargeMime(record, content, paths, nonce) : planMime(record, content, paths);
+}
+
+/** Whether the draft is made in several calls, or from MIME that was taken apart: one that is found may be incomplete. */
+export const isAssembled = (plan: Plan): boolean =>
+  plan.kind === 'mail' && (plan.draft.attachments.length > 0 || plan.draft.comment !== undefined || plan.draft.takenApart === true);
+
+/** How many calls the draft route takes at most: removing what is left behind, creating, completing, and sending. */
+export const draftCalls = (plan: Plan): number => {
+  if (plan.kind !== 'mail') return 2;
+  const { attachments, comment } = plan.draft;
+  const completing = attachments.reduce((sum, attachment) => sum + callsFor(attachment), 0) + (comment === undefined ? 0 : 1);
+  return 2 + completing + (isAssembled(plan) ? 1 : 0);
+};

@@ -1,0 +1,48 @@
+// What the front door hands to the enqueue use case, and what it gets back.
+
+import type { State } from '../../domain/log/lifecycle.ts';
+import type { ContentFormat, Operation, Recipient } from '../../domain/log/send-request.ts';
+
+/** A send request that passed every check of the front door. */
+export interface EnqueueCommand {
+  /** Canonical mailbox name. */
+  mailbox: string;
+  /** The calling application: its client id, or `anonymous` in Development. */
+  application: string;
+  operation: Operation;
+  format: ContentFormat;
+  /**
+   * UTF-8 JSON of the operation's body with camelCase parameter names (`{"message":…}`, `{"comment":…}`, or the bare message for
+   * createDraft), without `saveToSentItems`; or the decoded bytes of the RFC 5322 message, exactly as posted; empty for `send`.
+   */
+  content: Uint8Array;
+  saveToSentItems: boolean;
+  recipients: Recipient[];
+  subject?: string;
+  /** The From address where it isn't the mailbox. */
+  from?: string;
+  /** The Message-ID that the caller set, with its angle brackets. */
+  internetMessageId?: string;
+  targetMessageId?: string;
+  clientRequestId?: string;
+  /** The client says that it repeats a request of this client-request-id by itself (`Retry-Attempt`). */
+  isRepetition?: boolean;
+  resendOf?: string;
+  redirectedTo?: string;
+  /** Further addresses in From and Sender: the sender policy judges them, nobody keeps them. */
+  otherFrom?: readonly string[];
+  idempotencyKey?: string;
+  /** RFC 3339; not to be submitted before. */
+  sendAt?: string;
+  /** RFC 3339; expired after. */
+  sendBefore?: string;
+  /** RFC 9218 urgency 0. */
+  urgent: boolean;
+  traceparent?: string;
+}
+
+export type EnqueueOutcome =
+  | { kind: 'accepted'; id: string; status: State; mailbox: string; operation: Operation }
+  | { kind: 'keyReused' }
+  /** Neither accepted nor refused: the caller may repeat it. Seconds. */
+  | { kind: 'unavailable'; retryAfter: number; reason: string };

@@ -1,0 +1,197 @@
+// Puts a send request on the queue and into the log: accepted once the queue has it, whatever the table does.
+import { createHash } from 'node:crypto';
+import { messageIdFor } from '../../domain/doubt/marks.ts';
+import { after } from '../../domain/duration.ts';
+import { applyEvent } from '../../domain/log/apply-event.ts';
+import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import { makeSendRequestId } from '../../domain/log/send-request-id.ts';
+import { laneOf } from '../../domain/submit/lanes.ts';
+import { type Content, type QueueMessage, visibleFrom } from '../../domain/submit/queue-message.ts';
+import { StoreUnavailable } from '../../ports/content-store.ts';
+import type { EnqueueResult } from '../../ports/submission-queue.ts';
+import type { Context } from '../context.ts';
+import { nowOf } from '../context.ts';
+import { enqueuedEvent, newRecord } from '../log/new-record.ts';
+import { changeOf, tell } from '../log/write-log.ts';
+import { releaseContent } from '../submit/settle-content.ts';
+import type { EnqueueCommand, EnqueueOutcome } from './enqueue-command.ts';
+import { firstAttemptOf } from './known-repetition.ts';
+
+/** Seconds after which a caller may try again when the queue or the log is out of reach. */
+const RETRY_AFTER = 10;
+
+const sha256 = (...parts: (string | Uint8Array)[]): string => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('hex');
+};
+
+const unavailable = (reason: string): EnqueueOutcome => ({ kind: 'unavailable', retryAfter: RETRY_AFTER, reason });
+
+/** MIME travels as base64, JSON as its own text: both fit into the queue message's JSON. */
+function inline(command: Pick<EnqueueCommand, 'format' | 'content'>): Content {
+  const { format, content } = command;
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  return { format, kind: 'inline', text: bytes.toString(format === 'mime' ? 'base64' : 'utf8') };
+}
+
+/** What doesn't fit into a queue message goes to Blob Storage before the message goes to the queue. */
+async function withContent(context: Context, message: QueueMessage, { content, format }: EnqueueCommand): Promise<QueueMessage> {
+  const limit = context.queue.maximumInlineBytes;
+  // What is larger than that by itself isn't written as text to find out.
+  const whole = content.length <= limit ? { ...message, content: inline({ content, format }) } : undefined;
+  if (whole && Buffer.byteLength(JSON.stringify(whole)) <= limit) return whole;
+  const claimCheck = await context.contents.put(message.id, content);
+  return { ...message, content: { format, kind: 'claimCheck', claimCheck } };
+}
+
+/** Redirected mail may have lost what told it from another one: whom it was for. */
+const contentHashOf = ({ operation, targetMessageId = '', saveToSentItems, content, redirectedTo, recipients }: EnqueueCommand): string =>
+  sha256(operation, targetMessageId, String(saveToSentItems), content, ...(redirectedTo === undefined ? [] : [JSON.stringify(recipients)]));
+
+/** Without its content yet. */
+function messageOf(context: Context, command: EnqueueCommand): QueueMessage {
+  const now = nowOf(context);
+  const id = makeSendRequestId(context.clock.now(), command.mailbox, context.chance.bytes(14));
+  const latest = after(command.sendAt ?? now, context.rules.sendLifetimeMs);
+  const sendBefore = command.sendBefore && command.sendBefore < latest ? command.sendBefore : latest;
+  return {
+    schemaVersion: 1,
+    id,
+    step: 0,
+    mailbox: command.mailbox,
+    lane: laneOf(id, context.rules.lanesPerMailbox, command.urgent),
+    operation: command.operation,
+    application: command.application,
+    createdDateTime: now,
+    sendBefore,
+    ...(command.sendAt !== undefined && { notBefore: command.sendAt }),
+    internetMessageId: command.internetMessageId ?? messageIdFor(id, command.from ?? command.mailbox),
+    ...(command.internetMessageId !== undefined && { callerSetMessageId: true }),
+    ...(command.subject !== undefined && context.rules.logSubjects && { subject: command.subject }),
+    ...(command.from !== undefined && { from: command.from }),
+    recipients: command.recipients,
+    saveToSentItems: command.saveToSentItems,
+    ...(command.targetMessageId !== undefined && { targetMessageId: command.targetMessageId }),
+    ...(command.clientRequestId !== undefined && { clientRequestId: command.clientRequestId }),
+    contentHash: contentHashOf(command),
+    ...(command.traceparent !== undefined && { traceparent: command.traceparent }),
+    ...(command.redirectedTo !== undefined && { redirectedTo: command.redirectedTo }),
+    ...(command.resendOf !== undefined && { resendOf: command.resendOf }),
+    content: { format: command.format, kind: 'inline', text: '' },
+  };
+}
+
+const enqueue = (context: Context, message: QueueMessage): Promise<EnqueueResult> =>
+  context.queue.enqueue(message, message.notBefore && visibleFrom(message.notBefore, nowOf(context)));
+
+const creation = (record: SendRequestRecord, message: QueueMessage) => ({
+  ...changeOf(record, [enqueuedEvent(record)], message.recipients),
+  ...(record.callerSetMessageId && { indexMessageId: record.internetMessageId }),
+});
+
+/** The queue has it, so it is accepted: a log that can't be written now is made good by the worker. */
+async function logEnqueued(context: Context, message: QueueMessage): Promise<void> {
+  const record = newRecord(message);
+  try {
+    await context.log.create(creation(record, message));
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    context.telemetry.event('logUnavailable', { sendRequestId: message.id, during: 'enqueue', traceparent: message.traceparent });
+  }
+  tell(context, record, { type: 'enqueued' });
+}
+
+/** Whether the queue has it is unknown: a row tells the worker to drop it, so that the caller may safely repeat the request. */
+async function withdraw(context: Context, message: QueueMessage, reason: string): Promise<EnqueueOutcome> {
+  const withdrawn = { type: 'notAccepted', dateTime: nowOf(context), fact: 'enqueue', detail: reason, patch: { enqueued: false } } as const;
+  const applied = applyEvent(newRecord(message), withdrawn);
+  if (applied.kind !== 'applied') throw new Error('a new record can always be withdrawn');
+  const result = await context.log.create(changeOf(applied.record, [enqueuedEvent(applied.record), applied.event], message.recipients));
+  if (result.kind === 'written') {
+    tell(context, applied.record, applied.event);
+    return unavailable(reason);
+  }
+  const found = await context.log.read(message.mailbox, message.id);
+  // The worker made the row, so the queue had the message after all; or it is our own, whose answer was lost.
+  return found && found.value.status !== 'cancelled' ? acceptedAs(found.value) : unavailable(reason);
+}
+
+const acceptedAs = ({ id, status, mailbox, operation }: SendRequestRecord): EnqueueOutcome => ({
+  kind: 'accepted',
+  id,
+  status,
+  mailbox,
+  operation,
+});
+
+async function enqueueUnkeyed(context: Context, message: QueueMessage): Promise<EnqueueOutcome> {
+  const result = await enqueue(context, message);
+  if (result.kind === 'notEnqueued') {
+    await releaseContent(context, message);
+    return unavailable(result.reason);
+  }
+  if (result.kind === 'unknown') return withdraw(context, message, result.reason);
+  await logEnqueued(context, message);
+  return acceptedAs(newRecord(message));
+}
+
+/** The insert of the row is the arbiter and comes first; what was not confirmed as enqueued is enqueued again with the same MessageId. */
+async function enqueueKeyed(context: Context, message: QueueMessage, key: string): Promise<EnqueueOutcome> {
+  const hash = sha256(message.application, message.mailbox, key);
+  const record: SendRequestRecord = { ...newRecord(message), enqueued: false };
+  const idempotencyKey = { hash, contentHash: message.contentHash };
+  const created = await context.log.create({ ...creation(record, message), idempotencyKey });
+  let holder = record.id;
+  if (created.kind !== 'written') {
+    const first = await context.log.keyHolder(message.mailbox, hash);
+    if (!first) return unavailable('another request with this key is being written');
+    if (first.contentHash !== message.contentHash) {
+      await releaseContent(context, message);
+      return { kind: 'keyReused' };
+    }
+    holder = first.id;
+  }
+  const stored = await context.log.read(message.mailbox, holder);
+  if (!stored) return unavailable('another request with this key is being written');
+  const { value } = stored;
+  if (value.enqueued !== false) {
+    // Accepted before: what this repetition has put into Blob Storage is nobody's.
+    if (holder !== record.id) await releaseContent(context, message);
+    return acceptedAs(value);
+  }
+  const again: QueueMessage = {
+    ...message,
+    id: holder,
+    lane: value.lane,
+    createdDateTime: value.createdDateTime,
+    sendBefore: value.sendBefore,
+  };
+  if (!value.callerSetMessageId) again.internetMessageId = value.internetMessageId;
+  const result = await enqueue(context, again);
+  if (result.kind !== 'enqueued') return unavailable(result.reason);
+  // Lost to a worker that was faster, or to an outage: the row is then confirmed by the worker's own writes.
+  const confirmed = await context.log.write(changeOf({ ...value, enqueued: true }, []), stored.etag).catch(() => undefined);
+  if (holder === record.id || confirmed?.kind === 'written') tell(context, value, { type: 'enqueued' });
+  return acceptedAs(value);
+}
+
+async function enqueueNew(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<EnqueueOutcome> {
+  const whole = await withContent(context, message, command);
+  return command.idempotencyKey ? enqueueKeyed(context, whole, command.idempotencyKey) : enqueueUnkeyed(context, whole);
+}
+
+/** Accepts a send request. Never throws for an outage: the answer is then `unavailable`, and the caller may repeat the request. */
+export async function enqueueSendRequest(context: Context, command: EnqueueCommand): Promise<EnqueueOutcome> {
+  try {
+    const message = messageOf(context, command);
+    // A client-request-id alone never suppresses a mail, and a key is the caller's own word on what is a repetition.
+    const first = command.isRepetition && !command.idempotencyKey ? await firstAttemptOf(context, message) : undefined;
+    const outcome = first ? acceptedAs(first) : await enqueueNew(context, message, command);
+    if (outcome.kind === 'accepted') await context.registry.touch(command.mailbox).catch(() => undefined);
+    return outcome;
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return unavailable(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,137 @@
+// May this caller send as this mailbox, may we, and why not: in words that an operator can act on. Sends nothing.
+import type { Caller } from '../../domain/accept/caller.ts';
+import { isNonProduction } from '../../domain/accept/redirect.ts';
+import { stopFor } from '../../domain/act/stops.ts';
+import { type Checked, ok } from '../../domain/content/problem.ts';
+import { sameAddress } from '../../domain/reconcile/recipients.ts';
+import type { GraphAnswer } from '../../ports/graph-mail.ts';
+import type { Context } from '../context.ts';
+import { guidOf } from '../context.ts';
+import type { Examined, Mandates } from './mandate.ts';
+
+/** Whether our own identity may read a mailbox. `unknown`: Graph could not say now. `notAsked`: we have no right to read, or the caller none to know. */
+export interface Readable {
+  readable: 'yes' | 'no' | 'unknown' | 'notAsked';
+  reason?: string;
+}
+
+export interface Preflight {
+  mailbox: string;
+  application: string;
+  maySend: boolean;
+  /** What the sender policy says, and by which line. */
+  policy: { allowed: boolean; place?: string; reason?: string };
+  /** Our own identity at Graph. */
+  service: Readable & { rights: string };
+  from?: { address: string; allowed: boolean; place?: string; reason?: string; reportsReadable: Readable };
+  limits: Record<string, unknown>;
+  pauses: { what: string; reason: string; until?: string }[];
+  nonProduction?: { redirectTo?: string; allowedDomains: readonly string[] };
+  /** Everything that stands in the way, in words. */
+  problems: string[];
+}
+
+export interface PreflightParts {
+  context: Context;
+  mandates: Mandates;
+  limits: { recipientLimit: number; maximumMessageSizeBytes: number };
+}
+
+const SPREADS = 'A change of rights takes up to two hours to spread.';
+
+function whyNotReadable(mailbox: string, answer: GraphAnswer<unknown>): string {
+  if (answer.kind !== 'answered') return `Microsoft Graph could not be asked about ${mailbox} (${answer.reason}): mail will wait.`;
+  const said = `${answer.status}${answer.code ? ` ${answer.code}` : ''}`;
+  if (answer.status === 404)
+    return `Graph knows no mailbox ${mailbox} (${said}): it is misspelt, has no licence, or is younger than a quarter of an hour.`;
+  if (answer.status === 403)
+    return `Our identity has no right to ${mailbox} (${said}): grant it with infra/rights/grant-mailbox-rights.ps1. ${SPREADS}`;
+  if (answer.status === 401) return `Graph takes no token of our identity (${said}): look at AZURE_CLIENT_ID and the managed identity.`;
+  return `Graph does not answer for ${mailbox} now (${said}): mail will wait.`;
+}
+
+/** A search for a Message-ID that nobody has: one call, which changes nothing and shows nothing. */
+async function readable(context: Context, mailbox: string): Promise<Readable> {
+  if (context.rules.graphRights === 'send') return { readable: 'notAsked', reason: 'The rights tier "send" may not read mailboxes.' };
+  const call = { mailbox, clientRequestId: guidOf(context), timeoutMs: Math.min(context.rules.graphTimeoutMs, 10_000) };
+  const answer = await context.graph.findByMessageId(call, '<preflight@localhost.invalid>');
+  if (answer.kind === 'answered' && answer.status === 200) return { readable: 'yes' };
+  const isRefused = answer.kind === 'answered' && [401, 403, 404].includes(answer.status);
+  return { readable: isRefused ? 'no' : 'unknown', reason: whyNotReadable(mailbox, answer) };
+}
+
+function limitsOf({ limits }: PreflightParts, { rule, left }: Examined): Record<string, unknown> {
+  return {
+    recipientsPerMail: Math.min(rule?.recipientsPerMail ?? limits.recipientLimit, limits.recipientLimit),
+    maximumMessageSize: Math.min(rule?.maximumMessageSize ?? limits.maximumMessageSizeBytes, limits.maximumMessageSizeBytes),
+    mailsPerMinute: rule?.mailsPerMinute,
+    mailsLeftThisMinute: left?.minute,
+    mailsPerDay: rule?.mailsPerDay,
+    mailsLeftToday: left?.day,
+    recipientDomains: rule?.recipientDomains,
+    requireIdempotencyKey: rule?.requireIdempotencyKey === true,
+  };
+}
+
+async function pausesOf({ stops, accountPauses }: Context, mailbox: string, application: string): Promise<Preflight['pauses']> {
+  const stop = stopFor(await stops.list(), { mailbox, application });
+  const account = await accountPauses.current(mailbox);
+  return [
+    ...(stop ? [{ what: stop.id, reason: `${stop.reason} (by ${stop.setBy}, ${stop.setDateTime})` }] : []),
+    ...(account ? [{ what: `account of ${mailbox}`, reason: account.reason, until: account.until }] : []),
+  ];
+}
+
+const saidOf = (verdict: Examined['verdict']): Preflight['policy'] =>
+  verdict.allowed
+    ? { allowed: true, place: verdict.place }
+    : { allowed: false, reason: verdict.problem.message, ...(verdict.place !== undefined && { place: verdict.place }) };
+
+/** Reports of a mail come to its From mailbox: whether we may read it matters where it is another one. */
+async function fromOf(context: Context, address: string, examined: Examined, ofMailbox: Readable): Promise<NonNullable<Preflight['from']>> {
+  const said = saidOf(examined.ofFrom ?? examined.verdict);
+  if (!said.allowed) return { address, ...said, reportsReadable: { readable: 'notAsked' } };
+  return { address, ...said, reportsReadable: sameAddress(address, examined.mailbox) ? ofMailbox : await readable(context, address) };
+}
+
+const isInTheWay = ({ readable }: Readable): boolean => readable === 'no' || readable === 'unknown';
+
+function problemsOf(
+  mailbox: string,
+  { policy, service, from, pauses }: Pick<Preflight, 'policy' | 'service' | 'from' | 'pauses'>,
+): string[] {
+  const found = [
+    policy.reason,
+    isInTheWay(service) ? service.reason : undefined,
+    from?.reason,
+    from && isInTheWay(from.reportsReadable) && !sameAddress(from.address, mailbox)
+      ? `Reports of mail from ${from.address} cannot be read: ${from.reportsReadable.reason}`
+      : undefined,
+    ...pauses.map(({ what, reason, until }) => `Paused (${what})${until ? ` until ${until}` : ''}: ${reason}. Mail waits.`),
+  ];
+  return found.filter((problem) => problem !== undefined);
+}
+
+/** Throws StoreUnavailable. Graph is asked only about mailboxes that the caller may send as. */
+export async function preflight(parts: PreflightParts, caller: Caller, name: string, from?: string): Promise<Checked<Preflight>> {
+  const { context, mandates } = parts;
+  const examined = await mandates.examine(caller, name, from);
+  if (!examined.ok) return examined;
+  const { mailbox, verdict } = examined.value;
+  const { nonProduction } = context.rules;
+  const { redirectTo, allowedDomains } = nonProduction;
+  const asked: Readable = verdict.allowed ? await readable(context, mailbox) : { readable: 'notAsked' };
+  const found = {
+    policy: saidOf(verdict),
+    service: { ...asked, rights: context.rules.graphRights },
+    ...(from !== undefined && { from: await fromOf(context, from, examined.value, asked) }),
+    limits: verdict.allowed ? limitsOf(parts, examined.value) : {},
+    pauses: verdict.allowed ? await pausesOf(context, mailbox, caller.application) : [],
+    ...(verdict.allowed &&
+      isNonProduction(nonProduction) && {
+        nonProduction: { ...(redirectTo !== undefined && { redirectTo }), allowedDomains },
+      }),
+  };
+  const maySend = found.policy.allowed && found.service.readable !== 'no' && found.from?.allowed !== false;
+  return ok({ mailbox, application: caller.application, maySend, ...found, problems: problemsOf(mailbox, found) });
+}

@@ -1,0 +1,70 @@
+// Cancels or resends every send request that a filter means, or only says which ones they are. A bounded number at a time.
+
+import type { SendRequestFilter } from '../../domain/log/filter.ts';
+import { RESENDABLE_STATES, type State } from '../../domain/log/lifecycle.ts';
+import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import type { SendRequestList } from '../../ports/send-request-list.ts';
+import { listSendRequests } from '../log/list-send-requests.ts';
+
+/** Send requests of one call; the caller repeats it while there are more. */
+const MAXIMUM = 500;
+const CONCURRENCY = 8;
+/** Pages that come empty, since hardly any are meant, end a call too. */
+const MAXIMUM_PAGES = 20;
+
+export type Action = 'cancel' | 'resend';
+
+/** What is done to whom where the filter names no status. Unaccounted mail may have gone out: it is sent again only where it is named. */
+const STATES: Record<Action, readonly State[]> = {
+  cancel: ['queued', 'deferred'],
+  resend: RESENDABLE_STATES.filter((state) => state !== 'unaccounted'),
+};
+
+export interface ActedOn {
+  record: SendRequestRecord;
+  /** Absent in a dry run. */
+  result?: { done: boolean; detail: string };
+}
+
+export interface ActedByFilter {
+  each: ActedOn[];
+  /** There may be more of them: repeat the call. */
+  more: boolean;
+}
+
+/** Those that are meant, of all the states in question, as many as a call may act on. */
+async function meant(
+  list: SendRequestList,
+  action: Action,
+  filter: SendRequestFilter,
+): Promise<{ records: SendRequestRecord[]; more: boolean }> {
+  const records: SendRequestRecord[] = [];
+  for (const status of filter.status ? [filter.status] : STATES[action]) {
+    let after: string | undefined;
+    for (let pages = 0; ; pages++) {
+      if (records.length >= MAXIMUM || pages === MAXIMUM_PAGES) return { records, more: true };
+      const page = await listSendRequests(list, { filter: { ...filter, status }, top: MAXIMUM - records.length, ...(after && { after }) });
+      records.push(...page.records.filter((record) => action === 'cancel' || record.resentAs === undefined));
+      if (page.next === undefined) break;
+      after = page.next;
+    }
+  }
+  return { records, more: false };
+}
+
+/** `act` is given where something is to be done; without it this is a dry run. */
+export async function actByFilter(
+  list: SendRequestList,
+  action: Action,
+  filter: SendRequestFilter,
+  act?: (record: SendRequestRecord) => Promise<{ done: boolean; detail: string }>,
+): Promise<ActedByFilter> {
+  const { records, more } = await meant(list, action, filter);
+  const each: ActedOn[] = records.map((record) => ({ record }));
+  const waiting = [...each];
+  const actNext = async (): Promise<void> => {
+    for (let one = waiting.shift(); one && act; one = waiting.shift()) one.result = await act(one.record);
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, actNext));
+  return { each, more };
+}

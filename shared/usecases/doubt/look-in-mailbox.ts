@@ -1,0 +1,122 @@
+// A look: searches the whole mailbox for a send request's mail, own mark first, and decides which copy vouches for it.
+import {
+  awaitsCopySince,
+  copiesNotBefore,
+  isBeingSubmitted,
+  type MailboxCopy,
+  mayVouchInDoubt,
+  type Tie,
+  tieOf,
+} from '../../domain/doubt/copies.ts';
+import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import type { GraphAnswer } from '../../ports/graph-mail.ts';
+import type { Context } from '../context.ts';
+import { callIdOf, nowOf } from '../context.ts';
+
+/** The copy that vouches for the request. */
+export interface Found {
+  copy: MailboxCopy;
+  tie: Tie;
+}
+
+export type Look =
+  /** `leftovers`: other drafts of this request, where the copy is one, too. */
+  | ({ kind: 'found'; leftovers: readonly MailboxCopy[] } & Found)
+  | { kind: 'absent' }
+  /** Graph could not be asked, or a copy may still turn out to be another's: neither presence nor absence is known. */
+  | { kind: 'cannotLook'; reason: string };
+
+const callContext = (context: Context, record: SendRequestRecord) => ({
+  mailbox: record.mailbox,
+  clientRequestId: callIdOf(context, record),
+  timeoutMs: context.rules.graphTimeoutMs,
+});
+
+const failure = (answer: GraphAnswer<unknown>): string =>
+  answer.kind === 'answered' ? `${answer.status} ${answer.code ?? ''}`.trim() : answer.reason;
+
+type Listed = { copies: MailboxCopy[] } | { failed: string };
+
+function listed(answer: GraphAnswer<MailboxCopy[]>): Listed {
+  return answer.kind === 'answered' && answer.status === 200 && answer.body ? { copies: answer.body } : { failed: failure(answer) };
+}
+
+/** The draft itself, by its id: what settles a doubt on the draft route even where no mark survives. */
+async function draftOf(context: Context, record: SendRequestRecord): Promise<Listed> {
+  const draftId = record.claim?.draftId;
+  if (draftId === undefined) return { copies: [] };
+  const answer = await context.graph.getCopy(callContext(context, record), draftId);
+  if (answer.kind === 'answered' && answer.status === 200 && answer.body) return { copies: [answer.body] };
+  if (answer.kind === 'answered' && answer.status === 404) return { copies: [] };
+  return { failed: failure(answer) };
+}
+
+/** A copy in its final place says more than one on its way. */
+const settledFirst = (a: MailboxCopy, b: MailboxCopy): number => Number(a.isDraft) - Number(b.isDraft);
+
+type SharedCopy = MailboxCopy | 'none' | 'undecided';
+
+/** Copies that only share a Message-ID set by callers: others that are known to be accepted come first. */
+async function sharedCopyFor(context: Context, record: SendRequestRecord, copies: MailboxCopy[]): Promise<SharedCopy> {
+  const unclaimed: MailboxCopy[] = [];
+  for (const copy of copies) {
+    const holder = await context.log.copyHolder(record.mailbox, copy.id);
+    if (holder === record.id) return copy;
+    if (holder === undefined) unclaimed.push(copy);
+  }
+  if (unclaimed.length === 0) return 'none';
+  const notBefore = copiesNotBefore(record);
+  let acceptedWithoutCopy = 0;
+  for (const id of await context.log.withMessageId(record.mailbox, record.internetMessageId)) {
+    if (id === record.id) continue;
+    const other = await context.log.read(record.mailbox, id);
+    if (other && isBeingSubmitted(other.value, nowOf(context))) return 'undecided';
+    if (other && awaitsCopySince(other.value, notBefore)) acceptedWithoutCopy++;
+  }
+  return mayVouchInDoubt(unclaimed.length, acceptedWithoutCopy) ? (unclaimed[0] as MailboxCopy) : 'none';
+}
+
+/** The draft that is known by its id needs no mark. */
+const tieIn = (copy: MailboxCopy, record: SendRequestRecord): Tie | undefined =>
+  copy.id === record.claim?.draftId ? 'mark' : tieOf(copy, record);
+
+async function choose(context: Context, record: SendRequestRecord, copies: MailboxCopy[]): Promise<Found | 'undecided' | undefined> {
+  const shared: MailboxCopy[] = [];
+  for (const copy of copies.sort(settledFirst)) {
+    const tie = tieIn(copy, record);
+    if (tie === 'shared') shared.push(copy);
+    else if (tie) return { copy, tie };
+  }
+  const copy = shared.length > 0 ? await sharedCopyFor(context, record, shared) : 'none';
+  if (copy === 'undecided') return copy;
+  return copy === 'none' ? undefined : { copy, tie: 'shared' };
+}
+
+/** Drafts that are certainly the request's own. */
+const ownDrafts = (record: SendRequestRecord, copies: readonly MailboxCopy[]): MailboxCopy[] =>
+  copies.filter((copy) => copy.isDraft && ['mark', 'messageId'].includes(tieIn(copy, record) ?? ''));
+
+/** Throws StoreUnavailable where the log is needed to tell whose a copy is, and is out of reach. */
+export async function lookInMailbox(context: Context, record: SendRequestRecord): Promise<Look> {
+  if (context.rules.graphRights === 'send') return { kind: 'cannotLook', reason: 'the rights tier "send" may not read the mailbox' };
+  const call = () => callContext(context, record);
+  const searches = [
+    () => draftOf(context, record),
+    async () => listed(await context.graph.findByMark(call(), record.id)),
+    async () => listed(await context.graph.findByMessageId(call(), record.internetMessageId)),
+  ];
+  let draft: Found | undefined;
+  const own = new Map<string, MailboxCopy>();
+  for (const search of searches) {
+    const result = await search();
+    if ('failed' in result) return { kind: 'cannotLook', reason: result.failed };
+    const found = await choose(context, record, result.copies);
+    if (found === 'undecided') return { kind: 'cannotLook', reason: 'another request with this Message-ID is being submitted' };
+    if (found && !found.copy.isDraft) return { kind: 'found', ...found, leftovers: [] };
+    draft ??= found;
+    for (const copy of ownDrafts(record, result.copies)) own.set(copy.id, copy);
+  }
+  if (!draft) return { kind: 'absent' };
+  own.delete(draft.copy.id);
+  return { kind: 'found', ...draft, leftovers: [...own.values()] };
+}

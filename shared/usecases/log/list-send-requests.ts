@@ -1,0 +1,43 @@
+// Lists send requests of one mailbox, or of all, newest first: pages of mailboxes are merged by their sort keys.
+import type { SendRequestFilter } from '../../domain/log/filter.ts';
+import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import { newestFirst } from '../../domain/log/send-request-id.ts';
+import type { ListPage, ListQuery, SendRequestList } from '../../ports/send-request-list.ts';
+
+/** Mailboxes that are asked at the same time. */
+const CONCURRENCY = 8;
+/** When a mailbox last had a request is noted once a day. */
+const NOTE_TOLERANCE_MS = 25 * 3_600_000;
+
+const keyOf = ({ id }: SendRequestRecord): string => newestFirst(id);
+
+/** Mailboxes that can have a request that is meant. */
+async function candidates(list: SendRequestList, { mailbox, createdFrom = 0 }: SendRequestFilter): Promise<string[]> {
+  if (mailbox !== undefined) return [mailbox];
+  const known = await list.mailboxes();
+  return known.filter(({ lastDateTime }) => Date.parse(lastDateTime) + NOTE_TOLERANCE_MS >= createdFrom).map((one) => one.mailbox);
+}
+
+/**
+ * The merged page: nothing beyond the point up to which every mailbox has been examined, and no more than `top`. A page that ends
+ * there goes on from there.
+ */
+function merged(pages: readonly ListPage[], top: number): ListPage {
+  const horizon = pages.reduce<string | undefined>((least, { next }) => (next && (!least || next < least) ? next : least), undefined);
+  const records = pages.flatMap((page) => page.records).filter((record) => !horizon || keyOf(record) <= horizon);
+  records.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const last = records[top - 1];
+  const left = records.length > top || pages.some((page) => page.next !== undefined);
+  if (last && left) return { records: records.slice(0, top), next: keyOf(last) };
+  return { records, ...(horizon && { next: horizon }) };
+}
+
+export async function listSendRequests(list: SendRequestList, query: ListQuery): Promise<ListPage> {
+  const waiting = await candidates(list, query.filter);
+  const pages: ListPage[] = [];
+  const askNext = async (): Promise<void> => {
+    for (let mailbox = waiting.shift(); mailbox !== undefined; mailbox = waiting.shift()) pages.push(await list.page(mailbox, query));
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, askNext));
+  return merged(pages, query.top);
+}

@@ -1,0 +1,99 @@
+// Writes what happened to a send request into the status log: reads, applies the event, writes under ETag, and starts again on a conflict.
+import { applyEvent, type LifeEvent, type TimelineEvent } from '../../domain/log/apply-event.ts';
+import type { EventType } from '../../domain/log/lifecycle.ts';
+import { isOfFuture, type Recipient, type SendRequestRecord } from '../../domain/log/send-request.ts';
+import { dueOf } from '../../domain/reconcile/due.ts';
+import type { Change, Versioned, WriteResult } from '../../ports/status-log.ts';
+import type { Context } from '../context.ts';
+import { nowOf } from '../context.ts';
+import { lifeProperties } from './life-telemetry.ts';
+import { enqueuedEvent } from './new-record.ts';
+
+/** A record changes under our feet only while a few workers and the reconciler compete for it. */
+const MAXIMUM_CONFLICTS = 8;
+
+/** A record as the log has it; with `unwritten` it isn't there yet, and the first event creates it with these recipients. */
+export interface Stored extends Versioned<SendRequestRecord> {
+  unwritten?: readonly Recipient[];
+}
+
+export type Written =
+  | { kind: 'written'; stored: Stored }
+  | { kind: 'ignored'; stored: Stored }
+  | { kind: 'copyClaimed' }
+  | { kind: 'missing' };
+
+type Build = (record: SendRequestRecord) => LifeEvent | undefined;
+
+/**
+ * For an event that was decided upon this very record: where it has changed meanwhile nothing is written, and the caller decides
+ * again. Without it a slow worker could end another worker's doubt, or submit over its Retry-After.
+ */
+export const ifUnchanged =
+  (stored: Stored, build: Build): Build =>
+  (record) =>
+    record === stored.value ? build(record) : undefined;
+
+interface Extras {
+  claimCopy?: string;
+  indexMessageId?: string;
+  /** All of them, where they changed. */
+  recipients?: readonly Recipient[];
+}
+
+export function changeOf(record: SendRequestRecord, events: readonly TimelineEvent[], recipients?: readonly Recipient[]): Change {
+  const due = dueOf(record);
+  return { record, events, ...(recipients && { recipients }), ...(due !== undefined && { due }) };
+}
+
+/** Tells operators what the log has just been told. The name of an event in a timeline is one of the life cycle's. */
+export function tell(
+  context: Context,
+  record: SendRequestRecord,
+  event: { type: string; detail?: string },
+  before?: SendRequestRecord,
+): void {
+  context.telemetry.event(event.type as EventType, lifeProperties(record, event, nowOf(context), before));
+}
+
+async function put(
+  context: Context,
+  before: Stored,
+  record: SendRequestRecord,
+  event: TimelineEvent,
+  extras: Extras,
+): Promise<WriteResult> {
+  if (!before.unwritten) return context.log.write({ ...changeOf(record, [event]), ...extras }, before.etag);
+  const first = changeOf(record, [enqueuedEvent(record), event], before.unwritten);
+  return context.log.create({ ...first, ...(record.callerSetMessageId && { indexMessageId: record.internetMessageId }), ...extras });
+}
+
+/**
+ * Applies `build`'s event to the newest record. `stored` saves the first read. Throws StoreUnavailable, and an Error where the
+ * event is impossible in that state: that is a bug.
+ */
+export async function writeEvent(
+  context: Context,
+  mailbox: string,
+  id: string,
+  build: Build,
+  stored?: Stored,
+  extras: Extras = {},
+): Promise<Written> {
+  let current: Stored | undefined = stored ?? (await context.log.read(mailbox, id));
+  for (let conflicts = 0; current && conflicts < MAXIMUM_CONFLICTS; conflicts++) {
+    const event = isOfFuture(current.value) ? undefined : build(current.value);
+    const applied = event && applyEvent(current.value, event);
+    if (!applied || applied.kind === 'ignored') return { kind: 'ignored', stored: current };
+    if (applied.kind === 'impossible') throw new Error(applied.problem);
+    const result = await put(context, current, applied.record, applied.event, extras);
+    if (result.kind === 'written') {
+      tell(context, applied.record, applied.event, current.value);
+      return { kind: 'written', stored: { value: applied.record, etag: result.etag } };
+    }
+    if (result.kind === 'copyClaimed') return result;
+    current = await context.log.read(mailbox, id);
+  }
+  if (current) throw new Error(`${id} changed ${MAXIMUM_CONFLICTS} times while one event was being written`);
+  return { kind: 'missing' };
+}

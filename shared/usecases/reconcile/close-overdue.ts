@@ -1,0 +1,95 @@
+// Looks after open requests whose time has come: doubts, dead workers, closed report windows, copies to remove, and what the worker left.
+
+import { after } from '../../domain/duration.ts';
+import type { LifeEvent } from '../../domain/log/apply-event.ts';
+import { OVERDUE_MS, WORKER_EXPIRES_WITHIN_MS } from '../../domain/reconcile/due.ts';
+import { nothingLeft } from '../../domain/submit/delivery-decision.ts';
+import type { Context } from '../context.ts';
+import { nowOf } from '../context.ts';
+import { settleDoubt } from '../doubt/settle-doubt.ts';
+import { ifUnchanged, type Stored, writeEvent } from '../log/write-log.ts';
+import { closeWindow, lookForCopy, type Unreadable } from './close-window.ts';
+import { removeCopy } from './remove-copy.ts';
+
+/** Open requests handled in one visit; the next visit goes on. */
+const TOP = 500;
+/** Searches for the copies of accepted mails in one visit: a few calls to Graph each. */
+const COPY_LOOKS = 50;
+
+/** The worker died after the claim, and its queue message may come late: from now on the mail is looked for, or waits again. */
+async function noticeDeadWorker(context: Context, stored: Stored): Promise<void> {
+  const { claim, mailbox, id } = stored.value;
+  const dateTime = nowOf(context);
+  const graceUntil = after(dateTime, context.rules.inDoubtGraceMs);
+  if (after(claim?.callsUntil ?? dateTime, context.rules.inDoubtGraceMs) > dateTime) return;
+  const base = { dateTime, fact: claim?.nonce ?? 'none', detail: 'the worker never wrote an outcome' };
+  const event: LifeEvent = nothingLeft(claim)
+    ? { ...base, type: 'submissionFailedTransiently' }
+    : { ...base, type: 'outcomeUnknown', patch: { doubt: { since: dateTime, graceUntil } } };
+  await writeEvent(
+    context,
+    mailbox,
+    id,
+    ifUnchanged(stored, () => event),
+    stored,
+  );
+}
+
+async function closeLifetime(context: Context, stored: Stored): Promise<void> {
+  const { mailbox, id, sendBefore } = stored.value;
+  const dateTime = nowOf(context);
+  if (after(sendBefore, WORKER_EXPIRES_WITHIN_MS) > dateTime) return;
+  const detail = `its queue message never came back; its lifetime ended at ${sendBefore}`;
+  const event: LifeEvent = { type: 'lifetimeExpired', dateTime, fact: 'lifetime', detail, clears: ['nextAttemptDateTime'] };
+  await writeEvent(
+    context,
+    mailbox,
+    id,
+    ifUnchanged(stored, () => event),
+    stored,
+  );
+}
+
+function noticeOverdue(context: Context, { value }: Stored): void {
+  const next = value.nextAttemptDateTime ?? value.createdDateTime;
+  if (after(next, OVERDUE_MS) > nowOf(context)) return;
+  context.telemetry.event('nextAttemptOverdue', {
+    sendRequestId: value.id,
+    mailbox: value.mailbox,
+    nextAttemptDateTime: next,
+    status: value.status,
+    ageSeconds: Math.round((context.clock.now() - Date.parse(value.createdDateTime)) / 1000),
+  });
+}
+
+async function lookAfter(context: Context, stored: Stored, looks: { left: number }, unreadable: Unreadable): Promise<void> {
+  const { status, copyToRemove, reportWindowEnds } = stored.value;
+  if (copyToRemove) await removeCopy(context, stored);
+  switch (status) {
+    case 'inDoubt':
+      await settleDoubt(context, stored, false);
+      return closeLifetime(context, stored);
+    case 'submitting':
+      return noticeDeadWorker(context, stored);
+    case 'accepted':
+      if (reportWindowEnds !== undefined && reportWindowEnds <= nowOf(context)) return closeWindow(context, stored, unreadable);
+      return looks.left-- > 0 ? lookForCopy(context, stored) : undefined;
+    case 'sent':
+      return closeWindow(context, stored, unreadable);
+    case 'queued':
+    case 'deferred':
+      noticeOverdue(context, stored);
+      return closeLifetime(context, stored);
+    default:
+      return;
+  }
+}
+
+/** `unreadable`: so that the outcome doesn't call it silence where nobody could listen. */
+export async function closeOverdue(context: Context, mailbox: string, unreadable: Unreadable = new Set()): Promise<void> {
+  const looks = { left: COPY_LOOKS };
+  for (const { id } of await context.log.listDue(mailbox, nowOf(context), TOP)) {
+    const stored = await context.log.read(mailbox, id);
+    if (stored) await lookAfter(context, stored, looks, unreadable);
+  }
+}

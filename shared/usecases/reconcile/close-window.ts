@@ -1,0 +1,68 @@
+// What becomes of an accepted mail that nothing more is heard of: its copy is searched for a few times, and the report window closes.
+
+import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
+import { after, inWords } from '../../domain/duration.ts';
+import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import { COPY_LOOKS_MS } from '../../domain/reconcile/due.ts';
+import type { Context } from '../context.ts';
+import { nowOf } from '../context.ts';
+import { lookInMailbox } from '../doubt/look-in-mailbox.ts';
+import { writeFound } from '../doubt/settle-doubt.ts';
+import { changeOf, ifUnchanged, type Stored, writeEvent } from '../log/write-log.ts';
+
+/** How long after the report window a mailbox may be unreadable before its accepted requests are closed all the same. */
+const LAST_LOOK_WITHIN_MS = 86_400_000;
+
+/** `nowhere`: the mailbox doesn't have the copy, or only on its way. */
+async function search(context: Context, stored: Stored): Promise<'found' | 'nowhere' | 'cannotLook'> {
+  const look = await lookInMailbox(context, stored.value);
+  if (look.kind === 'cannotLook') return 'cannotLook';
+  if (look.kind === 'absent' || look.copy.isDraft) return 'nowhere';
+  return (await writeFound(context, stored, look)).kind === 'copyClaimed' ? 'nowhere' : 'found';
+}
+
+/** A copy that no delta query showed may be in another folder. Looks that were due while nobody could look are not made up for. */
+export async function lookForCopy(context: Context, stored: Stored): Promise<void> {
+  const { acceptedDateTime, copyLooks = 0 } = stored.value;
+  const mayLook = context.rules.graphRights !== 'send';
+  if (mayLook && (await search(context, stored)) !== 'nowhere') return;
+  const due = COPY_LOOKS_MS.filter((ms) => after(acceptedDateTime ?? nowOf(context), ms) <= nowOf(context)).length;
+  const next: SendRequestRecord = { ...stored.value, copyLooks: mayLook ? Math.max(copyLooks + 1, due) : COPY_LOOKS_MS.length };
+  // A conflict means that somebody else has just learned something: the next visit sees what.
+  await context.log.write(changeOf(next, []), stored.etag);
+}
+
+/** Mailboxes that could not be read the last time. */
+export type Unreadable = ReadonlySet<string>;
+
+/** `unaccounted` would invite to send again what has most likely arrived. */
+const UNREAD = 'accepted by Graph; with the right to send only, neither its copy nor reports were looked for';
+
+/** Silence is not proof of delivery, and the outcome says so; nor is it silence where nobody could listen. */
+function outcomeOf({ status, proof, from, recipientCounts: counts }: SendRequestRecord, windowMs: number, unreadable: Unreadable): string {
+  const { total: _total, read: _read, notRead: _notRead, ...actions } = counts;
+  const reported = Object.values(actions).reduce((sum, count) => sum + count, 0);
+  const deaf = unreadable.has(canonicalMailbox(from ?? '') ?? '') ? `, but those to its From, ${from}, could not be read` : '';
+  const silence = `no ${reported > 0 ? 'further ' : ''}report within ${inWords(windowMs)}${deaf}`;
+  return status === 'sent' || proof !== undefined ? silence : `${silence}, and its copy was never seen in Sent Items`;
+}
+
+/** False where the copy was found after all, or where nobody could look yet. */
+async function isNowhere(context: Context, stored: Stored): Promise<boolean> {
+  if (stored.value.status !== 'accepted' || context.rules.graphRights === 'send') return true;
+  const found = await search(context, stored);
+  if (found === 'cannotLook') return after(stored.value.reportWindowEnds ?? '', LAST_LOOK_WITHIN_MS) < nowOf(context);
+  return found === 'nowhere';
+}
+
+export async function closeWindow(context: Context, stored: Stored, unreadable: Unreadable): Promise<void> {
+  const { mailbox, id, reportWindowEnds } = stored.value;
+  if (reportWindowEnds === undefined || reportWindowEnds > nowOf(context)) return;
+  if (!(await isNowhere(context, stored))) return;
+  const [type, detail] =
+    context.rules.graphRights === 'send'
+      ? (['reportWindowUnread', UNREAD] as const)
+      : (['reportWindowClosed', outcomeOf(stored.value, context.rules.reportWindowMs, unreadable)] as const);
+  const build = () => ({ type, dateTime: nowOf(context), fact: 'window', detail }) as const;
+  await writeEvent(context, mailbox, id, ifUnchanged(stored, build), stored);
+}

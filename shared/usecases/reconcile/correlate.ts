@@ -1,0 +1,111 @@
+// Finds the send request that a report belongs to. What belongs to nobody is counted, never guessed.
+import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
+import { idOfMessageId } from '../../domain/doubt/marks.ts';
+import { isDraftOnly } from '../../domain/log/send-request.ts';
+import { belongsTo, isSendRequestId } from '../../domain/log/send-request-id.ts';
+import { sameAddress } from '../../domain/reconcile/recipients.ts';
+import { candidateMessageIds } from '../../domain/reconcile/report-events.ts';
+import type { Report } from '../../domain/reports/report.ts';
+import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
+import type { Context } from '../context.ts';
+import type { Stored } from '../log/write-log.ts';
+
+/** `shared`: several requests have that Message-ID, and only the recipients told which one is meant; that proves no submission. */
+export interface Match {
+  stored: Stored;
+  shared?: true;
+}
+
+/**
+ * The requests that were submitted under a Message-ID: those that have it exactly, else those that have it in another case. What only
+ * made a draft submitted nothing: that did the request that sent the draft.
+ */
+async function requestsWith(context: Context, mailbox: string, messageId: string): Promise<Stored[]> {
+  const own = idOfMessageId(messageId);
+  const named = own === undefined ? undefined : await context.log.read(mailbox, own);
+  if (named && !isDraftOnly(named.value.operation)) return [named];
+  const found: Stored[] = [];
+  for (const id of await context.log.withMessageId(mailbox, messageId)) {
+    const stored = await context.log.read(mailbox, id);
+    if (stored?.value.firstAttemptDateTime !== undefined && !isDraftOnly(stored.value.operation)) found.push(stored);
+  }
+  const exact = found.filter(({ value }) => value.internetMessageId === messageId);
+  return exact.length > 0 ? exact : found;
+}
+
+/** Of requests with the same Message-ID the one that was sent to this recipient; undefined where none or several were. */
+export async function requestTo(context: Context, sharing: readonly Stored[], addresses: readonly string[]): Promise<Match | undefined> {
+  const meant: Stored[] = [];
+  for (const stored of sharing) {
+    const recipients = await context.log.recipients(stored.value.mailbox, stored.value.id);
+    if (recipients.some((recipient) => addresses.some((address) => sameAddress(recipient.address, address)))) meant.push(stored);
+  }
+  const [only] = meant;
+  return only && meant.length === 1 ? { stored: only, shared: true } : undefined;
+}
+
+const addressesOf = (report: Report): string[] =>
+  report.recipients.flatMap(({ address, originalRecipient }) => (originalRecipient ? [originalRecipient] : [address]));
+
+/** In the order In-Reply-To, References, returned original, our header in it. */
+async function requestOf(context: Context, mailbox: string, report: Report): Promise<Match | undefined> {
+  let sharing: Stored[] = [];
+  for (const messageId of candidateMessageIds(report)) {
+    const found = await requestsWith(context, mailbox, messageId);
+    const [only] = found;
+    if (only && found.length === 1) return { stored: only };
+    sharing = found;
+    if (found.length > 1) break;
+  }
+  const header = report.correlation.sendRequestHeader?.trim().toLowerCase();
+  const named = header && isSendRequestId(header) ? await context.log.read(mailbox, header) : undefined;
+  if (named && isDraftOnly(named.value.operation)) {
+    const [sender] = await requestsWith(context, mailbox, named.value.internetMessageId);
+    if (sender) return { stored: sender };
+  }
+  return named ? { stored: named } : requestTo(context, sharing, addressesOf(report));
+}
+
+/** Ids that the report names, which say themselves whose they are. */
+const idsIn = (report: Report): string[] =>
+  [...candidateMessageIds(report).map(idOfMessageId), report.correlation.sendRequestHeader?.trim().toLowerCase()].filter(
+    (id) => id !== undefined,
+  );
+
+/** Of a submitter's requests only those that went out with this mailbox as From can be reported on here. */
+const wentOutAs = (from: string, { value }: Stored): boolean => canonicalMailbox(value.from ?? '') === from;
+
+async function requestOfSubmitter(context: Context, from: string, submitter: string, report: Report): Promise<Match | undefined> {
+  const match = await requestOf(context, submitter, report);
+  return match && wentOutAs(from, match.stored) ? match : undefined;
+}
+
+/** The requests whose mail went out with this mailbox as From under a Message-ID, whichever mailbox has submitted it. */
+export async function requestsSentAs(context: Context, watched: WatchedMailbox, messageId: string): Promise<Stored[]> {
+  const { mailbox, submitters = [] } = watched;
+  const own = idOfMessageId(messageId);
+  const named = own === undefined ? submitters : submitters.filter((submitter) => belongsTo(own, submitter.mailbox));
+  const found = [...(await requestsWith(context, mailbox, messageId))];
+  for (const submitter of named) {
+    const theirs = await requestsWith(context, submitter.mailbox, messageId);
+    found.push(...theirs.filter((stored) => wentOutAs(mailbox, stored)));
+  }
+  return found;
+}
+
+/** A report comes to the From mailbox, whichever mailbox has submitted the mail. */
+export async function requestOfReport(context: Context, watched: WatchedMailbox, report: Report): Promise<Match | undefined> {
+  const { mailbox, submitters = [] } = watched;
+  const ids = idsIn(report);
+  const named = submitters.filter((submitter) => ids.some((id) => belongsTo(id, submitter.mailbox)));
+  const matches: Match[] = [];
+  const own = await requestOf(context, mailbox, report);
+  if (own) matches.push(own);
+  for (const submitter of named.length > 0 ? named : submitters) {
+    const match = await requestOfSubmitter(context, mailbox, submitter.mailbox, report);
+    if (match) matches.push(match);
+  }
+  if (matches.length < 2) return matches[0];
+  const sharing = matches.map(({ stored }) => stored);
+  return requestTo(context, sharing, addressesOf(report));
+}

@@ -1,0 +1,106 @@
+// Step 4 of a mail's way: what is new in Sent Items vouches for the requests it belongs to.
+import { type MailboxCopy, namedRequest, type Tie, tieOf } from '../../domain/doubt/copies.ts';
+import { idOfMessageId } from '../../domain/doubt/marks.ts';
+import { isDraftOnly, type SendRequestRecord } from '../../domain/log/send-request.ts';
+import { timeOfId } from '../../domain/log/send-request-id.ts';
+import type { DeltaPage, GraphAnswer } from '../../ports/graph-mail.ts';
+import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
+import type { Context } from '../context.ts';
+import { guidOf } from '../context.ts';
+import { writeFound } from '../doubt/settle-doubt.ts';
+import type { Stored } from '../log/write-log.ts';
+import { MailboxUnreadable } from './mailbox-unreadable.ts';
+
+/** Clocks differ: a reading that starts anew begins this much before the oldest open request. */
+const SLACK_MS = 3_600_000;
+/** Pages of one run: the next run goes on where this one stopped. */
+const MAXIMUM_PAGES = 20;
+
+/**
+ * Requests that a copy may count for: the one it names, else those that share its Message-ID, accepted ones first. A request that only
+ * made a draft has no copy: its mail is the one's that sent the draft.
+ */
+async function candidates(context: Context, mailbox: string, copy: MailboxCopy): Promise<Stored[]> {
+  const named = namedRequest(copy);
+  if (named) {
+    const stored = await context.log.read(mailbox, named);
+    if (stored && !isDraftOnly(stored.value.operation)) return [stored];
+    if (!stored && copy.mark !== undefined) return [];
+  }
+  if (!copy.internetMessageId) return [];
+  const found: Stored[] = [];
+  for (const id of await context.log.withMessageId(mailbox, copy.internetMessageId)) {
+    const stored = await context.log.read(mailbox, id);
+    if (stored) found.push(stored);
+  }
+  const rank = ({ value }: Stored) => (value.acceptedDateTime === undefined ? 1 : 0);
+  return found.sort((a, b) => rank(a) - rank(b) || a.value.createdDateTime.localeCompare(b.value.createdDateTime));
+}
+
+/** Only these can still learn something from a copy in Sent Items. */
+const waitsForCopy = ({ value }: Stored): boolean =>
+  value.copyId === undefined && (value.firstAttemptDateTime !== undefined || value.acceptedDateTime !== undefined);
+
+/**
+ * A Message-ID that Exchange assigned, or a caller set, says nothing of whether what we put in survives; nor does a draft that somebody
+ * else made, nor MIME that travelled as JSON.
+ */
+const provesMarks = (copy: MailboxCopy, tie: Tie, { format, claim }: SendRequestRecord): boolean =>
+  format !== 'none' &&
+  !(format === 'mime' && claim?.assembled) &&
+  (tie === 'mark' || idOfMessageId(copy.internetMessageId ?? '') !== undefined);
+
+async function vouch(context: Context, mailbox: string, copy: MailboxCopy): Promise<boolean> {
+  for (const stored of (await candidates(context, mailbox, copy)).filter(waitsForCopy)) {
+    const tie = tieOf(copy, stored.value);
+    if (!tie) continue;
+    // A doubtful request takes a shared copy only by its own look, which counts who else has a claim on it.
+    if (tie === 'shared' && stored.value.acceptedDateTime === undefined) continue;
+    const written = await writeFound(context, stored, { copy, tie });
+    if (written.kind === 'copyClaimed') continue;
+    if (written.kind === 'written' && provesMarks(copy, tie, stored.value)) await context.proofs.noteMatch(stored.value.format, tie);
+    return written.kind === 'written';
+  }
+  return false;
+}
+
+export interface SentItemsRead {
+  deltaLink?: string;
+  found: number;
+}
+
+/** Where a first reading, or one after an expired token, begins: no copy that an open request waits for is older. */
+async function beginning(context: Context, mailbox: string): Promise<string> {
+  const now = context.clock.now();
+  const [oldest] = await context.log.listDue(mailbox, '9999-12-31T00:00:00.000Z', 1);
+  const from = Math.max(oldest ? timeOfId(oldest.id) : now, now - context.rules.reportWindowMs);
+  return new Date(from - SLACK_MS).toISOString();
+}
+
+/** 410, or an unknown sync state: the token has expired. A link that is refused otherwise is worth no more. */
+const isExpired = (answer: GraphAnswer<DeltaPage>): boolean =>
+  answer.kind === 'answered' && (answer.status === 410 || answer.status === 400 || answer.code === 'SyncStateNotFound');
+
+/** Reads new Sent Items since the last run. Throws MailboxUnreadable where Graph refuses. */
+export async function readSentItems(context: Context, { mailbox, sentItemsDeltaLink }: WatchedMailbox): Promise<SentItemsRead> {
+  let from: { link: string } | { since: string } = sentItemsDeltaLink
+    ? { link: sentItemsDeltaLink }
+    : { since: await beginning(context, mailbox) };
+  let found = 0;
+  for (let pages = 0; pages < MAXIMUM_PAGES; pages++) {
+    const call = { mailbox, clientRequestId: guidOf(context), timeoutMs: context.rules.graphTimeoutMs };
+    const answer = await context.graph.sentItemsDelta(call, from);
+    if ('link' in from && isExpired(answer)) {
+      from = { since: await beginning(context, mailbox) };
+      continue;
+    }
+    if (answer.kind !== 'answered' || answer.status !== 200 || !answer.body) throw new MailboxUnreadable('Sent Items', answer);
+    for (const copy of answer.body.copies) {
+      if (!copy.removed && !copy.isDraft && (await vouch(context, mailbox, copy))) found++;
+    }
+    if (answer.body.deltaLink) return { deltaLink: answer.body.deltaLink, found };
+    if (!answer.body.nextLink) break;
+    from = { link: answer.body.nextLink };
+  }
+  return 'link' in from ? { deltaLink: from.link, found } : { found };
+}

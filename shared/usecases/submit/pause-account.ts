@@ -1,0 +1,24 @@
+// Our own account has failed, not a recipient: tells the operators, and holds the mailbox's next mails back.
+import { after } from '../../domain/duration.ts';
+import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import type { Context } from '../context.ts';
+import { nowOf } from '../context.ts';
+
+/** The pause counts from the report, so that reading it again, or late, never makes it longer. */
+export async function pauseAccount(
+  context: Context,
+  { id, mailbox }: SendRequestRecord,
+  { statusCode, meaning }: { statusCode: string; meaning: string },
+  receivedDateTime: string,
+): Promise<void> {
+  const until = after(receivedDateTime, context.rules.ownAccountPauseMs);
+  const isOver = until <= nowOf(context);
+  const pause = { until, reason: `${statusCode}: ${meaning}`, since: receivedDateTime };
+  if (!isOver && !(await context.accountPauses.pause(mailbox, pause))) return;
+  context.telemetry.event('ownAccountFailure', {
+    sendRequestId: id,
+    mailbox,
+    statusCode,
+    reason: meaning,
+  });
+}
