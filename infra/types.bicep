@@ -176,6 +176,8 @@ type settingsType = {
   @maxLength(20)
   OWN_ACCOUNT_PAUSE: string?
 
+  @description('Optional. How long after an attempt a repeat of it by the client itself (Retry-Attempt) may come.')
+  RETRY_ATTEMPT_WINDOW: string?
   @description('Optional. NCRONTAB of the reconciler in UTC: second, minute, hour, day, month, day of week.')
   @minLength(11)
   @maxLength(100)

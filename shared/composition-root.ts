@@ -22,6 +22,7 @@ import { makeTableClient } from './adapters/table-storage/table-client.ts';
 import { TableLogRetention } from './adapters/table-storage/table-log-retention.ts';
 import { TableMailboxRegistry } from './adapters/table-storage/table-mailbox-registry.ts';
 import { TableProofs } from './adapters/table-storage/table-proofs.ts';
+import { TableRefusedAttempts } from './adapters/table-storage/table-refused-attempts.ts';
 import { TableSendRequestList } from './adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
 import { TableStopSwitch } from './adapters/table-storage/table-stop-switch.ts';
@@ -39,7 +40,8 @@ import { CallerLimits } from './usecases/accept/caller-limits.ts';
 import { checkTarget, madeDraft } from './usecases/accept/check-target.ts';
 import { CurrentPolicy } from './usecases/accept/current-policy.ts';
 import type { EnqueueCommand } from './usecases/accept/enqueue-command.ts';
-import { enqueueSendRequest } from './usecases/accept/enqueue-send-request.ts';
+import { enqueueSendRequest, rememberRefused } from './usecases/accept/enqueue-send-request.ts';
+import { InFlight } from './usecases/accept/in-flight.ts';
 import { Mandates } from './usecases/accept/mandate.ts';
 import { preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
@@ -124,6 +126,8 @@ function assemble(config: Config): Services {
     pauses: new Pauses(),
     accountPauses: new TableAccountPauses(table, clock),
     stops: new TableStopSwitch(table, clock),
+    refusedAttempts: new TableRefusedAttempts(table, clock, config.retryAttemptWindowMs),
+    inFlight: new InFlight((ms, signal) => pause(ms, undefined, { signal })),
     recentReports: new RecentIds(),
     recentTraces: new RecentIds(50_000),
     rules: config,
@@ -172,6 +176,7 @@ function assemble(config: Config): Services {
       mandates,
       limits: config,
       enqueue: (command) => enqueueSendRequest(context, traced(command)),
+      rememberRefused: (command) => rememberRefused(context, command),
       checkTarget: (mailbox, application, id) => checkTarget(context, mailbox, application, id),
       madeDraft: (mailbox, id) => madeDraft(context, mailbox, id),
       awaitDraft: (mailbox, id, waitMs) => awaitDraft(context, mailbox, id, waitMs, (ms) => pause(ms)),

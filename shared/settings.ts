@@ -1,5 +1,7 @@
 // The application settings as data: name, kind, default and meaning. config.ts reads them; documents and infrastructure are checked against them.
 
+import { CONNECTION_SETTINGS } from './connection-settings.ts';
+
 export type SettingKind = 'duration' | 'integer' | 'decimal' | 'bytes' | 'boolean' | 'text' | 'url' | 'ncrontab' | readonly string[];
 
 export interface Setting {
@@ -110,6 +112,15 @@ export const SETTINGS = [
     example: 'PT1H',
   },
   {
+    name: 'RETRY_ATTEMPT_WINDOW',
+    kind: 'duration',
+    default: 'PT15M',
+    minimum: 60_000,
+    maximum: 86_400_000,
+    meaning: "How long after an attempt a client's own repeat of it (`Retry-Attempt`) may come: its waits, and the time-outs of a gateway",
+    example: 'PT15M',
+  },
+  {
     name: 'RECONCILE_SCHEDULE',
     kind: 'ncrontab',
     default: '0 * * * * *',
@@ -206,41 +217,7 @@ export const SETTINGS = [
     example: 'contoso.com,fabrikam.com',
   },
   { name: 'AZURE_FUNCTIONS_ENVIRONMENT', kind: 'text', default: 'Production', meaning: 'Set by the host', example: 'Development' },
-  {
-    name: 'SERVICE_BUS',
-    kind: 'text',
-    meaning: 'Connection string of a Service Bus emulator; in Azure SERVICE_BUS__fullyQualifiedNamespace instead',
-    example: 'Endpoint=sb://localhost;SharedAccessKeyName=…;SharedAccessKey=…;UseDevelopmentEmulator=true;',
-  },
-  {
-    name: 'SERVICE_BUS__fullyQualifiedNamespace',
-    kind: 'text',
-    meaning: 'Host name of the Service Bus namespace, with a managed identity',
-    example: 'contoso-mail.servicebus.windows.net',
-  },
-  { name: 'SERVICE_BUS__clientId', kind: 'text', meaning: 'Client id of the user-assigned identity for Service Bus', example: 'a GUID' },
-  { name: 'SERVICE_BUS__credential', kind: 'text', meaning: 'managedidentity, read by the host', example: 'managedidentity' },
-  { name: 'QUEUE_NAME', kind: 'text', default: 'send-requests', meaning: 'The queue of send requests', example: 'send-requests' },
-  {
-    name: 'STORAGE',
-    kind: 'text',
-    meaning: 'Connection string of a storage emulator; in Azure the service URIs instead',
-    example: 'UseDevelopmentStorage=true',
-  },
-  {
-    name: 'STORAGE__tableServiceUri',
-    kind: 'url',
-    meaning: 'Table endpoint of the storage account, with a managed identity',
-    example: 'https://contosomail.table.core.windows.net',
-  },
-  {
-    name: 'STORAGE__blobServiceUri',
-    kind: 'url',
-    meaning: 'Blob endpoint of the storage account, with a managed identity',
-    example: 'https://contosomail.blob.core.windows.net',
-  },
-  { name: 'STORAGE__clientId', kind: 'text', meaning: 'Client id of the user-assigned identity for storage', example: 'a GUID' },
-  { name: 'AZURE_CLIENT_ID', kind: 'text', meaning: 'Client id of the identity that calls Graph', example: 'a GUID' },
+  ...CONNECTION_SETTINGS,
 ] as const satisfies readonly Setting[];
 
 export type SettingName = (typeof SETTINGS)[number]['name'];

@@ -62,8 +62,8 @@ export interface StatusLog {
   listDue(mailbox: string, until: string, top: number): Promise<OpenRequest[]>;
   /** Ids of the requests of a mailbox that were indexed under this Message-ID (compared without case). */
   withMessageId(mailbox: string, internetMessageId: string): Promise<string[]>;
-  /** Ids of the latest requests of a mailbox with this client-request-id, newest first; a handful at most. */
-  withClientRequestId(mailbox: string, clientRequestId: string): Promise<string[]>;
+  /** Ids of the latest requests of a mailbox that this application posted with this content and no key, newest first; 20 at most. */
+  withContent(mailbox: string, application: string, contentHash: string): Promise<string[]>;
   /** The request that holds the claim on a copy. */
   copyHolder(mailbox: string, copyId: string): Promise<string | undefined>;
   /** Throws where the table is out of reach; for readiness. */

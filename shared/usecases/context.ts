@@ -8,10 +8,12 @@ import type { GraphMail } from '../ports/graph-mail.ts';
 import type { MailboxRegistry } from '../ports/mailbox-registry.ts';
 import type { MessageTrace } from '../ports/message-trace.ts';
 import type { Proofs } from '../ports/proofs.ts';
+import type { RefusedAttempts } from '../ports/refused-attempts.ts';
 import type { StatusLog } from '../ports/status-log.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 import type { SubmissionQueue } from '../ports/submission-queue.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { InFlight } from './accept/in-flight.ts';
 import type { RecentIds } from './reconcile/recent-ids.ts';
 import type { Pauses } from './submit/pauses.ts';
 
@@ -26,6 +28,8 @@ export interface Rules {
   /** Whether Exchange's message trace is read. */
   messageTrace: boolean;
   ownAccountPauseMs: number;
+  /** How long after an attempt a client's own repeat of it may come. */
+  retryAttemptWindowMs: number;
   lanesPerMailbox: number;
   logSubjects: boolean;
   nonProduction: NonProduction;
@@ -46,6 +50,9 @@ export interface Context {
   pauses: Pauses;
   accountPauses: AccountPauses;
   stops: StopSwitch;
+  refusedAttempts: RefusedAttempts;
+  /** What this process is accepting right now. */
+  inFlight: InFlight;
   /** Reports that this process has read already: the overlap of two runs need not be read twice. */
   recentReports: RecentIds;
   /** Rows of the message trace, likewise. */

@@ -12,6 +12,7 @@ import { TableMailboxRegistry } from '../../shared/adapters/table-storage/table-
 import { TableProofs } from '../../shared/adapters/table-storage/table-proofs.ts';
 import { TableStatusLog } from '../../shared/adapters/table-storage/table-status-log.ts';
 import type { QueueMessage } from '../../shared/domain/submit/queue-message.ts';
+import { InFlight } from '../../shared/usecases/accept/in-flight.ts';
 import type { Context } from '../../shared/usecases/context.ts';
 import { RecentIds } from '../../shared/usecases/reconcile/recent-ids.ts';
 import { reconcileMailboxes } from '../../shared/usecases/reconcile/reconcile-mailboxes.ts';
@@ -21,6 +22,7 @@ import { firstDelivery } from '../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
 import { InMemoryGraphMail } from '../fakes/in-memory-graph-mail.ts';
+import { InMemoryRefusedAttempts } from '../fakes/in-memory-refused-attempts.ts';
 import { InMemoryStopSwitch } from '../fakes/in-memory-stop-switch.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
@@ -66,6 +68,8 @@ beforeAll(async () => {
     pauses: new Pauses(),
     accountPauses: new InMemoryAccountPauses(clock),
     stops: new InMemoryStopSwitch(),
+    refusedAttempts: new InMemoryRefusedAttempts(clock, HOUR / 4),
+    inFlight: new InFlight(() => new Promise(() => undefined)),
     recentReports: new RecentIds(),
     recentTraces: new RecentIds(),
     messageTrace: { list: async () => ({ kind: 'notSent', reason: 'off' }) },
@@ -79,6 +83,7 @@ beforeAll(async () => {
       reportWindowMs: 72 * HOUR,
       messageTrace: false,
       ownAccountPauseMs: HOUR,
+      retryAttemptWindowMs: HOUR / 4,
       lanesPerMailbox: 2,
       logSubjects: true,
       nonProduction: { redirectTo: undefined, allowedDomains: [] },

@@ -1,4 +1,5 @@
 // The status log in memory: the same contract, plain and deterministic.
+import { isInChain } from '../../shared/domain/accept/retry-chain.ts';
 import { normaliseMessageId } from '../../shared/domain/doubt/marks.ts';
 import { matches } from '../../shared/domain/log/filter.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/log/send-request.ts';
@@ -71,10 +72,16 @@ export class InMemoryStatusLog implements StatusLog, SendRequestList {
     return [...(this.#partition('withMessageId', mailbox).messageIds.get(normaliseMessageId(internetMessageId)) ?? [])].sort();
   }
 
-  async withClientRequestId(mailbox: string, clientRequestId: string): Promise<string[]> {
-    const rows = [...this.#partition('withClientRequestId', mailbox).rows.values()];
-    const meant = rows.filter(({ record }) => record.clientRequestId === clientRequestId).map(({ record }) => newestFirst(record.id));
-    return meant.sort().slice(0, 5).map(idOfSortKey);
+  async withContent(mailbox: string, application: string, contentHash: string): Promise<string[]> {
+    const rows = [...this.#partition('withContent', mailbox).rows.values()];
+    const meant = rows.filter(
+      ({ record }) => record.application === application && record.contentHash === contentHash && isInChain(record),
+    );
+    return meant
+      .map(({ record }) => newestFirst(record.id))
+      .sort()
+      .slice(0, 20)
+      .map(idOfSortKey);
   }
 
   async copyHolder(mailbox: string, copyId: string): Promise<string | undefined> {

@@ -8,6 +8,7 @@ import type { MailboxRegistry, WatchedMailbox } from '../../shared/ports/mailbox
 import type { StatusLog } from '../../shared/ports/status-log.ts';
 import type { EnqueueCommand } from '../../shared/usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../../shared/usecases/accept/enqueue-send-request.ts';
+import { InFlight } from '../../shared/usecases/accept/in-flight.ts';
 import type { Context, Rules } from '../../shared/usecases/context.ts';
 import { RecentIds } from '../../shared/usecases/reconcile/recent-ids.ts';
 import { reconcileMailboxes } from '../../shared/usecases/reconcile/reconcile-mailboxes.ts';
@@ -19,6 +20,7 @@ import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
 import { InMemoryMailboxRegistry } from '../fakes/in-memory-mailbox-registry.ts';
 import { InMemoryProofs } from '../fakes/in-memory-proofs.ts';
+import { InMemoryRefusedAttempts } from '../fakes/in-memory-refused-attempts.ts';
 import { InMemoryStatusLog } from '../fakes/in-memory-status-log.ts';
 import { InMemoryStopSwitch } from '../fakes/in-memory-stop-switch.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
@@ -41,6 +43,7 @@ const RULES: Rules = {
   reportWindowMs: 3 * DAY,
   messageTrace: false,
   ownAccountPauseMs: HOUR,
+  retryAttemptWindowMs: HOUR / 4,
   lanesPerMailbox: 2,
   logSubjects: true,
   nonProduction: { redirectTo: undefined, allowedDomains: [] },
@@ -95,6 +98,8 @@ export class MailRoom {
       pauses: new Pauses(),
       accountPauses: new InMemoryAccountPauses(clock),
       stops: new InMemoryStopSwitch(),
+      refusedAttempts: new InMemoryRefusedAttempts(clock, HOUR / 4),
+      inFlight: new InFlight(() => new Promise(() => undefined)),
       recentReports: new RecentIds(),
       recentTraces: new RecentIds(),
       rules: { ...RULES, ...rules },

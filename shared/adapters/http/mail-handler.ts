@@ -21,6 +21,8 @@ type Accepted = Extract<EnqueueOutcome, { kind: 'accepted' }>;
 
 export interface MailParts extends HandlerParts, GateParts {
   enqueue: (command: EnqueueCommand) => Promise<EnqueueOutcome>;
+  /** Notes a mail that is answered with 429: the client's own repeat of it is then the mail. */
+  rememberRefused: (command: EnqueueCommand) => Promise<void>;
   checkTarget: (mailbox: string, application: string, id: string) => Promise<Target>;
   /** Throws StoreUnavailable. */
   madeDraft: (mailbox: string, id: string | undefined) => Promise<MadeDraft | undefined>;
@@ -56,7 +58,7 @@ function commandOf({ decoded, headers, mailbox, targetMessageId, ...rest }: Post
     ...(redirectedTo !== undefined && { redirectedTo }),
     ...(internetMessageId !== undefined && { internetMessageId }),
     ...(headers.clientRequestId !== undefined && { clientRequestId: headers.clientRequestId }),
-    ...(headers.isRepetition && { isRepetition: true }),
+    ...(headers.retryAttempt !== undefined && { retryAttempt: headers.retryAttempt }),
     ...(headers.idempotencyKey !== undefined && { idempotencyKey: headers.idempotencyKey }),
     ...(sendAt !== undefined && { sendAt }),
     ...(headers.sendBefore !== undefined && { sendBefore: headers.sendBefore }),
@@ -113,10 +115,16 @@ async function redirected(parts: MailParts, operation: Operation, mailbox: strin
   }
 }
 
+/** Microsoft's SDKs repeat a POST by themselves after these, and after 504, which we never answer. */
+const isRepeatable = (status: number): boolean => status === 429 || status === 503;
+
+/** Says that this POST was taken for a client's own repeat, and of which send request. */
+const repeatHeader = ({ repeatOf }: Accepted): Record<string, string> => (repeatOf === undefined ? {} : { 'repeat-of': repeatOf });
+
 /** The draft itself where it is there in time; the send request otherwise. */
 async function draftAnswer(parts: MailParts, outcome: Accepted, waitSeconds: number, ids: RequestIds): Promise<HttpResponseInit> {
   const { status, message } = await parts.awaitDraft(outcome.mailbox, outcome.id, waitSeconds * 1000);
-  const headers = { location: locationOf(outcome), 'preference-applied': `wait=${waitSeconds}` };
+  const headers = { location: locationOf(outcome), ...repeatHeader(outcome), 'preference-applied': `wait=${waitSeconds}` };
   return message ? jsonAnswer(201, message, ids, headers) : jsonAnswer(202, toSummary({ ...outcome, status }), ids, headers);
 }
 
@@ -129,7 +137,7 @@ async function answerOf(
   if (outcome.kind === 'keyReused') return problems.keyReused();
   if (outcome.kind === 'unavailable') return problems.unavailable(outcome.reason, outcome.retryAfter);
   if (waitSeconds && isDraftOnly(outcome.operation)) return draftAnswer(parts, outcome, waitSeconds, ids);
-  return jsonAnswer(202, toSummary(outcome), ids, { location: locationOf(outcome) });
+  return jsonAnswer(202, toSummary(outcome), ids, { location: locationOf(outcome), ...repeatHeader(outcome) });
 }
 
 export function mailHandler(operation: Operation, parts: MailParts): HttpHandler {
@@ -160,9 +168,12 @@ export function mailHandler(operation: Operation, parts: MailParts): HttpHandler
       limitProblem(posted, parts.limits) ??
       timesProblem(command, parts.clock.now()) ??
       (await parts.mandates.admit(mandate.value, command));
-    if (problem) return problem;
+    if (problem) {
+      if (isRepeatable(problem.status)) await parts.rememberRefused(command);
+      return problem;
+    }
     const outcome = await parts.enqueue(command);
-    if (outcome.kind !== 'accepted') parts.mandates.giveBack(mandate.value);
+    if (outcome.kind !== 'accepted' || outcome.repeatOf !== undefined) parts.mandates.giveBack(mandate.value);
     return answerOf(parts, outcome, headers.value.waitSeconds, ids);
   });
 }

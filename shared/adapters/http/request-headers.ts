@@ -16,8 +16,8 @@ export interface RequestHeaders {
   /** `Prefer: wait=N` (RFC 7240), in seconds. */
   waitSeconds?: number;
   clientRequestId?: string;
-  /** `Retry-Attempt: n` of Microsoft's clients: they repeat a request by themselves, under the same client-request-id. */
-  isRepetition?: boolean;
+  /** `Retry-Attempt` of Microsoft's clients, from 1: they repeat a request by themselves. */
+  retryAttempt?: number;
   traceparent?: string;
 }
 
@@ -85,6 +85,13 @@ export function clientRequestIdOf(source: HeaderSource): string | undefined {
   return id && id.length <= 128 && PRINTABLE.test(id) ? id : undefined;
 }
 
+/** Java's client adds a header line with each repeat: they arrive joined, `1, 2`. The highest counts; what is no number says nothing. */
+function retryAttemptOf(source: HeaderSource): number | undefined {
+  const numbers = (source.get('retry-attempt') ?? '').split(',').map((text) => text.trim());
+  if (!numbers.every((text) => /^[1-9]\d{0,2}$/.test(text))) return undefined;
+  return Math.max(...numbers.map(Number));
+}
+
 export function readRequestHeaders(source: HeaderSource): Checked<RequestHeaders> {
   const key = readKey(source);
   if (!key.ok) return key;
@@ -95,7 +102,7 @@ export function readRequestHeaders(source: HeaderSource): Checked<RequestHeaders
   const waitSeconds = waitOf(source);
   const clientRequestId = clientRequestIdOf(source);
   const traceparent = source.get('traceparent')?.trim();
-  const isRepetition = /^[1-9]\d{0,2}$/.test(source.get('retry-attempt')?.trim() ?? '');
+  const retryAttempt = retryAttemptOf(source);
   return ok({
     urgent: isUrgent(source),
     ...(key.value !== undefined && { idempotencyKey: key.value }),
@@ -103,7 +110,7 @@ export function readRequestHeaders(source: HeaderSource): Checked<RequestHeaders
     ...(sendBefore.value !== undefined && { sendBefore: sendBefore.value }),
     ...(waitSeconds !== undefined && { waitSeconds }),
     ...(clientRequestId !== undefined && { clientRequestId }),
-    ...(isRepetition && { isRepetition }),
+    ...(retryAttempt !== undefined && { retryAttempt }),
     ...(traceparent !== undefined && TRACEPARENT.test(traceparent) && { traceparent }),
   });
 }

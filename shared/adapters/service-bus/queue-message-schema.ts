@@ -67,6 +67,7 @@ const properties = {
   targetMessageId: optionalText,
   clientRequestId: optionalText,
   contentHash: text,
+  retryAttempt: count.exactOptional(),
   traceparent: optionalText,
   redirectedTo: optionalText,
   resendOf: optionalText,

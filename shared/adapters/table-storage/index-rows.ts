@@ -1,10 +1,11 @@
 // Index rows: what makes a send request findable by application, client-request-id, recipient, and by a status that is rare.
 
+import { isInChain } from '../../domain/accept/retry-chain.ts';
 import { normaliseAddress } from '../../domain/log/filter.ts';
 import type { State } from '../../domain/log/lifecycle.ts';
 import type { Recipient, SendRequestRecord } from '../../domain/log/send-request.ts';
 import { newestFirst } from '../../domain/log/send-request-id.ts';
-import { encodeKey, rowKeys } from './keys.ts';
+import { contentKey, encodeKey, rowKeys } from './keys.ts';
 
 /** Most requests pass through the other states; these rows stay when a state is left, so that whoever reads them looks at the record. */
 const RARE: readonly State[] = [
@@ -31,6 +32,7 @@ export function indexRows(
   if (recipients) {
     prefixes.add(rowKeys.found('application', record.application));
     if (record.clientRequestId !== undefined) prefixes.add(rowKeys.found('clientRequestId', record.clientRequestId));
+    if (isInChain(record)) prefixes.add(rowKeys.found('content', contentKey(record.application, record.contentHash)));
     for (const { address } of recipients) prefixes.add(rowKeys.found('recipient', normaliseAddress(address)));
   }
   const partitionKey = encodeKey(record.mailbox);

@@ -7,6 +7,7 @@ import { newestFirst } from '../../domain/log/send-request-id.ts';
 export const MAILBOXES_PARTITION = '~mailboxes';
 export const PROOFS_PARTITION = '~proofs';
 export const ACCOUNT_PAUSES_PARTITION = '~accountPauses';
+export const REFUSED_PARTITION = '~refused';
 export const USAGE_PARTITION = '~usage';
 export const STOPS_PARTITION = '~stops';
 /** Every mailbox that ever had a send request. */
@@ -28,7 +29,10 @@ export function encodeKey(text: string): string {
   return encoded.length <= MAXIMUM_KEY ? encoded : `=-${hashOf(text)}`;
 }
 
-export type FindableBy = 'application' | 'clientRequestId' | 'recipient' | 'status';
+export type FindableBy = 'application' | 'clientRequestId' | 'content' | 'recipient' | 'status';
+
+/** What one application posted more than once. */
+export const contentKey = (application: string, contentHash: string): string => `${application} ${contentHash}`;
 
 export const rowKeys = {
   /** Newest first within the partition, and a point read by id. */
@@ -47,6 +51,10 @@ export const rowKeys = {
   copyClaim: (copyId: string): string => `c!${hashOf(copyId)}`,
   /** What send requests can be found by besides their id; newest first. */
   found: (by: FindableBy, value: string): string => `x!${hashOf(`${by} ${value}`)}!`,
+  /** Periods are numbered; ten digits keep them in order. */
+  refusedPeriod: (period: number): string => `${String(period).padStart(10, '0')}!`,
+  refused: (period: number, { mailbox, application, contentHash }: { mailbox: string; application: string; contentHash: string }): string =>
+    `${rowKeys.refusedPeriod(period)}${hashOf(`${mailbox} ${contentKey(application, contentHash)}`)}!`,
   idempotencyKey: (keyHash: string): string => `k!${hashOf(keyHash)}`,
 };
 

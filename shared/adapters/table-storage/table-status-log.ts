@@ -5,13 +5,16 @@ import { idOfSortKey } from '../../domain/log/send-request-id.ts';
 import type { Change, KeyHolder, OpenRequest, StatusLog, Versioned, WriteResult } from '../../ports/status-log.ts';
 import { commit } from './commit.ts';
 import { timeline } from './event-entity.ts';
-import { encodeKey, rowKeys, startsWith } from './keys.ts';
+import { contentKey, encodeKey, rowKeys, startsWith } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
 import type { Table } from './table.ts';
 
 const RECIPIENT_PROPERTIES = ['recipients', 'recipientSet', 'recipientChunks'];
 /** How often recipients are read again when another write replaces them meanwhile. */
 const READINGS = 3;
+
+/** Enough for a client's repeats; more of one content within minutes answer repeats all the same. */
+const SAME_CONTENT = 20;
 
 export class TableStatusLog implements StatusLog {
   readonly #table: Table;
@@ -68,9 +71,9 @@ export class TableStatusLog implements StatusLog {
     return rows.map((row) => String(row['requestId']));
   }
 
-  async withClientRequestId(mailbox: string, clientRequestId: string): Promise<string[]> {
-    const prefix = rowKeys.found('clientRequestId', clientRequestId);
-    const rows = await this.#table.list(startsWith(encodeKey(mailbox), prefix), { top: 5 });
+  async withContent(mailbox: string, application: string, contentHash: string): Promise<string[]> {
+    const prefix = rowKeys.found('content', contentKey(application, contentHash));
+    const rows = await this.#table.list(startsWith(encodeKey(mailbox), prefix), { top: SAME_CONTENT });
     return rows.map(({ rowKey }) => idOfSortKey(rowKey.slice(prefix.length)));
   }
 

@@ -28,6 +28,7 @@ export type RecipientEvent = (typeof RECIPIENT_EVENTS)[number];
 export const EVENTS = [
   'enqueued',
   'notAccepted',
+  'repeatAnswered',
   'submissionHeld',
   'submissionStarted',
   'draftPrepared',
@@ -69,6 +70,7 @@ export interface Cell {
 type Row = { [from in State]?: Verdict | Cell } & { otherwise: 'ignored' | 'impossible' };
 
 const waiting = <T extends Verdict>(to: T) => ({ queued: to, deferred: to });
+const everyState = <T extends Verdict>(to: T) => Object.fromEntries(STATES.map((state) => [state, to])) as Record<State, T>;
 const recorded = { queued: 'same', deferred: 'same', submitting: 'same', inDoubt: 'same' } as const;
 const refusedForGood = { rejected: 'same', expired: 'same', cancelled: 'same', deadLettered: 'same' } as const;
 
@@ -102,6 +104,8 @@ const otherReport: Row = {
 export const TRANSITIONS: Record<EventType, Row> = {
   enqueued: { queued: 'same', otherwise: 'ignored' },
   notAccepted: { queued: 'cancelled', otherwise: 'ignored' },
+  // Whatever has become of the mail: the client is told its id again.
+  repeatAnswered: { ...everyState('same'), otherwise: 'ignored' },
   submissionHeld: { ...waiting('same'), otherwise: 'ignored' },
   submissionStarted: { ...waiting('submitting'), otherwise: 'impossible' },
   draftPrepared: { submitting: 'same', inDoubt: 'same', otherwise: 'ignored' },

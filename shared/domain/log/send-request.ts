@@ -118,6 +118,10 @@ export interface SendRequestRecord {
   callerSetMessageId?: boolean;
   clientRequestId?: string;
   contentHash: string;
+  /** `Send-At`: not submitted before. */
+  sendAt?: string;
+  /** The latest of a client's own repeats (`Retry-Attempt`) that this request was accepted from, or has answered. */
+  lastRetryAttempt?: { number: number; dateTime: string };
   traceparent?: string;
   createdDateTime: string;
   lastModifiedDateTime: string;

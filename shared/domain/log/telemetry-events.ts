@@ -75,6 +75,7 @@ const failed = (meaning: string) => ({ meaning, properties: [...LIFE, 'statusCod
 const LIFE_EVENTS = {
   enqueued: life('the queue has it: accepted from the caller'),
   notAccepted: life('whether the queue has it stayed unknown; the caller was told that it was not accepted'),
+  repeatAnswered: life("a client's own repeat (`Retry-Attempt`) was answered with this request: the same mail, as far as anybody can tell"),
   submissionHeld: life('put off without an attempt: its mailbox is held back, or could not be searched'),
   submissionStarted: attempted('the claim of an attempt, right before the POST'),
   draftPrepared: life('the draft was made, its `/send` is next'),

@@ -53,6 +53,8 @@ export interface QueueMessage {
   targetMessageId?: string;
   clientRequestId?: string;
   contentHash: string;
+  /** `Retry-Attempt` of the POST that was accepted, from 1. */
+  retryAttempt?: number;
   traceparent?: string;
   /** Not production: the address that gets it instead of its recipients. */
   redirectedTo?: string;

@@ -25,8 +25,8 @@ export interface EnqueueCommand {
   internetMessageId?: string;
   targetMessageId?: string;
   clientRequestId?: string;
-  /** The client says that it repeats a request of this client-request-id by itself (`Retry-Attempt`). */
-  isRepetition?: boolean;
+  /** `Retry-Attempt`, from 1: the client repeats a request by itself. */
+  retryAttempt?: number;
   resendOf?: string;
   redirectedTo?: string;
   /** Further addresses in From and Sender: the sender policy judges them, nobody keeps them. */
@@ -42,7 +42,14 @@ export interface EnqueueCommand {
 }
 
 export type EnqueueOutcome =
-  | { kind: 'accepted'; id: string; status: State; mailbox: string; operation: Operation }
+  | {
+      kind: 'accepted';
+      id: string;
+      status: State;
+      mailbox: string;
+      operation: Operation /** The request was a client's own repeat, and this earlier one answers it. */;
+      repeatOf?: string;
+    }
   | { kind: 'keyReused' }
   /** Neither accepted nor refused: the caller may repeat it. Seconds. */
-  | { kind: 'unavailable'; retryAfter: number; reason: string };
+  | { kind: 'unavailable'; retryAfter: number; reason: string /** The queue may have it all the same. */; isOpen?: boolean };

@@ -8,14 +8,15 @@ import { makeSendRequestId } from '../../domain/log/send-request-id.ts';
 import { laneOf } from '../../domain/submit/lanes.ts';
 import { type Content, type QueueMessage, visibleFrom } from '../../domain/submit/queue-message.ts';
 import { StoreUnavailable } from '../../ports/content-store.ts';
+import type { WriteResult } from '../../ports/status-log.ts';
 import type { EnqueueResult } from '../../ports/submission-queue.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { enqueuedEvent, newRecord } from '../log/new-record.ts';
 import { changeOf, tell } from '../log/write-log.ts';
 import { releaseContent } from '../submit/settle-content.ts';
+import { answerRepeat, inFlightKey } from './answer-repeat.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './enqueue-command.ts';
-import { firstAttemptOf } from './known-repetition.ts';
 
 /** Seconds after which a caller may try again when the queue or the log is out of reach. */
 const RETRY_AFTER = 10;
@@ -26,7 +27,15 @@ const sha256 = (...parts: (string | Uint8Array)[]): string => {
   return hash.digest('hex');
 };
 
-const unavailable = (reason: string): EnqueueOutcome => ({ kind: 'unavailable', retryAfter: RETRY_AFTER, reason });
+type Accepted = Extract<EnqueueOutcome, { kind: 'accepted' }>;
+type Unavailable = Extract<EnqueueOutcome, { kind: 'unavailable' }>;
+
+const unavailable = (reason: string, more: Pick<Unavailable, 'isOpen'> = {}): Unavailable => ({
+  kind: 'unavailable',
+  retryAfter: RETRY_AFTER,
+  reason,
+  ...more,
+});
 
 /** MIME travels as base64, JSON as its own text: both fit into the queue message's JSON. */
 function inline(command: Pick<EnqueueCommand, 'format' | 'content'>): Content {
@@ -75,6 +84,7 @@ function messageOf(context: Context, command: EnqueueCommand): QueueMessage {
     ...(command.targetMessageId !== undefined && { targetMessageId: command.targetMessageId }),
     ...(command.clientRequestId !== undefined && { clientRequestId: command.clientRequestId }),
     contentHash: contentHashOf(command),
+    ...(command.retryAttempt !== undefined && { retryAttempt: command.retryAttempt }),
     ...(command.traceparent !== undefined && { traceparent: command.traceparent }),
     ...(command.redirectedTo !== undefined && { redirectedTo: command.redirectedTo }),
     ...(command.resendOf !== undefined && { resendOf: command.resendOf }),
@@ -107,7 +117,13 @@ async function withdraw(context: Context, message: QueueMessage, reason: string)
   const withdrawn = { type: 'notAccepted', dateTime: nowOf(context), fact: 'enqueue', detail: reason, patch: { enqueued: false } } as const;
   const applied = applyEvent(newRecord(message), withdrawn);
   if (applied.kind !== 'applied') throw new Error('a new record can always be withdrawn');
-  const result = await context.log.create(changeOf(applied.record, [enqueuedEvent(applied.record), applied.event], message.recipients));
+  let result: WriteResult;
+  try {
+    result = await context.log.create(changeOf(applied.record, [enqueuedEvent(applied.record), applied.event], message.recipients));
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return unavailable(error.message, { isOpen: true });
+  }
   if (result.kind === 'written') {
     tell(context, applied.record, applied.event);
     return unavailable(reason);
@@ -117,7 +133,7 @@ async function withdraw(context: Context, message: QueueMessage, reason: string)
   return found && found.value.status !== 'cancelled' ? acceptedAs(found.value) : unavailable(reason);
 }
 
-const acceptedAs = ({ id, status, mailbox, operation }: SendRequestRecord): EnqueueOutcome => ({
+const acceptedAs = ({ id, status, mailbox, operation }: SendRequestRecord): Accepted => ({
   kind: 'accepted',
   id,
   status,
@@ -181,17 +197,42 @@ async function enqueueNew(context: Context, message: QueueMessage, command: Enqu
   return command.idempotencyKey ? enqueueKeyed(context, whole, command.idempotencyKey) : enqueueUnkeyed(context, whole);
 }
 
+/** The client repeats by itself what we did not accept: that repeat is then this mail. With a key, the key says so. */
+export async function rememberRefused(context: Context, command: EnqueueCommand): Promise<void> {
+  if (command.idempotencyKey !== undefined || command.retryAttempt !== undefined) return;
+  const { mailbox, application, sendAt, clientRequestId } = command;
+  await context.refusedAttempts.remember({
+    mailbox,
+    application,
+    contentHash: contentHashOf(command),
+    number: 0,
+    dateTime: nowOf(context),
+    ...(sendAt !== undefined && { sendAt }),
+    ...(clientRequestId !== undefined && { clientRequestId }),
+  });
+}
+
+async function accept(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<EnqueueOutcome> {
+  // A key is the caller's own word on what is a repeat.
+  if (command.retryAttempt !== undefined && command.idempotencyKey === undefined) {
+    const earlier = await answerRepeat(context, message, command.retryAttempt);
+    if (earlier) return { ...acceptedAs(earlier), repeatOf: earlier.id };
+  }
+  return context.inFlight.run(inFlightKey(message), () => enqueueNew(context, message, command));
+}
+
 /** Accepts a send request. Never throws for an outage: the answer is then `unavailable`, and the caller may repeat the request. */
 export async function enqueueSendRequest(context: Context, command: EnqueueCommand): Promise<EnqueueOutcome> {
   try {
     const message = messageOf(context, command);
-    // A client-request-id alone never suppresses a mail, and a key is the caller's own word on what is a repetition.
-    const first = command.isRepetition && !command.idempotencyKey ? await firstAttemptOf(context, message) : undefined;
-    const outcome = first ? acceptedAs(first) : await enqueueNew(context, message, command);
+    const outcome = await accept(context, message, command);
     if (outcome.kind === 'accepted') await context.registry.touch(command.mailbox).catch(() => undefined);
+    // What may be on the queue all the same is found by its repeat in the log.
+    if (outcome.kind === 'unavailable' && !outcome.isOpen) await rememberRefused(context, command);
     return outcome;
   } catch (error) {
-    if (error instanceof StoreUnavailable) return unavailable(error.message);
-    throw error;
+    if (!(error instanceof StoreUnavailable)) throw error;
+    await rememberRefused(context, command);
+    return unavailable(error.message);
   }
 }

@@ -18,6 +18,8 @@ export function newRecord(message: QueueMessage): SendRequestRecord {
     ...(message.callerSetMessageId && { callerSetMessageId: true }),
     ...(message.clientRequestId !== undefined && { clientRequestId: message.clientRequestId }),
     contentHash: message.contentHash,
+    ...(message.notBefore !== undefined && { sendAt: message.notBefore }),
+    ...(message.retryAttempt !== undefined && { lastRetryAttempt: { number: message.retryAttempt, dateTime: message.createdDateTime } }),
     ...(message.traceparent !== undefined && { traceparent: message.traceparent }),
     ...(message.redirectedTo !== undefined && { redirectedTo: message.redirectedTo }),
     ...(message.resendOf !== undefined && { resendOf: message.resendOf }),

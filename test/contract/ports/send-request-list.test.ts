@@ -138,8 +138,19 @@ describe.each(harnesses)('list of send requests: %s', (_, make) => {
     expect(await all(list, mailbox, { internetMessageId: shared, recipient: 'person-1@example.com' })).toEqual(idsOf([a, b]));
     expect(await all(list, mailbox, { internetMessageId: shared, recipient: 'nobody@example.com' })).toEqual([]);
     expect(await all(list, mailbox, { internetMessageId: '<unknown@contoso.com>' })).toEqual([]);
-    expect(await log.withClientRequestId(mailbox, 'c2')).toEqual(idsOf([b, own]));
-    expect(await log.withClientRequestId(mailbox, 'c3')).toEqual([]);
+  });
+
+  it('by application and content, without those that have a key or are sent again, twenty at most', async () => {
+    const mailbox = newMailbox();
+    const same = { application: 'app', contentHash: 'h' };
+    const a = await create(log, mailbox, same);
+    const b = await create(log, mailbox, same);
+    for (const other of [{ enqueued: true }, { resendOf: a.id }, { application: 'other' }, { contentHash: 'other' }])
+      await create(log, mailbox, { ...same, ...other });
+    expect(await log.withContent(mailbox, 'app', 'h')).toEqual(idsOf([a, b]));
+    expect(await log.withContent(mailbox, 'app', 'nothing')).toEqual([]);
+    for (let n = 0; n < 20; n++) await create(log, mailbox, same);
+    expect(await log.withContent(mailbox, 'app', 'h')).toHaveLength(20);
   });
 
   it('by status as it is now, not as it once was', async () => {

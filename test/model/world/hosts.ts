@@ -1,4 +1,5 @@
 // The processes that the product runs in: two at a time, each with its own memory, each started again after its death.
+import { InFlight } from '../../../shared/usecases/accept/in-flight.ts';
 import type { Context, Rules } from '../../../shared/usecases/context.ts';
 import { RecentIds } from '../../../shared/usecases/reconcile/recent-ids.ts';
 import { Pauses } from '../../../shared/usecases/submit/pauses.ts';
@@ -6,6 +7,7 @@ import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
 import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
 import type { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
+import { InMemoryRefusedAttempts } from '../../fakes/in-memory-refused-attempts.ts';
 import { InMemoryStopSwitch } from '../../fakes/in-memory-stop-switch.ts';
 import { SeededChance } from '../../fakes/seeded-chance.ts';
 import type { Broker } from './broker.ts';
@@ -89,6 +91,8 @@ export class Hosts {
       pauses: new Pauses(),
       accountPauses: this.#accountPauses,
       stops: pauses ? store(this.stops, 'log') : this.stops,
+      refusedAttempts: new InMemoryRefusedAttempts(simulation, rules.retryAttemptWindowMs),
+      inFlight: new InFlight(() => new Promise(() => undefined)),
       recentReports: new RecentIds(),
       recentTraces: new RecentIds(),
       messageTrace: { list: () => Promise.resolve({ kind: 'notSent', reason: 'off' }) },

@@ -10,7 +10,7 @@ import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-r
 import { firstDelivery } from '../../fakes/first-delivery.ts';
 import { newMailbox } from '../../support/samples.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
-import { command, HOUR, MAILBOX, MINUTE, Stage, unavailable } from '../usecases/stage.ts';
+import { command, HOUR, Stage } from '../usecases/stage.ts';
 
 let account: StorageAccount;
 let stage: Stage;
@@ -118,59 +118,5 @@ describe('an Idempotency-Key', () => {
     expect(stage.queue.queued.map(({ message }) => message.id)).toEqual([second]);
     await stage.deliverAll();
     expect(stage.graph.submissions).toHaveLength(1);
-  });
-});
-
-describe('a client that repeats itself', () => {
-  const repeated = { clientRequestId: 'c-1', isRepetition: true };
-
-  test('gets the first answer again, without another mail', async () => {
-    const first = idOf(await post({ clientRequestId: 'c-1' }));
-    await stage.deliver();
-    expect(await post(repeated)).toMatchObject({ kind: 'accepted', id: first, status: 'accepted' });
-    expect(stage.queue.queued).toHaveLength(0);
-  });
-
-  test('without saying so sends a mail of its own: a client-request-id alone suppresses nothing', async () => {
-    const ids = [await post({ clientRequestId: 'c-1' }), await post({ clientRequestId: 'c-1' })].map(idOf);
-    expect(new Set(ids).size).toBe(2);
-  });
-
-  test.each<[string, Partial<EnqueueCommand>]>([
-    ['other content', { content: content('other') }],
-    ['another id', { clientRequestId: 'c-2' }],
-    ['another application', { application: 'application-2' }],
-    ['another mailbox', { mailbox: 'other@contoso.com' }],
-    ['another operation', { operation: 'createDraft' }],
-    ['a key of its own', { idempotencyKey: 'k' }],
-  ])('with %s is not the same request', async (_, more) => {
-    const first = idOf(await post({ clientRequestId: 'c-1' }));
-    expect(idOf(await post({ ...repeated, ...more }))).not.toBe(first);
-  });
-
-  test('more than an hour later, or of what nobody knows, is a first request', async () => {
-    const unknown = idOf(await post(repeated));
-    stage.clock.advance(61 * MINUTE);
-    expect(idOf(await post(repeated))).not.toBe(unknown);
-    const { clientRequestId: _, ...nameless } = repeated;
-    expect((await post(nameless)).kind).toBe('accepted');
-  });
-
-  test('after an attempt that was not accepted is taken, once', async () => {
-    stage.queue.answerNext({ kind: 'unknown', reason: 'no answer' }, true);
-    expect(await post({ clientRequestId: 'c-1' })).toMatchObject({ kind: 'unavailable' });
-    const second = idOf(await post(repeated));
-    expect(idOf(await post(repeated))).toBe(second);
-    await stage.deliverAll();
-    expect(stage.graph.submissions).toHaveLength(1);
-    expect((await stage.record(second)).status).toBe('accepted');
-  });
-
-  test('while the log is out of reach is not taken for a first request', async () => {
-    await post({ clientRequestId: 'c-1' });
-    stage.before('log.withClientRequestId', unavailable);
-    expect(await post(repeated)).toMatchObject({ kind: 'unavailable' });
-    expect(stage.queue.queued).toHaveLength(1);
-    expect((await stage.log.page(MAILBOX, { filter: {}, top: 10 })).records).toHaveLength(1);
   });
 });

@@ -13,6 +13,7 @@ const full: Required<QueueMessage> = {
   from: 'b@contoso.com',
   targetMessageId: 'AAMk=',
   clientRequestId: 'c',
+  retryAttempt: 2,
   redirectedTo: 'test-mail@contoso.com',
   resendOf: '01kf0c2v00abcdefghjkmnpqrstv',
   traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',

@@ -43,6 +43,7 @@ recipientQuarantined        =            =            =            =            
 recipientFilteredAsSpam     =            =            =            =            =                  =        =        closed/= =      =       =         =            =            .
 copyRemoved                 .            .            .            .            .                  =        =        =       .        .       .         .            .            .
 copyKept                    .            .            .            .            .                  =        =        =       .        .       .         .            .            .
+repeatAnswered              =            =            =            =            =                  =        =        =       =        =       =         =            =            =
 reportWindowClosed          .            .            .            .            unaccounted/failed closed   .        .       .        .       .         .            .            .
 reportWindowUnread          .            .            .            .            closed/failed      closed   .        .       .        .       .         .            .            .
 lifetimeExpired             expired      expired      .            unaccounted  .                  .        .        .       .        .       .         .            .            .

@@ -73,6 +73,7 @@ export function mailDoor(operation: Operation, outcome?: (command: EnqueueComman
     checkTarget: async (_mailbox, _application, id) => ({ kind: 'taken', id }),
     madeDraft: async () => undefined,
     awaitDraft: async () => ({ status: 'queued' }),
+    rememberRefused: async () => undefined,
     enqueue: async (command) => {
       commands.push(command);
       if (outcome) return outcome(command);

@@ -5,6 +5,7 @@ import type { QueueMessage } from '../../../shared/domain/submit/queue-message.t
 import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
 import type { EnqueueCommand } from '../../../shared/usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
+import { InFlight } from '../../../shared/usecases/accept/in-flight.ts';
 import type { Context, Rules } from '../../../shared/usecases/context.ts';
 import { RecentIds } from '../../../shared/usecases/reconcile/recent-ids.ts';
 import { Pauses } from '../../../shared/usecases/submit/pauses.ts';
@@ -15,6 +16,7 @@ import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
 import { InMemoryGraphMail } from '../../fakes/in-memory-graph-mail.ts';
 import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
 import { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
+import { InMemoryRefusedAttempts } from '../../fakes/in-memory-refused-attempts.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
 import { InMemoryStopSwitch } from '../../fakes/in-memory-stop-switch.ts';
 import { InMemorySubmissionQueue } from '../../fakes/in-memory-submission-queue.ts';
@@ -38,6 +40,7 @@ const RULES: Rules = {
   reportWindowMs: 72 * HOUR,
   messageTrace: false,
   ownAccountPauseMs: HOUR,
+  retryAttemptWindowMs: HOUR / 4,
   lanesPerMailbox: 2,
   logSubjects: true,
   nonProduction: { redirectTo: undefined, allowedDomains: [] },
@@ -70,6 +73,7 @@ export class Stage {
   readonly graph = new InMemoryGraphMail(this.clock);
   readonly accountPauses = new InMemoryAccountPauses(this.clock);
   readonly stops = new InMemoryStopSwitch();
+  readonly refusedAttempts = new InMemoryRefusedAttempts(this.clock, HOUR / 4);
   readonly telemetry = new RecordingTelemetry();
   /** Calls of all ports in their order, such as `log.write`. */
   readonly calls: string[] = [];
@@ -155,6 +159,8 @@ export class Stage {
       pauses: new Pauses(),
       accountPauses: this.accountPauses,
       stops: this.stops,
+      refusedAttempts: this.refusedAttempts,
+      inFlight: new InFlight(() => new Promise(() => undefined)),
       recentReports: new RecentIds(),
       recentTraces: new RecentIds(),
       messageTrace: { list: async () => ({ kind: 'notSent', reason: 'off' }) },
