@@ -1,93 +1,125 @@
-// `npm run policy`: checks a sender policy and explains, by line, who may send as whom. `schema` prints its JSON Schema.
+// `npm run policy`: checks a sender policy, explains by line who may send as whom, and reads, replaces and lists the one in force.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { z } from 'zod';
-import { canonicalMailbox } from '../shared/domain/accept/mailbox-name.ts';
-import { readSenderPolicy, type SenderPolicy } from '../shared/domain/accept/sender-policy.ts';
-import { senderPolicySchema } from '../shared/domain/accept/sender-policy-schema.ts';
-import { judgeMail, judgeMailbox, type Verdict } from '../shared/domain/accept/sending-verdict.ts';
-import { linesOf } from './json-lines.ts';
+import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import { createTwoFilesPatch } from 'diff';
+import { POLICY_CONTAINER } from '../shared/adapters/blob-storage/blob-policy-source.ts';
+import { explain, policySchema } from './policy/explain.ts';
+import { policyVersions, readPolicy, writePolicy } from './policy/policy-store.ts';
+import { CommandError, personalCredential } from './sign-in.ts';
 
 const USAGE = `npm run policy -- check FILE [--app ID --mailbox NAME [--from ADDRESS] [--to ADDRESS ...] [--size BYTES] [--delegated]]
-npm run policy -- schema`;
+npm run policy -- schema
+npm run policy -- put FILE [--yes]           checks FILE, shows what changes, and with --yes makes it the policy in force
+npm run policy -- get [--version VERSION]    prints the policy in force, or an older one
+npm run policy -- history                    lists the versions, newest first
+  --storage   blob endpoint of the storage account: output AZURE_STORAGE_BLOB_ENDPOINT of the deployment.
+              Default: STORAGE__blobServiceUri or STORAGE in the environment
+  --name      name of the blob; default: sender-policy.json
+put, get and history use your own sign-in (az login, azd auth login, Connect-AzAccount).`;
 
-export const policySchema = (): string => `${JSON.stringify(z.toJSONSchema(senderPolicySchema, { io: 'input' }), undefined, 2)}\n`;
+const OPTIONS = {
+  app: { type: 'string' },
+  mailbox: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string', multiple: true, default: [] as string[] },
+  size: { type: 'string', default: '0' },
+  delegated: { type: 'boolean', default: false },
+  storage: { type: 'string' },
+  name: { type: 'string', default: 'sender-policy.json' },
+  version: { type: 'string' },
+  yes: { type: 'boolean', default: false },
+} as const;
 
-interface Question {
-  app: string;
-  mailbox: string;
-  from?: string | undefined;
-  to: readonly string[];
-  size: number;
-  delegated: boolean;
+const parse = () => parseArgs({ allowPositionals: true, options: OPTIONS });
+type Values = ReturnType<typeof parse>['values'];
+
+function containerOf({ storage }: Values): ContainerClient {
+  const endpoint = storage ?? process.env['STORAGE__blobServiceUri'];
+  const connectionString = process.env['STORAGE'];
+  if (endpoint === undefined && connectionString === undefined)
+    throw new CommandError('Which storage account? Give --storage https://ACCOUNT.blob.core.windows.net, an output of the deployment.');
+  if (endpoint !== undefined && !URL.canParse(endpoint)) throw new CommandError(`--storage takes a URL, and "${endpoint}" is none.`);
+  const service = endpoint
+    ? new BlobServiceClient(endpoint, personalCredential())
+    : BlobServiceClient.fromConnectionString(connectionString as string);
+  return service.getContainerClient(POLICY_CONTAINER);
 }
 
-/** What the policy says of one mail: the mailbox first, then the mail. */
-function judge(policy: SenderPolicy, question: Question): { verdict: Verdict<object>; mailbox?: string } {
-  const { app, from, to, size, delegated } = question;
-  const name = canonicalMailbox(question.mailbox) ?? question.mailbox;
-  const judged = judgeMailbox(policy, { application: app, roles: ['SendRequests.Create'], delegated }, name);
-  if (!judged.allowed) return { verdict: judged };
-  const { mailbox, placed } = judged;
-  const recipients = to.map((address) => ({ address, type: 'to' as const }));
-  const mail = judgeMail(policy, placed, mailbox, { operation: 'sendMail', from, recipients, size, hasIdempotencyKey: true });
-  return { verdict: mail.allowed && from === undefined ? judged : mail, mailbox };
-}
-
-/** The answer in words, with the line that it comes from. */
-export function explain(text: string, question?: Question): { ok: boolean; lines: string[] } {
-  let document: unknown;
-  try {
-    document = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    return { ok: false, lines: [`is no JSON: ${(error as Error).message}`] };
-  }
-  const places = linesOf(text);
-  /** Of the place itself, or of what it would be in. */
-  const lineOf = (place: string): number => places.get(place) ?? places.get(place.replace(/(\.\w+|\[\d+\])$/, '')) ?? 1;
-  const read = readSenderPolicy(document);
-  if (!read.ok)
-    return { ok: false, lines: read.problems.map((problem) => `line ${lineOf(problem.split(': ', 1)[0] as string)}: ${problem}`) };
-  const { policy } = read;
-  if (!question)
-    return { ok: true, lines: [`is valid: ${policy.applications.size} applications, ${policy.mailboxes.size} listed mailboxes`] };
-  const { verdict, mailbox } = judge(policy, question);
-  const what = `${question.app} as ${question.mailbox}${mailbox && mailbox !== question.mailbox ? ` (${mailbox})` : ''}${question.from ? ` with From ${question.from}` : ''}`;
-  const where = verdict.place === undefined ? 'no line' : `line ${lineOf(verdict.place)} (${verdict.place})`;
-  if (verdict.allowed) return { ok: true, lines: [`yes, ${what}: ${where}`] };
-  return { ok: false, lines: [`no, ${what}: ${where}: ${verdict.problem.message} (${verdict.problem.status} ${verdict.problem.code})`] };
-}
-
-function main(): number {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      app: { type: 'string' },
-      mailbox: { type: 'string' },
-      from: { type: 'string' },
-      to: { type: 'string', multiple: true, default: [] },
-      size: { type: 'string', default: '0' },
-      delegated: { type: 'boolean', default: false },
-    },
-  });
-  const [command, file] = positionals;
-  if (command === 'schema') {
-    process.stdout.write(policySchema());
-    return 0;
-  }
+function check(file: string, values: Values): number {
   const { app, mailbox } = values;
-  if (command !== 'check' || !file || (app === undefined) !== (mailbox === undefined)) throw new Error('check what?');
+  if ((app === undefined) !== (mailbox === undefined)) throw new CommandError('--app and --mailbox belong together.');
   const question = app !== undefined && mailbox !== undefined ? { ...values, app, mailbox, size: Number(values.size) } : undefined;
   const { ok, lines } = explain(readFileSync(file, 'utf8'), question);
   for (const line of lines) console.log(question && lines.length === 1 ? line : `${file}: ${line}`);
   return ok ? 0 : 1;
 }
 
-if (process.argv[1]?.endsWith('policy.ts')) {
-  try {
-    process.exitCode = main();
-  } catch (error) {
-    console.error(`${(error as Error).message}\n${USAGE}`);
-    process.exitCode = 2;
+async function put(file: string, values: Values): Promise<number> {
+  const text = readFileSync(file, 'utf8');
+  const { ok, lines } = explain(text);
+  if (!ok) {
+    for (const line of lines) console.log(`${file}: ${line}`);
+    console.log('Nothing was changed.');
+    return 1;
   }
+  const container = containerOf(values);
+  const before = await readPolicy(container, values.name);
+  if (before?.text === text) {
+    console.log('It is in force already; nothing was changed.');
+    return 0;
+  }
+  process.stdout.write(createTwoFilesPatch(before ? 'in force' : 'none', file, before?.text ?? '', text));
+  if (!values.yes) {
+    console.log('Nothing was changed. To make it the policy in force, run the same command with --yes.');
+    return 0;
+  }
+  await writePolicy(container, values.name, text, before);
+  console.log('It is in force within a minute in every instance of the app.');
+  return 0;
+}
+
+async function get(values: Values): Promise<number> {
+  const policy = await readPolicy(containerOf(values), values.name, values.version);
+  if (!policy)
+    throw new CommandError(
+      `There is no sender policy ${values.name}${values.version ? ` of version ${values.version}` : ''}: npm run policy -- put FILE`,
+    );
+  process.stdout.write(policy.text);
+  return 0;
+}
+
+async function history(values: Values): Promise<number> {
+  const versions = await policyVersions(containerOf(values), values.name);
+  if (versions.length === 0) throw new CommandError(`There is no sender policy ${values.name} yet: npm run policy -- put FILE`);
+  for (const { version, dateTime, bytes, isCurrent } of versions)
+    console.log(`${dateTime}  ${String(bytes).padStart(7)} bytes  ${version ?? '(no versions are kept)'}${isCurrent ? '  in force' : ''}`);
+  return 0;
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parse();
+  const [command, file] = positionals;
+  switch (command) {
+    case 'schema':
+      process.stdout.write(policySchema());
+      return 0;
+    case 'get':
+      return get(values);
+    case 'history':
+      return history(values);
+    case 'check':
+    case 'put':
+      if (!file) throw new CommandError(`${command} which file?`);
+      return command === 'check' ? check(file, values) : put(file, values);
+    default:
+      throw new CommandError(command ? `There is no command ${command}.` : 'What is to be done?');
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`${(error as Error).message}\n\n${USAGE}`);
+  process.exitCode = 2;
 }

@@ -13,6 +13,7 @@ import { TableProofs } from '../shared/adapters/table-storage/table-proofs.ts';
 import { domainOf } from '../shared/domain/doubt/marks.ts';
 import { durationMs, inWords } from '../shared/domain/duration.ts';
 import type { Proofs } from '../shared/ports/proofs.ts';
+import { isNotSignedIn } from './sign-in.ts';
 import type { Finding, Verification } from './verify/verification.ts';
 import { verifyMailbox } from './verify/verify-mailbox.ts';
 
@@ -65,6 +66,19 @@ function localCredential(graph: string): TokenCredential {
   return { getToken };
 }
 
+/** Without credentials nothing would be learned but that: said before any mail, in words. */
+async function checkCredential(credential: TokenCredential, graph: string): Promise<void> {
+  try {
+    if (await credential.getToken(`${graph}/.default`)) return;
+  } catch (error) {
+    if (!isNotSignedIn(error)) throw error;
+  }
+  console.error(`There are no credentials for Microsoft Graph. This command needs those of an application with Mail.Send and Mail.ReadWrite:
+set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH) in the environment.
+The sign-in of the Azure CLI does not do: its tokens have no right to mail. To try it without a tenant: npm start, then --graph with the URL that it prints.`);
+  process.exit(2);
+}
+
 function credentialFor(graph: string): TokenCredential {
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(graph).hostname);
   const hasOwn = process.env['IDENTITY_ENDPOINT'] ?? process.env['AZURE_CLIENT_SECRET'] ?? process.env['AZURE_CLIENT_CERTIFICATE_PATH'];
@@ -100,6 +114,7 @@ function conclusion({ longestLagMs, recommendedGraceMs, proven, holds }: Verific
 
 async function main(): Promise<void> {
   const { graph: baseUrl, ...order } = options();
+  await checkCredential(credentialFor(baseUrl), baseUrl);
   const client = { baseUrl, makeCredential: () => credentialFor(baseUrl), clock };
   const store = proofs();
   const tools = {

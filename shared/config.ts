@@ -60,8 +60,13 @@ function numberOf(setting: Setting, text: string): number {
   return Number(text);
 }
 
+/** https://learn.microsoft.com/azure/app-service/app-service-key-vault-references: what cannot be resolved arrives as it was written. */
+const isUnresolved = (text: string): boolean => /^@Microsoft\.KeyVault\(/i.test(text.trim());
+
 function problemOf(setting: Setting, text: string): string | undefined {
   const { kind } = setting;
+  if (isUnresolved(text))
+    return 'a Key Vault reference that was not resolved: give the identity of the app Key Vault Secrets User on the vault, check the secret, and restart the app';
   if (Array.isArray(kind)) return kind.includes(text) ? undefined : `must be one of ${kind.join(', ')}`;
   if (kind === 'boolean') return text === 'true' || text === 'false' ? undefined : 'must be true or false';
   if (kind === 'url') return /^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text) ? undefined : 'must be an http or https URL';

@@ -1,7 +1,7 @@
 // The sender policy: what it must look like, one name per mailbox, and what fits a pattern.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { explain, policySchema } from '../../../scripts/policy.ts';
+import { explain, policySchema } from '../../../scripts/policy/explain.ts';
 import { hasRole, mayManage, maySee } from '../../../shared/domain/accept/caller.ts';
 import { domainFits, fits, isKnown, readSenderPolicy, resolveMailbox } from '../../../shared/domain/accept/sender-policy.ts';
 import { ALERTS, BILLING, caller, document, OBJECT_ID, policyOf } from './policies.ts';

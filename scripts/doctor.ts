@@ -1,0 +1,134 @@
+// `npm run doctor -- --url URL --mailbox X`: checks an installation from outside, in the order in which things break, and says what to do next.
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { durationMs } from '../shared/domain/duration.ts';
+import { ACCESS_CHECKS } from './doctor/access-checks.ts';
+import type { Answer, Visit } from './doctor/check.ts';
+import { examine, type Finding } from './doctor/examine.ts';
+import { MAIL_CHECKS } from './doctor/mail-checks.ts';
+import { snippet } from './doctor/snippet.ts';
+import { CommandError, tokenFor } from './sign-in.ts';
+
+const USAGE = `npm run doctor -- --url URL --mailbox ADDRESS [--scope SCOPE | --token TOKEN | --app NAME] [--unknown ADDRESS] [--patience PT5M] [--no-ndr]
+  --url       the app: output SEND_MAIL_URL of the deployment, or http://localhost:7071
+  --mailbox   sends two mails from here: one to itself, one to an address that cannot exist
+  --scope     api://APPLICATION_ID/.default; a token is fetched with your own sign-in
+  --token     an access token, in place of --scope; or TOKEN in the environment
+  --app       an application of the local stack's tenant; default: sample-app
+  --unknown   default: a random address of the mailbox's domain
+  --no-ndr    sends only the mail to the mailbox itself
+Ends with 0 if nothing failed, 1 if something did, 2 if it was called the wrong way.`;
+
+const STATE = fileURLToPath(new URL('../dist/local-stack.json', import.meta.url));
+const CALL_TIMEOUT_MS = 60_000;
+
+function options() {
+  const { values } = parseArgs({
+    options: {
+      url: { type: 'string' },
+      mailbox: { type: 'string' },
+      scope: { type: 'string' },
+      token: { type: 'string', default: process.env['TOKEN'] ?? '' },
+      app: { type: 'string', default: 'sample-app' },
+      state: { type: 'string', default: STATE },
+      unknown: { type: 'string' },
+      patience: { type: 'string', default: 'PT5M' },
+      'no-ndr': { type: 'boolean', default: false },
+    },
+  });
+  const { url, mailbox } = values;
+  if (!url || !URL.canParse(url)) throw new CommandError('--url takes the URL of the app.');
+  if (!/^[^@\s]+@[^@\s]+$/.test(mailbox ?? '')) throw new CommandError('--mailbox takes a mail address.');
+  const own = (mailbox as string).toLowerCase();
+  const unknown = values.unknown ?? `unknown-user+${randomBytes(6).toString('hex')}@${own.split('@')[1]}`;
+  return { ...values, url: url.replace(/\/+$/, ''), mailbox: own, unknown, patienceMs: durationMs(values.patience) };
+}
+
+type Options = ReturnType<typeof options>;
+
+/** The local stack's own tenant gives tokens away. */
+async function localToken({ state, app }: Options): Promise<string | undefined> {
+  let graph: string | undefined;
+  try {
+    graph = (JSON.parse(readFileSync(state, 'utf8')) as { urls: Record<string, string> }).urls['graph'];
+  } catch {
+    return undefined;
+  }
+  const response = await fetch(`${graph}/control/token`, {
+    method: 'POST',
+    body: JSON.stringify({ application: app, resource: 'api://graph-mail-queue' }),
+  });
+  if (!response.ok) throw new CommandError(`The local stack gives no token to ${app}: ${response.status}`);
+  return ((await response.json()) as { access_token: string }).access_token;
+}
+
+async function getToken(values: Options): Promise<string> {
+  if (values.token) return values.token;
+  if (values.scope !== undefined) return tokenFor(values.scope);
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(values.url).hostname);
+  const local = isLocal ? await localToken(values) : undefined;
+  if (local !== undefined) return local;
+  throw new CommandError(
+    'The app asks for an access token.\nGive --scope api://APPLICATION_ID/.default, and sign in first (az login).\ninfra/rights/register-api.ps1 prints the scope.',
+  );
+}
+
+function visitOf(values: Options): Visit {
+  const visit: Visit = {
+    url: values.url,
+    mailbox: values.mailbox,
+    unknown: values.unknown,
+    patienceMs: values.patienceMs,
+    now: () => Date.now(),
+    pause: () => sleep(1_000),
+    getToken: () => getToken(values),
+    call: async (method, path, body): Promise<Answer> => {
+      const response = await fetch(new URL(path, `${values.url}/`), {
+        method,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+        headers: {
+          ...(visit.token !== undefined && { Authorization: `Bearer ${visit.token}` }),
+          ...(body !== undefined && {
+            'Content-Type': 'application/json',
+            'Idempotency-Key': `"doctor-${randomBytes(12).toString('hex')}"`,
+          }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const json = response.headers.get('content-type')?.includes('json') ? (JSON.parse(text) as Answer['body']) : {};
+      return { status: response.status, headers: response.headers, body: json, text };
+    },
+  };
+  return visit;
+}
+
+const SIGNS = { ok: 'ok     ', failed: 'FAILED ', warning: 'warning', skipped: 'skipped' } as const;
+
+function tell({ name, verdict, detail, next = [] }: Finding): void {
+  console.log(`${SIGNS[verdict]}  ${name}: ${detail}`);
+  for (const line of next) console.log(`           -> ${line}`);
+}
+
+async function main(): Promise<number> {
+  const values = options();
+  const checks = [...ACCESS_CHECKS, ...MAIL_CHECKS.filter(({ name }) => name !== 'non-delivery report' || !values['no-ndr'])];
+  const visit = visitOf(values);
+  const findings = await examine(checks, visit, tell);
+  if (findings.some(({ verdict }) => verdict === 'failed')) return 1;
+  console.log('\nA first mail of your own:');
+  const scope = visit.token === undefined ? undefined : (values.scope ?? 'api://APPLICATION_ID/.default');
+  for (const line of snippet(values.url, values.mailbox, scope)) console.log(line);
+  return 0;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(`${(error as Error).message}\n\n${USAGE}`);
+  process.exitCode = 2;
+}

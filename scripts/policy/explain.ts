@@ -1,0 +1,54 @@
+// What a sender policy says, by line: whether it is valid, and who may send as whom.
+import { z } from 'zod';
+import { canonicalMailbox } from '../../shared/domain/accept/mailbox-name.ts';
+import { readSenderPolicy, type SenderPolicy } from '../../shared/domain/accept/sender-policy.ts';
+import { senderPolicySchema } from '../../shared/domain/accept/sender-policy-schema.ts';
+import { judgeMail, judgeMailbox, type Verdict } from '../../shared/domain/accept/sending-verdict.ts';
+import { linesOf } from '../json-lines.ts';
+
+export const policySchema = (): string => `${JSON.stringify(z.toJSONSchema(senderPolicySchema, { io: 'input' }), undefined, 2)}\n`;
+
+interface Question {
+  app: string;
+  mailbox: string;
+  from?: string | undefined;
+  to: readonly string[];
+  size: number;
+  delegated: boolean;
+}
+
+/** What the policy says of one mail: the mailbox first, then the mail. */
+function judge(policy: SenderPolicy, question: Question): { verdict: Verdict<object>; mailbox?: string } {
+  const { app, from, to, size, delegated } = question;
+  const name = canonicalMailbox(question.mailbox) ?? question.mailbox;
+  const judged = judgeMailbox(policy, { application: app, roles: ['SendRequests.Create'], delegated }, name);
+  if (!judged.allowed) return { verdict: judged };
+  const { mailbox, placed } = judged;
+  const recipients = to.map((address) => ({ address, type: 'to' as const }));
+  const mail = judgeMail(policy, placed, mailbox, { operation: 'sendMail', from, recipients, size, hasIdempotencyKey: true });
+  return { verdict: mail.allowed && from === undefined ? judged : mail, mailbox };
+}
+
+/** The answer in words, with the line that it comes from. */
+export function explain(text: string, question?: Question): { ok: boolean; lines: string[] } {
+  let document: unknown;
+  try {
+    document = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch (error) {
+    return { ok: false, lines: [`is no JSON: ${(error as Error).message}`] };
+  }
+  const places = linesOf(text);
+  /** Of the place itself, or of what it would be in. */
+  const lineOf = (place: string): number => places.get(place) ?? places.get(place.replace(/(\.\w+|\[\d+\])$/, '')) ?? 1;
+  const read = readSenderPolicy(document);
+  if (!read.ok)
+    return { ok: false, lines: read.problems.map((problem) => `line ${lineOf(problem.split(': ', 1)[0] as string)}: ${problem}`) };
+  const { policy } = read;
+  if (!question)
+    return { ok: true, lines: [`is valid: ${policy.applications.size} applications, ${policy.mailboxes.size} listed mailboxes`] };
+  const { verdict, mailbox } = judge(policy, question);
+  const what = `${question.app} as ${question.mailbox}${mailbox && mailbox !== question.mailbox ? ` (${mailbox})` : ''}${question.from ? ` with From ${question.from}` : ''}`;
+  const where = verdict.place === undefined ? 'no line' : `line ${lineOf(verdict.place)} (${verdict.place})`;
+  if (verdict.allowed) return { ok: true, lines: [`yes, ${what}: ${where}`] };
+  return { ok: false, lines: [`no, ${what}: ${where}: ${verdict.problem.message} (${verdict.problem.status} ${verdict.problem.code})`] };
+}

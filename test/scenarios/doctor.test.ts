@@ -1,0 +1,83 @@
+// `npm run doctor` against a real stack: green when everything is in place, and for each broken piece red with the advice that mends it.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
+import { until } from '../support/until.ts';
+
+const script = fileURLToPath(new URL('../../scripts/doctor.ts', import.meta.url));
+const SAMPLE = '6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1001';
+const BOX = 'invoices@contoso.com';
+const CLOSED = 'closed@contoso.com';
+const directory = mkdtempSync(join(tmpdir(), 'doctor-'));
+const policy = join(directory, 'policy.json');
+
+let stack: RunningStack;
+beforeAll(async () => {
+  stack = await startRunningStack({ settings: { CALLER_AUTH: 'entra', SENDER_POLICY: policy, RECONCILE_SCHEDULE: '* * * * * *' } });
+  await stack.graph('POST', 'mailboxes', { address: CLOSED, state: 'accessDenied' });
+});
+afterAll(async () => {
+  await stack.close();
+  rmSync(directory, { recursive: true });
+});
+
+const token = async (resource = 'api://graph-mail-queue'): Promise<string> =>
+  (await stack.graph<{ access_token: string }>('POST', 'token', { application: 'sample-app', resource })).access_token;
+
+function doctor(accessToken: string, mailbox = BOX, ...more: string[]): Promise<{ code: number | null; out: string }> {
+  const parts = ['--url', stack.url('functions'), '--mailbox', mailbox, '--token', accessToken, '--patience', 'PT1M', ...more];
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', script, ...parts], { env: { PATH: process.env['PATH'] } });
+    let out = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (out += chunk));
+    child.on('close', (code) => resolve({ code, out }));
+  });
+}
+
+test('from nothing to the first mail: the doctor names each broken piece and what mends it', async () => {
+  const noPolicy = await doctor(await token());
+  expect(noPolicy).toMatchObject({ code: 1, out: expect.stringMatching(/FAILED {3}sender policy.*\n.*npm run policy -- put/) });
+  expect(noPolicy.out).toContain('skipped  mailbox');
+
+  writeFileSync(policy, JSON.stringify({ applications: [{ name: 'Sample', applicationId: SAMPLE, mailboxes: [BOX, CLOSED] }] }));
+  const path = `${stack.url('functions')}/v1.0/users/${BOX}/preflight`;
+  const headers = { Authorization: `Bearer ${await token()}` };
+  await until(
+    'the policy is read',
+    async () => (await fetch(path, { headers })).status,
+    (status) => status === 200,
+    { patienceMs: 90_000 },
+  );
+
+  const otherAudience = await doctor(await token('api://something-else'));
+  expect(otherAudience).toMatchObject({ code: 1, out: expect.stringMatching(/FAILED {3}token.*\n.*audience something-else/) });
+  expect(otherAudience.out).toContain('ENTRA_AUDIENCE');
+
+  const notNamed = await doctor(await token(), 'ceo@contoso.com');
+  expect(notNamed).toMatchObject({
+    code: 1,
+    out: expect.stringMatching(/FAILED {3}sender policy.*\n.*"mailboxes": \["ceo@contoso.com"\]/),
+  });
+
+  const noRight = await doctor(await token(), CLOSED);
+  expect(noRight).toMatchObject({ code: 1, out: expect.stringMatching(/FAILED {3}mailbox.*\n.*grant-mailbox-rights\.ps1/) });
+
+  const healthy = await doctor(await token());
+  expect(healthy).toMatchObject({ code: 0, out: expect.stringMatching(/ok {7}first mail: .*is sent/) });
+  expect(healthy.out).toMatch(/ok {7}non-delivery report: the non-delivery report was read: 5\.1\.10/);
+  expect(healthy.out).toContain(`curl -i ${stack.url('functions')}/v1.0/users/${BOX}/sendMail`);
+}, 300_000);
+
+test('the doctor says what is missing where it is called the wrong way, and where nothing answers', async () => {
+  const wrong = await doctor('x', 'no-address');
+  expect(wrong).toMatchObject({ code: 2, out: expect.stringContaining('--mailbox takes a mail address') });
+  const nowhere = await doctor('x', BOX, '--url', 'http://127.0.0.1:3');
+  expect(nowhere).toMatchObject({
+    code: 1,
+    out: expect.stringContaining('FAILED   app: no connection to http://127.0.0.1:3: ECONNREFUSED'),
+  });
+});
