@@ -20,6 +20,7 @@ interface Types {
   wrap_uint(value: number): Typed;
   wrap_ulong(value: number): Typed;
   wrap_long(value: number | Buffer): Typed;
+  wrap_binary(value: Buffer): Typed;
   wrap_string(value: string): Typed;
   wrap_symbol(value: string): Typed;
   wrap_timestamp(value: number): Typed;
@@ -176,7 +177,7 @@ export interface RheaSession extends Emitter {
 
 export interface RheaConnection extends Emitter {
   accept(socket: Socket): void;
-  _write_frame(channel: number, frame: Composite, payload?: Buffer): void;
+  _write_frame(channel: number, frame: Composite | undefined, payload?: Buffer): void;
   remote_channel_map: Record<number, RheaSession>;
   on_detach(frame: DetachFrame): void;
   on_end(frame: EndFrame): void;

@@ -133,8 +133,10 @@ function answerEchoes(session: RheaSession): void {
 function keepRawBytes(session: RheaSession): void {
   const onTransfer = session.incoming.on_transfer.bind(session.incoming);
   session.incoming.on_transfer = (frame: TransferFrame, receiver: ReceiverLink) => {
+    // A transfer may be empty, which rhea's reader cannot read.
+    frame.payload ??= Buffer.alloc(0);
     const chunks = rawBytes.get(receiver) ?? [];
-    if (frame.payload) chunks.push(frame.payload);
+    chunks.push(frame.payload);
     rawBytes.set(receiver, chunks);
     onTransfer(frame, receiver);
     if (!frame.performative.more) rawBytes.delete(receiver);

@@ -14,13 +14,15 @@ function fieldCountOf(composite: Composite): number {
   return count;
 }
 
-export function whole<T extends Composite>(composite: T): T {
-  const { value } = composite;
-  for (let i = value.length; i < fieldCountOf(composite); i++) value.push(types.Null());
-  return composite;
+/** A copy with all its fields. Never the same one: rhea shares one array between all the empty lists that it has read. */
+export function whole(composite: Composite): Composite {
+  const copy = Object.create(Object.getPrototypeOf(composite)) as Composite;
+  copy.value = Array.from({ length: fieldCountOf(composite) }, (_, i) => composite.value[i] ?? types.Null());
+  return copy;
 }
 
 export function writeWholeFrames(connection: RheaConnection): void {
   const write = connection._write_frame.bind(connection);
-  connection._write_frame = (channel, frame, payload) => write(channel, whole(frame), payload);
+  // An empty frame keeps an idle connection alive.
+  connection._write_frame = (channel, frame, payload) => write(channel, frame && whole(frame), payload);
 }
