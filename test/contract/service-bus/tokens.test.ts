@@ -57,6 +57,10 @@ test('put-token answers by status', async () => {
   expect(await client.putToken(audience, 'not a jwt')).toBe(401);
   expect(await client.putToken(audience, 'SharedAccessSignature x=y', 'servicebus.windows.net:sastoken')).toBe(401);
   expect(await client.putToken(audience, JWT, 'saml')).toBe(400);
+  // Python calls each token a JWT.
+  const seconds = Math.floor(Date.now() / 1000) + 60;
+  expect(await client.putToken(audience, sasToken(audience, { seconds }), 'jwt')).toBe(202);
+  expect(await client.putToken(audience, sasToken(audience, { seconds, secret: 'other' }), 'jwt')).toBe(401);
   await client.close();
   await stack.close();
 });

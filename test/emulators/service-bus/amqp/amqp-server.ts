@@ -4,11 +4,13 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Broker } from '../core/broker.ts';
 import type { Faults } from '../faults.ts';
 import { ClientConnection } from './client-connection.ts';
+import { ignoreLateEnds } from './late-frames.ts';
 import { Links } from './links.ts';
 import { newContainer, type RheaConnection } from './rhea-internals.ts';
 import { Rights } from './rights.ts';
 import type { SharedKey } from './sas-token.ts';
 import { patchSession } from './session-patches.ts';
+import { writeWholeFrames } from './whole-frames.ts';
 
 /** As Service Bus opens its side of a connection. */
 const MAX_FRAME_SIZE = 65_536;
@@ -90,6 +92,8 @@ export class AmqpServer {
   }
 
   #follow(amqp: RheaConnection, connection: ClientConnection, socket: Socket): void {
+    ignoreLateEnds(amqp);
+    writeWholeFrames(amqp);
     amqp.on('session_open', ({ session }) => patchSession(session));
     amqp.on('session_close', ({ session }) => connection.sessionEnded(session));
     amqp.on('receiver_open', ({ receiver }) => this.#links.openReceiver(connection, receiver!));

@@ -1,7 +1,8 @@
 // How the server answers an attach: accepted, refused, or later.
 import { BrokerError } from '../core/errors.ts';
 import { MAX_MESSAGE_SIZE } from '../core/queue-properties.ts';
-import type { AnyLink, ReceiverLink, SenderLink } from './rhea-internals.ts';
+import type { AmqpError, AnyLink, ReceiverLink, SenderLink } from './rhea-internals.ts';
+import { whole } from './whole-frames.ts';
 
 /** Clients adopt the settle modes that the answer names, so each answer echoes them. */
 function echoSettleModes(link: AnyLink): void {
@@ -11,8 +12,8 @@ function echoSettleModes(link: AnyLink): void {
 
 export function acceptLink(link: AnyLink): void {
   echoSettleModes(link);
-  link.local.attach.source = link.source?.described();
-  link.local.attach.target = link.target?.described();
+  link.local.attach.source = link.source ? whole(link.source).described() : undefined;
+  link.local.attach.target = link.target ? whole(link.target).described() : undefined;
   link.local.attach.max_message_size = MAX_MESSAGE_SIZE;
 }
 
@@ -25,8 +26,9 @@ export function refuseLink(link: AnyLink, error: unknown): void {
   link.close(amqpError(error));
 }
 
-export function amqpError(error: unknown): { condition: string; description: string } {
-  if (error instanceof BrokerError) return { condition: error.condition, description: error.message };
+/** All three fields, as Service Bus writes them: Python reads each by its place. */
+export function amqpError(error: unknown): AmqpError {
+  if (error instanceof BrokerError) return { condition: error.condition, description: error.message, info: null };
   throw error;
 }
 

@@ -1,21 +1,26 @@
 // The claims-based security node: takes put-token requests (AMQP Claims-based Security 1.0, draft).
 import { BrokerError, conditions } from '../core/errors.ts';
 import type { ClientConnection } from './client-connection.ts';
-import { reply } from './reply.ts';
+import type { Request } from './request-node.ts';
 import { type AmqpMessage, types } from './rhea-internals.ts';
 import { type SharedKey, verifySasToken } from './sas-token.ts';
 
-export function handleTokenRequest(connection: ClientConnection, request: AmqpMessage, key: SharedKey): void {
+const SAS = 'servicebus.windows.net:sastoken';
+/** Python names every token a JWT; the scheme tells which are shared access signatures. */
+const TOKEN_TYPES: ReadonlySet<unknown> = new Set(['jwt', SAS]);
+const SAS_SCHEME = 'SharedAccessSignature ';
+
+export function handleTokenRequest(connection: ClientConnection, request: Request, key: SharedKey): void {
   let status = 202;
   let description = 'Accepted';
   try {
-    takeToken(connection, request, key);
+    takeToken(connection, request.message, key);
   } catch (error) {
     if (!(error instanceof BrokerError)) throw error;
     status = error.condition === conditions.unauthorized ? 401 : 400;
     description = error.message;
   }
-  reply(connection, request, { 'status-code': types.wrap_int(status), 'status-description': description });
+  request.answer({ 'status-code': types.wrap_int(status), 'status-description': description });
 }
 
 function takeToken(connection: ClientConnection, request: AmqpMessage, key: SharedKey): void {
@@ -23,9 +28,9 @@ function takeToken(connection: ClientConnection, request: AmqpMessage, key: Shar
   if (operation !== 'put-token' || typeof name !== 'string' || typeof request.body !== 'string') {
     throw new BrokerError(conditions.argument, 'A put-token request needs operation, type, name and a token as its body.');
   }
-  if (type === 'jwt') connection.rights.grant(name, jwtExpiry(request.body));
-  else if (type === 'servicebus.windows.net:sastoken') connection.rights.grant(name, verifySasToken(request.body, name, key, Date.now()));
-  else throw new BrokerError(conditions.argument, `The token type '${String(type)}' is not supported.`);
+  if (!TOKEN_TYPES.has(type)) throw new BrokerError(conditions.argument, `The token type '${String(type)}' is not supported.`);
+  const shared = type === SAS || request.body.startsWith(SAS_SCHEME);
+  connection.rights.grant(name, shared ? verifySasToken(request.body, name, key, Date.now()) : jwtExpiry(request.body));
 }
 
 /** A JWT is taken as it is: there is no issuer to ask here. Only its shape and its expiry are read. */

@@ -1,7 +1,7 @@
 // One client's connection: its rights, its links, and what is left to do when it goes.
 import type { Socket } from 'node:net';
 import type { Departure } from '../core/consumer.ts';
-import type { ReplyLink } from './reply-link.ts';
+import { ReplyLinks } from './reply-links.ts';
 import type { RheaConnection, RheaSession } from './rhea-internals.ts';
 import type { Rights } from './rights.ts';
 
@@ -16,8 +16,7 @@ export class ClientConnection {
   readonly rights: Rights;
   /** The broker's time. */
   readonly now: () => number;
-  /** Links that answers go out on, by the reply-to address that requests carry. */
-  readonly replyLinks = new Map<string, ReplyLink>();
+  readonly replyLinks = new ReplyLinks();
   readonly #socket: Socket;
   readonly #holds = new Set<Hold>();
   #gone = false;

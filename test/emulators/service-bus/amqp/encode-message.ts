@@ -1,5 +1,6 @@
 // From the core to the wire: the broker's header and annotations in front of the sender's own sections.
 import type { Message, MessageState, PropertyChanges } from '../core/message.ts';
+import { uuidBytes } from './lock-token.ts';
 import { messages, type Typed, types } from './rhea-internals.ts';
 import { sectionCodes } from './sections.ts';
 import { readPairs, readTyped, writePairs, writeTyped } from './sections-typed.ts';
@@ -8,8 +9,22 @@ const MAX_UINT = 2 ** 32 - 1;
 const stateCodes: Record<MessageState, number> = { active: 0, deferred: 1, scheduled: 2 };
 
 export function encodeMessage(message: Message): Buffer {
+  return encode(message, NONE);
+}
+
+/** As $management gives a deferred message out: it has no delivery tag, so the lock token comes as a delivery annotation (read by Go, Python). */
+export function encodeLockedMessage(message: Message): Buffer {
+  if (!message.lock) return encodeMessage(message);
+  const token = types.wrap_uuid(uuidBytes(message.lock.token));
+  return encode(message, writePairs(sectionCodes.deliveryAnnotations, new Map([[LOCK_TOKEN, [types.wrap_symbol(LOCK_TOKEN), token]]])));
+}
+
+const LOCK_TOKEN = 'x-opt-lock-token';
+const NONE = Buffer.alloc(0);
+
+function encode(message: Message, deliveryAnnotations: Buffer): Buffer {
   const { properties, body } = message.content;
-  return Buffer.concat([header(message), annotations(message), properties, applicationProperties(message), body]);
+  return Buffer.concat([header(message), deliveryAnnotations, annotations(message), properties, applicationProperties(message), body]);
 }
 
 function header(message: Message): Buffer {

@@ -4,17 +4,19 @@ import { BrokerError, conditions } from '../core/errors.ts';
 import type { Queue } from '../core/queue.ts';
 import type { Faults } from '../faults.ts';
 import { type Address, parseAddress } from './address.ts';
-import { acceptLink, grantCredit, refuseLink } from './attaches.ts';
+import { acceptLink, refuseLink } from './attaches.ts';
 import { handleTokenRequest } from './cbs-node.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { faultError } from './faulty.ts';
 import { openIncomingLink } from './incoming-link.ts';
 import { handleManagementRequest } from './management-node.ts';
 import { OutgoingLink } from './outgoing-link.ts';
-import { ReplyLink } from './reply-link.ts';
-import { type AmqpMessage, type AnyLink, messages, type ReceiverLink, type SenderLink } from './rhea-internals.ts';
+import { sendReplies, takeRequests } from './request-node.ts';
+import type { AnyLink, ReceiverLink, SenderLink } from './rhea-internals.ts';
+import { pathOf } from './rights.ts';
 import type { SharedKey } from './sas-token.ts';
 import { openSessionLink, sessionFilterOf } from './session-link.ts';
+import { asksForTransactions, noTransactions } from './transactions.ts';
 
 export class Links {
   readonly #broker: Broker;
@@ -31,12 +33,15 @@ export class Links {
   openReceiver(connection: ClientConnection, link: ReceiverLink): void {
     this.#orRefuse(link, () => {
       const address = parseAddress(link.target?.address ?? '');
+      if (asksForTransactions(link)) throw noTransactions();
       if (address.node === 'cbs') {
-        return this.#takeRequests(link, (request) => handleTokenRequest(connection, request, this.#key));
+        return takeRequests(connection, link, '$cbs', (request) => handleTokenRequest(connection, request, this.#key));
       }
       const queue = this.#authorizedQueue(connection, link.target!.address!, address);
       if (address.node === 'management') {
-        return this.#takeRequests(link, (request) => handleManagementRequest(connection, request, queue, this.#faults));
+        return takeRequests(connection, link, pathOf(link.target!.address!), (request) =>
+          handleManagementRequest(connection, request, queue, this.#faults),
+        );
       }
       if (!queue.deadLetterQueue) throw new BrokerError(conditions.notAllowed, 'A dead-letter queue takes no messages from clients.');
       openIncomingLink(connection, link, queue, this.#faults);
@@ -47,9 +52,9 @@ export class Links {
   openSender(connection: ClientConnection, link: SenderLink): void {
     this.#orRefuse(link, () => {
       const address = parseAddress(link.source?.address ?? '');
-      if (address.node === 'cbs') return this.#registerReplies(connection, link);
+      if (address.node === 'cbs') return sendReplies(connection, link, '$cbs');
       const queue = this.#authorizedQueue(connection, link.source!.address!, address);
-      if (address.node === 'management') return this.#registerReplies(connection, link);
+      if (address.node === 'management') return sendReplies(connection, link, pathOf(link.source!.address!));
       this.#openReceiving(connection, link, queue);
     });
   }
@@ -79,27 +84,6 @@ export class Links {
       conditions.notFound,
       `The messaging entity 'sb://localhost/${address.queue}' could not be found. To know more visit https://aka.ms/sbResourceMgrExceptions.`,
     );
-  }
-
-  #takeRequests(link: ReceiverLink, handle: (request: AmqpMessage) => void): void {
-    acceptLink(link);
-    grantCredit(link);
-    link.on('message', ({ message, delivery }) => {
-      grantCredit(link);
-      delivery!.update(true, messages.accepted().described());
-      handle(message as AmqpMessage);
-    });
-  }
-
-  /** Requests name the link by its target or, at $cbs, by its name. */
-  #registerReplies(connection: ClientConnection, link: SenderLink): void {
-    acceptLink(link);
-    const names = [link.name, link.target?.address].filter((name): name is string => typeof name === 'string');
-    const replies = new ReplyLink(link);
-    for (const name of names) connection.replyLinks.set(name, replies);
-    link.on('sender_close', () => {
-      for (const name of names) if (connection.replyLinks.get(name) === replies) connection.replyLinks.delete(name);
-    });
   }
 
   #orRefuse(link: AnyLink, open: () => void): void {

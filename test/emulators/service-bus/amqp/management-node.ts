@@ -5,8 +5,8 @@ import type { Faults } from '../faults.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { faulty } from './faulty.ts';
 import { operations } from './management-operations.ts';
-import { reply } from './reply.ts';
-import { type AmqpMessage, types } from './rhea-internals.ts';
+import type { Request } from './request-node.ts';
+import { types } from './rhea-internals.ts';
 
 const statusOf: Readonly<Record<string, number>> = {
   [conditions.messageNotFound]: 404,
@@ -21,23 +21,24 @@ const statusOf: Readonly<Record<string, number>> = {
   [conditions.messageTooLarge]: 413,
 };
 
-export function handleManagementRequest(connection: ClientConnection, request: AmqpMessage, queue: Queue, faults: Faults): void {
-  const name = String(request.application_properties?.['operation']);
+export function handleManagementRequest(connection: ClientConnection, request: Request, queue: Queue, faults: Faults): void {
+  const { message: asked } = request;
+  const name = String(asked.application_properties?.['operation']);
   let body: Record<string, unknown> | undefined;
   faulty(faults.take('management', queue.name), connection, {
     apply: () => {
       const operation = operations[name];
       if (!operation) throw new BrokerError(conditions.notImplemented, `The operation '${name}' is not supported.`);
-      body = operation(queue, (request.body ?? {}) as Record<string, unknown>, connection);
+      body = operation(queue, (asked.body ?? {}) as Record<string, unknown>, connection);
     },
     answer: () => {
       const status = body ? 200 : 204;
-      reply(connection, request, { statusCode: types.wrap_int(status), statusDescription: body ? 'OK' : 'No content' }, body);
+      request.answer({ statusCode: types.wrap_int(status), statusDescription: body ? 'OK' : 'No content' }, body);
     },
     forget: () => {},
     refuse: ({ condition, message }) => {
       const status = statusOf[condition] ?? 400;
-      reply(connection, request, {
+      request.answer({
         statusCode: types.wrap_int(status),
         statusDescription: message,
         errorCondition: types.wrap_symbol(condition),

@@ -5,7 +5,7 @@ import type { Outcome } from '../core/outcome.ts';
 import type { Queue } from '../core/queue.ts';
 import type { ClientConnection } from './client-connection.ts';
 import { decodeMessage, encodeValue } from './decode-message.ts';
-import { encodeMessage } from './encode-message.ts';
+import { encodeLockedMessage, encodeMessage } from './encode-message.ts';
 import { uuidBytes, uuidFromBytes } from './lock-token.ts';
 import { OutgoingLink } from './outgoing-link.ts';
 import { types } from './rhea-internals.ts';
@@ -111,7 +111,7 @@ function heldSession(queue: Queue, body: Body, connection: ClientConnection, req
 
 function deferredEntry(message: Message): Body {
   const token = message.lock ? { 'lock-token': types.wrap_uuid(uuidBytes(message.lock.token)) } : {};
-  return { ...token, message: encodeMessage(message) };
+  return { ...token, message: encodeLockedMessage(message) };
 }
 
 function outcomeNamed(status: string, body: Body): Outcome {

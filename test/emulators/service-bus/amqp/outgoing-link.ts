@@ -1,6 +1,7 @@
 // A link on which a client receives messages: hands them out by credit and takes their settlement.
 import { randomUUID } from 'node:crypto';
 import type { Attachment, Consumer } from '../core/consumer.ts';
+import { BrokerError, conditions } from '../core/errors.ts';
 import type { Message } from '../core/message.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { Queue } from '../core/queue.ts';
@@ -65,10 +66,8 @@ export class OutgoingLink implements Consumer {
   }
 
   sessionLockLost(): void {
-    this.#out.link.close({
-      condition: 'com.microsoft:session-lock-lost',
-      description: `The session lock has expired on the session '${this.#sessionId}'. Accept a new session.`,
-    });
+    const description = `The session lock has expired on the session '${this.#sessionId}'. Accept a new session.`;
+    this.#out.link.close(amqpError(new BrokerError(conditions.sessionLockLost, description)));
   }
 
   #settle(delivery: Delivery): void {

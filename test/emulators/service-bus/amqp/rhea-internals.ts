@@ -15,10 +15,12 @@ export interface TypedList extends Typed {
 
 interface Types {
   wrap(value: unknown): Typed;
+  Null(): Typed;
   wrap_int(value: number): Typed;
   wrap_uint(value: number): Typed;
   wrap_ulong(value: number): Typed;
   wrap_long(value: number | Buffer): Typed;
+  wrap_binary(value: Buffer): Typed;
   wrap_string(value: string): Typed;
   wrap_symbol(value: string): Typed;
   wrap_timestamp(value: number): Typed;
@@ -41,7 +43,6 @@ export interface Composite {
 
 interface Terminus extends Composite {
   address?: string | null;
-  filter?: Record<string, unknown> | null;
 }
 
 export interface AmqpMessage {
@@ -65,9 +66,11 @@ interface Messages {
   rejected(fields: { error?: AmqpError }): Composite;
 }
 
-interface AmqpError {
+export interface AmqpError {
   condition: string;
-  description?: string;
+  description: string;
+  /** Null is written, a field left out is not. */
+  info: null;
 }
 
 export interface Delivery {
@@ -112,7 +115,7 @@ interface Link extends Emitter {
   readonly session: RheaSession;
   local: { attach: LocalAttach; handle: number };
   is_receiver(): boolean;
-  state: { local_open: boolean; open_requests: number };
+  state: { local_open: boolean; remote_open: boolean; open_requests: number };
   credit: number;
   delivery_count: number;
   issue_flow: boolean;
@@ -142,7 +145,16 @@ export interface TransferFrame {
 }
 
 export interface AttachFrame {
-  performative: { name: string; role: boolean };
+  performative: { name: string; role: boolean; target: Typed | null | undefined };
+}
+
+export interface DetachFrame {
+  channel: number;
+  performative: { handle: number };
+}
+
+export interface EndFrame {
+  channel: number;
 }
 
 export interface FlowFrame {
@@ -150,11 +162,14 @@ export interface FlowFrame {
 }
 
 export interface RheaSession extends Emitter {
+  state: { remote_open: boolean };
   links: Record<string, AnyLink>;
-  local: { handles: Record<number, AnyLink> };
+  local: { handles: Record<number, AnyLink>; begin: { handle_max?: number } };
   remote: { handles: Record<string, AnyLink> };
   on_attach(frame: AttachFrame): void;
+  on_detach(frame: DetachFrame): void;
   on_flow(frame: FlowFrame): void;
+  on_disposition(frame: unknown): void;
   remove_link(link: AnyLink): void;
   outgoing: { deliveries: unknown; pending_dispositions: Delivery[]; update(...settlement: unknown[]): void; process(): void };
   incoming: { on_transfer(frame: TransferFrame, receiver: ReceiverLink): void };
@@ -162,6 +177,10 @@ export interface RheaSession extends Emitter {
 
 export interface RheaConnection extends Emitter {
   accept(socket: Socket): void;
+  _write_frame(channel: number, frame: Composite | undefined, payload?: Buffer): void;
+  remote_channel_map: Record<number, RheaSession>;
+  on_detach(frame: DetachFrame): void;
+  on_end(frame: EndFrame): void;
 }
 
 interface Container {

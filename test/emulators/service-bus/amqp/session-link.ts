@@ -10,17 +10,25 @@ import { type SenderLink, type Typed, types } from './rhea-internals.ts';
 const SESSION_FILTER = 'com.microsoft:session-filter';
 const LOCKED_UNTIL = 'com.microsoft:locked-until-utc';
 const TIMEOUT = 'com.microsoft:timeout';
+/** source: the place of its filter field (AMQP 1.0, part 3, section 3.5.3). */
+const SOURCE_FILTER = 7;
 const DEFAULT_TIMEOUT_MS = 60_000;
 /** .NET counts time in 100 ns from the year 1. */
 const TICKS_AT_EPOCH = 621_355_968_000_000_000n;
 
 /** Undefined: no session asked for. Null: the next available one. */
 export function sessionFilterOf(link: SenderLink): string | null | undefined {
-  const filter = link.source?.filter;
-  if (!filter || !(SESSION_FILTER in filter)) return undefined;
-  const value = filter[SESSION_FILTER];
-  const plain = value && typeof value === 'object' ? (value as Typed).value : value;
-  return plain === null || plain === undefined ? null : String(plain);
+  const filter = typedFilterOf(link);
+  if (!filter) return undefined;
+  return filter.value === null || filter.value === undefined ? null : String(filter.value);
+}
+
+/** With its descriptor, if it has one. */
+function typedFilterOf(link: SenderLink): Typed | undefined {
+  const filters = link.source?.value[SOURCE_FILTER]?.value;
+  if (!Array.isArray(filters)) return undefined;
+  const at = filters.findIndex((item: Typed, i) => i % 2 === 0 && item.value === SESSION_FILTER);
+  return at < 0 ? undefined : (filters[at + 1] as Typed);
 }
 
 export function openSessionLink(consumer: OutgoingLink, link: SenderLink, queue: Queue, sessionId: string | null): void {
@@ -70,7 +78,11 @@ function waitForNext(consumer: OutgoingLink, link: SenderLink, queue: Queue): vo
 
 function grant(consumer: OutgoingLink, link: SenderLink, attachment: SessionAttachment): void {
   acceptLink(link);
-  link.set_source({ address: link.source!.address, filter: { [SESSION_FILTER]: attachment.sessionId } });
+  // Described as the client described it: Go reads nothing else, Java and JavaScript want the bare text that they sent.
+  const { descriptor } = typedFilterOf(link)!;
+  const sessionId = types.wrap_string(attachment.sessionId);
+  const filter = { [SESSION_FILTER]: descriptor ? types.described_nc(descriptor, sessionId) : sessionId };
+  link.set_source({ address: link.source!.address, filter });
   link.local.attach.properties = { [LOCKED_UNTIL]: types.wrap_long(ticks(attachment.lockedUntil)) };
   consumer.open(attachment, attachment.sessionId);
 }

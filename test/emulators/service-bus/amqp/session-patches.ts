@@ -1,6 +1,8 @@
 // Mends per AMQP session what rhea lacks as a server: many unsettled deliveries, raw bytes, honest drains.
+import { ignoreLateDetaches } from './late-frames.ts';
 import { separateDirections } from './link-names.ts';
 import type { Delivery, FlowFrame, ReceiverLink, RheaSession, SenderLink, TransferFrame } from './rhea-internals.ts';
+import { noteCoordinators } from './transactions.ts';
 
 /** In place of rhea's ring of 2,048 slots, which frees only from its head. Visits only what was touched. */
 class Deliveries {
@@ -37,11 +39,18 @@ export interface Drainable {
 const rawBytes = new WeakMap<ReceiverLink, Buffer[]>();
 const draining = new WeakMap<RheaSession, Map<SenderLink, Drainable>>();
 
+/** The default, written out: Python counts its links against what it reads (AMQP 1.0, part 2, section 2.7.2). */
+const HANDLE_MAX = 0xffff_ffff;
+
 export function patchSession(session: RheaSession): void {
+  session.local.begin.handle_max = HANDLE_MAX;
   session.outgoing.deliveries = new Deliveries();
   keepRawBytes(session);
   separateDirections(session);
+  noteCoordinators(session);
+  ignoreLateDetaches(session);
   answerEchoes(session);
+  takeSettlementsInOrder(session);
   const links = new Map<SenderLink, Drainable>();
   draining.set(session, links);
   const process = session.outgoing.process.bind(session.outgoing);
@@ -98,6 +107,18 @@ function answersOneByOne(session: RheaSession, process: () => void): () => void 
   };
 }
 
+/**
+ * rhea tells of a settlement only after it has read all the bytes that came with it. A request, a credit or a detach that the client sent
+ * after it would be carried out before it: Python asks for a deferred message right after it has deferred it.
+ */
+function takeSettlementsInOrder(session: RheaSession): void {
+  const onDisposition = session.on_disposition.bind(session);
+  session.on_disposition = (frame: unknown) => {
+    onDisposition(frame);
+    session.outgoing.process();
+  };
+}
+
 /** A flow with echo wants the state of the link in return; rhea ignores it. */
 function answerEchoes(session: RheaSession): void {
   const onFlow = session.on_flow.bind(session);
@@ -112,8 +133,10 @@ function answerEchoes(session: RheaSession): void {
 function keepRawBytes(session: RheaSession): void {
   const onTransfer = session.incoming.on_transfer.bind(session.incoming);
   session.incoming.on_transfer = (frame: TransferFrame, receiver: ReceiverLink) => {
+    // A transfer may be empty, which rhea's reader cannot read.
+    frame.payload ??= Buffer.alloc(0);
     const chunks = rawBytes.get(receiver) ?? [];
-    if (frame.payload) chunks.push(frame.payload);
+    chunks.push(frame.payload);
     rawBytes.set(receiver, chunks);
     onTransfer(frame, receiver);
     if (!frame.performative.more) rawBytes.delete(receiver);
