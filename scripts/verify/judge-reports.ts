@@ -41,10 +41,13 @@ function judge(probe: Probe, seen: Seen, order: Order): Finding[] {
   ];
 }
 
+/** Only the own organization's Exchange can have made it. */
+export const isExchanges = ({ itemClass, report }: SeenReport): boolean => evidenceOf(itemClass, report) === 'exchangeReport';
+
 export function judgeReports(order: Order, probes: readonly Probe[], seen: Seen): Finding[] {
   const nobodys = probes.filter(({ to }) => to !== order.mailbox);
   const [any] = seen.reports;
-  const classQuestion = "Do Exchange's own reports have a report class, which alone proves anything?";
+  const classQuestion = "Can Exchange's own reports be told from a stranger's (report class, X-MS-Exchange-Organization-AuthAs: Internal)?";
   const sourceQuestion = 'Is the MIME of a report what was received, and not made anew?';
   if (!any) {
     const none = 'no report was seen';
@@ -54,7 +57,7 @@ export function judgeReports(order: Order, probes: readonly Probe[], seen: Seen)
       finding('report-source', sourceQuestion, 'unknown', none),
     ];
   }
-  const own = evidenceOf(any.itemClass) === 'exchangeReport';
+  const own = isExchanges(any);
   const regenerated = /^X-Supplementary-Info:/im.test(any.mime);
   return [
     ...nobodys.flatMap((probe) => judge(probe, seen, order)),
@@ -62,8 +65,8 @@ export function judgeReports(order: Order, probes: readonly Probe[], seen: Seen)
       'report-class',
       classQuestion,
       own,
-      any.itemClass ?? 'no class is shown',
-      'their outcomes are marked as evidence: mail, and pause nothing',
+      `${any.itemClass ?? 'no class is shown'}, ${any.report.ofOwnOrganization ? 'made by our own organization' : 'nothing shows who made it'}`,
+      'their outcomes are marked as evidence: mail; they settle no doubt and pause nothing',
     ),
     finding('report-source', sourceQuestion, !regenerated, regenerated ? 'X-Supplementary-Info: made anew' : 'as received'),
   ];

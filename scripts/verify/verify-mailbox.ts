@@ -2,7 +2,7 @@
 
 import { judgeDrafts } from './judge-drafts.ts';
 import { judgeArrivals, judgeMarks } from './judge-marks.ts';
-import { judgeReports } from './judge-reports.ts';
+import { isExchanges, judgeReports } from './judge-reports.ts';
 import { makeProbes, type Probe, submitProbes } from './probes.ts';
 import { tryOut } from './try-out.ts';
 import { type Finding, finding, type Order, recommendedGrace, type Tools, userPath, type Verification } from './verification.ts';
@@ -62,6 +62,7 @@ export async function verifyMailbox(tools: Tools, order: Order): Promise<Verific
     ...(await tryOut(tools, order, probes, seen, run, startedAt)),
   ];
   for (const { format, mark } of marks.proven) await tools.proofs?.noteMatch(format, mark);
+  if (seen.reports.some(isExchanges)) await tools.proofs?.noteMatch('reports', 'AuthAs: Internal');
   if (!order.keep) await cleanUp(tools, order, run, startedAt);
   return {
     findings,

@@ -1,22 +1,21 @@
 // Proofs that marks survive, in memory.
-import type { ContentFormat } from '../../shared/domain/log/send-request.ts';
 import { StoreUnavailable } from '../../shared/ports/content-store.ts';
-import type { Proofs } from '../../shared/ports/proofs.ts';
+import type { Proofs, Provable } from '../../shared/ports/proofs.ts';
 
 export class InMemoryProofs implements Proofs {
   down = false;
-  readonly proven: Set<ContentFormat>;
+  readonly proven: Set<Provable>;
 
-  constructor(...proven: ContentFormat[]) {
+  constructor(...proven: Provable[]) {
     this.proven = new Set(proven);
   }
 
-  async isProven(format: ContentFormat): Promise<boolean> {
+  async isProven(format: Provable): Promise<boolean> {
     if (this.down) throw new StoreUnavailable('down');
     return this.proven.has(format);
   }
 
-  async noteMatch(format: ContentFormat): Promise<void> {
+  async noteMatch(format: Provable): Promise<void> {
     if (this.down) throw new StoreUnavailable('down');
     this.proven.add(format);
   }

@@ -91,7 +91,7 @@ export class MailRoom {
       contents: new InMemoryContentStore(),
       log: this.log,
       registry: stores.registry?.(clock) ?? new InMemoryMailboxRegistry(clock),
-      proofs: new InMemoryProofs('json', 'mime'),
+      proofs: new InMemoryProofs('json', 'mime', 'reports'),
       graph: new GraphMailClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
       messageTrace: new MessageTraceClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
       telemetry: this.telemetry,

@@ -2,6 +2,8 @@
 
 export interface ReportMail {
   recipients?: readonly { address: string; original?: string; action?: string; status?: string; diagnostic?: string; remoteMta?: string }[];
+  /** As if the own organization's Exchange had made it; default: true. */
+  ofOwnOrganization?: boolean;
   inReplyTo?: string;
   references?: readonly string[];
   /** The returned original's Message-ID and our header in it. */
@@ -10,7 +12,7 @@ export interface ReportMail {
 
 const line = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [`${name}: ${value}`]);
 
-export function reportMail({ recipients = [], inReplyTo, references, original }: ReportMail): string {
+export function reportMail({ recipients = [], ofOwnOrganization = true, inReplyTo, references, original }: ReportMail): string {
   const groups = recipients.map(({ address, original: asked, action = 'failed', status = '5.1.1', diagnostic, remoteMta }) =>
     [
       ...line('Original-Recipient', asked && `rfc822;${asked}`),
@@ -22,6 +24,7 @@ export function reportMail({ recipients = [], inReplyTo, references, original }:
     ].join('\r\n'),
   );
   return [
+    ...(ofOwnOrganization ? ['X-MS-Exchange-Organization-AuthAs: Internal'] : []),
     'From: postmaster@contoso.com',
     'To: sender@contoso.com',
     'Subject: Undeliverable: Invoice',

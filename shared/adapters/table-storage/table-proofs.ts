@@ -1,7 +1,6 @@
 // Proofs that marks survive: one row per format, renewed by matches, remembered in memory.
-import type { ContentFormat } from '../../domain/log/send-request.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Proofs } from '../../ports/proofs.ts';
+import type { Proofs, Provable } from '../../ports/proofs.ts';
 import { PROOFS_PARTITION } from './keys.ts';
 import type { Table } from './table.ts';
 
@@ -13,15 +12,15 @@ const NOTE_EVERY_MS = 60 * 60_000;
 export class TableProofs implements Proofs {
   readonly #table: Table;
   readonly #clock: Clock;
-  readonly #known = new Map<ContentFormat, { proven: boolean; until: number }>();
-  readonly #noted = new Map<ContentFormat, number>();
+  readonly #known = new Map<Provable, { proven: boolean; until: number }>();
+  readonly #noted = new Map<Provable, number>();
 
   constructor(table: Table, clock: Clock) {
     this.#table = table;
     this.#clock = clock;
   }
 
-  async isProven(format: ContentFormat): Promise<boolean> {
+  async isProven(format: Provable): Promise<boolean> {
     const now = this.#clock.now();
     const known = this.#known.get(format);
     if (known && now < known.until) return known.proven;
@@ -30,7 +29,7 @@ export class TableProofs implements Proofs {
     return proven;
   }
 
-  async noteMatch(format: ContentFormat, mark: string): Promise<void> {
+  async noteMatch(format: Provable, mark: string): Promise<void> {
     const now = this.#clock.now();
     const last = this.#noted.get(format);
     if (last !== undefined && now - last < NOTE_EVERY_MS) return;

@@ -29,8 +29,9 @@ function eventOf(report: Report, recipient: ReportedRecipient): RecipientEvent |
   return recipient.action ? BY_ACTION[recipient.action] : BY_KIND[report.kind];
 }
 
-/** Only an exact report class of Exchange's own is trusted: anyone can send a mail that looks like a report. */
-export const evidenceOf = (itemClass: string | undefined): Evidence => (/^REPORT\./i.test(itemClass ?? '') ? 'exchangeReport' : 'mail');
+/** A report class alone proves nothing: the reader of MIME sets it from what a stranger wrote (MS-OXCMAIL 2.2.3.7.1). */
+export const evidenceOf = (itemClass: string | undefined, { ofOwnOrganization }: Pick<Report, 'ofOwnOrganization'>): Evidence =>
+  ofOwnOrganization && /^REPORT\./i.test(itemClass ?? '') ? 'exchangeReport' : 'mail';
 
 /** The address as the request has it: the final one, or the original one where a server rewrote it. */
 function addressIn(recipients: readonly Recipient[], { address, originalRecipient }: ReportedRecipient): string {
@@ -79,9 +80,13 @@ export function candidateMessageIds(report: Report): string[] {
   return [...new Set(all.filter((id) => id !== undefined))];
 }
 
+/** No remote server, or one of Exchange Online's: what another server says of us is its own matter. */
+const isMicrosofts = (remoteMta = ''): boolean =>
+  /^(?:dns;\s*)?(?:$|[a-z0-9.-]{1,200}\.(?:outlook\.com|office365\.us|partner\.outlook\.cn)$)/i.test(remoteMta.trim());
+
 /** What a report says of our own account or tenant: not the recipient is the matter, and the next mails will fare no better. */
 export function ownAccountFailure(report: Report): { statusCode: string; meaning: string } | undefined {
-  const found = report.recipients.find((recipient) => recipient.class === 'own-account');
+  const found = report.recipients.find((recipient) => recipient.class === 'own-account' && isMicrosofts(recipient.remoteMta));
   if (!found) return undefined;
   const { meaning } = classifyFailure(found.status, found.diagnosticCode, found.remoteMta);
   return { statusCode: found.status ?? 'none', meaning };

@@ -9,6 +9,7 @@ import { type MailParts, readMailParts } from './mail-parts.ts';
 import { parseDispositionNotification } from './message-disposition-notification.ts';
 import { readMessageIds } from './message-id.ts';
 import { readOriginalMessage } from './original-message.ts';
+import { isOfOwnOrganization } from './own-organization.ts';
 import { normaliseAddress } from './recipient-address.ts';
 import type { Correlation, Report, ReportedRecipient, ReportKind } from './report.ts';
 import { actionOf, kindOf } from './report-kind.ts';
@@ -43,6 +44,7 @@ export async function parseReport(raw: Uint8Array, options: { itemClass?: string
     ...(messageId ? { messageId } : {}),
     ...(from ? { from } : {}),
     ...(outer.subject ? { subject: outer.subject } : {}),
+    ofOwnOrganization: isOfOwnOrganization(outer.headers),
     hints: { exchangeNdrHeader: outer.headers.some((field) => field.name === 'x-ms-exchange-message-is-ndr') },
   };
 }

@@ -44,6 +44,8 @@ export type Report = {
   subject?: string;
   /** Where the recipients were read: machine-readable fields, or human text, which is weaker evidence. */
   basis: 'fields' | 'text' | 'none';
+  /** Our own organization's Exchange made it; a stranger cannot write what says so. */
+  ofOwnOrganization: boolean;
   /** Hints only: anyone can write such headers. */
   hints: {
     /** X-MS-Exchange-Message-Is-Ndr is present (its value is empty). */

@@ -7,7 +7,9 @@ import type { ReportItem } from '../../ports/graph-mail.ts';
 import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { Context } from '../context.ts';
 import { guidOf, nowOf } from '../context.ts';
-import { pauseAccount } from '../submit/pause-account.ts';
+import { settleDoubt } from '../doubt/settle-doubt.ts';
+import type { Stored } from '../log/write-log.ts';
+import { accountFailed } from '../submit/pause-account.ts';
 import { type Match, requestOfReport } from './correlate.ts';
 import { MailboxUnreadable } from './mailbox-unreadable.ts';
 import { recordReport } from './record-report.ts';
@@ -17,19 +19,32 @@ const OVERLAP_MS = 300_000;
 /** A report may be faster than the copy that tells the Message-ID which Exchange gave the mail: until then it may still find its request. */
 const ORPHAN_MS = 240_000;
 const MAXIMUM_PAGES = 20;
+/** One mailbox's reports may take this long in one visit: other mailboxes wait, and the function ends after ten minutes. */
+const BUDGET_MS = 45_000;
 
-/** Anyone can send a mail that looks like a report, with a Message-ID that its recipients know: it proves nothing, and pauses nothing. */
+/**
+ * What a report says of the request is a claim. It proves that the mail was submitted, and pauses a mailbox, only if our own
+ * organization's Exchange made it, and this tenant was shown to tell such reports from others (`npm run verify`). Otherwise it is the
+ * reason for a look at once.
+ */
 async function write(context: Context, { stored, shared }: Match, report: Report, item: ReportItem): Promise<boolean> {
-  const evidence = evidenceOf(item.itemClass);
-  const proves = evidence === 'exchangeReport' && !shared;
-  const failure = proves ? ownAccountFailure(report) : undefined;
-  if (failure) await pauseAccount(context, stored.value, failure, item.receivedDateTime);
-  return recordReport(context, stored, {
+  const evidence = evidenceOf(item.itemClass, report);
+  const isCredible = evidence === 'exchangeReport' && !shared;
+  const proves = isCredible && (await context.proofs.isProven('reports'));
+  const failure = isCredible ? ownAccountFailure(report) : undefined;
+  if (failure) await accountFailed(context, stored.value, failure, item.receivedDateTime, proves);
+  const newest = proves || stored.value.status !== 'inDoubt' ? stored : await afterLook(context, stored);
+  return recordReport(context, newest, {
     fact: item.id.slice(-24),
     evidence,
     proves,
     about: (recipients) => recipientReports(report, recipients, evidence, item.receivedDateTime),
   });
+}
+
+async function afterLook(context: Context, stored: Stored): Promise<Stored> {
+  const settled = await settleDoubt(context, stored, false);
+  return settled.kind === 'settled' || settled.kind === 'changed' ? settled.stored : stored;
 }
 
 /** `orphan`: nobody's, as far as one can see now. */
@@ -44,17 +59,21 @@ async function readReport(context: Context, watched: WatchedMailbox, item: Repor
   const match = await requestOfReport(context, watched, report);
   if (match) return (await write(context, match, report, item)) ? 'written' : 'nothing';
   if (after(item.receivedDateTime, ORPHAN_MS) > nowOf(context)) return 'orphan';
-  context.telemetry.event('reportOfNobody', { mailbox, kind: report.kind, evidence: evidenceOf(item.itemClass) });
+  context.telemetry.event('reportOfNobody', { mailbox, kind: report.kind, evidence: evidenceOf(item.itemClass, report) });
   return 'nothing';
 }
 
 export interface ReportsRead {
+  /** RFC 3339: the next visit goes on from here. */
   readUntil: string;
   found: number;
+  /** More is left than this visit had time for. */
+  isCut?: true;
 }
 
 /** Reads what came in since the last run. Throws MailboxUnreadable where Graph refuses. */
 export async function readReports(context: Context, watched: WatchedMailbox): Promise<ReportsRead> {
+  const begun = context.clock.now();
   const started = nowOf(context);
   const since = after(watched.reportsReadUntil ?? after(watched.touchedDateTime, -3_600_000), -OVERLAP_MS);
   let from: { link: string } | { since: string } = { since };
@@ -65,6 +84,8 @@ export async function readReports(context: Context, watched: WatchedMailbox): Pr
     const answer = await context.graph.listReports(call, from);
     if (answer.kind !== 'answered' || answer.status !== 200 || !answer.body) throw new MailboxUnreadable('the reports', answer);
     for (const item of answer.body.items) {
+      if (context.clock.now() - begun > BUDGET_MS) return { readUntil, found, isCut: true };
+      readUntil = item.receivedDateTime > readUntil ? item.receivedDateTime : readUntil;
       if (context.recentReports.has(item.id)) continue;
       const said = await readReport(context, watched, item);
       if (said === 'written') found++;

@@ -43,6 +43,10 @@ export interface Switches {
   lateSentItems: number;
   /** Milliseconds until the message trace shows a mail. */
   messageTraceDelay: number;
+  /** Whether MIME of Exchange's own reports shows X-MS-Exchange-Organization-AuthAs. */
+  reportsShowAuthAs: boolean;
+  /** Whether a stranger's multipart/report gets a report class as it arrives (MS-OXCMAIL 2.2.3.7.1 says so; nobody has verified it). */
+  strangersGetReportClass: boolean;
 }
 
 export function defaultSwitches(): Switches {
@@ -72,6 +76,8 @@ export function defaultSwitches(): Switches {
     commentInDraft: true,
     lateSentItems: 0,
     messageTraceDelay: 0,
+    reportsShowAuthAs: true,
+    strangersGetReportClass: false,
   };
 }
 

@@ -86,7 +86,7 @@ const CASES: readonly Case[] = [
   },
   ...['german', 'french', 'italian', 'dutch', 'portuguese', 'swedish'].map((language) => unknown(`-${language}`)),
   unknown('-regenerated'),
-  unknown('-unthreaded'),
+  unknown('-unthreaded', { ...remote, ...byMail }),
   unknown('-flattened', byMail),
   unknown('-text-only', byMail),
   unknown('-postfix', byMail),

@@ -1,5 +1,6 @@
 // A report that our own account is blocked or over its quota alerts, and holds the mailbox's next mails back until its pause ends.
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { HOUR, MAILBOX, type MailRoom, MINUTE, openMailRoom } from '../../support/mail-room.ts';
 import { reportMail } from '../../support/report-mail.ts';
 
@@ -111,5 +112,31 @@ test.each([
   await room.control.incoming({ mailbox: MAILBOX, mime, itemClass: 'REPORT.IPM.Note.NDR' });
   await room.reconcile();
   expect((await room.see(id)).status).toBe('failed');
+  expect(await room.context.accountPauses.current(MAILBOX)).toBeUndefined();
+});
+
+test('while nobody has shown that this tenant tells reports apart, a report alerts, and pauses nothing', async () => {
+  (room.context.proofs as InMemoryProofs).proven.delete('reports');
+  await block();
+  expect(room.telemetry.named('ownAccountFailure')).toHaveLength(1);
+  expect(await room.context.accountPauses.current(MAILBOX)).toBeUndefined();
+});
+
+test("a stranger's report neither alerts nor pauses, though it arrives with Exchange's own class", async () => {
+  room.control.setSwitches({ strangersGetReportClass: true });
+  const id = await room.send();
+  await room.reconcile();
+  const { internetMessageId } = await room.see(id);
+  const mime = reportMail({
+    ofOwnOrganization: false,
+    inReplyTo: internetMessageId,
+    recipients: [{ address: 'customer@example.com', status: '5.1.8', diagnostic: '550 5.1.8 Access denied, bad outbound sender' }],
+  });
+  const item = await room.control.incoming({ mailbox: MAILBOX, mime: `X-MS-Exchange-Organization-AuthAs: Internal\r\n${mime}` });
+  expect(item.itemClass).toBe('REPORT.IPM.Note.NDR');
+  await room.later(MINUTE);
+  await room.reconcile();
+  expect(await room.see(id)).toMatchObject({ recipients: [{ action: 'failed', evidence: 'mail' }] });
+  expect(room.telemetry.named('ownAccountFailure')).toEqual([]);
   expect(await room.context.accountPauses.current(MAILBOX)).toBeUndefined();
 });

@@ -92,7 +92,7 @@ test('every assumption has its verdict, proofs are stored, and the mailbox is le
     expect(details['second-send']).toContain('404');
     expect(verdicts).toEqual(DEFAULT);
     expect(holds).toBe(true);
-    expect([...proofs.proven].sort()).toEqual(['json', 'mime']);
+    expect([...proofs.proven].sort()).toEqual(['json', 'mime', 'reports']);
     expect(recommendedGraceMs).toBe(recommendedGrace(longestLagMs ?? 0));
     expect(longestLagMs).toBeLessThan(PATIENCE);
     const left = emulator.control

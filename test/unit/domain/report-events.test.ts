@@ -10,6 +10,7 @@ const report = (kind: Report['kind'], recipients: ReportedRecipient[], more: Par
   recipients,
   correlation: { inReplyTo: [], references: [] },
   basis: 'fields',
+  ofOwnOrganization: true,
   hints: { exchangeNdrHeader: false },
   ...more,
 });
@@ -72,12 +73,16 @@ describe('whom a report means', () => {
 });
 
 describe('the evidence', () => {
-  test.each(['REPORT.IPM.Note.NDR', 'report.ipm.note.dr', 'REPORT.IPM.Note.IPNRN'])('%s is a report of Exchange itself', (itemClass) => {
-    expect(evidenceOf(itemClass)).toBe('exchangeReport');
-  });
+  test.each(['REPORT.IPM.Note.NDR', 'report.ipm.note.dr', 'REPORT.IPM.Note.IPNRN'])(
+    "%s is a report of Exchange itself if the own organization's Exchange made it, and a stranger's mail otherwise",
+    (itemClass) => {
+      expect(evidenceOf(itemClass, { ofOwnOrganization: true })).toBe('exchangeReport');
+      expect(evidenceOf(itemClass, { ofOwnOrganization: false })).toBe('mail');
+    },
+  );
 
   test.each(['IPM.Note', 'IPM.Note.REPORT.IPM.Note.NDR', '', undefined])('%s is a mail that anyone can have sent', (itemClass) => {
-    expect(evidenceOf(itemClass)).toBe('mail');
+    expect(evidenceOf(itemClass, { ofOwnOrganization: true })).toBe('mail');
   });
 });
 

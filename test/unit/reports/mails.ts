@@ -15,8 +15,16 @@ x-send-request-id: 01J8Z4711
 The invoice.
 `;
 
-export function dsn(status: string, { headers = '', original = ORIGINAL, text = 'Your message could not be delivered.' } = {}): Uint8Array {
-  return bytes(`From: Mail Delivery Subsystem <MAILER-DAEMON@mx.example.com>
+export function dsn(
+  status: string,
+  {
+    headers = '',
+    from = 'Mail Delivery Subsystem <MAILER-DAEMON@mx.example.com>',
+    original = ORIGINAL,
+    text = 'Your message could not be delivered.',
+  } = {},
+): Uint8Array {
+  return bytes(`From: ${from}
 To: sender@contoso.com
 Subject: Returned mail
 Message-ID: <report-1@mx.example.com>

@@ -15,15 +15,21 @@ const TWO = [
 const group = (address: string, action = 'failed', status = '5.1.1') =>
   `Final-Recipient: rfc822;${address}\nAction: ${action}\nStatus: ${status}\nRemote-MTA: dns;mx.example.com\nDiagnostic-Code: smtp;550 no such user\n`;
 
-function report(about: string, groups: string[]): Uint8Array {
+/** As the own organization's Exchange writes it, unless a stranger wrote it. */
+function report(about: string, groups: string[], byStranger = false): Uint8Array {
   const original = `From: ${MAILBOX}\nMessage-ID: ${about}\nSubject: Invoice\n\nx\n`;
-  return dsn(`Reporting-MTA: dns;mail.contoso.com\n\n${groups.join('\n')}`, { headers: `In-Reply-To: ${about}\n`, original });
+  const own = byStranger ? '' : 'X-MS-Exchange-Organization-AuthAs: Internal\n';
+  return dsn(`Reporting-MTA: dns;mail.contoso.com\n\n${groups.join('\n')}`, {
+    headers: `${own}In-Reply-To: ${about}\n`,
+    ...(!byStranger && { from: 'Microsoft Outlook <postmaster@contoso.com>' }),
+    original,
+  });
 }
 
 /** A report arrives, and the reconciler comes round. */
-async function reported(stage: Stage, id: string, groups: string[], itemClass?: string): Promise<void> {
+async function reported(stage: Stage, id: string, groups: string[], itemClass?: string, byStranger = false): Promise<void> {
   const { internetMessageId } = await stage.record(id);
-  const mime = report(internetMessageId, groups);
+  const mime = report(internetMessageId, groups, byStranger);
   stage.graph.receive(MAILBOX, { mime, looksLikeReport: true, ...(itemClass !== undefined && { itemClass }) });
   stage.clock.advance(MINUTE);
   await reconcileMailboxes(stage.context);
@@ -110,12 +116,15 @@ describe('a non-delivery report', () => {
 });
 
 describe('a mail in doubt', () => {
-  async function doubtful(): Promise<{ stage: Stage; id: string }> {
-    const stage = new Stage();
+  async function doubtful(
+    proven: ('json' | 'mime' | 'reports')[] = ['json', 'mime', 'reports'],
+    isFiled = false,
+  ): Promise<{ stage: Stage; id: string }> {
+    const stage = new Stage({ proven });
     const id = await stage.post({ recipients: TWO });
     stage.graph.answerNext('submit', NO_ANSWER, true);
     await stage.deliver();
-    stage.graph.items.length = 0;
+    if (!isFiled) stage.graph.items.length = 0;
     return { stage, id };
   }
 
@@ -125,6 +134,26 @@ describe('a mail in doubt', () => {
     expect(await stage.record(id)).toMatchObject({ status: 'accepted', recipientCounts: { failed: 1 } });
     await stage.deliverAll();
     expect(stage.graph.calls.filter(({ operation }) => operation === 'submit')).toHaveLength(1);
+  });
+
+  test.each([
+    ["a stranger's report, though it has Exchange's own class", true, ['reports'] as const],
+    ["Exchange's own report, while nobody has shown that this tenant tells them apart", false, [] as const],
+  ])('is not proven by %s: it is looked for at once, and the doubt stays', async (_, byStranger, more) => {
+    const { stage, id } = await doubtful(['json', 'mime', ...more]);
+    const looks = () => stage.graph.calls.filter(({ operation }) => operation === 'findByMark').length;
+    const before = looks();
+    await reported(stage, id, [group('a@example.com')], NDR, byStranger);
+    expect(looks()).toBeGreaterThan(before);
+    expect((await stage.record(id)).status).toBe('inDoubt');
+    await stage.deliverAll();
+    expect(stage.graph.calls.filter(({ operation }) => operation === 'submit')).toHaveLength(2);
+  });
+
+  test('whose mail did go out is settled by the look, though the report is a claim', async () => {
+    const { stage, id } = await doubtful(['json', 'mime'], true);
+    await reported(stage, id, [group('a@example.com')], NDR, true);
+    expect((await stage.record(id)).status).toBe('sent');
   });
 
   test('is not proven by a mail that merely looks like a report: that is on record with its evidence, and the doubt stays', async () => {

@@ -60,7 +60,7 @@ interface Intervention {
 export interface StageOptions {
   rules?: Partial<Rules>;
   /** Formats whose marks are proven: these go in one POST. */
-  proven?: ('json' | 'mime')[];
+  proven?: ('json' | 'mime' | 'reports')[];
 }
 
 export class Stage {
@@ -80,7 +80,7 @@ export class Stage {
   readonly context: Context;
   readonly #interventions: Intervention[] = [];
 
-  constructor({ rules, proven = ['json', 'mime'] }: StageOptions = {}) {
+  constructor({ rules, proven = ['json', 'mime', 'reports'] }: StageOptions = {}) {
     this.proofs = new InMemoryProofs(...proven);
     this.context = this.#context({ ...RULES, ...rules });
   }

@@ -11,6 +11,7 @@ import type { EmulatorState } from '../state.ts';
 import { newConversationId, newInternetMessageId } from '../store/ids.ts';
 import { emptyContent, type Item } from '../store/item.ts';
 import { type Mailbox, type MailboxState, mailboxStates } from '../store/mailbox.ts';
+import { reportClassOf, throughHeaderFirewall } from '../transport/from-outside.ts';
 import { storeDelivered } from '../transport/store-delivered.ts';
 import { normalisePropertyId } from '../validation/extended-properties.ts';
 
@@ -96,9 +97,12 @@ export function createControl(state: EmulatorState) {
 
     async incoming({ mailbox: name, mime, folder = 'inbox', itemClass }: IncomingInput): Promise<Item> {
       const now = state.clock.now();
-      const content = await readMime(Buffer.from(mime as string), now);
-      const report = itemClass?.startsWith('REPORT.') ? { attachments: [] } : {};
-      return storeDelivered(mailbox(name), { ...content, ...(itemClass === undefined ? {} : { itemClass }), ...report }, now, folder);
+      // Without a class it comes from outside.
+      const received = Buffer.from(mime as string);
+      const content = await readMime(itemClass === undefined ? throughHeaderFirewall(received) : received, now);
+      const given = itemClass ?? (state.switches.strangersGetReportClass ? reportClassOf(received) : undefined);
+      const report = given?.startsWith('REPORT.') ? { attachments: [] } : {};
+      return storeDelivered(mailbox(name), { ...content, ...(given === undefined ? {} : { itemClass: given }), ...report }, now, folder);
     },
 
     /** Fills a folder with old mail, one a minute back from now. */

@@ -48,11 +48,25 @@ export function planReports(record: TransportRecord, routes: readonly { recipien
   return [...groups.values()];
 }
 
-export async function deliverReport(record: TransportRecord, report: PlannedReport, directory: Directory, now: number): Promise<void> {
+/** What Exchange writes into mail that was submitted within the organization: https://learn.microsoft.com/exchange/mail-flow/mail-routing/header-firewall */
+const INTERNAL = Buffer.from('X-MS-Exchange-Organization-AuthAs: Internal\r\n');
+
+/** A report of another tenant's postmaster comes from outside. */
+const isOurs = ({ unthreaded }: ReportPlan, itemClass: string): boolean => itemClass.startsWith('REPORT.') && !unthreaded;
+
+export async function deliverReport(
+  record: TransportRecord,
+  report: PlannedReport,
+  directory: Directory,
+  now: number,
+  showAuthAs: boolean,
+): Promise<void> {
   const mailbox = directory.find(record.from);
   if (mailbox === undefined) return;
   for (let copy = 0; copy < (report.plan.copies ?? 1); copy++) {
-    const { mime, itemClass } = await composeReport({ report, original: record.mime, sender: record.from, now });
+    const composed = await composeReport({ report, original: record.mime, sender: record.from, now });
+    const { itemClass } = composed;
+    const mime = showAuthAs && isOurs(report.plan, itemClass) ? Buffer.concat([INTERNAL, composed.mime]) : composed.mime;
     const content = await readMime(mime, now);
     const attachments = itemClass.startsWith('REPORT.') ? [] : content.attachments;
     storeDelivered(mailbox, { ...content, itemClass, attachments }, now, report.plan.junk ? 'junkemail' : 'inbox');

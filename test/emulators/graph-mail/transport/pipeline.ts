@@ -117,7 +117,13 @@ export function createTransport({ clock, directory, journal, stages, switches }:
       for (const mailbox of mailboxes) storeDelivered(mailbox, content, now);
     }
     for (const report of planReports(record, routes)) {
-      stages.schedule('report', record.mailbox, record.id, () => deliverReport(record, report, directory, clock.now()), report.delay);
+      stages.schedule(
+        'report',
+        record.mailbox,
+        record.id,
+        () => deliverReport(record, report, directory, clock.now(), switches().reportsShowAuthAs),
+        report.delay,
+      );
     }
   }
 
