@@ -6,7 +6,7 @@ import { ROOT } from './bicep.ts';
 
 const text = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 const { scripts, engines } = JSON.parse(text('package.json')) as { scripts: Record<string, string>; engines: { node: string } };
-const named = (words: string): string[] => [...words.matchAll(/npm (?:run )?(?:--silent )?([a-z]+)/g)].map((match) => match[1] as string);
+const named = (words: string): string[] => [...words.matchAll(/npm (?:run )?(?:--silent )?([a-z:]+)/g)].map((match) => match[1] as string);
 const NPM_ITSELF = ['ci', 'install', 'has'];
 
 it.each(['.github/workflows/ci.yml', '.ci/run', 'azure.yaml', 'infra/README.md', 'README.md', 'OPERATIONS.md'])(
