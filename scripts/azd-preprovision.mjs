@@ -32,6 +32,7 @@ export async function preprovision(environment, { endpoint, token }, say) {
 
   const locations = await ask('GET', 'locations?api-version=2022-12-01');
   const region = (locations.body.value ?? []).find((/** @type {{ name: string }} */ one) => one.name === location);
+  if (region === undefined) say(`Whether ${location} has availability zones is not known: Azure answered ${locations.status}.`);
   const zones = region?.availabilityZoneMappings ?? [];
   if (/ZRS$/.test(sku) && region !== undefined && zones.length === 0) {
     say(
@@ -75,7 +76,8 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
       if (!(await preprovision(process.env, azure, console.error))) process.exitCode = 1;
     } catch (error) {
       // What could not be asked must not stop a deployment that may well succeed.
-      console.error(`Region and resource provider were not checked: ${/** @type {Error} */ (error).message}`);
+      const { message, cause } = /** @type {Error} */ (error);
+      console.error(`Region and resource provider were not checked: ${message}${cause instanceof Error ? `: ${cause.message}` : ''}`);
     }
   }
 }

@@ -107,6 +107,14 @@ onTemplate('alerts', () => {
     }
   });
 
+  it('are as many as the page of costs says', async () => {
+    const often = (times: readonly string[]) => queryAlerts().then((alerts) => alerts.filter(({ every }) => times.includes(every)).length);
+    const others = TIMES.filter((time) => !['PT5M', 'PT15M'].includes(time));
+    const [five, fifteen, seldom] = await Promise.all([often(['PT5M']), often(['PT15M']), often(others)]);
+    const costs = readFileSync(join(INFRA, 'COSTS.md'), 'utf8');
+    expect(costs).toContain(`${five} each five minutes, ${fifteen} each quarter of an hour, ${seldom} more seldom`);
+  });
+
   it('of metrics count this queue only', async () => {
     const criteria = (await metricAlerts()).flatMap(({ properties }) => properties.criteria.allOf ?? []);
     expect(criteria).toHaveLength(5);
