@@ -1,10 +1,11 @@
 // The infrastructure as Azure gets it: the compiled template (ARM JSON), and what Azure's own engine, which is in the compiler, makes of it with given parameters.
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe } from 'vitest';
 import { bicepProgram } from '../../../scripts/bicep.ts';
+import { snapshotOf } from './compiler.ts';
 
 export const ROOT = join(import.meta.dirname, '../../..');
 export const INFRA = join(ROOT, 'infra');
@@ -88,21 +89,17 @@ interface Snapshot {
   outputs: Record<string, unknown>;
 }
 
-function snapshot(parameters: string, environment: NodeJS.ProcessEnv, template?: string): Promise<Snapshot> {
+async function snapshot(parameters: string, template?: string): Promise<Snapshot> {
   const folder = mkdtempSync(join(tmpdir(), 'bicep-'));
   // The compiler takes relative paths only.
   const infra = relative(realpathSync(folder), INFRA).replaceAll('\\', '/');
   if (template !== undefined) writeFileSync(join(folder, 'test.bicep'), template.replace("'names.bicep'", `'${infra}/names.bicep'`));
   writeFileSync(join(folder, 'test.bicepparam'), parameters.replace("'main.bicep'", `'${infra}/main.bicep'`));
-  const id = (last: number) => `00000000-0000-0000-0000-00000000000${last}`;
-  const scope = ['--subscription-id', id(1), '--tenant-id', id(2), '--resource-group', 'rg-mail', '--location', 'westeurope'];
-  const args = ['snapshot', join(folder, 'test.bicepparam'), '--mode', 'overwrite', ...scope];
-  return new Promise<Snapshot>((resolve, reject) => {
-    execFile(COMPILER as string, args, { env: { ...process.env, ...environment } }, (error, _stdout, stderr) => {
-      if (error) reject(new Error(stderr.trim() || error.message));
-      else resolve(JSON.parse(readFileSync(join(folder, 'test.snapshot.json'), 'utf8')) as Snapshot);
-    });
-  }).finally(() => rmSync(folder, { recursive: true, force: true }));
+  try {
+    return await snapshotOf<Snapshot>(COMPILER as string, join(folder, 'test.bicepparam'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 const known = new Map<string, Promise<Resource[]>>();
@@ -111,19 +108,23 @@ const known = new Map<string, Promise<Resource[]>>();
 export function deployed(parameters: Record<string, unknown> = ENOUGH): Promise<Resource[]> {
   const lines = ["using 'main.bicep'", ...Object.entries(parameters).map(([name, value]) => `param ${name} = ${text(value)}`)];
   const key = lines.join('\n');
-  const resources = known.get(key) ?? snapshot(key, {}).then(({ predictedResources }) => predictedResources);
+  const resources = known.get(key) ?? snapshot(key).then(({ predictedResources }) => predictedResources);
   known.set(key, resources);
   return resources;
 }
 
-/** The same by infra/main.bicepparam, with these variables of the azd environment. */
-export const deployedByAzd = async (environment: NodeJS.ProcessEnv): Promise<Resource[]> =>
-  (await snapshot(readFileSync(join(INFRA, 'main.bicepparam'), 'utf8'), environment)).predictedResources;
+/** The values of infra/main.bicepparam with these variables in the environment: how azd compiles it (cli/azd/pkg/infra/provisioning/bicep/bicep_provider.go, compileBicep). */
+export function azdParameters(environment: Record<string, string>): Record<string, unknown> {
+  const args = ['build-params', 'main.bicepparam', '--stdout', '--no-restore'];
+  const options = { cwd: INFRA, env: { ...process.env, ...environment }, maxBuffer: 64 * 1024 * 1024, encoding: 'utf8' } as const;
+  const { parameters } = JSON.parse(JSON.parse(execFileSync(COMPILER as string, args, options)).parametersJson);
+  return Object.fromEntries(Object.entries(parameters as Record<string, { value: unknown }>).map(([name, { value }]) => [name, value]));
+}
 
 /** What infra/names.bicep makes of each of these names. */
 export async function safeNames(names: readonly string[]): Promise<string[]> {
   const template = "import { safeName } from 'names.bicep'\nparam names array\noutput safe array = map(names, name => safeName(name))\n";
-  const { outputs } = await snapshot(`using 'test.bicep'\nparam names = ${text(names)}\n`, {}, template);
+  const { outputs } = await snapshot(`using 'test.bicep'\nparam names = ${text(names)}\n`, template);
   return outputs['safe'] as string[];
 }
 
