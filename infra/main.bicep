@@ -3,29 +3,43 @@ metadata description = 'An outbound mail queue for Microsoft 365: function app, 
 
 targetScope = 'resourceGroup'
 
-import { customerManagedKeyType, monitoringType, resourceTags, retentionType, scaleType, settingsType } from 'types.bicep'
+import { safeName } from 'names.bicep'
+import {
+  customerManagedKeyType
+  existingNetworkType
+  monitoringType
+  resourceTags
+  retentionType
+  scaleType
+  settingsType
+} from 'types.bicep'
 
-@description('Required. Short name of this installation: lower-case letters, digits and hyphens, part of every resource\'s name.')
-@minLength(3)
-@maxLength(20)
+@description('Required. Name of this installation. Lower-case letters and digits of it are part of every resource\'s name, anything else becomes a hyphen; 20 characters count.')
+@minLength(1)
+@maxLength(64)
 param name string
 
 @description('Optional. Region of all resources.')
+@metadata({ azd: { type: 'location' } })
 param location string = resourceGroup().location
 
 @description('Optional. Tags of all resources.')
-#disable-next-line BCP057 // the offline check does not follow imports, here and below
 param tags resourceTags = {}
+
+@description('Optional. `production` refuses what a trial may do without: somebody who is told of alerts.')
+param environmentType 'production' | 'test' = 'production'
 
 @description('Optional. Version of Node.js.')
 param nodeVersion '22' | '24' = '22'
 
 @description('Optional. Size and number of the app\'s instances.')
-#disable-next-line BCP057
 param scale scaleType = {}
 
+@description('Conditional. Application id URI (or application id) that callers\' tokens must be for; required unless CALLER_AUTH is function-key. Several with commas between.')
+@maxLength(1000)
+param entraAudience string = ''
+
 @description('Optional. Application settings of the product; what is left out has its default.')
-#disable-next-line BCP057
 param settings settingsType = {}
 
 @description('Optional. Days after which a send request that is not submitted is expired, or unaccounted if in doubt.')
@@ -43,27 +57,26 @@ param serviceBusSku 'Standard' | 'Premium' = 'Standard'
 @description('Optional. Messaging units of Service Bus Premium.')
 param messagingUnits 1 | 2 | 4 | 8 | 16 = 1
 
-@description('Optional. Makes the app owner of the namespace\'s data: the platform can then count messages and scale the worker to them.')
-param serviceBusOwner bool = false
+@description('Optional. Makes the app owner of the data of the namespace, which holds this queue only: the platform can then count messages, also scheduled ones, and scale the worker to them. Without it a worker must always be ready.')
+param serviceBusOwner bool = true
 
-@description('Optional. Redundancy of the storage account; the GRS kinds also survive the loss of the region.')
+@description('Optional. Redundancy of the storage accounts; a region without availability zones has LRS and GRS only. The GRS kinds also survive the loss of the region.')
 param storageSku 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS' = 'Standard_ZRS'
 
 @description('Optional. How long content rests in Blob Storage.')
-#disable-next-line BCP057
 param retention retentionType = {}
 
+@description('Optional. Whether queue and status log are locked against deletion; needs the right to make locks, and `azd down` must remove them first.')
+param locked bool = false
+
 @description('Optional. What is logged, and who is told.')
-#disable-next-line BCP057
 param monitoring monitoringType = {}
 
-@description('Optional. Object id of the Entra group that may read status log, set-aside content and telemetry.')
-@minLength(36)
+@description('Optional. Object id of the Entra group that may read status log, set-aside content and telemetry, and write the sender policy; empty: nobody.')
 @maxLength(36)
-param operatorGroupId string?
+param operatorGroupId string = ''
 
 @description('Optional. Customer-managed key of storage and Service Bus (then Premium). Tables get it only if it is there when the account is created.')
-#disable-next-line BCP057
 param customerManagedKey customerManagedKeyType?
 
 @description('Optional. Storage and Service Bus (then Premium) are reached through a virtual network and private endpoints only.')
@@ -77,18 +90,50 @@ param privateIngress bool = false
 @maxLength(18)
 param addressPrefix string = '10.80.0.0/24'
 
+@description('Optional. With network isolation: subnets, and DNS zones, of your own.')
+param existingNetwork existingNetworkType?
+
 var clouds = {
   AzureCloud: { graph: 'https://graph.microsoft.com', sites: 'privatelink.azurewebsites.net' }
   AzureUSGovernment: { graph: 'https://graph.microsoft.us', sites: 'privatelink.azurewebsites.us' }
   AzureChinaCloud: { graph: 'https://microsoftgraph.chinacloudapi.cn', sites: 'privatelink.chinacloudsites.cn' }
 }
-var serviceBusTier = (networkIsolation || customerManagedKey != null) && serviceBusSku != 'Premium'
-  ? fail('networkIsolation and customerManagedKey need serviceBusSku Premium.')
-  : serviceBusSku
-var publicIngress = !(networkIsolation && privateIngress)
+
+var shortName = empty(safeName(name))
+  ? fail('The name "${name}" has no letter a to z and no digit: give the azd environment, or the parameter name, another one')
+  : safeName(name)
 var token = take(uniqueString(resourceGroup().id, name), 8)
-var baseName = '${name}-${token}'
+var baseName = '${shortName}-${token}'
+var accountName = '${take(replace(shortName, '-', ''), 12)}${token}'
+// Names are known before anything is deployed: `what-if` can then say what a deployment would do.
+var names = {
+  app: 'func-${baseName}'
+  component: 'appi-${baseName}'
+  hostStorage: 'sthq${accountName}'
+  namespace: 'sbns-${baseName}'
+  queue: 'send-requests'
+  storage: 'stmq${accountName}'
+  workspace: 'log-${baseName}'
+}
+var queueSizeMB = 5120
 var allTags = union({ application: 'graph-mail-queue' }, tags)
+var deletedBlobDays = retention.?deletedBlobDays ?? 7
+
+var serviceBusTier = (networkIsolation || customerManagedKey != null) && serviceBusSku != 'Premium'
+  ? fail('networkIsolation and customerManagedKey need serviceBusSku Premium')
+  : serviceBusSku
+var workerAlwaysReadyInstances = !serviceBusOwner && scale.?workerAlwaysReadyInstances == 0
+  ? fail('Without serviceBusOwner the platform cannot count queue messages, so nothing would wake a worker: set scale.workerAlwaysReadyInstances to 1 or more')
+  : scale.?workerAlwaysReadyInstances ?? 1
+var audience = (settings.?CALLER_AUTH ?? 'entra') == 'entra' && empty(entraAudience)
+  ? fail('entraAudience is missing: register the API in Microsoft Entra ID first, then `azd env set ENTRA_AUDIENCE api://APPLICATION_ID`. infra/README.md says how')
+  : entraAudience
+var publicIngress = !(networkIsolation && privateIngress)
+var ownNetwork = networkIsolation && existingNetwork == null
+var appSubnetId = !networkIsolation ? '' : existingNetwork.?appSubnetId ?? network!.outputs.appSubnetId
+var endpointSubnetId = !networkIsolation ? '' : existingNetwork.?endpointSubnetId ?? network!.outputs.endpointSubnetId
+var dnsZonesResourceGroupId = existingNetwork.?dnsZonesResourceGroupId ?? ''
+var workspaceId = monitoring.?workspaceId ?? resourceId('Microsoft.OperationalInsights/workspaces', names.workspace)
 
 // What the deployment knows better than any settings file; it wins over `settings`.
 var wiring = {
@@ -96,7 +141,7 @@ var wiring = {
   AZURE_CLIENT_ID: identity.properties.clientId
   ENTRA_TENANT_ID: tenant().tenantId
   GRAPH_BASE_URL: graphBaseUrl ?? clouds[environment().name].graph
-  QUEUE_NAME: serviceBus.outputs.queueName
+  QUEUE_NAME: names.queue
   SEND_LIFETIME: 'P${sendLifetimeDays}D'
   SERVICE_BUS__clientId: identity.properties.clientId
   SERVICE_BUS__credential: 'managedidentity'
@@ -114,7 +159,9 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
 
 module telemetry 'modules/telemetry.bicep' = {
   params: {
-    name: baseName
+    componentName: names.component
+    workspaceName: names.workspace
+    existingWorkspaceId: monitoring.?workspaceId ?? ''
     location: location
     tags: allTags
     retentionDays: monitoring.?telemetryDays ?? 90
@@ -132,7 +179,7 @@ module encryption 'modules/encryption.bicep' = if (customerManagedKey != null) {
 
 module storage 'modules/storage.bicep' = {
   params: {
-    name: 'stmq${take(replace(name, '-', ''), 12)}${token}'
+    name: names.storage
     location: location
     tags: allTags
     skuName: storageSku
@@ -140,51 +187,85 @@ module storage 'modules/storage.bicep' = {
     encryption: encryption.?outputs.settings
     sendLifetimeDays: sendLifetimeDays
     retention: retention
+    locked: locked
+  }
+}
+
+// Apart from the data: on its own storage the host's identity may do anything, also replace the app.
+module hostStorage 'modules/storage-account.bicep' = {
+  params: {
+    name: names.hostStorage
+    location: location
+    tags: allTags
+    skuName: storageSku
+    publicAccess: !networkIsolation
+    encryption: encryption.?outputs.settings
+    containers: ['deployment']
+    tables: []
+    deletedBlobDays: deletedBlobDays
+    versioning: false
+    locked: false
   }
 }
 
 module serviceBus 'modules/service-bus.bicep' = {
   params: {
-    name: 'sbns-${baseName}'
+    name: names.namespace
     location: location
     tags: allTags
     skuName: serviceBusTier
     messagingUnits: messagingUnits
     publicAccess: !networkIsolation
     encryption: encryption.?outputs.settings
+    queueName: names.queue
+    queueSizeMB: queueSizeMB
+    locked: locked
   }
 }
 
-module network 'modules/network.bicep' = if (networkIsolation) {
+module network 'modules/network.bicep' = if (ownNetwork) {
   params: {
     name: baseName
     location: location
     tags: allTags
     addressPrefix: addressPrefix
-    endpoints: [
-      { groupId: 'blob', resourceId: storage.outputs.id, dnsZone: 'privatelink.blob.${environment().suffixes.storage}' }
-      { groupId: 'table', resourceId: storage.outputs.id, dnsZone: 'privatelink.table.${environment().suffixes.storage}' }
-      { groupId: 'namespace', resourceId: serviceBus.outputs.id, dnsZone: serviceBus.outputs.privateDnsZone }
-    ]
+  }
+}
+
+module endpoints 'modules/endpoints.bicep' = if (networkIsolation) {
+  params: {
+    name: baseName
+    location: location
+    tags: allTags
+    subnetId: endpointSubnetId
+    dnsZonesResourceGroupId: dnsZonesResourceGroupId
+    storageId: storage.outputs.id
+    hostStorageId: hostStorage.outputs.id
+    namespaceId: serviceBus.outputs.id
+    namespaceDnsZone: serviceBus.outputs.privateDnsZone
   }
 }
 
 module rights 'modules/rights.bicep' = {
+  dependsOn: [storage, hostStorage, serviceBus, telemetry]
   params: {
+    identityId: identity.id
     principalId: identity.properties.principalId
-    storageAccountName: storage.outputs.name
-    namespaceName: serviceBus.outputs.name
-    queueName: serviceBus.outputs.queueName
-    componentName: telemetry.outputs.componentName
+    storageAccountName: names.storage
+    hostStorageAccountName: names.hostStorage
+    namespaceName: names.namespace
+    queueName: names.queue
+    componentName: names.component
     serviceBusOwner: serviceBusOwner
   }
 }
 
-module operatorRights 'modules/operator-rights.bicep' = if (operatorGroupId != null) {
+module operatorRights 'modules/operator-rights.bicep' = if (!empty(operatorGroupId)) {
+  dependsOn: [storage, telemetry]
   params: {
-    groupId: operatorGroupId!
-    storageAccountName: storage.outputs.name
-    workspaceName: telemetry.outputs.workspaceName
+    groupId: operatorGroupId
+    storageAccountName: names.storage
+    workspaceName: monitoring.?workspaceId == null ? names.workspace : ''
   }
 }
 
@@ -192,20 +273,27 @@ module functionApp 'modules/function-app.bicep' = {
   // Without its rights the app could not start.
   dependsOn: [rights]
   params: {
-    name: baseName
+    name: names.app
+    planName: 'plan-${baseName}'
     location: location
     tags: union(allTags, { 'azd-service-name': 'functions' })
     nodeVersion: nodeVersion
     scale: scale
+    workerAlwaysReadyInstances: workerAlwaysReadyInstances
     identityId: identity.id
     identityClientId: identity.properties.clientId
-    blobServiceUri: storage.outputs.blobServiceUri
-    tableServiceUri: storage.outputs.tableServiceUri
-    deploymentContainerUri: storage.outputs.deploymentContainerUri
+    blobServiceUri: hostStorage.outputs.blobServiceUri
+    tableServiceUri: hostStorage.outputs.tableServiceUri
+    deploymentContainerUri: '${hostStorage.outputs.blobServiceUri}deployment'
     applicationInsightsConnectionString: telemetry.outputs.connectionString
-    settings: union({ RECONCILE_SCHEDULE: '0 * * * * *' }, settings, wiring)
+    settings: union(
+      { RECONCILE_SCHEDULE: '0 * * * * *' },
+      settings,
+      wiring,
+      empty(audience) ? {} : { ENTRA_AUDIENCE: audience }
+    )
     publicAccess: publicIngress
-    subnetId: network.?outputs.appSubnetId ?? ''
+    subnetId: appSubnetId
   }
 }
 
@@ -214,9 +302,11 @@ module ingressEndpoint 'modules/private-endpoints.bicep' = if (!publicIngress) {
     name: baseName
     location: location
     tags: allTags
-    virtualNetworkId: network!.outputs.id
-    subnetId: network!.outputs.endpointSubnetId
-    endpoints: [{ groupId: 'sites', resourceId: functionApp.outputs.id, dnsZone: clouds[environment().name].sites }]
+    subnetId: endpointSubnetId
+    dnsZonesResourceGroupId: dnsZonesResourceGroupId
+    endpoints: [
+      { name: 'sites', groupId: 'sites', resourceId: functionApp.outputs.id, dnsZone: clouds[environment().name].sites }
+    ]
   }
 }
 
@@ -226,25 +316,39 @@ module watch 'modules/watch.bicep' = {
     location: location
     tags: allTags
     monitoring: monitoring
-    workspaceId: telemetry.outputs.workspaceId
-    namespaceName: serviceBus.outputs.name
-    queueName: serviceBus.outputs.queueName
-    storageAccountName: storage.outputs.name
-    functionAppName: functionApp.outputs.name
+    receiversRequired: environmentType == 'production'
+    workspaceId: workspaceId
+    componentId: resourceId('Microsoft.Insights/components', names.component)
+    namespaceName: names.namespace
+    queueName: names.queue
+    queueSizeMB: queueSizeMB
+    storageAccountName: names.storage
+    functionAppName: names.app
+    url: functionApp.outputs.url
+    publicAccess: publicIngress
   }
 }
 
 @description('Base URL that applications use instead of Microsoft Graph\'s.')
-output url string = functionApp.outputs.url
+output MAIL_QUEUE_URL string = functionApp.outputs.url
+
+@description('Whether callers reach the app from public networks: `true` or `false`.')
+output MAIL_QUEUE_PUBLIC_ACCESS string = publicIngress ? 'true' : 'false'
 
 @description('Name of the app, for deployments without azd.')
-output functionAppName string = functionApp.outputs.name
+output MAIL_QUEUE_FUNCTION_APP string = names.app
+
+@description('Blob endpoint of the app\'s data: the sender policy is in its container `policy`.')
+output MAIL_QUEUE_BLOB_ENDPOINT string = storage.outputs.blobServiceUri
+
+@description('Table endpoint of the app\'s data: the status log.')
+output MAIL_QUEUE_TABLE_ENDPOINT string = storage.outputs.tableServiceUri
 
 @description('Application (client) id of the app\'s identity: what rights/grant-mailbox-rights.ps1 asks for.')
-output identityClientId string = identity.properties.clientId
+output MAIL_QUEUE_IDENTITY_CLIENT_ID string = identity.properties.clientId
 
 @description('Object id of the app\'s identity in Entra ID: likewise.')
-output identityPrincipalId string = identity.properties.principalId
+output MAIL_QUEUE_IDENTITY_PRINCIPAL_ID string = identity.properties.principalId
 
-@description('Address from which the app calls out; empty: it has no fixed one.')
-output outgoingAddress string = network.?outputs.outgoingAddress ?? ''
+@description('Address from which the app calls out; empty: it has no fixed one that this deployment knows.')
+output MAIL_QUEUE_OUTGOING_ADDRESS string = network.?outputs.outgoingAddress ?? ''

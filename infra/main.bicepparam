@@ -1,14 +1,29 @@
-// Parameters of an installation. Lines that are commented out show the default; descriptions and limits are in main.bicep and types.bicep.
-// azd sets AZURE_ENV_NAME to the name of its environment (here 3 to 20 lower-case letters, digits, hyphens); without azd the name below is taken.
+// Parameters of an installation, from the azd environment (`azd env set NAME VALUE`) or, without azd, from environment variables.
+// Lines that are commented out show the default; descriptions and limits are in main.bicep and types.bicep.
 using 'main.bicep'
 
 param name = readEnvironmentVariable('AZURE_ENV_NAME', 'mail')
+param environmentType = readEnvironmentVariable('MAIL_QUEUE_ENVIRONMENT', 'production')
+param entraAudience = readEnvironmentVariable('ENTRA_AUDIENCE', '')
+param operatorGroupId = readEnvironmentVariable('OPERATOR_GROUP_ID', '')
+param storageSku = readEnvironmentVariable('STORAGE_SKU', 'Standard_ZRS') // LRS in a region without zones; GZRS to survive the loss of the region
+param monitoring = {
+  alertEmails: filter(split(readEnvironmentVariable('ALERT_EMAILS', ''), ','), address => !empty(address))
+  alertWebhooks: filter(split(readEnvironmentVariable('ALERT_WEBHOOKS', ''), ','), address => !empty(address))
+  actionGroupIds: filter(split(readEnvironmentVariable('ACTION_GROUP_IDS', ''), ','), id => !empty(id))
+  // runbookUri: 'https://contoso.com/mail-queue/OPERATIONS.md'
+  // telemetryDays: 90
+  // logStorageAccess: false
+  // logFunctionHost: false
+  // availabilityTest: true
+  // workspaceId: '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/logs/providers/Microsoft.OperationalInsights/workspaces/contoso'
+}
 
 // param location = 'westeurope'                  // default: the resource group's
 // param tags = { costCenter: '1234' }
 // param nodeVersion = '22'                       // or '24'
 
-// Size. The worker's always-ready instance is what makes mail go out at once with least privilege; it is also the fixed cost.
+// Size. The worker's always-ready instance makes mail go out without a cold start; it is also the fixed cost.
 // param scale = {
 //   instanceMemoryMB: 2048                       // 512, 2048, 4096
 //   maximumInstanceCount: 40
@@ -31,7 +46,7 @@ param settings = {
   // MESSAGE_TRACE: 'off'
   // OWN_ACCOUNT_PAUSE: 'PT1H'
   // RETRY_ATTEMPT_WINDOW: 'PT15M'
-  // RECONCILE_SCHEDULE: '0 * * * * *'
+  // RECONCILE_SCHEDULE: '0 * * * * *'            // at most every five minutes apart
   // LANES_PER_MAILBOX: '2'
   // MAXIMUM_MESSAGE_SIZE: '36700160'             // beyond about 70 MB with FUNCTIONS_REQUEST_BODY_SIZE_LIMIT and more memory
   // RECIPIENT_LIMIT: '500'
@@ -40,7 +55,6 @@ param settings = {
   // TELEMETRY_MAILBOX: 'plain'                   // or hash, with
   // TELEMETRY_HASH_KEY: '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/telemetry-key)'  // no default
   // CALLER_AUTH: 'entra'                         // or function-key
-  // ENTRA_AUDIENCE: 'api://graph-mail-queue'     // no default: the app registration that callers ask tokens for
   // SENDER_POLICY: 'blob:sender-policy.json'     // in the container policy; nobody may send before it is there
   // REDIRECT_RECIPIENTS_TO: 'test-mail@contoso.com'        // no default; not in production
   // ALLOWED_RECIPIENT_DOMAINS: 'contoso.com,fabrikam.com'  // no default; not in production
@@ -51,9 +65,8 @@ param settings = {
 
 // param serviceBusSku = 'Standard'               // Premium: private endpoints, customer-managed keys, no noisy neighbours
 // param messagingUnits = 1                       // Premium only
-// param serviceBusOwner = false                  // true: target-based scaling, for a wider role
+// param serviceBusOwner = true                   // false: least rights, and a worker that is always ready
 
-// param storageSku = 'Standard_ZRS'              // LRS where a region has no zones; GZRS to survive the loss of the region
 // param retention = {
 //   contentMarginDays: 60
 //   keptContentDays: 30
@@ -61,14 +74,7 @@ param settings = {
 //   deletedBlobDays: 7
 // }
 
-// param monitoring = {
-//   telemetryDays: 90
-//   logStorageAccess: false
-//   logFunctionHost: false
-//   alertEmails: ['mail-operators@contoso.com']
-//   runbookUri: 'https://contoso.com/mail-queue/OPERATIONS.md'
-// }
-// param operatorGroupId = '00000000-0000-0000-0000-000000000000'
+// param locked = false                           // true: queue and status log cannot be deleted
 
 // param customerManagedKey = {                   // needs serviceBusSku = 'Premium'
 //   keyVaultResourceId: '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/keys/providers/Microsoft.KeyVault/vaults/contoso'
@@ -77,3 +83,8 @@ param settings = {
 // param networkIsolation = false                 // needs serviceBusSku = 'Premium'
 // param privateIngress = false
 // param addressPrefix = '10.80.0.0/24'
+// param existingNetwork = {                      // instead of a network of its own
+//   appSubnetId: '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/hub/subnets/mail'
+//   endpointSubnetId: '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/hub/subnets/endpoints'
+//   dnsZonesResourceGroupId: '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/dns'
+// }

@@ -40,6 +40,9 @@ type encryptionType = {
 @export()
 @description('Something that is reached through a private endpoint.')
 type endpointType = {
+  @description('Required. What the endpoint is called: two storage accounts have one for the same sub-resource each.')
+  name: string
+
   @description('Required. Sub-resource, such as `blob`.')
   groupId: string
 
@@ -49,6 +52,23 @@ type endpointType = {
   @description('Required. Private DNS zone of that sub-resource in this cloud.')
   dnsZone: string
 }
+
+@export()
+@description('A network of your own, for an installation without one of its own.')
+type existingNetworkType = {
+  @description('Required. Resource id of a subnet that is delegated to Microsoft.App/environments; its way out must reach Microsoft Graph and Microsoft Entra ID.')
+  appSubnetId: string
+
+  @description('Required. Resource id of the subnet for private endpoints.')
+  endpointSubnetId: string
+
+  @description('Optional. Resource id of the resource group with the private DNS zones, which are linked to the network already; without it zones are made and linked.')
+  dnsZonesResourceGroupId: string?
+}
+
+@export()
+@description('Schedules of the reconciler, NCRONTAB in UTC. None is slower than every five minutes: the alert `reconciler-silent` looks back a quarter of an hour.')
+type reconcileSchedule = '*/30 * * * * *' | '0 * * * * *' | '0 */2 * * * *' | '0 */5 * * * *'
 
 @export()
 @description('Size and number of the app\'s instances.')
@@ -61,7 +81,7 @@ type scaleType = {
   @maxValue(1000)
   maximumInstanceCount: int?
 
-  @description('Optional. Worker instances that are always there, default 1. Without one the platform must count queue messages to wake a worker, which needs `serviceBusOwner`.')
+  @description('Optional. Worker instances that are always there, default 1: mail goes out without a cold start. 0 only with `serviceBusOwner`, since without one the platform must count queue messages to wake a worker.')
   @minValue(0)
   @maxValue(20)
   workerAlwaysReadyInstances: int?
@@ -76,7 +96,7 @@ type scaleType = {
   @maxValue(1000)
   httpConcurrency: int?
 
-  @description('Optional. Whether instances are spread over availability zones; always-ready instances must then be 0 or at least 2.')
+  @description('Optional. Whether instances are spread over availability zones; always-ready instances must then be 0 or at least 2 in each group, and each is billed.')
   zoneRedundant: bool?
 }
 
@@ -120,9 +140,23 @@ type monitoringType = {
   @description('Optional. Whether the host\'s own log goes to the workspace too: it says why an app does not start, and repeats the rest.')
   logFunctionHost: bool?
 
+  @description('Optional. Resource id of a Log Analytics workspace of your own; without it one is made.')
+  workspaceId: string?
+
   @description('Optional. Addresses that alerts are sent to.')
   @maxLength(20)
   alertEmails: string[]?
+
+  @description('Optional. HTTPS addresses that alerts are posted to, in the common alert schema.')
+  @maxLength(10)
+  alertWebhooks: string[]?
+
+  @description('Optional. Resource ids of action groups that there are already.')
+  @maxLength(4)
+  actionGroupIds: string[]?
+
+  @description('Optional. Whether Azure asks /health/ready from three places every five minutes, default true. An app that is reached through a private endpoint only is never asked.')
+  availabilityTest: bool?
 
   @description('Optional. Where OPERATIONS.md is published for those who get the alerts.')
   @minLength(1)
@@ -177,11 +211,12 @@ type settingsType = {
   OWN_ACCOUNT_PAUSE: string?
 
   @description('Optional. How long after an attempt a repeat of it by the client itself (Retry-Attempt) may come.')
+  @minLength(3)
+  @maxLength(20)
   RETRY_ATTEMPT_WINDOW: string?
-  @description('Optional. NCRONTAB of the reconciler in UTC: second, minute, hour, day, month, day of week.')
-  @minLength(11)
-  @maxLength(100)
-  RECONCILE_SCHEDULE: string?
+
+  @description('Optional. When the reconciler runs.')
+  RECONCILE_SCHEDULE: reconcileSchedule?
 
   @description('Optional. Submissions at the same time per mailbox, besides the urgent lane.')
   LANES_PER_MAILBOX: lanes?
@@ -214,11 +249,6 @@ type settingsType = {
 
   @description('Optional. How callers prove who they are.')
   CALLER_AUTH: callerAuthentication?
-
-  @description('Optional. Application id or application id URI that callers\' tokens must be for; needed with CALLER_AUTH entra. Several with commas between.')
-  @minLength(3)
-  @maxLength(1000)
-  ENTRA_AUDIENCE: string?
 
   @description('Optional. Where the sender policy is: `blob:` and a name in the container `policy`.')
   @minLength(6)

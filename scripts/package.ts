@@ -1,24 +1,28 @@
-// `npm run package`: builds the bundle and makes dist/package.zip, which goes to Azure as it is; nothing is installed there.
+// `npm run package`: builds dist/app and packs it as dist/package.zip, which goes to Azure as it is; nothing is installed there.
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { zip } from './zip.ts';
 
-const ROOT = new URL('../', import.meta.url);
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** What .funcignore lets through, so that the zip and `azd deploy` are the same. */
-export const PACKAGED = ['host.json', 'package.json', 'dist/main.cjs', 'dist/main.cjs.map'] as const;
+/** What the build writes, and azd packs by itself. */
+export const APP = join(ROOT, 'dist/app');
 
 /** A cold start reads all of it. */
 const MAXIMUM_BYTES = 2 * 1024 * 1024;
 
-/** The package of the bundle that was built last. */
+/** The package of what was built last: all files of dist/app. */
 export function packageBytes(): Buffer {
-  return zip(PACKAGED.map((name) => ({ name, bytes: readFileSync(new URL(name, ROOT)) })));
+  const files = readdirSync(APP, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const names = files.map((entry) => relative(APP, join(entry.parentPath, entry.name)).replaceAll('\\', '/')).sort();
+  return zip(names.map((name) => ({ name, bytes: readFileSync(join(APP, name)) })));
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const { status } = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: fileURLToPath(ROOT), stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT, stdio: 'inherit' });
   if (status !== 0) process.exit(1);
   const bytes = packageBytes();
   const size = `dist/package.zip ${(bytes.length / 1024 / 1024).toFixed(2)} MB`;
@@ -26,6 +30,6 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     console.error(`${size}: more than the ${MAXIMUM_BYTES / 1024 / 1024} MB that a package may have`);
     process.exit(1);
   }
-  writeFileSync(new URL('dist/package.zip', ROOT), bytes);
-  console.log(size);
+  writeFileSync(join(ROOT, 'dist/package.zip'), bytes);
+  console.log(`${size}, sha256 ${createHash('sha256').update(bytes).digest('hex')}`);
 }

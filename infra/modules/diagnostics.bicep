@@ -25,28 +25,29 @@ param logStorageAccess bool
 @description('Required. Whether the host\'s own log goes to the workspace too: it says why an app does not start, and repeats the rest.')
 param logFunctionHost bool
 
-resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' existing = {
+resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = {
   name: namespaceName
 }
 
-resource storage 'Microsoft.Storage/storageAccounts@2025-01-01' existing = {
+resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: storageAccountName
 }
 
-resource blobServices 'Microsoft.Storage/storageAccounts/blobServices@2025-01-01' existing = {
+resource blobServices 'Microsoft.Storage/storageAccounts/blobServices@2026-06-01' existing = {
   parent: storage
   name: 'default'
 }
 
-resource tableServices 'Microsoft.Storage/storageAccounts/tableServices@2025-01-01' existing = {
+resource tableServices 'Microsoft.Storage/storageAccounts/tableServices@2026-06-01' existing = {
   parent: storage
   name: 'default'
 }
 
-resource app 'Microsoft.Web/sites@2024-11-01' existing = {
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
   name: functionAppName
 }
 
+#disable-next-line use-recent-api-versions // the one stable version is of 2016 and knows no category groups
 resource namespaceLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   name: 'graph-mail-queue'
   scope: namespace
@@ -57,6 +58,7 @@ resource namespaceLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview
   }
 }
 
+#disable-next-line use-recent-api-versions // the one stable version is of 2016 and knows no category groups
 resource blobLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (logStorageAccess) {
   name: 'graph-mail-queue'
   scope: blobServices
@@ -66,6 +68,7 @@ resource blobLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = i
   }
 }
 
+#disable-next-line use-recent-api-versions // the one stable version is of 2016 and knows no category groups
 resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (logStorageAccess) {
   name: 'graph-mail-queue'
   scope: tableServices
@@ -75,6 +78,7 @@ resource tableLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = 
   }
 }
 
+#disable-next-line use-recent-api-versions // the one stable version is of 2016 and knows no category groups
 resource appLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (logFunctionHost) {
   name: 'graph-mail-queue'
   scope: app

@@ -12,11 +12,9 @@ param name string
 param location string
 
 @description('Required. Tags of the identity.')
-#disable-next-line BCP057
 param tags resourceTags
 
 @description('Required. The key.')
-#disable-next-line BCP057
 param customerManagedKey customerManagedKeyType
 
 var vaultId = split(customerManagedKey.keyVaultResourceId, '/')
@@ -31,12 +29,12 @@ module vaultAccess 'vault-access.bicep' = {
   scope: resourceGroup(vaultId[2], vaultId[4])
   params: {
     vaultName: vaultId[8]
+    identityId: identity.id
     principalId: identity.properties.principalId
   }
 }
 
 @description('What storage and Service Bus are told of the key.')
-#disable-next-line BCP057
 output settings encryptionType = {
   identityId: identity.id
   keyVaultUri: vaultAccess.outputs.vaultUri

@@ -8,24 +8,32 @@ type settingsType = {
   *: string
 }
 
-@description('Required. Base of the names of app and plan.')
-@minLength(3)
-@maxLength(32)
+@description('Required. Name of the app.')
+@minLength(2)
+@maxLength(60)
 param name string
+
+@description('Required. Name of the plan.')
+@minLength(1)
+@maxLength(60)
+param planName string
 
 @description('Required. Region of plan and app.')
 param location string
 
 @description('Required. Tags of plan and app; `azd-service-name` is how azd finds the app.')
-#disable-next-line BCP057
 param tags resourceTags
 
 @description('Required. Version of Node.js.')
 param nodeVersion '22' | '24'
 
 @description('Required. Size and number of instances.')
-#disable-next-line BCP057
 param scale scaleType
+
+@description('Required. Worker instances that are always there.')
+@minValue(0)
+@maxValue(20)
+param workerAlwaysReadyInstances int
 
 @description('Required. Resource id of the app\'s identity.')
 param identityId string
@@ -67,12 +75,15 @@ var hostSettings = {
 }
 
 var readyInstances = [
-  { name: 'function:submit-send-request', instanceCount: scale.?workerAlwaysReadyInstances ?? 1 }
+  { name: 'function:submit-send-request', instanceCount: workerAlwaysReadyInstances }
   { name: 'http', instanceCount: scale.?httpAlwaysReadyInstances ?? 0 }
 ]
 
-resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
-  name: 'plan-${name}'
+var readyGroups = filter(readyInstances, ready => ready.instanceCount > 0)
+var zoneRedundant = scale.?zoneRedundant ?? false
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: planName
   location: location
   tags: tags
   kind: 'functionapp'
@@ -82,12 +93,14 @@ resource plan 'Microsoft.Web/serverfarms@2024-11-01' = {
   }
   properties: {
     reserved: true
-    zoneRedundant: scale.?zoneRedundant ?? false
+    zoneRedundant: zoneRedundant && !empty(filter(readyGroups, ready => ready.instanceCount < 2))
+      ? fail('With zoneRedundant, workerAlwaysReadyInstances and httpAlwaysReadyInstances must be 0, or 2 and more')
+      : zoneRedundant
   }
 }
 
-resource app 'Microsoft.Web/sites@2024-11-01' = {
-  name: 'func-${name}'
+resource app 'Microsoft.Web/sites@2025-03-01' = {
+  name: name
   location: location
   tags: tags
   kind: 'functionapp,linux'
@@ -122,7 +135,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
       scaleAndConcurrency: {
         instanceMemoryMB: scale.?instanceMemoryMB ?? 2048
         maximumInstanceCount: scale.?maximumInstanceCount ?? 40
-        alwaysReady: filter(readyInstances, ready => ready.instanceCount > 0)
+        alwaysReady: readyGroups
         triggers: {
           http: {
             perInstanceConcurrency: scale.?httpConcurrency ?? 16
@@ -145,7 +158,7 @@ resource app 'Microsoft.Web/sites@2024-11-01' = {
   }
 }
 
-resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'ftp'
   properties: {
@@ -153,7 +166,7 @@ resource ftpPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2
   }
 }
 
-resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2024-11-01' = {
+resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
   parent: app
   name: 'scm'
   properties: {
@@ -163,9 +176,6 @@ resource scmPublishing 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2
 
 @description('Resource id of the app.')
 output id string = app.id
-
-@description('Name of the app.')
-output name string = app.name
 
 @description('Base URL of the app.')
 output url string = 'https://${app.properties.defaultHostName}'

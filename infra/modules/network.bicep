@@ -1,7 +1,7 @@
 metadata name = 'Network'
 metadata description = 'Virtual network: a subnet for the app\'s outgoing traffic with a fixed public address (Graph and Entra ID are public), one for private endpoints.'
 
-import { endpointType, resourceTags } from '../types.bicep'
+import { resourceTags } from '../types.bicep'
 
 @description('Required. Base of the resources\' names.')
 @minLength(3)
@@ -12,7 +12,6 @@ param name string
 param location string
 
 @description('Required. Tags of the resources.')
-#disable-next-line BCP057
 param tags resourceTags
 
 @description('Required. Address space; at least a /24, of which the upper half is left free.')
@@ -20,13 +19,7 @@ param tags resourceTags
 @maxLength(18)
 param addressPrefix string
 
-@description('Required. What is reached through private endpoints.')
-#disable-next-line BCP057
-param endpoints endpointType[]
-
-// The types of Microsoft.Network are not part of the offline type check; `bicep build` checks them.
-#disable-next-line BCP081
-resource publicAddress 'Microsoft.Network/publicIPAddresses@2024-05-01' = {
+resource publicAddress 'Microsoft.Network/publicIPAddresses@2026-03-01' = {
   name: 'pip-${name}'
   location: location
   tags: tags
@@ -38,8 +31,7 @@ resource publicAddress 'Microsoft.Network/publicIPAddresses@2024-05-01' = {
   }
 }
 
-#disable-next-line BCP081
-resource natGateway 'Microsoft.Network/natGateways@2024-05-01' = {
+resource natGateway 'Microsoft.Network/natGateways@2026-03-01' = {
   name: 'ng-${name}'
   location: location
   tags: tags
@@ -55,8 +47,7 @@ resource natGateway 'Microsoft.Network/natGateways@2024-05-01' = {
   }
 }
 
-#disable-next-line BCP081
-resource virtualNetwork 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+resource virtualNetwork 'Microsoft.Network/virtualNetworks@2026-03-01' = {
   name: 'vnet-${name}'
   location: location
   tags: tags
@@ -91,17 +82,6 @@ resource virtualNetwork 'Microsoft.Network/virtualNetworks@2024-05-01' = {
         }
       }
     ]
-  }
-}
-
-module privateEndpoints 'private-endpoints.bicep' = {
-  params: {
-    name: name
-    location: location
-    tags: tags
-    virtualNetworkId: virtualNetwork.id
-    subnetId: '${virtualNetwork.id}/subnets/endpoints'
-    endpoints: endpoints
   }
 }
 

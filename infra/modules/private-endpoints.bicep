@@ -1,5 +1,5 @@
 metadata name = 'Private endpoints'
-metadata description = 'Private endpoints, each with the private DNS zone that makes its name resolve to it inside the network.'
+metadata description = 'Private endpoints, and the private DNS zones that make their names resolve to them inside the network.'
 
 import { endpointType, resourceTags } from '../types.bicep'
 
@@ -12,33 +12,32 @@ param name string
 param location string
 
 @description('Required. Tags of the resources.')
-#disable-next-line BCP057
 param tags resourceTags
 
 @description('Required. The endpoints.')
 @minLength(1)
-#disable-next-line BCP057
 param endpoints endpointType[]
-
-@description('Required. Network in which the zones are seen.')
-param virtualNetworkId string
 
 @description('Required. Subnet of the endpoints.')
 param subnetId string
 
-// The types of Microsoft.Network are not part of the offline type check; `bicep build` checks them.
-#disable-next-line BCP081
+@description('Required. Resource group whose private DNS zones are used; empty: zones are made here.')
+param dnsZonesResourceGroupId string
+
+var zoneNames = empty(dnsZonesResourceGroupId) ? union(map(endpoints, endpoint => endpoint.dnsZone), []) : []
+var subnet = split(subnetId, '/')
+var zonesScope = split(empty(dnsZonesResourceGroupId) ? resourceGroup().id : dnsZonesResourceGroupId, '/')
+
 resource zones 'Microsoft.Network/privateDnsZones@2024-06-01' = [
-  for endpoint in endpoints: {
-    name: endpoint.dnsZone
+  for zoneName in zoneNames: {
+    name: zoneName
     location: 'global'
     tags: tags
   }
 ]
 
-#disable-next-line BCP081
 resource zoneLinks 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-06-01' = [
-  for (endpoint, index) in endpoints: {
+  for (zoneName, index) in zoneNames: {
     parent: zones[index]
     name: 'graph-mail-queue'
     location: 'global'
@@ -46,50 +45,24 @@ resource zoneLinks 'Microsoft.Network/privateDnsZones/virtualNetworkLinks@2024-0
     properties: {
       registrationEnabled: false
       virtualNetwork: {
-        id: virtualNetworkId
+        // The network of the subnet: zones that are made here are seen in it.
+        id: resourceId(subnet[2], subnet[4], 'Microsoft.Network/virtualNetworks', subnet[8])
       }
     }
   }
 ]
 
-#disable-next-line BCP081
-resource privateEndpoints 'Microsoft.Network/privateEndpoints@2024-05-01' = [
+module privateEndpoints 'private-endpoint.bicep' = [
   for endpoint in endpoints: {
-    name: 'pe-${name}-${endpoint.groupId}'
-    location: location
-    tags: tags
-    properties: {
-      subnet: {
-        id: subnetId
-      }
-      privateLinkServiceConnections: [
-        {
-          name: endpoint.groupId
-          properties: {
-            privateLinkServiceId: endpoint.resourceId
-            groupIds: [endpoint.groupId]
-          }
-        }
-      ]
-    }
-  }
-]
-
-#disable-next-line BCP081
-resource zoneGroups 'Microsoft.Network/privateEndpoints/privateDnsZoneGroups@2024-05-01' = [
-  for (endpoint, index) in endpoints: {
-    parent: privateEndpoints[index]
-    name: 'default'
-    dependsOn: [zoneLinks[index]]
-    properties: {
-      privateDnsZoneConfigs: [
-        {
-          name: endpoint.groupId
-          properties: {
-            privateDnsZoneId: zones[index].id
-          }
-        }
-      ]
+    dependsOn: [zoneLinks]
+    params: {
+      name: 'pe-${name}-${endpoint.name}'
+      location: location
+      tags: tags
+      subnetId: subnetId
+      resourceId: endpoint.resourceId
+      groupId: endpoint.groupId
+      dnsZoneId: resourceId(zonesScope[2], zonesScope[4], 'Microsoft.Network/privateDnsZones', endpoint.dnsZone)
     }
   }
 ]

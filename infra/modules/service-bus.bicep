@@ -12,7 +12,6 @@ param name string
 param location string
 
 @description('Required. Tags of the namespace.')
-#disable-next-line BCP057
 param tags resourceTags
 
 @description('Required. Tier of the namespace. Private endpoints and customer-managed keys exist in Premium only.')
@@ -22,13 +21,23 @@ param skuName 'Standard' | 'Premium'
 param messagingUnits 1 | 2 | 4 | 8 | 16
 
 @description('Optional. Customer-managed key (Premium only); without it Microsoft manages the keys.')
-#disable-next-line BCP057
 param encryption encryptionType?
 
 @description('Required. Whether the namespace can be reached from public networks (always with Entra tokens only).')
 param publicAccess bool
 
-resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
+@description('Required. Whether the namespace is locked against deletion.')
+param locked bool
+
+@description('Required. Name of the queue of send requests.')
+@minLength(1)
+@maxLength(260)
+param queueName string
+
+@description('Required. Size at which the queue takes nothing more; alerts count from it.')
+param queueSizeMB 1024 | 2048 | 3072 | 4096 | 5120
+
+resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
   name: name
   location: location
   tags: tags
@@ -66,9 +75,9 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2024-01-01' = {
 }
 
 // What the broker does on its own is the backstop: retries, expiry and dead letters are the worker's work.
-resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
+resource queue 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = {
   parent: namespace
-  name: 'send-requests'
+  name: queueName
   properties: {
     requiresSession: true
     requiresDuplicateDetection: true
@@ -77,8 +86,17 @@ resource queue 'Microsoft.ServiceBus/namespaces/queues@2024-01-01' = {
     maxDeliveryCount: 10
     deadLetteringOnMessageExpiration: true
     defaultMessageTimeToLive: 'P14D'
-    maxSizeInMegabytes: 5120
+    maxSizeInMegabytes: queueSizeMB
     enablePartitioning: false
+  }
+}
+
+resource lock 'Microsoft.Authorization/locks@2020-05-01' = if (locked) {
+  name: 'graph-mail-queue'
+  scope: namespace
+  properties: {
+    level: 'CanNotDelete'
+    notes: 'Mail that was accepted and not submitted yet.'
   }
 }
 
@@ -87,12 +105,6 @@ var hostName = split(replace(namespace.properties.serviceBusEndpoint, 'https://'
 
 @description('Resource id of the namespace.')
 output id string = namespace.id
-
-@description('Name of the namespace.')
-output name string = namespace.name
-
-@description('Name of the queue.')
-output queueName string = queue.name
 
 @description('Host name of the namespace.')
 output fullyQualifiedNamespace string = hostName

@@ -1,18 +1,25 @@
 metadata name = 'Telemetry'
-metadata description = 'Log Analytics workspace and Application Insights; both take data from Entra identities only.'
+metadata description = 'Log Analytics workspace, unless there is one, and Application Insights; both take data from Entra identities only.'
 
 import { resourceTags } from '../types.bicep'
 
-@description('Required. Base of the resources\' names.')
-@minLength(3)
-@maxLength(40)
-param name string
+@description('Required. Name of the component.')
+@minLength(1)
+@maxLength(255)
+param componentName string
+
+@description('Required. Name of the workspace to make.')
+@minLength(4)
+@maxLength(63)
+param workspaceName string
+
+@description('Required. Resource id of a workspace of your own; empty: one is made.')
+param existingWorkspaceId string
 
 @description('Required. Region of both.')
 param location string
 
 @description('Required. Tags of both.')
-#disable-next-line BCP057
 param tags resourceTags
 
 @description('Required. Days that telemetry is kept.')
@@ -20,8 +27,8 @@ param tags resourceTags
 @maxValue(730)
 param retentionDays int
 
-resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
-  name: 'log-${name}'
+resource workspace 'Microsoft.OperationalInsights/workspaces@2026-03-01' = if (empty(existingWorkspaceId)) {
+  name: workspaceName
   location: location
   tags: tags
   properties: {
@@ -37,26 +44,17 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-02-01' = {
 }
 
 resource component 'Microsoft.Insights/components@2020-02-02' = {
-  name: 'appi-${name}'
+  name: componentName
   location: location
   tags: tags
   kind: 'web'
   properties: {
     Application_Type: 'web'
-    WorkspaceResourceId: workspace.id
+    WorkspaceResourceId: empty(existingWorkspaceId) ? workspace.id : existingWorkspaceId
     IngestionMode: 'LogAnalytics'
     DisableLocalAuth: true
   }
 }
-
-@description('Resource id of the workspace.')
-output workspaceId string = workspace.id
-
-@description('Name of the workspace.')
-output workspaceName string = workspace.name
-
-@description('Name of the component.')
-output componentName string = component.name
 
 @description('Where the app sends telemetry; without local authentication this is an address, not a secret.')
 output connectionString string = component.properties.ConnectionString

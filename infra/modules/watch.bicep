@@ -12,15 +12,19 @@ param name string
 param location string
 
 @description('Required. Tags of the resources.')
-#disable-next-line BCP057
 param tags resourceTags
 
 @description('Required. What is logged, and who is told.')
-#disable-next-line BCP057
 param monitoring monitoringType
+
+@description('Required. Whether somebody must be told of alerts.')
+param receiversRequired bool
 
 @description('Required. Log Analytics workspace.')
 param workspaceId string
+
+@description('Required. Application Insights component.')
+param componentId string
 
 @description('Required. Service Bus namespace.')
 @minLength(6)
@@ -32,7 +36,12 @@ param namespaceName string
 @maxLength(260)
 param queueName string
 
-@description('Required. Storage account.')
+@description('Required. Size at which the queue takes nothing more.')
+@minValue(1024)
+@maxValue(5120)
+param queueSizeMB int
+
+@description('Required. Storage account of the app\'s data.')
 @minLength(3)
 @maxLength(24)
 param storageAccountName string
@@ -41,6 +50,24 @@ param storageAccountName string
 @minLength(2)
 @maxLength(60)
 param functionAppName string
+
+@description('Required. Base URL of the app.')
+@minLength(10)
+@maxLength(200)
+param url string
+
+@description('Required. Whether the app can be reached from public networks.')
+param publicAccess bool
+
+var emails = monitoring.?alertEmails ?? []
+var webhooks = monitoring.?alertWebhooks ?? []
+var existingGroups = monitoring.?actionGroupIds ?? []
+var runbookUri = monitoring.?runbookUri ?? 'OPERATIONS.md'
+var ownGroup = !empty(emails) || !empty(webhooks)
+var nobody = !ownGroup && empty(existingGroups)
+var actionGroupIds = nobody && receiversRequired
+  ? fail('Nobody would be told of alerts: set monitoring.alertEmails (ALERT_EMAILS), alertWebhooks or actionGroupIds, or environmentType to test (MAIL_QUEUE_ENVIRONMENT)')
+  : concat(ownGroup ? [resourceId('Microsoft.Insights/actionGroups', 'ag-${name}')] : [], existingGroups)
 
 module diagnostics 'diagnostics.bicep' = {
   params: {
@@ -53,16 +80,51 @@ module diagnostics 'diagnostics.bicep' = {
   }
 }
 
-module alerts 'alerts.bicep' = {
+module actionGroup 'action-group.bicep' = if (ownGroup) {
+  params: {
+    name: 'ag-${name}'
+    tags: tags
+    emails: emails
+    webhooks: webhooks
+  }
+}
+
+module queryAlerts 'query-alerts.bicep' = {
+  dependsOn: [actionGroup]
   params: {
     name: name
     location: location
     tags: tags
-    emails: monitoring.?alertEmails ?? []
+    actionGroupIds: actionGroupIds
     workspaceId: workspaceId
+    componentId: componentId
+    runbookUri: runbookUri
+  }
+}
+
+module metricAlerts 'metric-alerts.bicep' = {
+  dependsOn: [actionGroup]
+  params: {
+    name: name
+    tags: tags
+    actionGroupIds: actionGroupIds
     namespaceId: resourceId('Microsoft.ServiceBus/namespaces', namespaceName)
     queueName: queueName
-    runbookUri: monitoring.?runbookUri ?? 'OPERATIONS.md'
+    queueSizeMB: queueSizeMB
+    runbookUri: runbookUri
+  }
+}
+
+module availability 'availability.bicep' = if (publicAccess && (monitoring.?availabilityTest ?? true)) {
+  dependsOn: [actionGroup]
+  params: {
+    name: name
+    location: location
+    tags: tags
+    actionGroupIds: actionGroupIds
+    componentId: componentId
+    url: url
+    runbookUri: runbookUri
   }
 }
 
@@ -72,5 +134,6 @@ module workbook 'workbook.bicep' = {
     location: location
     tags: tags
     workspaceId: workspaceId
+    componentId: componentId
   }
 }

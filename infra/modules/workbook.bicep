@@ -12,11 +12,22 @@ param displayName string
 param location string
 
 @description('Required. Tags of the workbook.')
-#disable-next-line BCP057
 param tags resourceTags
 
 @description('Required. Workspace whose tables are queried.')
 param workspaceId string
+
+@description('Required. Application Insights component of this installation: others may write to the same workspace.')
+param componentId string
+
+// In the file the queries are JSON texts, in which a line ends with a backslash and an n.
+var ownRows = '\\n    | where _ResourceId =~ \'${componentId}\'\\n'
+var text = replace(loadTextContent('../monitoring/workbook.json'), '{workspaceId}', workspaceId)
+var serializedData = replace(
+  replace(replace(text, 'AppTraces\\n', 'AppTraces${ownRows}'), 'AppRequests\\n', 'AppRequests${ownRows}'),
+  'AppExceptions\\n',
+  'AppExceptions${ownRows}'
+)
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
   name: guid(resourceGroup().id, workspaceId, 'graph-mail-queue')
@@ -27,6 +38,6 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     displayName: displayName
     category: 'workbook'
     sourceId: workspaceId
-    serializedData: replace(loadTextContent('../monitoring/workbook.json'), '{workspaceId}', workspaceId)
+    serializedData: serializedData
   }
 }

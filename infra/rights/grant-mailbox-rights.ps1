@@ -16,11 +16,11 @@
     Needs the role "Organization Management" or "Exchange Administrator". -WhatIf shows each change without making it.
 
 .PARAMETER ClientId
-    Application (client) id of the identity: output `identityClientId` of the deployment.
+    Application (client) id of the identity: output `MAIL_QUEUE_IDENTITY_CLIENT_ID` of the deployment.
 
 .PARAMETER ObjectId
     Object id of its service principal (enterprise application) in Microsoft Entra ID, not that of an app registration:
-    output `identityPrincipalId` of the deployment.
+    output `MAIL_QUEUE_IDENTITY_PRINCIPAL_ID` of the deployment.
 
 .PARAMETER Tier
     send: Mail.Send. read: and Mail.Read. readWrite: Mail.Send and Mail.ReadWrite. The application setting GRAPH_RIGHTS must say the same.

@@ -71,7 +71,7 @@ if (process.env['npm_lifecycle_event']) setInterval(() => process.ppid !== paren
 try {
   stack = await startStack({
     port: Number(values.port),
-    bundle: fileURLToPath(new URL('../../dist/main.cjs', import.meta.url)),
+    bundle: fileURLToPath(new URL('../../dist/app/dist/main.cjs', import.meta.url)),
     ...(values.graph && { graph: values.graph.replace(/\/+$/, '') }),
     ...(values['service-bus'] && { serviceBus: values['service-bus'] }),
     ...(values.storage && { storage: values.storage }),

@@ -130,8 +130,9 @@ test.each([
   ['own-account', 'full', 'mailbox-full'],
   ['own-account', 'submissionBlocked', 'own-account-blocked'],
   ['authorization', 'accessDenied', 'access-denied'],
+  ['mailbox-refused', 'accessDenied', 'access-denied'],
 ])('%s: a mailbox that is %s', async (alert, state, rule) => {
-  const mailbox = `is-${state.toLowerCase()}@contoso.com`;
+  const mailbox = `${alert}-${state.toLowerCase()}@contoso.com`;
   await mailboxIn(state, mailbox);
   const { body } = await stack.send({ mailbox });
   expect(await counted(alert, mailbox)).toMatchObject({ event: 'operatorAlert', rule, sendRequestId: body.id });
@@ -197,7 +198,7 @@ test('one mail is one operation, told by the function that handled it, and witho
   expect(told.lines.filter((line) => line.includes('{"event":') && /nobody-knows|Secret/.test(line))).toEqual([]);
 });
 
-test('reconciler-silent, stores-out-of-reach, function-failures: the table is down', async () => {
+test('reconciler-silent, stores-out-of-reach, function-failures, server-errors: the table is down', async () => {
   await told.until('a run', () => told.all().find(({ event }) => event === 'reconciled'));
   await proxy.down('refuse');
   const from = told.all().length;
@@ -209,6 +210,7 @@ test('reconciler-silent, stores-out-of-reach, function-failures: the table is do
   const postponed = await told.until('postponed', () => since().find(({ event }) => event === 'submissionPostponed'));
   expect(since().filter(countedBy('stores-out-of-reach'))).toContainEqual(postponed);
   expect(postponed['sendRequestId']).toBe(posted.body.id);
+  expect((await fetch(posted.location)).status).toBe(503);
   // A run that had read the registry before may still end; after it none does.
   expect(since().filter(countedBy('reconciler-silent')).length).toBeLessThanOrEqual(1);
   await proxy.up();

@@ -6,7 +6,7 @@ import { type Stack, type StackOptions, startStack } from '../emulators/local-st
 import { sharedAccount } from './storage-account.ts';
 import { until } from './until.ts';
 
-export const bundle = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
+export const bundle = fileURLToPath(new URL('../../dist/app/dist/main.cjs', import.meta.url));
 
 export function buildBundle(): void {
   const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -140,8 +140,13 @@ export class RunningStack {
   }
 
   /** Starts a run of the reconciler. */
-  async startReconciling(): Promise<void> {
-    const path = '/admin/functions/reconcile-mailboxes';
+  startReconciling(): Promise<void> {
+    return this.startTimer('reconcile-mailboxes');
+  }
+
+  /** Starts a run of a timer's function. */
+  async startTimer(name: string): Promise<void> {
+    const path = `/admin/functions/${name}`;
     await fetch(this.url('functions') + path, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
   }
 

@@ -5,7 +5,7 @@ import { type FunctionsHost, readLocalSettings, startFunctionsHost, WorkerError 
 
 const { values } = parseArgs({
   options: {
-    bundle: { type: 'string', default: 'dist/main.cjs' },
+    bundle: { type: 'string', default: 'dist/app/dist/main.cjs' },
     'host-json': { type: 'string', default: 'host.json' },
     port: { type: 'string', default: '7071' },
     settings: { type: 'string' },

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { bicepFile, children, literal, properties, ROOT, variable } from './bicep.ts';
+import { deployed, ENOUGH, one, onTemplate, ROOT } from './bicep.ts';
 
 const registered = readdirSync(join(ROOT, 'functions')).flatMap((file) =>
   [...readFileSync(join(ROOT, 'functions', file), 'utf8').matchAll(/app\.(?:http|timer|serviceBusQueue)\(\s*'([\w-]+)'/g)].map(
@@ -10,21 +10,24 @@ const registered = readdirSync(join(ROOT, 'functions')).flatMap((file) =>
   ),
 );
 
-const ready = children(variable('modules/function-app.bicep', 'readyInstances')).map((entry) =>
-  String(literal(properties(entry).get('name'))),
-);
+const ready = async (parameters?: Record<string, unknown>): Promise<{ name: string; instanceCount: number }[]> =>
+  one(await deployed(parameters), 'Microsoft.Web/sites').properties.functionAppConfig.scaleAndConcurrency.alwaysReady;
 
-it('instances are kept ready for the worker and for HTTP', () => {
-  expect(ready).toEqual(['function:submit-send-request', 'http']);
-});
+onTemplate('always-ready instances', () => {
+  it('one worker is ready unless somebody chose otherwise: mail goes out without a cold start', async () => {
+    expect(await ready()).toEqual([{ name: 'function:submit-send-request', instanceCount: 1 }]);
+  });
 
-it('each function that is kept ready is registered, in the file of its name', () => {
-  for (const name of ready.filter((n) => n !== 'http').map((n) => n.replace('function:', ''))) {
-    expect(existsSync(join(ROOT, 'functions', `${name}.ts`))).toBe(true);
-    expect(registered).toContain(name);
-  }
-});
+  it('are kept for the worker and for HTTP, as many as were chosen', async () => {
+    expect(await ready({ ...ENOUGH, scale: { workerAlwaysReadyInstances: 0, httpAlwaysReadyInstances: 2 } })).toEqual([
+      { name: 'http', instanceCount: 2 },
+    ]);
+  });
 
-it('one worker is ready unless somebody chose otherwise, since without it nothing is shown to wake one', () => {
-  expect(bicepFile('modules/function-app.bicep').text).toContain('scale.?workerAlwaysReadyInstances ?? 1');
+  it('each function that is kept ready is registered, in the file of its name', async () => {
+    for (const name of (await ready()).map((group) => group.name.replace('function:', ''))) {
+      expect(existsSync(join(ROOT, 'functions', `${name}.ts`))).toBe(true);
+      expect(registered).toContain(name);
+    }
+  });
 });

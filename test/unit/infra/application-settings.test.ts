@@ -1,74 +1,83 @@
 // The application settings that the deployment writes are those that the code reads: no name more, none less.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { CronExpressionParser } from 'cron-parser';
+import { expect, it } from 'vitest';
 import { durationMs } from '../../../shared/domain/duration.ts';
 import { SETTINGS, type Setting } from '../../../shared/settings.ts';
-import { bicepFile, INFRA, literal, properties, typeProperties, variable } from './bicep.ts';
+import { applicationSettings, compiled, definition, deployed, ENOUGH, INFRA, ofType, onTemplate } from './bicep.ts';
+
+const PARAMETERS = readFileSync(join(INFRA, 'main.bicepparam'), 'utf8');
 
 /** Read by the Functions host or by a library, not by shared/config.ts. */
 const READ_BY_OTHERS = ['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'];
 /** Connection strings of emulators, and what the host sets by itself: never in a deployment. */
 const NOT_IN_AZURE = ['SERVICE_BUS', 'STORAGE', 'AZURE_FUNCTIONS_ENVIRONMENT'];
 
-const wired = [...properties(variable('main.bicep', 'wiring')).keys()];
-const chosen = typeProperties('types.bicep', 'settingsType');
 const known: readonly Setting[] = SETTINGS;
+const chosen = (): string[] => Object.keys(definition('settingsType').properties ?? {});
+/** Settings that the deployment writes when nobody chose any, less the Functions host's own. */
+const wired = async (): Promise<Map<string, string>> =>
+  new Map([...applicationSettings(await deployed())].filter(([name]) => !/^(AzureWebJobsStorage__|APPLICATIONINSIGHTS_)/.test(name)));
 
-it('every setting of the code can be deployed, and nothing else is', () => {
-  const deployed = [...wired, ...chosen].filter((name) => !READ_BY_OTHERS.includes(name)).sort();
-  expect(deployed).toEqual(
-    known
-      .map((s) => s.name)
-      .filter((name) => !NOT_IN_AZURE.includes(name))
-      .sort(),
-  );
-});
+onTemplate('application settings', () => {
+  it('every setting of the code can be deployed, and nothing else is', async () => {
+    const names = [...new Set([...(await wired()).keys(), ...chosen()])];
+    expect(names.filter((name) => !READ_BY_OTHERS.includes(name)).sort()).toEqual(
+      known
+        .map((s) => s.name)
+        .filter((name) => !NOT_IN_AZURE.includes(name))
+        .sort(),
+    );
+  });
 
-it('what the deployment knows cannot be chosen as well', () => {
-  expect(wired.filter((name) => chosen.includes(name))).toEqual([]);
-});
+  it('what the deployment knows cannot be chosen as well', async () => {
+    expect([...(await wired()).keys()].filter((name) => chosen().includes(name))).toEqual(['RECONCILE_SCHEDULE']);
+  });
 
-it('settings that the host itself resolves in a trigger are always there', () => {
-  const main = bicepFile('main.bicep').text;
-  expect(main).toContain("union({ RECONCILE_SCHEDULE: '0 * * * * *' }, settings, wiring)");
-  expect(wired).toContain('QUEUE_NAME');
-  expect(known.find((s) => s.name === 'RECONCILE_SCHEDULE')?.default).toBe('0 * * * * *');
-});
+  it('settings that the host itself resolves in a trigger are always there', async () => {
+    expect((await wired()).get('RECONCILE_SCHEDULE')).toBe(known.find((s) => s.name === 'RECONCILE_SCHEDULE')?.default);
+    expect((await wired()).get('QUEUE_NAME')).toBe(known.find((s) => s.name === 'QUEUE_NAME')?.default);
+  });
 
-it('the lifetime is the default of the code where nobody chose another', () => {
-  const days = /param sendLifetimeDays int = (\d+)/.exec(bicepFile('main.bicep').text)?.[1];
-  expect(durationMs(`P${days}D`)).toBe(durationMs(String(known.find((s) => s.name === 'SEND_LIFETIME')?.default)));
-});
+  it('the audience is that of the registered API, and the lifetime the default of the code', async () => {
+    expect((await wired()).get('ENTRA_AUDIENCE')).toBe(ENOUGH.entraAudience);
+    const lifetime = durationMs(String(known.find((s) => s.name === 'SEND_LIFETIME')?.default));
+    expect(durationMs((await wired()).get('SEND_LIFETIME') ?? '')).toBe(lifetime);
+  });
 
-describe('infra/main.bicepparam', () => {
-  const text = readFileSync(join(INFRA, 'main.bicepparam'), 'utf8');
-  const shown = new Map([...text.matchAll(/^ {2}\/\/ ([A-Z][A-Z_]+): '([^']*)'/gm)].map((m) => [m[1], m[2]]));
+  it('values that are one of a few are those of the code', () => {
+    for (const name of ['GRAPH_RIGHTS', 'SUBMISSION_ROUTE', 'MESSAGE_TRACE', 'TELEMETRY_MAILBOX'] as const) {
+      const reference = definition('settingsType').properties?.[name]?.$ref?.split('/').at(-1) as string;
+      expect([...(definition(reference).allowedValues ?? [])].sort()).toEqual([...(known.find((s) => s.name === name)?.kind ?? [])].sort());
+    }
+  });
 
-  it('shows each setting that can be chosen with its default, or an example', () => {
-    const expected = chosen
+  it('each schedule of the reconciler runs three times within the look of the alert that misses it', async () => {
+    const alert = ofType(await deployed(), 'Microsoft.Insights/scheduledQueryRules').find(({ name }) =>
+      name.endsWith('-reconciler-silent'),
+    );
+    const schedules = definition('reconcileSchedule').allowedValues as string[];
+    expect(schedules).toContain('0 * * * * *');
+    for (const schedule of schedules) {
+      const runs = CronExpressionParser.parse(schedule, { currentDate: '2026-01-01T00:00:00Z', tz: 'UTC' }).take(2000);
+      const times = runs.map((run) => run.getTime());
+      const longest = Math.max(...times.slice(1).map((time, index) => time - (times[index] as number)));
+      expect(3 * longest).toBeLessThanOrEqual(durationMs(alert?.properties.windowSize));
+    }
+  });
+
+  it('infra/main.bicepparam shows each setting that can be chosen with its default, or an example', () => {
+    const expected = chosen()
       .filter((name) => !READ_BY_OTHERS.includes(name))
       .map((name) => known.find((s) => s.name === name))
       .map((s) => [s?.name, s?.default ?? s?.example]);
+    const shown = new Map([...PARAMETERS.matchAll(/^ {2}\/\/ ([A-Z][A-Z_]+): '([^']*)'/gm)].map((m) => [m[1], m[2]]));
     expect([...shown].sort()).toEqual(expected.sort());
   });
 
-  it('names each parameter of main.bicep', () => {
-    const parameters = [...bicepFile('main.bicep').text.matchAll(/^param (\w+) /gm)].map((m) => m[1]);
-    const mentioned = [...text.matchAll(/^(?:\/\/ )?param (\w+) =/gm)].map((m) => m[1]);
-    expect(mentioned.sort()).toEqual(parameters.sort());
+  it('infra/main.bicepparam names each parameter of main.bicep', () => {
+    const mentioned = [...PARAMETERS.matchAll(/^(?:\/\/ )?param (\w+) =/gm)].map((m) => m[1]);
+    expect(mentioned.sort()).toEqual(Object.keys(compiled().parameters ?? {}).sort());
   });
-});
-
-it('values that are one of a few are those of the code', () => {
-  const text = bicepFile('types.bicep').text;
-  for (const [name, type] of [
-    ['GRAPH_RIGHTS', 'rightsTier'],
-    ['SUBMISSION_ROUTE', 'submissionRoute'],
-    ['MESSAGE_TRACE', 'messageTrace'],
-  ] as const) {
-    const values = (new RegExp(`^type ${type} = (.*)$`, 'm').exec(text)?.[1] ?? '').split(' | ').map((v) => v.slice(1, -1));
-    expect(values).toEqual(known.find((s) => s.name === name)?.kind);
-  }
-  expect(literal(variable('modules/storage.bicep', 'deploymentContainer'))).toBe('deployment');
 });

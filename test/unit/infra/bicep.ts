@@ -1,115 +1,155 @@
-// Reads the Bicep files as syntax trees, and finds in them what the rules of this folder are about.
-import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
-import { Language, type Node, Parser } from 'web-tree-sitter';
+// The infrastructure as Azure gets it: the compiled template (ARM JSON), and what Azure's own engine, which is in the compiler, makes of it with given parameters.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { describe } from 'vitest';
+import { bicepProgram } from '../../../scripts/bicep.ts';
+import { snapshotOf } from './compiler.ts';
 
 export const ROOT = join(import.meta.dirname, '../../..');
 export const INFRA = join(ROOT, 'infra');
 
-const require = createRequire(import.meta.url);
-const packageFolder = dirname(require.resolve('tree-sitter-bicep/package.json'));
-await Parser.init();
-const parser = new Parser();
-parser.setLanguage(await Language.load(join(packageFolder, 'tree-sitter-bicep.wasm')));
+export const COMPILER = bicepProgram();
 
-export function parse(text: string): Node {
-  const tree = parser.parse(text);
-  if (!tree) throw new Error('no tree');
-  return tree.rootNode;
+/** `describe` for rules that read the compiled template; template.test.ts says in one line why they were skipped. */
+export const onTemplate = describe.skipIf(COMPILER === undefined);
+
+export interface Parameter {
+  type?: string;
+  $ref?: string;
+  defaultValue?: unknown;
+  allowedValues?: readonly unknown[];
+  minLength?: number;
+  maxLength?: number;
+  minValue?: number;
+  maxValue?: number;
+  nullable?: boolean;
+  properties?: Record<string, Parameter>;
+  metadata?: { description?: string; azd?: unknown };
 }
 
-export interface BicepFile {
-  name: string;
-  text: string;
-  root: Node;
-}
-
-export const BICEP_FILES: readonly BicepFile[] = readdirSync(INFRA, { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.bicep'))
-  .sort()
-  .map((name) => {
-    const text = readFileSync(join(INFRA, name), 'utf8');
-    return { name: relative(INFRA, join(INFRA, name)), text, root: parse(text) };
-  });
-
-export function bicepFile(name: string): BicepFile {
-  const file = BICEP_FILES.find((f) => f.name === name);
-  if (!file) throw new Error(`infra/${name} is missing`);
-  return file;
-}
-
-export const ofType = (node: Node, type: string): Node[] => node.descendantsOfType(type).filter((n): n is Node => n !== null);
-export const children = (node: Node): Node[] =>
-  node.namedChildren.filter((n): n is Node => n !== null && !['comment', 'diagnostic_comment'].includes(n.type));
-
-/** The text of a string without interpolation, a number or a boolean; undefined for an expression. */
-export function literal(node: Node | undefined): string | number | boolean | undefined {
-  if (node?.type === 'number') return Number(node.text);
-  if (node?.type === 'boolean') return node.text === 'true';
-  if (node?.type !== 'string' || ofType(node, 'interpolation').length > 0) return undefined;
-  return children(node)
-    .map((part) => part.text)
-    .join('');
-}
-
-/** The properties of an object by name; a name that is an expression is left out. */
-export function properties(object: Node): Map<string, Node> {
-  const found = new Map<string, Node>();
-  for (const property of children(object).filter((n) => n.type === 'object_property')) {
-    const [key, value] = children(property);
-    const name = key?.type === 'string' ? literal(key) : key?.text;
-    if (typeof name === 'string' && value) found.set(name, value);
-  }
-  return found;
-}
-
-/** The value at a dotted path below an object. */
-export function at(object: Node, path: string): Node | undefined {
-  let node: Node | undefined = object;
-  for (const name of path.split('.')) node = node?.type === 'object' ? properties(node).get(name) : undefined;
-  return node;
+export interface Template {
+  parameters?: Record<string, Parameter>;
+  definitions?: Record<string, Parameter>;
+  variables?: Record<string, unknown>;
+  outputs?: Record<string, Parameter>;
+  resources: Record<string, Resource>;
+  metadata: { name: string };
 }
 
 export interface Resource {
-  file: string;
   type: string;
-  symbol: string;
-  existing: boolean;
-  body: Node;
+  name: string;
+  id: string;
+  existing?: boolean;
+  identity?: { type: string };
+  tags?: Record<string, string>;
+  // biome-ignore lint/suspicious/noExplicitAny: bodies of resources are of many kinds, and tests read paths in them.
+  properties: any;
 }
 
-const bodyOf = (node: Node): Node =>
-  node.type === 'if_statement' || node.type === 'for_statement' ? bodyOf(children(node).at(-1) as Node) : node;
+let template: Template | undefined;
 
-export const RESOURCES: readonly Resource[] = BICEP_FILES.flatMap(({ name, root }) =>
-  ofType(root, 'resource_declaration').map((declaration) => {
-    const [symbol, type, body] = children(declaration) as [Node, Node, Node];
-    return {
-      file: name,
-      symbol: symbol.text,
-      type: String(literal(type)).split('@')[0] as string,
-      existing: /'\s+existing\b/.test(declaration.text.split('{')[0] ?? ''),
-      body: bodyOf(body),
-    };
-  }),
-);
-
-/** Resources that are made here, of one type. */
-export const made = (type: string): Resource[] => RESOURCES.filter((r) => r.type === type && !r.existing);
-
-/** The value of a variable of a file. */
-export function variable(file: string, name: string): Node {
-  const declaration = ofType(bicepFile(file).root, 'variable_declaration').find((n) => children(n)[0]?.text === name);
-  const value = declaration && children(declaration)[1];
-  if (!value) throw new Error(`infra/${file} has no variable ${name}`);
-  return value;
+/** The compiled template of infra/main.bicep. */
+export function compiled(): Template {
+  const args = ['build', 'main.bicep', '--stdout', '--no-restore'];
+  template ??= JSON.parse(
+    execFileSync(COMPILER as string, args, { cwd: INFRA, maxBuffer: 64 * 1024 * 1024, encoding: 'utf8' }),
+  ) as Template;
+  return template;
 }
 
-/** Names of the properties of a type, or of the members of an object. */
-export function typeProperties(file: string, name: string): string[] {
-  const declaration = ofType(bicepFile(file).root, 'type_declaration').find((n) => children(n)[0]?.text === name);
-  const object = declaration && children(declaration)[1];
-  if (!object) throw new Error(`infra/${file} has no type ${name}`);
-  return [...properties(object).keys()];
+/** The template and those of its modules, each once. */
+export function templates(from: Template = compiled(), found = new Map<string, Template>()): readonly Template[] {
+  if (found.has(from.metadata.name)) return [...found.values()];
+  found.set(from.metadata.name, from);
+  for (const { type, properties } of Object.values(from.resources))
+    if (type === 'Microsoft.Resources/deployments') templates(properties.template as Template, found);
+  return [...found.values()];
+}
+
+/** Resources that are made here, with expressions in place of what depends on parameters. */
+export const made = (): Resource[] =>
+  templates()
+    .flatMap(({ resources }) => Object.values(resources))
+    .filter(({ type, existing }) => type !== 'Microsoft.Resources/deployments' && existing !== true);
+
+/** The value at a dotted path. */
+export const at = (value: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((object, name) => (object as Record<string, unknown> | undefined)?.[name], value);
+
+/** What is enough for a deployment. */
+export const ENOUGH = { name: 'mail', entraAudience: 'api://mail', monitoring: { alertEmails: ['operators@contoso.com'] } };
+
+const text = (value: unknown): string => `json('${JSON.stringify(value).replaceAll('\\', '\\\\').replaceAll("'", "\\'")}')`;
+
+interface Snapshot {
+  predictedResources: Resource[];
+  outputs: Record<string, unknown>;
+}
+
+async function snapshot(parameters: string, template?: string): Promise<Snapshot> {
+  const folder = mkdtempSync(join(tmpdir(), 'bicep-'));
+  // The compiler takes relative paths only.
+  const infra = relative(realpathSync(folder), INFRA).replaceAll('\\', '/');
+  if (template !== undefined) writeFileSync(join(folder, 'test.bicep'), template.replace("'names.bicep'", `'${infra}/names.bicep'`));
+  writeFileSync(join(folder, 'test.bicepparam'), parameters.replace("'main.bicep'", `'${infra}/main.bicep'`));
+  try {
+    return await snapshotOf<Snapshot>(COMPILER as string, join(folder, 'test.bicepparam'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const known = new Map<string, Promise<Resource[]>>();
+
+/** Resources that a deployment with these parameters makes. Rejects with Azure's words if the template refuses them. */
+export function deployed(parameters: Record<string, unknown> = ENOUGH): Promise<Resource[]> {
+  const lines = ["using 'main.bicep'", ...Object.entries(parameters).map(([name, value]) => `param ${name} = ${text(value)}`)];
+  const key = lines.join('\n');
+  const resources = known.get(key) ?? snapshot(key).then(({ predictedResources }) => predictedResources);
+  known.set(key, resources);
+  return resources;
+}
+
+/** The values of infra/main.bicepparam with these variables in the environment: how azd compiles it (cli/azd/pkg/infra/provisioning/bicep/bicep_provider.go, compileBicep). */
+export function azdParameters(environment: Record<string, string>): Record<string, unknown> {
+  const args = ['build-params', 'main.bicepparam', '--stdout', '--no-restore'];
+  const options = { cwd: INFRA, env: { ...process.env, ...environment }, maxBuffer: 64 * 1024 * 1024, encoding: 'utf8' } as const;
+  const { parameters } = JSON.parse(JSON.parse(execFileSync(COMPILER as string, args, options)).parametersJson);
+  return Object.fromEntries(Object.entries(parameters as Record<string, { value: unknown }>).map(([name, { value }]) => [name, value]));
+}
+
+/** What infra/names.bicep makes of each of these names. */
+export async function safeNames(names: readonly string[]): Promise<string[]> {
+  const template = "import { safeName } from 'names.bicep'\nparam names array\noutput safe array = map(names, name => safeName(name))\n";
+  const { outputs } = await snapshot(`using 'test.bicep'\nparam names = ${text(names)}\n`, template);
+  return outputs['safe'] as string[];
+}
+
+export const ofType = (resources: readonly Resource[], type: string): Resource[] => resources.filter((resource) => resource.type === type);
+
+export function one(resources: readonly Resource[], type: string): Resource {
+  const [found, more] = ofType(resources, type);
+  if (!found || more) throw new Error(`not one ${type}`);
+  return found;
+}
+
+/** The application settings of the function app, by name. */
+export const applicationSettings = (resources: readonly Resource[]): Map<string, string> =>
+  new Map(
+    (one(resources, 'Microsoft.Web/sites').properties.siteConfig.appSettings as { name: string; value: string }[]).map((s) => [
+      s.name,
+      s.value,
+    ]),
+  );
+
+/** The type of that name that is exported by infra/types.bicep. */
+export function definition(name: string): Parameter {
+  const found = templates()
+    .flatMap(({ definitions }) => Object.entries(definitions ?? {}))
+    .find(([key]) => key === name || key.endsWith(`.${name}`))?.[1];
+  if (!found) throw new Error(`no type ${name}`);
+  return found;
 }

@@ -6,6 +6,7 @@ import '@kusto/language-service-next/Kusto.Language.Bridge.min.js';
 const COMMON = [
   'TimeGenerated: datetime',
   'Type: string',
+  '_ResourceId: string',
   'ItemCount: int',
   'OperationId: string',
   'OperationName: string',

@@ -3,89 +3,133 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PAGES, workbook } from '../../../infra/monitoring/workbook.ts';
-import { at, bicepFile, children, INFRA, literal, made, ofType, properties, ROOT, variable } from './bicep.ts';
+import { deployed, ENOUGH, INFRA, ofType, one, onTemplate, type Resource, ROOT } from './bicep.ts';
 import { analyse } from './kusto.ts';
 
 const queryFiles = readdirSync(join(INFRA, 'monitoring/queries')).map((file) => file.replace('.kql', ''));
-const rules = children(variable('modules/alerts.bicep', 'rules')).map((rule) => {
-  const found = properties(rule);
-  return {
-    name: String(literal(found.get('name'))),
-    query: /queries\/([\w-]+)\.kql/.exec(found.get('query')?.text ?? '')?.[1] ?? '',
-    severity: Number(literal(found.get('severity'))),
-    every: String(literal(found.get('every'))),
-    range: String(literal(found.get('range'))),
-  };
-});
+const queryOf = (name: string): string => readFileSync(join(INFRA, 'monitoring/queries', `${name}.kql`), 'utf8');
+
+interface QueryAlert {
+  name: string;
+  severity: number;
+  every: string;
+  range: string;
+  query: string;
+  criterion: Record<string, unknown>;
+  description: string;
+}
+
+/** The alert's own name: that of the resource, less what is the installation's. */
+const ownName = (name: string): string => name.replace(/^mail-[a-z0-9]{8}-/, '');
+
+const queryAlerts = async (): Promise<QueryAlert[]> =>
+  ofType(await deployed(), 'Microsoft.Insights/scheduledQueryRules').map(({ name, properties }) => ({
+    name: ownName(name),
+    severity: properties.severity,
+    every: properties.evaluationFrequency,
+    range: properties.windowSize,
+    query: properties.criteria.allOf[0].query,
+    criterion: properties.criteria.allOf[0],
+    description: properties.description,
+  }));
+
+const metricAlerts = async (): Promise<Resource[]> => ofType(await deployed(), 'Microsoft.Insights/metricAlerts');
 
 /** Frequencies and windows that scheduled query rules take, https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-create-log-alert-rule */
 const TIMES = ['PT5M', 'PT10M', 'PT15M', 'PT30M', 'PT45M', 'PT1H', 'PT2H', 'PT3H', 'PT4H', 'PT5H', 'PT6H', 'P1D', 'P2D'];
 
-describe.each(rules)('alert $name', ({ name, query, severity, every, range }) => {
-  it('is named like the query that makes it fire', () => {
-    expect(query).toBe(name);
-    expect(queryFiles).toContain(query);
+onTemplate('query alerts', () => {
+  it('are named like the query that makes them fire, and ask it of this installation only', async () => {
+    const componentId = one(await deployed(), 'Microsoft.Insights/components').id;
+    for (const { name, query } of await queryAlerts()) {
+      expect(queryFiles).toContain(name);
+      const own = queryOf(name).replace(/(App[A-Z]\w+)\n/g, `$1\n    | where _ResourceId =~ '${componentId}'\n`);
+      expect(query).toBe(own);
+      expect(query).toContain(componentId);
+      expect(analyse(query).problems).toEqual([]);
+    }
   });
 
-  it('looks back at least as far as the time between two looks', () => {
-    expect(TIMES.indexOf(every)).toBeGreaterThanOrEqual(0);
-    expect(TIMES.indexOf(range)).toBeGreaterThanOrEqual(TIMES.indexOf(every));
-    expect(severity).toBeLessThanOrEqual(3);
+  it('look back at least as far as the time between two looks', async () => {
+    for (const { every, range, severity } of await queryAlerts()) {
+      expect(TIMES.indexOf(every)).toBeGreaterThanOrEqual(0);
+      expect(TIMES.indexOf(range)).toBeGreaterThanOrEqual(TIMES.indexOf(every));
+      expect(severity).toBeLessThanOrEqual(3);
+    }
   });
 
-  it('counts rows by the time of the look, not by the time of the event, where its query looks back for days', () => {
-    const { columns } = analyse(readFileSync(join(INFRA, 'monitoring/queries', `${query}.kql`), 'utf8'));
-    if (['P1D', 'P2D'].includes(range)) expect(columns).not.toContain('TimeGenerated');
+  it('count rows by the time of the look, not by the time of the event, if they look back for days', async () => {
+    for (const { range, query } of await queryAlerts())
+      if (['P1D', 'P2D'].includes(range)) expect(analyse(query).columns).not.toContain('TimeGenerated');
+  });
+
+  it('fire on the first row, since thresholds are whole numbers', async () => {
+    for (const { criterion } of await queryAlerts())
+      expect(criterion).toMatchObject({ timeAggregation: 'Count', operator: 'GreaterThan', threshold: 0 });
+  });
+
+  it('have a scenario each that makes their condition true', async () => {
+    const files = ['alerts.test.ts', 'alerts-front-door.test.ts'];
+    const scenarios = files.map((file) => readFileSync(join(ROOT, 'test/scenarios', file), 'utf8')).join('');
+    const names = (await queryAlerts()).map(({ name }) => name);
+    expect(names.filter((name) => !scenarios.includes(`'${name}`) && !scenarios.includes(`, ${name}`))).toEqual([]);
+  });
+
+  it('wake nobody at night for a right that has not spread yet: two hours are looked at, and one mailbox is no emergency', async () => {
+    const found = new Map((await queryAlerts()).map((alert) => [alert.name, alert]));
+    expect(found.get('authorization')).toMatchObject({ severity: 0, range: 'PT2H' });
+    expect(found.get('authorization')?.query).toContain("rule == 'token-refused' or mailboxes >= 3");
+    expect(found.get('mailbox-refused')?.severity).toBeGreaterThan(1);
+    expect(found.get('mailbox-refused')?.query).toContain('lastSeen - firstSeen > 2h');
+    expect((await queryAlerts()).filter(({ severity }) => severity === 0).map(({ name }) => name)).toEqual(['authorization']);
   });
 });
 
-it('each alert has a scenario that makes its condition true', () => {
-  const scenarios = readFileSync(join(ROOT, 'test/scenarios/alerts.test.ts'), 'utf8');
-  expect(rules.map(({ name }) => name).filter((name) => !scenarios.includes(`'${name}`) && !scenarios.includes(`, ${name}`))).toEqual([]);
-});
+onTemplate('alerts', () => {
+  it('are there for each condition that an operator must know of', async () => {
+    const names = [...(await queryAlerts()).map(({ name }) => name), ...(await metricAlerts()).map(({ name }) => ownName(name))];
+    expect(names.sort()).toEqual(
+      [
+        ...['authorization', 'callers-refused', 'dead-letters-stay', 'doubts-open', 'draft-left', 'failure-rate', 'function-failures'],
+        ...['mailbox-refused', 'mailboxes-unreadable', 'not-ready', 'oldest-open', 'overdue', 'own-account', 'purge-silent'],
+        ...['queue-filling', 'queue-nearly-full', 'queue-server-errors', 'queue-throttled', 'reconciler-silent', 'sender-policy'],
+        ...['server-errors', 'set-aside', 'stores-out-of-reach', 'unexpected-error'],
+      ].sort(),
+    );
+  });
 
-it('each condition that an operator must know of has an alert', () => {
-  expect(rules.map((r) => r.name)).toEqual(
-    expect.arrayContaining([
-      'set-aside',
-      'overdue',
-      'oldest-open',
-      'own-account',
-      'authorization',
-      'doubts-open',
-      'reconciler-silent',
-      'failure-rate',
-    ]),
-  );
-});
+  it('name their section of the runbook, which is there', async () => {
+    const headings = [...runbook.matchAll(/^### ([\w-]+)$/gm)].map((m) => m[1]);
+    const described = [...ofType(await deployed(), 'Microsoft.Insights/scheduledQueryRules'), ...(await metricAlerts())];
+    for (const { name, properties } of described) {
+      expect(properties.description).toContain(`Runbook: OPERATIONS.md#${ownName(name)}`);
+      expect(headings).toContain(ownName(name));
+    }
+  });
 
-it('query alerts fire on the first row, since thresholds are whole numbers', () => {
-  const [rule] = made('Microsoft.Insights/scheduledQueryRules');
-  if (!rule) throw new Error('no rule');
-  const [criterion] = children(at(rule.body, 'properties.criteria.allOf') ?? rule.body);
-  const said = properties(criterion ?? rule.body);
-  expect([literal(said.get('timeAggregation')), literal(said.get('operator')), literal(said.get('threshold'))]).toEqual([
-    'Count',
-    'GreaterThan',
-    0,
-  ]);
-});
+  it('are as many as the page of costs says', async () => {
+    const often = (times: readonly string[]) => queryAlerts().then((alerts) => alerts.filter(({ every }) => times.includes(every)).length);
+    const others = TIMES.filter((time) => !['PT5M', 'PT15M'].includes(time));
+    const [five, fifteen, seldom] = await Promise.all([often(['PT5M']), often(['PT15M']), often(others)]);
+    const costs = readFileSync(join(INFRA, 'COSTS.md'), 'utf8');
+    expect(costs).toContain(`${five} each five minutes, ${fifteen} each quarter of an hour, ${seldom} more seldom`);
+  });
 
-it('each alert names its section of the runbook', () => {
-  expect(bicepFile('modules/alerts.bicep').text).toMatch(/description: 'Runbook: \$\{runbookUri\}#\$\{rule\.name\}'/);
+  it('of metrics count this queue only', async () => {
+    const criteria = (await metricAlerts()).flatMap(({ properties }) => properties.criteria.allOf ?? []);
+    expect(criteria).toHaveLength(5);
+    for (const { dimensions } of criteria) expect(dimensions).toMatchObject([{ name: 'EntityName', values: ['send-requests'] }]);
+  });
+
+  it('ask /health/ready from outside, unless the app is reached through a private endpoint only', async () => {
+    const test = one(await deployed(), 'Microsoft.Insights/webtests');
+    expect(test.properties.Request.RequestUrl).toContain('/health/ready');
+    const hidden = { ...ENOUGH, networkIsolation: true, privateIngress: true, serviceBusSku: 'Premium' };
+    expect(ofType(await deployed(hidden), 'Microsoft.Insights/webtests')).toEqual([]);
+  });
 });
 
 const runbook = readFileSync(join(ROOT, 'OPERATIONS.md'), 'utf8');
-const written = runbook.includes('\n## Alerts\n');
-
-it.skipIf(!written)(
-  `each alert has its section of the runbook${written ? '' : ' (skipped: OPERATIONS.md has no chapter "Alerts")'}`,
-  () => {
-    const headings = [...runbook.matchAll(/^### ([\w-]+)$/gm)].map((m) => m[1]);
-    expect([...rules.map((r) => r.name), 'dead-letters-stay'].filter((name) => !headings.includes(name))).toEqual([]);
-  },
-);
-
 describe('workbook', () => {
   const text = readFileSync(join(INFRA, 'monitoring/workbook.json'), 'utf8');
 
@@ -108,11 +152,16 @@ describe('workbook', () => {
       expect(columns).toContain('sendRequestId');
     }
   });
+});
 
-  it('is filled in with the workspace by the deployment', () => {
-    expect(text).toContain('{workspaceId}');
-    expect(ofType(bicepFile('modules/workbook.bicep').root, 'call_expression').map((n) => n.text)).toEqual(
-      expect.arrayContaining([expect.stringContaining("'{workspaceId}', workspaceId")]),
-    );
+onTemplate('the workbook in Azure', () => {
+  it('is filled in with the workspace, and asks of this installation only', async () => {
+    const text: string = one(await deployed(), 'Microsoft.Insights/workbooks').properties.serializedData;
+    const componentId = one(await deployed(), 'Microsoft.Insights/components').id;
+    expect(text).not.toContain('{workspaceId}');
+    const { items } = JSON.parse(text) as { items: { type: number; content: { query: string } }[] };
+    const queries = items.filter(({ type }) => type === 3).map(({ content }) => content.query);
+    expect(queries).toHaveLength(queryFiles.length);
+    for (const query of queries) expect(query).toContain(`\n    | where _ResourceId =~ '${componentId}'\n`);
   });
 });

@@ -1,55 +1,60 @@
-// What azd and the Functions tools deploy from this folder: the bundle and what names it, never node_modules.
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { expect, it } from 'vitest';
-import { bicepFile, ROOT } from './bicep.ts';
+// What azd deploys from this folder: the bundle and what names it, never node_modules.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { APP } from '../../../scripts/package.ts';
+import { packedByAzd, type Service } from './azd.ts';
+import { deployed, one, onTemplate, ROOT } from './bicep.ts';
 
-const DEPLOYED = ['dist/main.cjs', 'dist/main.cjs.map', 'host.json', 'package.json'];
-const LEFT_BEHIND = [
-  '.git/config',
-  '.github/workflows/ci.yml',
-  'dist/other.js',
-  'functions/send-mail.ts',
-  'infra/main.bicep',
-  'local.settings.json',
-  'node_modules/@azure/functions/package.json',
-  'package-lock.json',
-  'shared/config.ts',
-  'test/unit/x.test.ts',
-];
-
-/** git reads the same patterns as .funcignore is written in. */
-function kept(files: readonly string[]): string[] {
-  const folder = mkdtempSync(join(tmpdir(), 'funcignore-'));
-  try {
-    for (const file of files.filter((name) => !name.startsWith('.git/'))) {
-      mkdirSync(dirname(join(folder, file)), { recursive: true });
-      writeFileSync(join(folder, file), '');
-    }
-    copyFileSync(join(ROOT, '.funcignore'), join(folder, '.gitignore'));
-    execFileSync('git', ['init', '--quiet', folder]);
-    const listed = execFileSync('git', ['-C', folder, 'ls-files', '--others', '--exclude-standard'], { encoding: 'utf8' });
-    return listed.trim().split('\n').sort();
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+interface Hook {
+  shell: string;
+  run: string;
+  continueOnError?: boolean;
 }
 
-it('.funcignore keeps the bundle, host.json and package.json, and nothing else', () => {
-  expect(kept([...DEPLOYED, ...LEFT_BEHIND])).toEqual(DEPLOYED);
+const project = parse(readFileSync(join(ROOT, 'azure.yaml'), 'utf8')) as {
+  services: Record<string, Service>;
+  hooks: Record<string, Record<'posix' | 'windows', Hook>>;
+};
+const [name, service] = Object.entries(project.services)[0] as [string, Service];
+const packageJson = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+
+describe('azd', () => {
+  it('packs the bundle, host.json and package.json, and nothing else', () => {
+    expect(Object.keys(project.services)).toHaveLength(1);
+    expect(packedByAzd(ROOT, service).sort()).toEqual(['dist/main.cjs', 'host.json', 'package.json']);
+  });
+
+  it('installs nothing in Azure: it would, if the package asked for a remote build or named dependencies', () => {
+    expect(service).toMatchObject({ host: 'function', remoteBuild: false });
+    expect(Object.keys(packageJson(APP)).sort()).toEqual(['main', 'name', 'type', 'version']);
+  });
+
+  it('builds by the script that it runs itself for this language', () => {
+    expect(service.language).toBe('ts');
+    expect(service.hooks).toBeUndefined();
+    expect(packageJson(ROOT).scripts.build).toBe('node scripts/build.mjs');
+  });
+
+  it('is told of hooks that fail the command, each the same program on every system', () => {
+    expect(Object.keys(project.hooks).sort()).toEqual(['postdeploy', 'preprovision']);
+    for (const hook of Object.values(project.hooks)) {
+      expect(hook.posix.run).toBe(hook.windows.run);
+      const [, script = ''] = /^node (\S+)$/.exec(hook.posix.run) ?? [];
+      expect(existsSync(join(ROOT, script))).toBe(true);
+      expect([hook.posix.continueOnError, hook.windows.continueOnError]).toEqual([undefined, undefined]);
+    }
+  });
 });
 
 it('the entry point of package.json is in the package', () => {
-  expect(DEPLOYED).toContain(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).main);
+  expect(packedByAzd(ROOT, service)).toContain(packageJson(APP).main);
+  expect(packageJson(ROOT).main).toBe(`dist/app/${packageJson(APP).main}`);
 });
 
-it('azd builds before it packs, installs nothing in Azure, and finds the app by the tag that it carries', () => {
-  const text = readFileSync(join(ROOT, 'azure.yaml'), 'utf8');
-  expect(text).toMatch(/^ {4}remoteBuild: false$/m);
-  expect(text).toMatch(/^ {4}language: custom$/m);
-  expect(text).toMatch(/npm ci && npm run build/);
-  const service = /^services:\n(?: +#.*\n)* {2}(\w+):/m.exec(text)?.[1];
-  expect(bicepFile('main.bicep').text).toContain(`'azd-service-name': '${service}'`);
+onTemplate('the function app', () => {
+  it('carries the tag by which azd finds it', async () => {
+    expect(one(await deployed(), 'Microsoft.Web/sites').tags?.['azd-service-name']).toBe(name);
+  });
 });

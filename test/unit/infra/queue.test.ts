@@ -5,23 +5,16 @@ import { expect, it } from 'vitest';
 import { QUEUE_LOCK_MS } from '../../../shared/config.ts';
 import { durationMs } from '../../../shared/domain/duration.ts';
 import { SETTINGS, type Setting } from '../../../shared/settings.ts';
-import { at, bicepFile, literal, made, ROOT } from './bicep.ts';
+import { compiled, deployed, ofType, one, onTemplate, ROOT } from './bicep.ts';
 
-const queue = made('Microsoft.ServiceBus/namespaces/queues')[0]?.body;
-if (!queue) throw new Error('no queue');
-const said = (name: string) => literal(at(queue, `properties.${name}`));
+const queue = async () => one(await deployed(), 'Microsoft.ServiceBus/namespaces/queues');
+const said = async (name: string): Promise<unknown> => (await queue()).properties[name];
 const defaultOf = (name: string) =>
   SETTINGS.find((s: Setting) => s.name === name && s.default !== undefined) as Setting & { default: string };
 
 const emulated = JSON.parse(readFileSync(join(ROOT, 'test/emulators/service-bus/config.json'), 'utf8')).UserConfig.Namespaces[0].Queues[0];
 
-it('is the one queue, with the name that the setting has by default', () => {
-  expect(made('Microsoft.ServiceBus/namespaces/queues')).toHaveLength(1);
-  expect(literal(at(queue, 'name'))).toBe(defaultOf('QUEUE_NAME').default);
-  expect(emulated.Name).toBe(defaultOf('QUEUE_NAME').default);
-});
-
-it.each([
+const SAME = [
   ['requiresSession', 'RequiresSession', true],
   ['requiresDuplicateDetection', 'RequiresDuplicateDetection', true],
   ['duplicateDetectionHistoryTimeWindow', 'DuplicateDetectionHistoryTimeWindow', 'P1D'],
@@ -29,23 +22,47 @@ it.each([
   ['maxDeliveryCount', 'MaxDeliveryCount', 10],
   ['defaultMessageTimeToLive', 'DefaultMessageTimeToLive', 'P14D'],
   ['deadLetteringOnMessageExpiration', 'DeadLetteringOnMessageExpiration', true],
-])('%s is the same in Azure and in the emulator', (name, emulatorsName, value) => {
-  expect(said(name)).toBe(value);
+] as const;
+
+it.each(SAME)("%s is what the code relies on in the emulator's queue", (_name, emulatorsName, value) => {
   expect(emulated.Properties[emulatorsName]).toBe(value);
+  expect(emulated.Name).toBe(defaultOf('QUEUE_NAME').default);
 });
 
-it('the lock lasts as long as the code thinks, and longer than a call to Graph; the grace of a doubt outlasts the lock', () => {
-  expect(durationMs(String(said('lockDuration')))).toBe(QUEUE_LOCK_MS);
+it('a call to Graph is shorter than the lock, and the grace of a doubt outlasts it', () => {
   expect(durationMs(defaultOf('GRAPH_TIMEOUT').default)).toBeLessThan(QUEUE_LOCK_MS);
   expect(durationMs(defaultOf('IN_DOUBT_GRACE').default)).toBeGreaterThan(QUEUE_LOCK_MS);
 });
 
-it('the worker expires a request before the broker gives its queue message up', () => {
-  const longest = /@maxValue\((\d+)\)\nparam sendLifetimeDays int/.exec(bicepFile('main.bicep').text)?.[1];
-  expect(durationMs(`P${longest}D`)).toBeLessThan(durationMs(String(said('defaultMessageTimeToLive'))));
-});
+onTemplate('the queue in Azure', () => {
+  it('is the one queue, with the name that the setting has by default', async () => {
+    expect((await queue()).name.split('/')[1]).toBe(defaultOf('QUEUE_NAME').default);
+  });
 
-it('partitions and forwarding, which break the order of sessions, stay off', () => {
-  expect(said('enablePartitioning')).toBe(false);
-  expect(at(queue, 'properties.forwardTo')).toBeUndefined();
+  it.each(SAME)('%s is the same as in the emulator', async (name, _emulatorsName, value) => {
+    expect(await said(name)).toBe(value);
+  });
+
+  it('has a lock that lasts as long as the code thinks', async () => {
+    expect(durationMs(String(await said('lockDuration')))).toBe(QUEUE_LOCK_MS);
+  });
+
+  it('gives a queue message up later than the worker expires its request', async () => {
+    const longest = compiled().parameters?.['sendLifetimeDays']?.maxValue;
+    expect(durationMs(`P${longest}D`)).toBeLessThan(durationMs(String(await said('defaultMessageTimeToLive'))));
+  });
+
+  it('has neither partitions nor forwarding, which break the order of sessions', async () => {
+    expect(await said('enablePartitioning')).toBe(false);
+    expect(await said('forwardTo')).toBeUndefined();
+  });
+
+  it('alerts count from the size that it has', async () => {
+    const bytes = Number(await said('maxSizeInMegabytes')) * 1024 * 1024;
+    const thresholds = ofType(await deployed(), 'Microsoft.Insights/metricAlerts')
+      .flatMap(({ properties }) => properties.criteria.allOf ?? [])
+      .filter(({ metricName }: { metricName: string }) => metricName === 'Size')
+      .map(({ threshold }: { threshold: number }) => Math.round((threshold / bytes) * 100));
+    expect(thresholds).toEqual([60, 85]);
+  });
 });

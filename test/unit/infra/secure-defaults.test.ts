@@ -1,6 +1,6 @@
 // No keys anywhere: what has local authentication has it switched off, and nothing speaks without TLS.
-import { describe, expect, it } from 'vitest';
-import { at, BICEP_FILES, literal, made, RESOURCES } from './bicep.ts';
+import { expect, it } from 'vitest';
+import { applicationSettings, at, compiled, deployed, ENOUGH, made, ofType, one, onTemplate } from './bicep.ts';
 
 /** What each kind of resource that is made here must say; a kind that isn't listed has to be thought about first. */
 const REQUIRED: Record<string, Record<string, unknown>> = {
@@ -34,11 +34,13 @@ const REQUIRED: Record<string, Record<string, unknown>> = {
   },
   'Microsoft.Web/sites/basicPublishingCredentialsPolicies': { 'properties.allow': false },
   'Microsoft.ManagedIdentity/userAssignedIdentities': {},
+  'Microsoft.Authorization/locks': { 'properties.level': 'CanNotDelete' },
   'Microsoft.Authorization/roleAssignments': {},
   'Microsoft.Insights/diagnosticSettings': {},
   'Microsoft.Insights/actionGroups': {},
   'Microsoft.Insights/scheduledQueryRules': {},
   'Microsoft.Insights/metricAlerts': {},
+  'Microsoft.Insights/webtests': { 'properties.ValidationRules.SSLCheck': true },
   'Microsoft.Insights/workbooks': {},
   'Microsoft.Network/virtualNetworks': {},
   'Microsoft.Network/natGateways': {},
@@ -49,32 +51,62 @@ const REQUIRED: Record<string, Record<string, unknown>> = {
   'Microsoft.Network/privateDnsZones/virtualNetworkLinks': { 'properties.registrationEnabled': false },
 };
 
-it('only kinds of resources that these rules know are made', () => {
-  const kinds = new Set(RESOURCES.filter((r) => !r.existing).map((r) => r.type));
-  expect([...kinds].sort()).toEqual(Object.keys(REQUIRED).sort());
-});
+onTemplate('what is made', () => {
+  it('is of kinds that these rules know', () => {
+    expect([...new Set(made().map(({ type }) => type))].sort()).toEqual(Object.keys(REQUIRED).sort());
+  });
 
-describe.each(Object.entries(REQUIRED).filter(([, rules]) => Object.keys(rules).length > 0))('%s', (type, rules) => {
-  it.each(Object.entries(rules))('has %s = %s', (path, value) => {
-    for (const { body } of made(type)) expect(literal(at(body, path))).toBe(value);
+  it.each(Object.entries(REQUIRED).flatMap(([type, rules]) => Object.entries(rules).map(([path, value]) => [type, path, value] as const)))(
+    '%s has %s = %s',
+    (type, path, value) => {
+      const found = made().filter((resource) => resource.type === type);
+      expect(found.map((resource) => at(resource, path))).toEqual(found.map(() => value));
+    },
+  );
+
+  it('publishes by no user name and password, neither by FTP nor to the deployment site', () => {
+    const policies = made().filter(({ type }) => type === 'Microsoft.Web/sites/basicPublishingCredentialsPolicies');
+    expect(policies.map(({ name }) => /'(\w+)'\)\]$/.exec(name)?.[1]).sort()).toEqual(['ftp', 'scm']);
+  });
+
+  it('fetches no key, makes no SAS, takes no secret and holds no connection string', () => {
+    const text = JSON.stringify(compiled());
+    expect(text).not.toMatch(/\blist(Keys|AccountSas|ServiceSas|Secrets|Credentials)?\(|getSecret\(|"secure(string|object)"/i);
+    expect(text).not.toMatch(/AccountKey=|SharedAccessKey|sig=|RootManageSharedAccessKey/);
+  });
+
+  it('lets the app speak to storage, queue and telemetry as its own identity', async () => {
+    const settings = applicationSettings(await deployed());
+    expect(settings.get('AzureWebJobsStorage__credential')).toBe('managedidentity');
+    expect(settings.get('SERVICE_BUS__credential')).toBe('managedidentity');
+    expect(settings.get('APPLICATIONINSIGHTS_AUTHENTICATION_STRING')).toContain('Authorization=AAD');
+    expect(
+      [...settings.keys()].filter((name) => /^(AzureWebJobsStorage|FUNCTIONS_WORKER_RUNTIME|WEBSITE_RUN_FROM_PACKAGE)$/.test(name)),
+    ).toEqual([]);
   });
 });
 
-it('publishing by user name and password is off for FTP and for the deployment site', () => {
-  const names = made('Microsoft.Web/sites/basicPublishingCredentialsPolicies').map(({ body }) => literal(at(body, 'name')));
-  expect(names.sort()).toEqual(['ftp', 'scm']);
-});
+onTemplate('network isolation', () => {
+  const ISOLATED = { ...ENOUGH, networkIsolation: true, serviceBusSku: 'Premium' };
 
-describe.each(BICEP_FILES)('infra/$name', ({ text }) => {
-  it('fetches no key, makes no SAS and holds no connection string', () => {
-    expect(text).not.toMatch(/\blist(Keys|AccountSas|ServiceSas|Secrets|Credentials)?\(|\.list\w+\(|getSecret\(/);
-    expect(text).not.toMatch(/AccountKey=|SharedAccessKey|sig=|RootManageSharedAccessKey|@secure\(/);
+  it('closes both storage accounts and the namespace, and reaches each by a private endpoint', async () => {
+    const resources = await deployed(ISOLATED);
+    const closed = [...ofType(resources, 'Microsoft.Storage/storageAccounts'), ...ofType(resources, 'Microsoft.ServiceBus/namespaces')];
+    expect(closed.map(({ properties }) => properties.publicNetworkAccess)).toEqual(['Disabled', 'Disabled', 'Disabled']);
+    expect(made().filter(({ type }) => type === 'Microsoft.Network/privateEndpoints')).toHaveLength(1);
+    expect(one(resources, 'Microsoft.Network/virtualNetworks').properties.subnets).toHaveLength(2);
   });
-});
 
-it('the app speaks to storage, queue and telemetry as its own identity', () => {
-  const text = BICEP_FILES.find((f) => f.name === 'modules/function-app.bicep')?.text ?? '';
-  expect(text).toContain("AzureWebJobsStorage__credential: 'managedidentity'");
-  expect(text).toContain('Authorization=AAD');
-  expect(text).not.toMatch(/AzureWebJobsStorage:|FUNCTIONS_WORKER_RUNTIME|WEBSITE_RUN_FROM_PACKAGE/);
+  it('takes subnets of your own, and makes no network then', async () => {
+    const network =
+      '/subscriptions/00000000-0000-0000-0000-000000000009/resourceGroups/net/providers/Microsoft.Network/virtualNetworks/hub';
+    const existingNetwork = { appSubnetId: `${network}/subnets/mail`, endpointSubnetId: `${network}/subnets/endpoints` };
+    const resources = await deployed({ ...ISOLATED, existingNetwork });
+    expect(ofType(resources, 'Microsoft.Network/virtualNetworks')).toEqual([]);
+    expect(one(resources, 'Microsoft.Web/sites').properties.virtualNetworkSubnetId).toBe(existingNetwork.appSubnetId);
+  });
+
+  it('is not asked for by default, and then no network is made', async () => {
+    expect((await deployed()).filter(({ type }) => type.startsWith('Microsoft.Network/'))).toEqual([]);
+  });
 });

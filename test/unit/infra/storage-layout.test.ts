@@ -4,38 +4,65 @@ import { CONTAINERS } from '../../../shared/adapters/blob-storage/blob-content-s
 import { POLICY_CONTAINER } from '../../../shared/adapters/blob-storage/blob-policy-source.ts';
 import { TABLE_NAME } from '../../../shared/adapters/table-storage/table-client.ts';
 import { MAXIMUM_SEND_AHEAD_DAYS } from '../../../shared/domain/submit/queue-message.ts';
-import { bicepFile, children, literal, properties, variable } from './bicep.ts';
+import { definition, deployed, ENOUGH, ofType, one, onTemplate } from './bicep.ts';
 
-const strings = (name: string) => children(variable('modules/storage.bicep', name)).map((n) => literal(n) ?? n.text);
+interface Rule {
+  definition: {
+    actions: {
+      baseBlob: { delete: { daysAfterModificationGreaterThan: number } };
+      version: { delete: { daysAfterCreationGreaterThan: number } };
+    };
+    filters: { prefixMatch: string[] };
+  };
+}
 
-it('the status log has its table', () => {
-  expect(strings('tables')).toEqual([TABLE_NAME]);
-});
+/** Names of what is in an account: `data` or `host`. */
+async function inside(account: 'data' | 'host', type: string): Promise<string[]> {
+  const found = ofType(await deployed(), `Microsoft.Storage/storageAccounts/${type}`);
+  return found
+    .filter(({ name }) => name.startsWith(account === 'data' ? 'stmq' : 'sthq'))
+    .map(({ name }) => name.split('/').at(-1) as string);
+}
 
-it('content, kept content, poison, the sender policy and the package have a container each', () => {
-  expect(strings('containers')).toEqual([...Object.values(CONTAINERS), POLICY_CONTAINER, 'deploymentContainer']);
-});
+const rules = async (parameters?: Record<string, unknown>): Promise<Rule[]> =>
+  one(await deployed(parameters), 'Microsoft.Storage/storageAccounts/managementPolicies').properties.policy.rules;
 
-it('content, kept content and poison have an end; policy and package have none', () => {
-  const deletions = children(variable('modules/storage.bicep', 'deletions')).map(properties);
-  expect(deletions.map((d) => literal(d.get('container')))).toEqual(Object.values(CONTAINERS));
-});
+const days = async (container: string, parameters?: Record<string, unknown>): Promise<number> => {
+  const rule = (await rules(parameters)).find(({ definition }) => definition.filters.prefixMatch.includes(`${container}/`));
+  return rule?.definition.actions.baseBlob.delete.daysAfterModificationGreaterThan ?? Number.NaN;
+};
 
-it('content left behind outlives the lifetime of its request', () => {
-  const days = children(variable('modules/storage.bicep', 'deletions')).map((d) => properties(d).get('days')?.text);
-  expect(days[0]).toBe('sendLifetimeDays + (retention.?contentMarginDays ?? 60)');
-});
+onTemplate('storage', () => {
+  it('has the table of the status log', async () => {
+    expect(await inside('data', 'tableServices/tables')).toEqual([TABLE_NAME]);
+  });
 
-it('content outlives the mail that was put off the longest', () => {
-  const margin = Number(/contentMarginDays \?\? (\d+)/.exec(bicepFile('modules/storage.bicep').text)?.[1]);
-  expect(margin).toBeGreaterThanOrEqual(MAXIMUM_SEND_AHEAD_DAYS + 7);
-  expect(bicepFile('types.bicep').text).toMatch(
-    new RegExp(`@minValue\\(${MAXIMUM_SEND_AHEAD_DAYS + 7}\\)\\s+@maxValue\\(365\\)\\s+contentMarginDays`),
-  );
-});
+  it('has a container each for content, kept content, poison and the sender policy, and another account for the package', async () => {
+    expect(await inside('data', 'blobServices/containers')).toEqual([...Object.values(CONTAINERS), POLICY_CONTAINER]);
+    expect(await inside('host', 'blobServices/containers')).toEqual(['deployment']);
+  });
 
-it('poison rests longer than what is kept for a resend', () => {
-  const fallback = (name: string) =>
-    Number(new RegExp(`retention\\.\\?${name} \\?\\? (\\d+)`).exec(bicepFile('modules/storage.bicep').text)?.[1]);
-  expect(fallback('poisonDays')).toBeGreaterThan(fallback('keptContentDays'));
+  it('ends content, kept content and poison; the sender policy and its versions have no end', async () => {
+    const ended = (await rules()).flatMap(({ definition }) => definition.filters.prefixMatch);
+    expect(ended).toEqual(Object.values(CONTAINERS).map((container) => `${container}/`));
+  });
+
+  it('keeps versions, for the sender policy; versions of mail go after a day', async () => {
+    const services = ofType(await deployed(), 'Microsoft.Storage/storageAccounts/blobServices');
+    expect(services.map(({ name, properties }) => [name.slice(0, 4), properties.isVersioningEnabled])).toEqual([
+      ['stmq', true],
+      ['sthq', false],
+    ]);
+    for (const { definition } of await rules()) expect(definition.actions.version.delete.daysAfterCreationGreaterThan).toBe(1);
+  });
+
+  it('keeps content that was left behind beyond the lifetime of its request, also of the mail that was put off the longest', async () => {
+    expect((await days('content')) - 2).toBeGreaterThanOrEqual(MAXIMUM_SEND_AHEAD_DAYS + 7);
+    expect((await days('content', { ...ENOUGH, sendLifetimeDays: 10 })) - (await days('content'))).toBe(8);
+    expect(definition('retentionType').properties?.['contentMarginDays']?.minValue).toBe(MAXIMUM_SEND_AHEAD_DAYS + 7);
+  });
+
+  it('keeps poison longer than what is kept for a resend', async () => {
+    expect(await days('poison')).toBeGreaterThan(await days('kept'));
+  });
 });

@@ -3,45 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import type { MessageTrace } from '../../../shared/ports/message-trace.ts';
 import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
-import { dsn } from '../reports/mails.ts';
-import { answered, MAILBOX, MINUTE, NO_ANSWER, Stage } from './stage.ts';
-
-const NDR = 'REPORT.IPM.Note.NDR';
-const TWO = [
-  { address: 'a@example.com', type: 'to' as const },
-  { address: 'b@example.com', type: 'cc' as const },
-];
-
-const group = (address: string, action = 'failed', status = '5.1.1') =>
-  `Final-Recipient: rfc822;${address}\nAction: ${action}\nStatus: ${status}\nRemote-MTA: dns;mx.example.com\nDiagnostic-Code: smtp;550 no such user\n`;
-
-/** As the own organization's Exchange writes it, unless a stranger wrote it. */
-function report(about: string, groups: string[], byStranger = false): Uint8Array {
-  const original = `From: ${MAILBOX}\nMessage-ID: ${about}\nSubject: Invoice\n\nx\n`;
-  const own = byStranger ? '' : 'X-MS-Exchange-Organization-AuthAs: Internal\n';
-  return dsn(`Reporting-MTA: dns;mail.contoso.com\n\n${groups.join('\n')}`, {
-    headers: `${own}In-Reply-To: ${about}\n`,
-    ...(!byStranger && { from: 'Microsoft Outlook <postmaster@contoso.com>' }),
-    original,
-  });
-}
-
-/** A report arrives, and the reconciler comes round. */
-async function reported(stage: Stage, id: string, groups: string[], itemClass?: string, byStranger = false): Promise<void> {
-  const { internetMessageId } = await stage.record(id);
-  const mime = report(internetMessageId, groups, byStranger);
-  stage.graph.receive(MAILBOX, { mime, looksLikeReport: true, ...(itemClass !== undefined && { itemClass }) });
-  stage.clock.advance(MINUTE);
-  await reconcileMailboxes(stage.context);
-}
-
-async function sent(): Promise<{ stage: Stage; id: string }> {
-  const stage = new Stage();
-  const id = await stage.post({ recipients: TWO });
-  await stage.deliver();
-  await reconcileMailboxes(stage.context);
-  return { stage, id };
-}
+import { group, NDR, report, reported, sent, TWO } from './reported.ts';
+import { answered, MAILBOX, MINUTE, Stage } from './stage.ts';
 
 describe('a non-delivery report', () => {
   test('turns its recipient to failed, with action, status, diagnostic code and remote MTA; the others stay as they are', async () => {
@@ -112,55 +75,6 @@ describe('a non-delivery report', () => {
     });
     await reported(stage, id, [group('a@example.com')], NDR);
     expect((await stage.record(id)).recipientCounts.failed).toBe(1);
-  });
-});
-
-describe('a mail in doubt', () => {
-  async function doubtful(
-    proven: ('json' | 'mime' | 'reports')[] = ['json', 'mime', 'reports'],
-    isFiled = false,
-  ): Promise<{ stage: Stage; id: string }> {
-    const stage = new Stage({ proven });
-    const id = await stage.post({ recipients: TWO });
-    stage.graph.answerNext('submit', NO_ANSWER, true);
-    await stage.deliver();
-    if (!isFiled) stage.graph.items.length = 0;
-    return { stage, id };
-  }
-
-  test("is proven to be submitted by a report of Exchange's own class, and is never submitted again", async () => {
-    const { stage, id } = await doubtful();
-    await reported(stage, id, [group('a@example.com')], NDR);
-    expect(await stage.record(id)).toMatchObject({ status: 'accepted', recipientCounts: { failed: 1 } });
-    await stage.deliverAll();
-    expect(stage.graph.calls.filter(({ operation }) => operation === 'submit')).toHaveLength(1);
-  });
-
-  test.each([
-    ["a stranger's report, though it has Exchange's own class", true, ['reports'] as const],
-    ["Exchange's own report, while nobody has shown that this tenant tells them apart", false, [] as const],
-  ])('is not proven by %s: it is looked for at once, and the doubt stays', async (_, byStranger, more) => {
-    const { stage, id } = await doubtful(['json', 'mime', ...more]);
-    const looks = () => stage.graph.calls.filter(({ operation }) => operation === 'findByMark').length;
-    const before = looks();
-    await reported(stage, id, [group('a@example.com')], NDR, byStranger);
-    expect(looks()).toBeGreaterThan(before);
-    expect((await stage.record(id)).status).toBe('inDoubt');
-    await stage.deliverAll();
-    expect(stage.graph.calls.filter(({ operation }) => operation === 'submit')).toHaveLength(2);
-  });
-
-  test('whose mail did go out is settled by the look, though the report is a claim', async () => {
-    const { stage, id } = await doubtful(['json', 'mime'], true);
-    await reported(stage, id, [group('a@example.com')], NDR, true);
-    expect((await stage.record(id)).status).toBe('sent');
-  });
-
-  test('is not proven by a mail that merely looks like a report: that is on record with its evidence, and the doubt stays', async () => {
-    const { stage, id } = await doubtful();
-    await reported(stage, id, [group('a@example.com')], 'IPM.Note');
-    expect((await stage.record(id)).status).toBe('inDoubt');
-    expect((await stage.log.recipients(MAILBOX, id))[0]).toMatchObject({ action: 'failed', evidence: 'mail' });
   });
 });
 

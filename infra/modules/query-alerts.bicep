@@ -1,5 +1,5 @@
-metadata name = 'Alerts'
-metadata description = 'What an operator is woken for. Each alert has a section in OPERATIONS.md under its own name.'
+metadata name = 'Query alerts'
+metadata description = 'What telemetry wakes an operator for. Each alert has the name of its query, and a section in OPERATIONS.md under it.'
 
 import { resourceTags } from '../types.bicep'
 
@@ -12,23 +12,17 @@ param name string
 param location string
 
 @description('Required. Tags of the alerts.')
-#disable-next-line BCP057
 param tags resourceTags
 
-@description('Required. Addresses that are written to; may be empty.')
-@maxLength(20)
-param emails string[]
+@description('Required. Action groups that are told.')
+@maxLength(5)
+param actionGroupIds string[]
 
 @description('Required. Workspace whose tables are queried.')
 param workspaceId string
 
-@description('Required. Service Bus namespace.')
-param namespaceId string
-
-@description('Required. Queue of send requests.')
-@minLength(1)
-@maxLength(260)
-param queueName string
+@description('Required. Application Insights component of this installation: others may write to the same workspace.')
+param componentId string
 
 @description('Required. Where OPERATIONS.md is published; the alert\'s name is the anchor.')
 @minLength(1)
@@ -70,10 +64,10 @@ var rules = [
   }
   {
     name: 'authorization'
-    title: 'Graph refuses our identity'
+    title: 'Graph refuses our tokens, or refuses us three mailboxes and more'
     severity: 0
     every: 'PT5M'
-    range: 'PT15M'
+    range: 'PT2H'
     query: loadTextContent('../monitoring/queries/authorization.kql')
   }
   {
@@ -132,26 +126,60 @@ var rules = [
     range: 'PT15M'
     query: loadTextContent('../monitoring/queries/function-failures.kql')
   }
+  {
+    name: 'mailbox-refused'
+    title: 'Graph has refused us a mailbox for more than two hours'
+    severity: 2
+    every: 'PT30M'
+    range: 'PT6H'
+    query: loadTextContent('../monitoring/queries/mailbox-refused.kql')
+  }
+  {
+    name: 'server-errors'
+    title: 'More than a twentieth of the requests to the front door end in 5xx'
+    severity: 1
+    every: 'PT5M'
+    range: 'PT15M'
+    query: loadTextContent('../monitoring/queries/server-errors.kql')
+  }
+  {
+    name: 'unexpected-error'
+    title: 'A caller got 500: a bug'
+    severity: 2
+    every: 'PT5M'
+    range: 'PT15M'
+    query: loadTextContent('../monitoring/queries/unexpected-error.kql')
+  }
+  {
+    name: 'callers-refused'
+    title: 'Many requests of unknown or refused callers'
+    severity: 2
+    every: 'PT15M'
+    range: 'PT15M'
+    query: loadTextContent('../monitoring/queries/callers-refused.kql')
+  }
+  {
+    name: 'purge-silent'
+    title: 'The status log has not been purged for a day'
+    severity: 3
+    every: 'PT1H'
+    range: 'P2D'
+    query: loadTextContent('../monitoring/queries/purge-silent.kql')
+  }
+  {
+    name: 'draft-left'
+    title: 'A draft was left behind in a mailbox'
+    severity: 3
+    every: 'PT1H'
+    range: 'PT1H'
+    query: loadTextContent('../monitoring/queries/draft-left.kql')
+  }
 ]
 
-resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
-  name: 'ag-${name}'
-  location: 'global'
-  tags: tags
-  properties: {
-    groupShortName: 'mailqueue'
-    enabled: true
-    emailReceivers: [
-      for (email, index) in emails: {
-        name: 'email-${index}'
-        emailAddress: email
-        useCommonAlertSchema: true
-      }
-    ]
-  }
-}
+// Each table ends its line in the query files, so that they run by hand as they are.
+var ownRows = '\n    | where _ResourceId =~ \'${componentId}\'\n'
 
-resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
+resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
   for rule in rules: {
     name: '${name}-${rule.name}'
     location: location
@@ -171,7 +199,15 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       criteria: {
         allOf: [
           {
-            query: rule.query
+            query: replace(
+              replace(
+                replace(rule.query, 'AppTraces\n', 'AppTraces${ownRows}'),
+                'AppRequests\n',
+                'AppRequests${ownRows}'
+              ),
+              'AppExceptions\n',
+              'AppExceptions${ownRows}'
+            )
             timeAggregation: 'Count'
             operator: 'GreaterThan'
             threshold: 0
@@ -183,7 +219,7 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
         ]
       }
       actions: {
-        actionGroups: [actionGroup.id]
+        actionGroups: actionGroupIds
         customProperties: {
           runbook: '${runbookUri}#${rule.name}'
         }
@@ -191,45 +227,3 @@ resource queryAlerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
     }
   }
 ]
-
-// The function that records dead letters empties that queue at once: what stays there says that it doesn't run.
-resource deadLetters 'Microsoft.Insights/metricAlerts@2018-03-01' = {
-  name: '${name}-dead-letters-stay'
-  location: 'global'
-  tags: tags
-  properties: {
-    description: 'Dead letters are not being recorded. Runbook: ${runbookUri}#dead-letters-stay'
-    severity: 1
-    enabled: true
-    scopes: [namespaceId]
-    evaluationFrequency: 'PT5M'
-    windowSize: 'PT15M'
-    autoMitigate: true
-    criteria: {
-      'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
-      allOf: [
-        {
-          name: 'dead-letters'
-          criterionType: 'StaticThresholdCriterion'
-          metricName: 'DeadletteredMessages'
-          metricNamespace: 'Microsoft.ServiceBus/namespaces'
-          timeAggregation: 'Minimum'
-          operator: 'GreaterThan'
-          threshold: 0
-          dimensions: [
-            {
-              name: 'EntityName'
-              operator: 'Include'
-              values: [queueName]
-            }
-          ]
-        }
-      ]
-    }
-    actions: [
-      {
-        actionGroupId: actionGroup.id
-      }
-    ]
-  }
-}

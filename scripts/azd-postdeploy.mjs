@@ -1,0 +1,69 @@
+// azd runs this after it has deployed: waits until the app is ready, and fails with the reason if it does not become so.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+
+/** Role assignments need up to ten minutes to spread: https://learn.microsoft.com/azure/role-based-access-control/troubleshooting */
+const PATIENCE_MS = 10 * 60_000;
+const INTERVAL_MS = 5_000;
+const TIMEOUT_MS = 30_000;
+
+/** What one answer of /health/ready means. @param {string} url @returns {Promise<{ ready: boolean, missing: string[], words: string }>} */
+async function look(url) {
+  try {
+    const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const text = await answer.text();
+    if (answer.status === 200) return { ready: true, missing: [], words: 'ready' };
+    if (answer.headers.get('content-type')?.includes('json')) {
+      const { dependencies = [] } = /** @type {{ dependencies?: { name: string, reachable: boolean }[] }} */ (JSON.parse(text));
+      const missing = dependencies.filter(({ reachable }) => !reachable).map(({ name }) => name);
+      if (missing.length > 0) return { ready: false, missing, words: `out of reach: ${missing.join(', ')}` };
+    }
+    return { ready: false, missing: [], words: `the host answers ${answer.status}, and not the app: the app has not started` };
+  } catch (error) {
+    const { message, cause } = /** @type {Error} */ (error);
+    return { ready: false, missing: [], words: cause instanceof Error ? `${message}: ${cause.message}` : message };
+  }
+}
+
+/**
+ * Waits until the app is ready.
+ * @param {string} url base URL of the app
+ * @param {(line: string) => void} say
+ * @param {{ patienceMs?: number, intervalMs?: number }} [times]
+ * @returns {Promise<boolean>} whether the app runs
+ */
+export async function postdeploy(url, say, { patienceMs = PATIENCE_MS, intervalMs = INTERVAL_MS } = {}) {
+  const end = Date.now() + patienceMs;
+  for (let last = ''; ; await sleep(intervalMs)) {
+    const { ready, missing, words } = await look(url);
+    if (ready) {
+      say(`${url} is ready.`);
+      return true;
+    }
+    if (missing.length === 1 && missing[0] === 'senderPolicy') {
+      say(`${url} runs, and refuses every mail until the sender policy is there. The next step is in infra/README.md, "Sender policy".`);
+      return true;
+    }
+    if (Date.now() >= end) {
+      say(`${url} is not ready: ${words}.`);
+      say('Why it does not start, or what is out of reach, is in the log. In the portal, Logs of Application Insights:');
+      say(
+        "  union traces, exceptions | where timestamp > ago(30m) | where message startswith 'not ready' or outerMessage has 'ConfigError' or problemId != ''",
+      );
+      say('OPERATIONS.md, "The app does not start", goes on from there. The deployment itself is done: azd deploy tries this again.');
+      return false;
+    }
+    if (words !== last) say(`Not ready yet: ${words}.`);
+    last = words;
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const { MAIL_QUEUE_URL: url, MAIL_QUEUE_PUBLIC_ACCESS: access } = process.env;
+  if (!url) {
+    console.error('MAIL_QUEUE_URL is not in the azd environment: run azd provision first.');
+    process.exitCode = 1;
+  } else if (access === 'false') {
+    console.log(`The app is reached through a private endpoint only. Ask ${url}/health/ready from inside the network.`);
+  } else if (!(await postdeploy(url, console.error))) process.exitCode = 1;
+}

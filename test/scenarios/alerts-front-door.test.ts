@@ -1,0 +1,77 @@
+// For the alerts on the front door and on what is left behind: each condition is made true in the local stack, and the app tells the event that the alert's query counts.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FaultProxy, startFaultProxy, type When } from '../support/fault-proxy.ts';
+import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
+import { newStorageAccount, type StorageAccount } from '../support/storage-account.ts';
+import { countedBy, ToldLines } from '../support/told.ts';
+
+const told = new ToldLines();
+const folder = mkdtempSync(join(tmpdir(), 'policy-'));
+const policy = join(folder, 'policy.json');
+
+let account: StorageAccount;
+let proxy: FaultProxy;
+let stack: RunningStack;
+
+beforeAll(async () => {
+  account = await newStorageAccount();
+  proxy = await startFaultProxy(account.table);
+  writeFileSync(policy, JSON.stringify({ applications: [{ name: 'x', applicationId: 'anonymous', mailboxes: ['*@contoso.com'] }] }));
+  stack = await startRunningStack({
+    storage: account.at({ table: proxy.url, blob: account.blob }),
+    settings: { RECONCILE_SCHEDULE: '* * * * * *', SENDER_POLICY: policy },
+    log: told.log,
+  });
+});
+afterAll(async () => {
+  await stack?.close();
+  await Promise.all([proxy?.close(), account?.close()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('callers-refused: an application sends as a mailbox that is not its own', async () => {
+  const refused = await stack.send({ mailbox: 'ceo@fabrikam.com' });
+  expect(refused.status).toBeGreaterThanOrEqual(400);
+  const line = await told.until('refused', () => told.all().find(countedBy('callers-refused')));
+  expect(line).toMatchObject({ event: 'callerRefused', mailbox: 'ceo@fabrikam.com' });
+});
+
+test('purge-silent: each run of the purge is told', async () => {
+  await stack.startTimer('purge-log');
+  const line = await told.until('purged', () => told.all().find(({ event }) => event === 'logPurged'));
+  expect(countedBy('purge-silent')(line)).toBe(true);
+  expect(line.function).toBe('purge-log');
+});
+
+test('draft-left: Graph refuses the mail, and then to delete its draft', async () => {
+  const mailbox = 'tidy@contoso.com';
+  const refusal = { status: 403, code: 'ErrorAccessDenied' };
+  await stack.fault({ operation: 'send', mailbox, answer: { status: 400, code: 'ErrorInvalidRecipients' }, times: null });
+  const { id } = await stack.fault({ operation: 'delete', mailbox, answer: refusal, times: null });
+  // No MIME has been seen in this tenant yet, so it takes the draft route.
+  const mime = 'To: person-1@example.com\r\nSubject: x\r\n\r\nx';
+  const headers = { 'content-type': 'text/plain' };
+  const path = `/v1.0/users/${mailbox}/sendMail`;
+  await fetch(stack.url('functions') + path, { method: 'POST', headers, body: Buffer.from(mime).toString('base64') });
+  expect(
+    await told.until('told', () => told.all().find((line) => line['mailbox'] === mailbox && countedBy('draft-left')(line))),
+  ).toMatchObject({ event: 'draftLeft', function: 'submit-send-request' });
+  expect((await stack.fired())[id]).toBeGreaterThan(0);
+});
+
+test('unexpected-error: a row of the log is not what this version has written', async () => {
+  const posted = await stack.send({ mailbox: 'odd-row@contoso.com' });
+  await stack.untilStatus(posted.location, 'sent');
+  const isRead: When = ({ method, path }) => method === 'GET' && decodeURIComponent(path).includes(posted.body.id);
+  const body = JSON.stringify({
+    value: [{ PartitionKey: 'odd-row@contoso.com', RowKey: posted.body.id, schemaVersion: 1, recipients: '{' }],
+  });
+  proxy.inject([{ kind: 'answer', status: 200, headers: { 'content-type': 'application/json' }, body }], isRead);
+  expect((await fetch(posted.location)).status).toBe(500);
+  expect(proxy.pending()).toBe(0);
+  const line = await told.until('told', () => told.all().find(countedBy('unexpected-error')));
+  expect(line).toMatchObject({ event: 'unexpectedError', function: 'get-send-request', error: expect.stringContaining('at ') });
+});
