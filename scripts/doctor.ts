@@ -13,7 +13,7 @@ import { snippet } from './doctor/snippet.ts';
 import { CommandError, tokenFor } from './sign-in.ts';
 
 const USAGE = `npm run doctor -- --url URL --mailbox ADDRESS [--scope SCOPE | --token TOKEN | --app NAME] [--unknown ADDRESS] [--patience PT5M] [--no-ndr]
-  --url       the app: output SEND_MAIL_URL of the deployment, or http://localhost:7071
+  --url       the app: output MAIL_QUEUE_URL of the deployment, or http://localhost:7071
   --mailbox   sends two mails from here: one to itself, one to an address that cannot exist
   --scope     api://APPLICATION_ID/.default; a token is fetched with your own sign-in
   --token     an access token, in place of --scope; or TOKEN in the environment

@@ -13,7 +13,7 @@ npm run policy -- schema
 npm run policy -- put FILE [--yes]           checks FILE, shows what changes, and with --yes makes it the policy in force
 npm run policy -- get [--version VERSION]    prints the policy in force, or an older one
 npm run policy -- history                    lists the versions, newest first
-  --storage   blob endpoint of the storage account: output AZURE_STORAGE_BLOB_ENDPOINT of the deployment.
+  --storage   blob endpoint of the storage account: output MAIL_QUEUE_BLOB_ENDPOINT of the deployment.
               Default: STORAGE__blobServiceUri or STORAGE in the environment
   --name      name of the blob; default: sender-policy.json
 put, get and history use your own sign-in (az login, azd auth login, Connect-AzAccount).`;

@@ -14,7 +14,6 @@ const START_HELP = [
 interface Dependency {
   name: string;
   reachable: boolean;
-  reason?: string;
 }
 
 /** What each part of the app needs to be reachable. */
@@ -46,7 +45,7 @@ async function running({ call, url }: Visit): Promise<Result> {
     return { verdict: 'warning', detail: 'the app runs, without a sender policy', next: [DEPENDENCY_HELP['senderPolicy'] as string] };
   if (broken.length > 0)
     return failed(
-      `the app runs, but cannot reach: ${broken.map(({ name, reason: why }) => `${name} (${why})`).join(', ')}`,
+      `the app runs, but cannot reach: ${broken.map(({ name }) => name).join(', ')}`,
       ...broken.map(({ name }) => DEPENDENCY_HELP[name] ?? name),
     );
   if (status === 503 && body['status'] === 'notReady')

@@ -22,7 +22,7 @@ function translate(error: unknown, what: string): Error {
   const status = statusOf(error);
   if (status === 403)
     return new CommandError(
-      `Storage refuses to ${what} (403): you need Storage Blob Data Contributor on the container policy (parameter operatorGroup of the deployment), and the storage account must be reachable from here.`,
+      `Storage refuses to ${what} (403): you need Storage Blob Data Contributor on the container policy (OPERATOR_GROUP_ID of the deployment), and the storage account must be reachable from here.`,
     );
   if (status === 404) return new CommandError(`There is no container policy yet (404): deploy first, or check --storage.`);
   if (status === 412 || status === 409)
