@@ -3,7 +3,7 @@ import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { isNonProduction, type MadeDraft, type NonProduction, redirect } from '../../domain/accept/redirect.ts';
 import { type GraphRights, rightsFor, suffices } from '../../domain/accept/rights.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
-import { isDraftOnly, type Operation } from '../../domain/log/send-request.ts';
+import { isDraftOnly, type Operation } from '../../domain/operations.ts';
 import { sameAddress } from '../../domain/reconcile/recipients.ts';
 import { MAXIMUM_SEND_AHEAD_DAYS } from '../../domain/submit/queue-message.ts';
 import { StoreUnavailable } from '../../ports/content-store.ts';

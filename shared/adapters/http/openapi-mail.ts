@@ -1,5 +1,5 @@
 // OpenAPI of the operations that take mail: one row each; what they share is written once.
-import type { Operation } from '../../domain/log/send-request.ts';
+import type { Operation } from '../../domain/operations.ts';
 import { FORWARD_EXAMPLE, MAIL_EXAMPLES, MESSAGE_EXAMPLE, MIME_EXAMPLE, REPLY_EXAMPLE } from './openapi-examples.ts';
 import { dateTime, json, mailbox, problem, ref, summary, text } from './openapi-schemas.ts';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { forwardSchema, replySchema, sendMailSchema } from '../../domain/content/message-schema.ts';
 import { STATES } from '../../domain/log/lifecycle.ts';
-import { OPERATIONS } from '../../domain/log/send-request.ts';
+import { OPERATIONS } from '../../domain/operations.ts';
 
 export const text = { type: 'string' };
 export const dateTime = { type: 'string', format: 'date-time' };

@@ -1,7 +1,7 @@
 // An action of a message by its qualified name, such as microsoft.graph.createReply: OData takes both, and libraries write either.
 import { printable } from '../../domain/content/addresses.ts';
 import { problems } from '../../domain/content/problem.ts';
-import type { Operation } from '../../domain/log/send-request.ts';
+import type { Operation } from '../../domain/operations.ts';
 import { type HttpHandler, httpHandler } from './handler.ts';
 import { type MailParts, mailHandler } from './mail-handler.ts';
 

@@ -5,7 +5,8 @@ import { addressOf } from '../content/message-checks.ts';
 import type { GraphRecipient } from '../content/message-schema.ts';
 import { type Checked, ok, type Problem, refused } from '../content/problem.ts';
 import { domainOf, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
-import type { ContentFormat, Operation, Recipient } from '../log/send-request.ts';
+import type { ContentFormat, Recipient } from '../log/send-request.ts';
+import { OPERATION_TABLE, type Operation } from '../operations.ts';
 import { accessProblems } from './access-problems.ts';
 import { REDIRECT_HEADER, replaceRecipients } from './redirect-mime.ts';
 import { domainFits } from './sender-policy.ts';
@@ -17,9 +18,6 @@ export interface NonProduction {
 }
 
 const MAXIMUM_HEADER = 900;
-
-/** Whom these go to is known to Exchange alone. */
-const UNKNOWN_RECIPIENTS: readonly Operation[] = ['reply', 'replyAll', 'createReply', 'createReplyAll', 'send'];
 
 /** A draft that a send request of ours has made. */
 export interface MadeDraft {
@@ -109,8 +107,9 @@ export function redirect<T extends Redirectable>(
   draft?: MadeDraft,
 ): Checked<T> {
   if (!isNonProduction(rule)) return ok(decoded);
-  if (operation === 'send' && draft && isHarmless(draft, rule)) return ok(decoded);
-  if (UNKNOWN_RECIPIENTS.includes(operation))
+  const { recipients } = OPERATION_TABLE[operation];
+  if (recipients === 'draft' && draft && isHarmless(draft, rule)) return ok(decoded);
+  if (recipients !== 'own')
     return refused(
       notHere(`the recipients of '${operation}' cannot be replaced. Use sendMail, forward, or a draft made through this service.`),
     );

@@ -3,8 +3,9 @@
 import { printable } from '../content/addresses.ts';
 import { type Problem, problems } from '../content/problem.ts';
 import { domainOf } from '../doubt/marks.ts';
-import type { Operation, Recipient } from '../log/send-request.ts';
+import type { Recipient } from '../log/send-request.ts';
 import { isSendRequestId } from '../log/send-request-id.ts';
+import { OPERATION_TABLE, type Operation } from '../operations.ts';
 import { accessProblems } from './access-problems.ts';
 import type { Caller } from './caller.ts';
 import { domainFits, fits, isKnown, type PlacedRule, resolveMailbox, type SenderPolicy } from './sender-policy.ts';
@@ -70,10 +71,11 @@ export interface JudgedMail {
   hasIdempotencyKey: boolean;
 }
 
-/** Exchange adds the recipients of the original, or a draft has its own. */
-const hasHiddenRecipients = ({ operation, targetMessageId }: JudgedMail): boolean =>
-  ['reply', 'replyAll', 'createReply', 'createReplyAll'].includes(operation) ||
-  (operation === 'send' && !isSendRequestId(targetMessageId ?? ''));
+/** Recipients that the policy cannot see: those of the original, or of a draft that was not made through this service. */
+function hasHiddenRecipients({ operation, targetMessageId }: JudgedMail): boolean {
+  const { recipients } = OPERATION_TABLE[operation];
+  return recipients === 'original' || (recipients === 'draft' && !isSendRequestId(targetMessageId ?? ''));
+}
 
 /** Every rule that looks at the mail itself. */
 export function judgeMail(policy: SenderPolicy, placed: PlacedRule, mailbox: string, mail: JudgedMail): Verdict<object> {

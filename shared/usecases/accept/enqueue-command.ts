@@ -1,7 +1,8 @@
 // What the front door hands to the enqueue use case, and what it gets back.
 
 import type { State } from '../../domain/log/lifecycle.ts';
-import type { ContentFormat, Operation, Recipient } from '../../domain/log/send-request.ts';
+import type { ContentFormat, Recipient } from '../../domain/log/send-request.ts';
+import type { Operation } from '../../domain/operations.ts';
 
 /** A send request that passed every check of the front door. */
 export interface EnqueueCommand {

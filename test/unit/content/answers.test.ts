@@ -1,7 +1,7 @@
 // The bodies of the operations beside sendMail: replies, forwards, drafts, and the empty one of send.
 import { describe, expect, test } from 'vitest';
 import { decodeOperation } from '../../../shared/domain/content/decode-operation.ts';
-import type { Operation } from '../../../shared/domain/log/send-request.ts';
+import type { Operation } from '../../../shared/domain/operations.ts';
 
 type Json = Record<string, unknown>;
 const at = (...addresses: string[]) => addresses.map((address) => ({ emailAddress: { address } }));

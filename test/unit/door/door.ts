@@ -2,7 +2,7 @@
 import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { HttpHandler } from '../../../shared/adapters/http/handler.ts';
 import { type MailParts, mailHandler } from '../../../shared/adapters/http/mail-handler.ts';
-import type { Operation } from '../../../shared/domain/log/send-request.ts';
+import type { Operation } from '../../../shared/domain/operations.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
 import { openMandates } from '../../fakes/open-mandates.ts';
 

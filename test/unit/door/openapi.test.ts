@@ -4,7 +4,7 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { describe, expect, test } from 'vitest';
 import { openApi } from '../../../shared/adapters/http/openapi.ts';
 import { KNOWN_PATHS } from '../../../shared/adapters/http/unknown-path-handler.ts';
-import type { Operation } from '../../../shared/domain/log/send-request.ts';
+import type { Operation } from '../../../shared/domain/operations.ts';
 import { mailDoor } from './door.ts';
 
 interface Media {

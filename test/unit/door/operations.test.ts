@@ -2,7 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { qualifiedActionHandler } from '../../../shared/adapters/http/qualified-action-handler.ts';
-import { OPERATIONS, type Operation } from '../../../shared/domain/log/send-request.ts';
+import { OPERATIONS, type Operation } from '../../../shared/domain/operations.ts';
 import { ask, base64, json, MAIL, MIME, mailDoor, mime, type Posted } from './door.ts';
 
 const ABOUT_A_MESSAGE = OPERATIONS.filter((operation) => !['sendMail', 'createDraft'].includes(operation));

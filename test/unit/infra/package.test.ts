@@ -11,7 +11,7 @@ const LEFT_BEHIND = [
   '.git/config',
   '.github/workflows/ci.yml',
   'dist/other.js',
-  'functions/send-mail.ts',
+  'functions/http.ts',
   'infra/main.bicep',
   'local.settings.json',
   'node_modules/@azure/functions/package.json',
