@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { forwardSchema, replySchema, sendMailSchema } from '../../domain/content/message-schema.ts';
 import { STATES } from '../../domain/log/lifecycle.ts';
 import { OPERATIONS } from '../../domain/operations.ts';
+import { actByFilterSchema } from './act-by-filter-handlers.ts';
+import { pauseOrderSchema } from './pauses-handlers.ts';
 
 export const text = { type: 'string' };
 export const dateTime = { type: 'string', format: 'date-time' };
@@ -12,13 +14,36 @@ export const json = (schema: unknown) => ({ 'application/json': { schema } });
 
 export const problem = (description: string) => ({ description, content: json(ref('error')) });
 
-export const mailbox = {
-  name: 'mailbox',
-  in: 'path',
+/** What an operation's row in OpenAPI says beside its path. */
+export interface Described {
+  summary: string;
+  description?: string;
+  /** Besides those of the path. */
+  parameters?: readonly object[];
+  requestBody?: object;
+  responses: Record<number, object>;
+}
+
+/** The body of an operation, with the schema that reads it. */
+export const jsonBody = (schema: string, examples: Record<string, object>) => ({
   required: true,
-  description: 'User principal name, mail address or object id',
-  schema: text,
-};
+  content: { 'application/json': { schema: ref(schema), examples } },
+});
+
+export const header = (name: string, description: string, schema: object = text) => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema,
+});
+export const option = (name: string, description: string, schema: object = text) => ({
+  name,
+  in: 'query',
+  required: false,
+  description,
+  schema,
+});
 
 export const summary = { id: text, status: { enum: STATES }, mailbox: text, operation: { enum: OPERATIONS } };
 
@@ -103,6 +128,8 @@ export const componentSchemas = (): Record<string, unknown> => ({
   ...posted('sendMail', sendMailSchema),
   ...posted('reply', replySchema),
   ...posted('forward', forwardSchema),
+  ...posted('pauseOrder', pauseOrderSchema),
+  ...posted('actByFilter', actByFilterSchema),
   sendRequest,
   sendRequestRecipient: recipient,
   sendRequestEvent: event,

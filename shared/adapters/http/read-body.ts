@@ -29,6 +29,9 @@ const DECODERS = new Map<string, Decoder>([
   ['br', promisify(brotliDecompress)],
 ]);
 
+/** What Content-Encoding may say. */
+export const CONTENT_ENCODINGS: readonly string[] = [...DECODERS.keys()];
+
 /** Bounded: a small body may not unfold into a large one. */
 async function decompress(bytes: Uint8Array, encoding: string, limit: number): Promise<Checked<Uint8Array>> {
   const decode = DECODERS.get(encoding);

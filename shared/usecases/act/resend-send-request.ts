@@ -4,6 +4,7 @@ import { redirect } from '../../domain/accept/redirect.ts';
 import { type Checked, ok, type Problem } from '../../domain/content/problem.ts';
 import { isResendable } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import { OPERATION_TABLE } from '../../domain/operations.ts';
 import { URGENT_LANE } from '../../domain/submit/lanes.ts';
 import { madeDraft } from '../accept/check-target.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../accept/enqueue-command.ts';
@@ -60,7 +61,7 @@ async function commandOf(context: Context, record: SendRequestRecord, kept: Uint
 async function redirected(context: Context, command: EnqueueCommand): Promise<Checked<EnqueueCommand>> {
   if (command.redirectedTo !== undefined) return ok(command);
   const { operation, format, mailbox, targetMessageId } = command;
-  const draft = operation === 'send' ? await madeDraft(context, mailbox, targetMessageId) : undefined;
+  const draft = OPERATION_TABLE[operation].recipients === 'draft' ? await madeDraft(context, mailbox, targetMessageId) : undefined;
   return redirect(operation, format, command, context.rules.nonProduction, draft);
 }
 

@@ -11,7 +11,7 @@ import type { CallerLimits } from './caller-limits.ts';
 import { type CurrentPolicy, PolicyUnavailable } from './current-policy.ts';
 import type { EnqueueCommand } from './enqueue-command.ts';
 
-export interface MandateParts {
+export interface SenderAuthorizationDependencies {
   callers: Callers;
   /** Absent: everything is allowed (Development without SENDER_POLICY). */
   policy?: CurrentPolicy | undefined;
@@ -20,7 +20,7 @@ export interface MandateParts {
 }
 
 /** Leave to send as one mailbox. */
-export interface Mandate {
+export interface SenderAuthorization {
   caller: Caller;
   /** Canonical name. */
   mailbox: string;
@@ -39,49 +39,49 @@ export interface Examined {
 
 type Refused = Extract<Verdict<object>, { allowed: false }>;
 
-export class Mandates {
-  readonly #parts: MandateParts;
+export class Authorization {
+  readonly #dependencies: SenderAuthorizationDependencies;
 
-  constructor(parts: MandateParts) {
-    this.#parts = parts;
+  constructor(dependencies: SenderAuthorizationDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /** Who calls, and whether it may come in at all: by one of these roles, and with a person's token only where the policy takes it. */
-  async enter(credentials: Credentials, roles: readonly Role[]): Promise<Checked<Caller>> {
-    const identified = await this.#parts.callers.identify(credentials);
+  async authorizeCaller(credentials: Credentials, roles: readonly Role[]): Promise<Checked<Caller>> {
+    const identified = await this.#dependencies.callers.identify(credentials);
     if (!identified.ok) {
-      if (identified.problem.status === 401) this.#parts.telemetry.event('callerUnknown', { reason: identified.problem.message });
+      if (identified.problem.status === 401) this.#dependencies.telemetry.event('callerUnknown', { reason: identified.problem.message });
       return identified;
     }
     const caller = identified.value;
     if (!roles.some((role) => hasRole(caller, role))) {
       const problem = accessProblems.roleMissing(roles.join(' or '));
-      return refused(this.#tell(caller, undefined, { allowed: false, reason: 'roleMissing', problem, place: undefined }));
+      return refused(this.#refuse(caller, undefined, { allowed: false, reason: 'roleMissing', problem, place: undefined }));
     }
     if (!caller.delegated) return ok(caller);
     return this.#under(async (policy) => {
       const judged = policy && judgeCaller(policy, caller);
-      return judged && !judged.allowed ? refused(this.#tell(caller, undefined, judged)) : ok(caller);
+      return judged && !judged.allowed ? refused(this.#refuse(caller, undefined, judged)) : ok(caller);
     });
   }
 
   /** The canonical mailbox that a name stands for, whoever asks. */
-  canonical(name: string): Promise<Checked<string>> {
+  canonicalName(name: string): Promise<Checked<string>> {
     return this.#under(async (policy) => ok(policy ? resolveMailbox(policy, name) : name));
   }
 
   /** Leave to send as the mailbox of this name. */
-  mandate(caller: Caller, name: string): Promise<Checked<Mandate>> {
+  authorizeSender(caller: Caller, name: string): Promise<Checked<SenderAuthorization>> {
     return this.#under(async (policy) => {
       if (!policy) return ok({ caller, mailbox: name });
       const judged = judgeMailbox(policy, caller, name);
-      if (!judged.allowed) return refused(this.#tell(caller, name, judged));
+      if (!judged.allowed) return refused(this.#refuse(caller, name, judged));
       return ok({ caller, mailbox: judged.mailbox, under: { policy, placed: judged.placed } });
     });
   }
 
   /** The last check before the queue: the mail itself, then the application's allowance, of which it takes one mail. */
-  async admit({ caller, mailbox, under }: Mandate, command: EnqueueCommand): Promise<Problem | undefined> {
+  async authorizeMail({ caller, mailbox, under }: SenderAuthorization, command: EnqueueCommand): Promise<Problem | undefined> {
     if (!under) return undefined;
     const judged = judgeMail(under.policy, under.placed, mailbox, {
       operation: command.operation,
@@ -92,15 +92,15 @@ export class Mandates {
       size: command.content.length,
       hasIdempotencyKey: command.idempotencyKey !== undefined,
     });
-    if (!judged.allowed) return this.#tell(caller, mailbox, judged);
-    const taken = await this.#parts.limits.take(caller.application, under.placed.rule);
+    if (!judged.allowed) return this.#refuse(caller, mailbox, judged);
+    const taken = await this.#dependencies.limits.take(caller.application, under.placed.rule);
     if (taken.ok) return undefined;
     const problem = accessProblems.tooMany(taken.limit, taken.per, taken.retryAfter);
     const place = `${under.placed.place}.${taken.per === 'day' ? 'mailsPerDay' : 'mailsPerMinute'}`;
-    return this.#tell(caller, mailbox, { allowed: false, reason: 'tooManyMails', problem, place });
+    return this.#refuse(caller, mailbox, { allowed: false, reason: 'tooManyMails', problem, place });
   }
 
-  /** What `mandate` would say, without an audit event, and what is left of the allowance. */
+  /** What `authorizeSender` would answer, without an audit event, and what is left of the allowance. */
   examine(caller: Caller, name: string, from: string | undefined): Promise<Checked<Examined>> {
     return this.#under<Examined>(async (policy) => {
       if (!policy) return ok({ mailbox: name, verdict: { allowed: true, place: 'no sender policy: everything is allowed' } });
@@ -110,32 +110,32 @@ export class Mandates {
       const { mailbox } = verdict;
       const { rule } = verdict.placed;
       const ofFrom = from === undefined ? undefined : judgeFrom(policy, verdict.placed, mailbox, from);
-      const left = await this.#parts.limits.left(caller.application, rule);
+      const left = await this.#dependencies.limits.left(caller.application, rule);
       return ok({ mailbox, verdict, rule, left, ...(ofFrom && { ofFrom }) });
     });
   }
 
   /** The mail was not accepted after all. */
-  giveBack({ caller }: Mandate): void {
-    this.#parts.limits.giveBack(caller.application);
+  giveBack({ caller }: SenderAuthorization): void {
+    this.#dependencies.limits.giveBack(caller.application);
   }
 
   /** Throws PolicyUnavailable where no sender policy can be used; for readiness. */
   async check(): Promise<void> {
-    await this.#parts.policy?.get();
+    await this.#dependencies.policy?.get();
   }
 
   async #under<T>(judge: (policy: SenderPolicy | undefined) => Promise<Checked<T>>): Promise<Checked<T>> {
     try {
-      return await judge(await this.#parts.policy?.get());
+      return await judge(await this.#dependencies.policy?.get());
     } catch (error) {
       if (!(error instanceof PolicyUnavailable)) throw error;
       return refused(problems.unavailable(error.message));
     }
   }
 
-  #tell({ application, delegated }: Caller, mailbox: string | undefined, { reason, place, problem }: Refused): Problem {
-    this.#parts.telemetry.event('callerRefused', { application, mailbox, reason, rule: place, delegated, errorCode: problem.code });
+  #refuse({ application, delegated }: Caller, mailbox: string | undefined, { reason, place, problem }: Refused): Problem {
+    this.#dependencies.telemetry.event('callerRefused', { application, mailbox, reason, rule: place, delegated, errorCode: problem.code });
     return problem;
   }
 }

@@ -1,6 +1,6 @@
 // The error table of the front door, row by row: status, code, Graph's envelope; and nothing is handed on.
 import { describe, expect, test } from 'vitest';
-import { base64, json, MAIL, MIME, mime, type Posted, REQUEST_ID, sendMailDoor } from './door.ts';
+import { base64, json, MAIL, MIME, mime, type Posted, REQUEST_ID, sendMailHttp } from './http.ts';
 
 const to = (...addresses: string[]) => ({ toRecipients: addresses.map((address) => ({ emailAddress: { address } })) });
 const headers = (count: number, name = 'x-a') => ({
@@ -44,7 +44,7 @@ const ROWS: Row[] = [
 
 describe('is refused', () => {
   test.each(ROWS)('%s', async (_, posted, status, code, words) => {
-    const { commands, post } = sendMailDoor();
+    const { commands, post } = sendMailHttp();
     const answer = await post({ ...posted, headers: { 'client-request-id': 'mine', ...posted.headers } });
     expect({ status: answer.status, code: answer.error.code }).toEqual({ status, code });
     expect(answer.error.message).toContain(words);
@@ -59,7 +59,7 @@ describe('is refused with 413, saying limit and size,', () => {
   const large = (length: number) => 'a'.repeat(length);
 
   test('what is larger than MAXIMUM_MESSAGE_SIZE', async () => {
-    const { commands, post } = sendMailDoor();
+    const { commands, post } = sendMailHttp();
     const answer = await post(mime(base64(`${MIME}${large(5_000_000)}`)));
     expect(answer).toMatchObject({ status: 413, error: { code: 'ErrorMessageSizeExceeded' } });
     expect(answer.error.message).toBe(`The message has ${MIME.length + 5_000_000} bytes, more than the limit of 5000000 bytes.`);
@@ -67,7 +67,7 @@ describe('is refused with 413, saying limit and size,', () => {
   });
 
   test('what cannot be divided into requests that Graph takes', async () => {
-    const { commands, post } = sendMailDoor();
+    const { commands, post } = sendMailHttp();
     expect((await post(mime(base64(`${MIME}${large(3_100_000)}`)))).status).toBe(202);
     const answer = await post(mime(base64(`${MIME}${large(4_300_000)}`)));
     expect(answer.status).toBe(413);
@@ -80,7 +80,7 @@ describe('is refused with 413, saying limit and size,', () => {
   });
 
   test('what is larger than base64 of such a message, before it is read', async () => {
-    const { post } = sendMailDoor();
+    const { post } = sendMailHttp();
     const answer = await post(json(large(8_000_000)));
     expect(answer.status).toBe(413);
     expect(answer.error.message).toBe('The body has 8000000 bytes, more than the limit of 7004096 bytes.');

@@ -5,8 +5,8 @@ import { toSendRequestJson } from '../../../shared/adapters/http/send-request-js
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import { makeSendRequestId } from '../../../shared/domain/log/send-request-id.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
-import { openMandates } from '../../fakes/open-mandates.ts';
-import { ask, clock, NOW, newId } from './door.ts';
+import { openAuthorization } from '../../fakes/open-authorization.ts';
+import { ask, clock, NOW, newId } from './http.ts';
 
 const MAILBOX = 'ada@contoso.com';
 const DAY = 86_400_000;
@@ -39,7 +39,7 @@ const events = [{ key: '0', type: 'enqueued', dateTime: record.createdDateTime }
 
 function door() {
   const log = new InMemoryStatusLog();
-  const handler = getSendRequestHandler({ clock, newId, log, mandates: openMandates(), sendLifetimeMs: 2 * DAY });
+  const handler = getSendRequestHandler({ clock, newId, log, authorization: openAuthorization(), sendLifetimeMs: 2 * DAY });
   const get = (id: string, mailbox = MAILBOX) =>
     ask(handler, { method: 'GET', path: `/v1.0/users/${mailbox}/sendRequests/${id}`, params: { mailbox, id } });
   return { log, get };

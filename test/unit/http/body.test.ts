@@ -3,7 +3,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:
 import type { HttpRequest } from '@azure/functions';
 import { describe, expect, test } from 'vitest';
 import { readBody } from '../../../shared/adapters/http/read-body.ts';
-import { requestOf } from './door.ts';
+import { requestOf } from './http.ts';
 
 const LIMIT = 1_000_000;
 const TEXT = 'Grüße '.repeat(100);

@@ -1,12 +1,12 @@
 // POST sendMail: what is accepted, what is handed on, and how it is answered.
 import { describe, expect, test } from 'vitest';
-import { base64, json, MAIL, MIME, mime, REQUEST_ID, sendMailDoor } from './door.ts';
+import { base64, json, MAIL, MIME, mime, REQUEST_ID, sendMailHttp } from './http.ts';
 
 const later = '2026-08-21T10:00:00Z';
 
 describe('a mail in JSON', () => {
   test('is handed on with what the log needs, and answered 202', async () => {
-    const { commands, post } = sendMailDoor();
+    const { commands, post } = sendMailHttp();
     const answer = await post({ ...json({ ...MAIL, saveToSentItems: false }), mailbox: 'Ada@Contoso.com' });
     const content = commands[0]!.content;
     expect(JSON.parse(Buffer.from(content).toString())).toEqual(MAIL);
@@ -36,7 +36,7 @@ describe('a mail in JSON', () => {
   });
 
   test('may be sent as other clients send it', async () => {
-    const { commands, post } = sendMailDoor();
+    const { commands, post } = sendMailHttp();
     for (const type of ['application/json; charset=utf-8', 'Application/JSON;odata.metadata=minimal', 'application/json;charset="UTF-8"']) {
       expect((await post(json(`\ufeff${JSON.stringify(MAIL)}`, { 'content-type': type }))).status).toBe(202);
     }
@@ -44,7 +44,7 @@ describe('a mail in JSON', () => {
   });
 
   test('names another From, which is kept, and not its own mailbox, whatever the case', async () => {
-    const { commands, post } = sendMailDoor();
+    const { commands, post } = sendMailHttp();
     const from = (address: string) => json({ message: { ...MAIL.message, from: { emailAddress: { address } } } });
     await post(from('bob@contoso.com'));
     await post(from('ADA@contoso.com'));
@@ -54,7 +54,7 @@ describe('a mail in JSON', () => {
 
 describe('a mail in MIME', () => {
   test('is handed on byte for byte', async () => {
-    const { commands, post } = sendMailDoor();
+    const { commands, post } = sendMailHttp();
     expect((await post(mime(`${base64(MIME)}\r\n`))).status).toBe(202);
     expect(commands[0]).toMatchObject({ format: 'mime', saveToSentItems: true, subject: 'Invoice' });
     expect(commands[0]).not.toHaveProperty('from');
@@ -64,7 +64,7 @@ describe('a mail in MIME', () => {
 
 describe('the request headers', () => {
   test('are handed on', async () => {
-    const { commands, post } = sendMailDoor();
+    const { commands, post } = sendMailHttp();
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const answer = await post(
       json(MAIL, {
@@ -90,7 +90,7 @@ describe('the request headers', () => {
   });
 
   test("Send-At and Exchange's own property are both obeyed", async () => {
-    const { commands, post } = sendMailDoor();
+    const { commands, post } = sendMailHttp();
     const message = { ...MAIL.message, singleValueExtendedProperties: [{ id: 'SystemTime 0x3FEF', value: '2026-08-20T12:00:00Z' }] };
     await post(json({ message }));
     await post(json({ message }, { 'Send-At': '2026-08-20T11:00:00Z' }));
@@ -105,7 +105,7 @@ describe('the request headers', () => {
     ['Send-At', { 'Send-At': '2026-10-20T10:00:00Z' }, 'it is more than 30 days ahead'],
     ['Idempotency-Key', { 'Idempotency-Key': 'x'.repeat(256) }, '1 to 255 printable characters'],
   ])('a %s that cannot be obeyed is refused, naming it', async (name, headers, words) => {
-    const { commands, post } = sendMailDoor();
+    const { commands, post } = sendMailHttp();
     const { status, error } = await post(json(MAIL, headers as Record<string, string>));
     expect({ status, code: error.code }).toEqual({ status: 400, code: 'ErrorInvalidParameter' });
     expect(error.message).toContain(name);
@@ -116,12 +116,12 @@ describe('the request headers', () => {
 
 describe('the answer', () => {
   test('says that a key was used with other content', async () => {
-    const { post } = sendMailDoor(() => ({ kind: 'keyReused' }));
+    const { post } = sendMailHttp(() => ({ kind: 'keyReused' }));
     expect(await post(json(MAIL))).toMatchObject({ status: 422, error: { code: 'IdempotencyKeyReused' } });
   });
 
   test('says that the queue is out of reach, and when to come again', async () => {
-    const { post } = sendMailDoor(() => ({ kind: 'unavailable', retryAfter: 7, reason: 'the queue is out of reach' }));
+    const { post } = sendMailHttp(() => ({ kind: 'unavailable', retryAfter: 7, reason: 'the queue is out of reach' }));
     const answer = await post(json(MAIL));
     expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': '7' }, error: { code: 'serviceNotAvailable' } });
     expect(answer.error.message).toContain('the queue is out of reach');
@@ -129,7 +129,7 @@ describe('the answer', () => {
 
   test('to what nobody expected is in the same envelope, logged and without a stack', async () => {
     for (const thrown of [new Error('secret'), 'secret']) {
-      const { post } = sendMailDoor(() => {
+      const { post } = sendMailHttp(() => {
         throw thrown;
       });
       const answer = await post(json(MAIL));

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { qualifiedActionHandler } from '../../../shared/adapters/http/qualified-action-handler.ts';
 import { OPERATIONS, type Operation } from '../../../shared/domain/operations.ts';
-import { ask, base64, json, MAIL, MIME, mailDoor, mime, type Posted } from './door.ts';
+import { ask, base64, json, MAIL, MIME, mailHttp, mime, type Posted } from './http.ts';
 
 const ABOUT_A_MESSAGE = OPERATIONS.filter((operation) => !['sendMail', 'createDraft'].includes(operation));
 const DRAFTS = ['createDraft', 'createReply', 'createReplyAll', 'createForward'] as const;
@@ -44,7 +44,7 @@ const SDK_HEADERS = {
 
 describe.each(CASES)('%s in %s', (operation, _, posted) => {
   test('is answered 202, with its operation, and handed on', async () => {
-    const { commands, post } = mailDoor(operation);
+    const { commands, post } = mailHttp(operation);
     const answer = await post(posted);
     expect(answer).toMatchObject({ status: 202, body: { id: 'x1', status: 'queued', mailbox: 'ada@contoso.com', operation } });
     expect(answer.headers['location']).toBe('/v1.0/users/ada@contoso.com/sendRequests/x1');
@@ -53,7 +53,7 @@ describe.each(CASES)('%s in %s', (operation, _, posted) => {
   });
 
   test('is not tripped by headers of SDKs, nor by a compressed body', async () => {
-    const { commands, post } = mailDoor(operation);
+    const { commands, post } = mailHttp(operation);
     expect((await post({ ...posted, headers: { ...posted.headers, ...SDK_HEADERS } })).status).toBe(202);
     const headers = { ...posted.headers, ...SDK_HEADERS, 'content-encoding': 'gzip' };
     expect((await post({ ...posted, headers, body: gzipSync(posted.body as string) })).status).toBe(202);
@@ -63,9 +63,9 @@ describe.each(CASES)('%s in %s', (operation, _, posted) => {
 
 describe('a qualified name', () => {
   const named = (messageAction: string, operation: Operation) => {
-    const { commands, parts } = mailDoor(operation);
+    const { commands, dependencies } = mailHttp(operation);
     const posted = inJson(operation);
-    return ask(qualifiedActionHandler(parts), { ...posted, params: { ...posted.params, messageAction } }).then((answer) => ({
+    return ask(qualifiedActionHandler(dependencies), { ...posted, params: { ...posted.params, messageAction } }).then((answer) => ({
       answer,
       commands,
     }));
@@ -95,7 +95,7 @@ describe.each(ABOUT_A_MESSAGE)('the message of %s', (operation) => {
       ['malformed', 400, 'ErrorInvalidIdMalformed'],
       ['unknown', 404, 'ErrorItemNotFound'],
     ] as const) {
-      const { commands, post } = mailDoor(operation, undefined, { checkTarget: async () => ({ kind }) });
+      const { commands, post } = mailHttp(operation, undefined, { checkTarget: async () => ({ kind }) });
       expect(await post(inJson(operation))).toMatchObject({ status, error: { code } });
       expect(commands).toEqual([]);
     }
@@ -106,7 +106,7 @@ describe('Prefer: wait', () => {
   const message = { '@odata.context': 'x', id: 'AAMk', webLink: 'https://outlook.office365.com/', isDraft: true };
   const waiting = (operation: Operation, posted: Posted, found?: Record<string, unknown>) => {
     const waits: number[] = [];
-    const { post } = mailDoor(operation, undefined, {
+    const { post } = mailHttp(operation, undefined, {
       awaitDraft: async (_mailbox, _id, waitMs) => {
         waits.push(waitMs);
         return { status: found ? 'created' : 'submitting', ...(found && { message: found }) };
@@ -149,7 +149,7 @@ test.each([
   ['read', 'forward', 403],
 ] as const)('with the rights tier %s, %s is answered %s', async (graphRights, operation, status) => {
   const limits = { maximumMessageSizeBytes: 35_000_000, recipientLimit: 3, graphRights, nonProduction: NONE };
-  const { post } = mailDoor(operation, undefined, { limits });
+  const { post } = mailHttp(operation, undefined, { limits });
   const answer = await post(inJson(operation));
   expect(answer.status).toBe(status);
   if (status === 403) expect(answer.error.message).toContain(`was granted "${graphRights}"`);
@@ -157,7 +157,7 @@ test.each([
 
 test('a mail too large for one request is refused by name where rights allow none in parts', async () => {
   const limits = { maximumMessageSizeBytes: 35_000_000, recipientLimit: 3, graphRights: 'read', nonProduction: NONE } as const;
-  const { post } = mailDoor('sendMail', undefined, { limits });
+  const { post } = mailHttp('sendMail', undefined, { limits });
   const attachments = [{ '@odata.type': '#microsoft.graph.fileAttachment', name: 'a', contentBytes: 'QUJD'.repeat(1_500_000) }];
   const answer = await post(json({ message: { ...MAIL.message, attachments } }));
   expect(answer).toMatchObject({ status: 403, error: { message: expect.stringContaining('too large for one request') } });

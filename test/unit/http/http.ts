@@ -1,10 +1,10 @@
-// A front door without a host: requests as the Functions library makes them, and an enqueue use case that only takes note.
+// The HTTP handlers without a host: requests as the Functions library makes them, and an enqueue use case that only takes note.
 import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { HttpHandler } from '../../../shared/adapters/http/handler.ts';
-import { type MailParts, mailHandler } from '../../../shared/adapters/http/mail-handler.ts';
+import { type MailDependencies, mailHandler } from '../../../shared/adapters/http/mail-handler.ts';
 import type { Operation } from '../../../shared/domain/operations.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
-import { openMandates } from '../../fakes/open-mandates.ts';
+import { openAuthorization } from '../../fakes/open-authorization.ts';
 
 export const NOW = Date.parse('2026-08-20T10:00:00Z');
 export const REQUEST_ID = '00000000-0000-4000-8000-000000000001';
@@ -62,14 +62,18 @@ const LIMITS = {
   nonProduction: { redirectTo: undefined, allowedDomains: [] },
 } as const;
 
-/** An operation that takes mail, with what it handed on. */
-export function mailDoor(operation: Operation, outcome?: (command: EnqueueCommand) => EnqueueOutcome, more: Partial<MailParts> = {}) {
+/** An operation that takes mail, with the commands that it made. */
+export function mailHttp(
+  operation: Operation,
+  outcome?: (command: EnqueueCommand) => EnqueueOutcome,
+  more: Partial<MailDependencies> = {},
+) {
   const commands: EnqueueCommand[] = [];
-  const parts: MailParts = {
+  const dependencies: MailDependencies = {
     clock,
     newId,
     limits: LIMITS,
-    mandates: openMandates(),
+    authorization: openAuthorization(),
     checkTarget: async (_mailbox, _application, id) => ({ kind: 'taken', id }),
     madeDraft: async () => undefined,
     awaitDraft: async () => ({ status: 'queued' }),
@@ -80,11 +84,11 @@ export function mailDoor(operation: Operation, outcome?: (command: EnqueueComman
     },
     ...more,
   };
-  const handler = mailHandler(operation, parts);
-  return { commands, parts, post: (posted: Posted) => ask(handler, posted) };
+  const handler = mailHandler(operation, dependencies);
+  return { commands, dependencies, post: (posted: Posted) => ask(handler, posted) };
 }
 
-export const sendMailDoor = (outcome?: (command: EnqueueCommand) => EnqueueOutcome) => mailDoor('sendMail', outcome);
+export const sendMailHttp = (outcome?: (command: EnqueueCommand) => EnqueueOutcome) => mailHttp('sendMail', outcome);
 
 export const MAIL = { message: { subject: 'Invoice', toRecipients: [{ emailAddress: { address: 'customer@example.com' } }] } };
 export const MIME = 'From: ada@contoso.com\r\nTo: customer@example.com\r\nSubject: Invoice\r\n\r\nHello';
