@@ -6,7 +6,7 @@ import { parseJsonObject } from '../../domain/content/decode-json.ts';
 import { type Checked, ok } from '../../domain/content/problem.ts';
 import type { SendRequestFilter } from '../../domain/log/filter.ts';
 import { MAXIMUM_FILTER_LENGTH, parseFilter } from '../../domain/log/parse-filter.ts';
-import type { ActedByFilter, Action } from '../../usecases/act/act-by-filter.ts';
+import type { ActedByFilter, BulkAction } from '../../usecases/act/act-by-filter.ts';
 import { jsonAnswer } from './answer.ts';
 import { type AuthorizationDependencies, authorizedCaller, MANAGE_ALL } from './authorize.ts';
 import { type HandlerDependencies, type HttpHandler, httpHandler } from './handler.ts';
@@ -14,7 +14,7 @@ import { readBody } from './read-body.ts';
 import { toSummary } from './send-request-json.ts';
 
 export interface ActByFilterDependencies extends HandlerDependencies, AuthorizationDependencies {
-  actByFilter: (caller: Caller, action: Action, filter: SendRequestFilter, dryRun: boolean) => Promise<ActedByFilter>;
+  actByFilter: (caller: Caller, action: BulkAction, filter: SendRequestFilter, dryRun: boolean) => Promise<ActedByFilter>;
 }
 
 const MAXIMUM_BODY = 16_384;
@@ -31,7 +31,7 @@ interface Order {
   dryRun: boolean;
 }
 
-function orderOf(body: Uint8Array, action: Action): Checked<Order> {
+function orderOf(body: Uint8Array, action: BulkAction): Checked<Order> {
   const parsed = parseJsonObject(body);
   if (!parsed.ok) return parsed;
   const shape = checkShape(parsed.value, actByFilterSchema, action);
@@ -45,7 +45,7 @@ function toJson({ each, more }: ActedByFilter, dryRun: boolean) {
   return { dryRun, matched: each.length, done: each.filter(({ result }) => result?.done).length, more, value };
 }
 
-export function actByFilterHandler(action: Action, dependencies: ActByFilterDependencies): HttpHandler {
+export function actByFilterHandler(action: BulkAction, dependencies: ActByFilterDependencies): HttpHandler {
   return httpHandler(dependencies, async (request, ids) => {
     const caller = await authorizedCaller(dependencies, request, MANAGE_ALL, true);
     if (!caller.ok) return caller.problem;

@@ -24,7 +24,7 @@ export interface ActDependencies extends HandlerDependencies, AuthorizationDepen
   sendLifetimeMs: number;
 }
 
-/** Its state doesn't allow what was asked; the message names it. */
+/** The state of the send request does not allow the action. The message names the state. */
 const wrongState = (message: string): Problem => ({ status: 409, code: 'InvalidSendRequestState', message });
 
 type Act = (caller: Caller, mailbox: string, id: string, ids: RequestIds) => Promise<HttpResponseInit | Problem>;
@@ -40,7 +40,7 @@ function handler(dependencies: ActDependencies, act: Act): HttpHandler {
   });
 }
 
-/** An id that we gave out, whose row isn't there yet: the log was out of reach then. */
+/** We gave this id out, and the log has no row for it: the log was out of reach when the request was accepted. */
 function absent(id: string, dependencies: ActDependencies): Problem {
   const isYoung = Math.abs(dependencies.clock.now() - timeOfId(id)) <= dependencies.sendLifetimeMs;
   return isYoung
@@ -54,7 +54,7 @@ function notDone(acted: Exclude<Acted, { kind: 'done' }>, id: string, dependenci
     case 'impossible':
       return wrongState(acted.why);
     case 'denied':
-      return accessProblems.accessDenied('The application may read this send request, and not act on it.');
+      return accessProblems.accessDenied('The application may read this send request, but not act on it.');
     case 'unknown':
       return problems.notFound();
     case 'absent':
@@ -68,7 +68,7 @@ export const cancelHandler = (dependencies: ActDependencies): HttpHandler =>
     return acted.kind === 'done' ? jsonAnswer(200, toSummary(acted.record), ids) : notDone(acted, id, dependencies);
   });
 
-/** An application sends again under the policy of today; an operator acts for the application that sent first. */
+/** An application resends under today's policy. An operator acts for the application that sent first. */
 async function admission(
   dependencies: ActDependencies,
   caller: Caller,

@@ -1,4 +1,4 @@
-// The gate of every function for applications: who calls, and as which mailbox.
+// Authorizes a request: who calls, and as which mailbox.
 import type { HttpRequest } from '@azure/functions';
 import type { Caller, Role } from '../../domain/accept/caller.ts';
 import { type Checked, ok, refused } from '../../domain/content/problem.ts';
@@ -14,7 +14,7 @@ export const READ: readonly Role[] = ['SendRequests.Create', 'SendRequests.Read.
 export const MANAGE_ALL: readonly Role[] = ['SendRequests.Manage.All'];
 export const MANAGE: readonly Role[] = ['SendRequests.Create', 'SendRequests.Manage.All'];
 
-/** The caller, where it has one of the roles. */
+/** The caller, if it has one of the roles. */
 export const authorizedCaller = (
   { authorization }: AuthorizationDependencies,
   request: HttpRequest,
@@ -22,7 +22,7 @@ export const authorizedCaller = (
   operatorsOnly = false,
 ): Promise<Checked<Caller>> => authorization.authorizeCaller({ authorization: request.headers.get('authorization'), operatorsOnly }, roles);
 
-/** Leave to send as the mailbox of the path. Comes before anything of the request is read. */
+/** The caller, authorized to send as the mailbox of the path. Comes before anything else of the request is read. */
 export async function authorizedSender(
   dependencies: AuthorizationDependencies,
   request: HttpRequest,

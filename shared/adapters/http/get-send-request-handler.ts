@@ -15,7 +15,7 @@ export interface GetSendRequestDependencies extends HandlerDependencies, Authori
   sendLifetimeMs: number;
 }
 
-/** The id was given out for this mailbox, and its row isn't there yet: the log was out of reach when it was accepted. */
+/** We gave this id out for this mailbox, and the log has no row for it: the log was out of reach when the request was accepted. */
 function notLoggedYet(id: string, mailbox: string, dependencies: GetSendRequestDependencies, ids: RequestIds): HttpResponseInit | Problem {
   if (Math.abs(dependencies.clock.now() - timeOfId(id)) > dependencies.sendLifetimeMs) return problems.notFound();
   const createdDateTime = new Date(timeOfId(id)).toISOString();
@@ -31,7 +31,7 @@ export function getSendRequestHandler(dependencies: GetSendRequestDependencies):
     if (!belongsTo(id, mailbox)) return problems.notFound();
     const stored = await dependencies.log.read(mailbox, id);
     if (!stored) return notLoggedYet(id, mailbox, dependencies, ids);
-    // Not a word on whether it is there.
+    // A caller that may not see it does not learn that it exists.
     if (!maySee(caller, stored.value.application)) return problems.notFound();
     const [recipients, events] = await Promise.all([dependencies.log.recipients(mailbox, id), dependencies.log.events(mailbox, id)]);
     return jsonAnswer(200, toSendRequestJson(stored.value, recipients, events), ids);

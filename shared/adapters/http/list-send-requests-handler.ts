@@ -32,7 +32,7 @@ function toJson({ records, next }: ListPage, request: HttpRequest) {
   return { value, ...(next !== undefined && { '@odata.nextLink': nextLinkOf(request, next) }) };
 }
 
-/** What an application may not see is as if it weren't there. */
+/** An application gets an empty list if it asks for send requests that it may not see. */
 const isForeign = (caller: Caller, { filter }: ListOptions): boolean =>
   !hasRole(caller, 'SendRequests.Read.All') && filter.application !== undefined && filter.application !== caller.application;
 

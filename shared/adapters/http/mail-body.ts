@@ -18,10 +18,10 @@ export interface MailBody {
   decoded: Decoded;
 }
 
-/** A body where none is expected is read only as far as it takes to say so. */
+/** An operation without a body reads only this much: enough to see that there is one. */
 const NO_BODY_BYTES = 4_096;
 
-/** Base64 and line wraps make a message larger on its way to us. */
+/** Base64 and line breaks make the body larger than the message. */
 const bodyLimit = (maximumMessageSizeBytes: number): number => Math.ceil(maximumMessageSizeBytes * 1.4) + 4096;
 
 async function readNone(request: HttpRequest, operation: Operation, limits: BodyLimits): Promise<Checked<MailBody>> {

@@ -1,4 +1,4 @@
-// Every operation that takes mail: decodes, checks, and hands the send request to the enqueue use case.
+// Every operation that takes mail: decodes and checks the request, and calls the enqueue use case.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { isNonProduction, type MadeDraft, type NonProduction, redirect } from '../../domain/accept/redirect.ts';
 import { type GraphRights, rightsFor, suffices } from '../../domain/accept/rights.ts';
@@ -27,7 +27,7 @@ export interface MailDependencies extends HandlerDependencies, AuthorizationDepe
   limits: BodyLimits & { graphRights: GraphRights; nonProduction: NonProduction };
 }
 
-/** Both may be there, the header and Exchange's own property: not before the one, nor before the other. */
+/** A mail may have both, the header Send-At and Exchange's own property. The later time counts. */
 const later = (a: string | undefined, b: string | undefined): string | undefined => (a && b ? (a > b ? a : b) : (a ?? b));
 
 interface Posted extends MailBody {
@@ -63,7 +63,7 @@ function commandOf({ decoded, headers, mailbox, targetMessageId, ...rest }: Post
   };
 }
 
-/** A mail that could only expire, or whose content would be gone before its time, is refused rather than taken. */
+/** Refuses a mail that could only expire, or whose content would be deleted before it is due. */
 function timesProblem({ sendAt, sendBefore }: EnqueueCommand, now: number): Problem | undefined {
   if (sendAt !== undefined && Date.parse(sendAt) > now + MAXIMUM_SEND_AHEAD_DAYS * 86_400_000)
     return problems.invalidRequestHeader('Send-At', `it is more than ${MAXIMUM_SEND_AHEAD_DAYS} days ahead`);
@@ -74,7 +74,7 @@ function timesProblem({ sendAt, sendBefore }: EnqueueCommand, now: number): Prob
   return undefined;
 }
 
-/** What is decoded is checked against what the service takes, and may do. */
+/** Checks the decoded mail against the limits of the service and the rights of our identity. */
 function limitProblem({ operation, format, decoded }: Posted, limits: MailDependencies['limits']): Problem | undefined {
   const { bytes, inParts, problem } = decoded.size;
   if (bytes > limits.maximumMessageSizeBytes) return problems.tooLarge('The message', bytes, limits.maximumMessageSizeBytes);
@@ -99,7 +99,7 @@ async function targetOf(
   return refused(target.kind === 'malformed' ? problems.malformedId() : problems.notFound());
 }
 
-/** What is decoded, with its recipients replaced where this environment is not production. */
+/** The decoded mail. Its recipients are replaced if this environment is not production. */
 async function redirected(
   dependencies: MailDependencies,
   operation: Operation,
@@ -113,7 +113,7 @@ async function redirected(
   return redirect(operation, format, decoded, nonProduction, draft);
 }
 
-/** The draft itself where it is there in time; the send request otherwise. */
+/** Answers with the draft if it exists in time, otherwise with the send request. */
 async function draftAnswer(
   dependencies: MailDependencies,
   outcome: Accepted,

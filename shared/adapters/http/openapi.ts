@@ -5,7 +5,7 @@ import { QUEUE_OPERATIONS } from './openapi-queue.ts';
 import { queueSchemas } from './openapi-queue-schemas.ts';
 import { componentSchemas, type Described, header, problem, text } from './openapi-schemas.ts';
 import { REQUEST_HEADERS } from './request-headers.ts';
-import { type Access, methodsOf, type OperationId, type QueueOperation, ROUTES, type Route } from './routes.ts';
+import { type Access, type HttpRoute, methodsOf, type OperationId, type QueueOperation, ROUTES } from './routes.ts';
 
 const PARAMETERS: Record<string, string> = {
   mailbox: 'User principal name, mail address or object id',
@@ -30,7 +30,7 @@ const pathParameters = (path: string) =>
 /** Every answer to a caller echoes it. */
 const clientRequestId = ({ name, description, schema }: typeof REQUEST_HEADERS.clientRequestId) => header(name, description, schema);
 
-function operationOf(id: OperationId, { path, access }: Route): object {
+function operationOf(id: OperationId, { path, access }: HttpRoute): object {
   const { parameters = [], responses, ...rest }: Described = isMail(id) ? describeMail(id) : QUEUE_OPERATIONS[id as QueueOperation];
   const isOpen = access === 'anonymous';
   const echoed = isOpen || isMail(id) ? [] : [clientRequestId(REQUEST_HEADERS.clientRequestId)];
@@ -44,7 +44,7 @@ function operationOf(id: OperationId, { path, access }: Route): object {
   };
 }
 
-const pathOf = (route: Route): [string, object] => [
+const pathOf = (route: HttpRoute): [string, object] => [
   `/${route.path}`,
   Object.fromEntries(methodsOf(route).map((method) => [method.toLowerCase(), operationOf(route.operations[method] as OperationId, route)])),
 ];

@@ -1,4 +1,4 @@
-// The body of a request: its size, its content encoding, and the trap of a chunked body that never reaches a function.
+// Reads the body of a request: its size and its content encoding.
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
 import type { HttpRequest } from '@azure/functions';

@@ -25,7 +25,7 @@ export type QueueOperation =
 
 export type OperationId = Operation | QueueOperation;
 
-export interface Route {
+export interface HttpRoute {
   /** The function in Azure: infrastructure, alerts and queries name it. */
   name: string;
   /** Without the leading slash, as `app.http` takes it. */
@@ -48,12 +48,12 @@ export const UNKNOWN_PATH = { name: 'unknown-path', path: '{*path}', access: 'an
 
 const USER = 'v1.0/users/{mailbox}';
 
-const mailRoute = (operation: Operation): Route => {
+const mailRoute = (operation: Operation): HttpRoute => {
   const { functionName, path } = OPERATION_TABLE[operation];
   return { name: functionName, path: `${USER}/${path}`, access: 'callers', operations: { POST: operation } };
 };
 
-export const ROUTES: readonly Route[] = [
+export const ROUTES: readonly HttpRoute[] = [
   ...OPERATIONS.map(mailRoute),
   // Microsoft's older libraries call actions by their qualified names. Those of a message share QUALIFIED_ACTION.
   {
@@ -83,4 +83,4 @@ export const MESSAGE_ACTIONS: ReadonlyMap<string, Operation> = new Map(
   OPERATIONS.filter((operation) => isAction(operation) && namesMessage(operation)).map((operation) => [operation.toLowerCase(), operation]),
 );
 
-export const methodsOf = ({ operations }: Pick<Route, 'operations'>): Method[] => Object.keys(operations) as Method[];
+export const methodsOf = ({ operations }: Pick<HttpRoute, 'operations'>): Method[] => Object.keys(operations) as Method[];

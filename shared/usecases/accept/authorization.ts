@@ -1,9 +1,9 @@
-// What stands between a caller and the queue: its role, the sender policy, and its own limits. Each refusal leaves an audit event.
+// Authorizes callers: by role, by the sender policy, and by the limits of each application. Each refusal leaves an audit event.
 import { accessProblems } from '../../domain/accept/access-problems.ts';
 import { type Caller, hasRole, type Role } from '../../domain/accept/caller.ts';
 import { type PlacedRule, resolveMailbox, type SenderPolicy } from '../../domain/accept/sender-policy.ts';
 import type { ApplicationRule } from '../../domain/accept/sender-policy-schema.ts';
-import { judgeCaller, judgeFrom, judgeMail, judgeMailbox, type Verdict } from '../../domain/accept/sending-verdict.ts';
+import { judgeCaller, judgeFrom, judgeMail, judgeMailbox, type SendingVerdict } from '../../domain/accept/sending-verdict.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
 import type { Callers, Credentials } from '../../ports/callers.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
@@ -19,25 +19,25 @@ export interface SenderAuthorizationDependencies {
   telemetry: Telemetry;
 }
 
-/** Leave to send as one mailbox. */
+/** A caller that is authorized to send as one mailbox. */
 export interface SenderAuthorization {
   caller: Caller;
   /** Canonical name. */
   mailbox: string;
-  /** Absent where everything is allowed. */
+  /** Absent if there is no sender policy: everything is allowed. */
   under?: { policy: SenderPolicy; placed: PlacedRule };
 }
 
 /** What the sender policy says of a caller and a mailbox. */
 export interface Examined {
   mailbox: string;
-  verdict: Verdict<object>;
-  ofFrom?: Verdict<object>;
+  verdict: SendingVerdict<object>;
+  ofFrom?: SendingVerdict<object>;
   rule?: ApplicationRule;
   left?: { minute?: number; day?: number };
 }
 
-type Refused = Extract<Verdict<object>, { allowed: false }>;
+type Refused = Extract<SendingVerdict<object>, { allowed: false }>;
 
 export class Authorization {
   readonly #dependencies: SenderAuthorizationDependencies;
@@ -46,7 +46,7 @@ export class Authorization {
     this.#dependencies = dependencies;
   }
 
-  /** Who calls, and whether it may come in at all: by one of these roles, and with a person's token only where the policy takes it. */
+  /** Identifies the caller. It needs one of the roles; a token of a signed-in person is taken only if the policy says so. */
   async authorizeCaller(credentials: Credentials, roles: readonly Role[]): Promise<Checked<Caller>> {
     const identified = await this.#dependencies.callers.identify(credentials);
     if (!identified.ok) {
@@ -70,7 +70,7 @@ export class Authorization {
     return this.#under(async (policy) => ok(policy ? resolveMailbox(policy, name) : name));
   }
 
-  /** Leave to send as the mailbox of this name. */
+  /** Whether the caller may send as the mailbox of this name. */
   authorizeSender(caller: Caller, name: string): Promise<Checked<SenderAuthorization>> {
     return this.#under(async (policy) => {
       if (!policy) return ok({ caller, mailbox: name });
@@ -105,7 +105,7 @@ export class Authorization {
     return this.#under<Examined>(async (policy) => {
       if (!policy) return ok({ mailbox: name, verdict: { allowed: true, place: 'no sender policy: everything is allowed' } });
       const verdict = judgeMailbox(policy, caller, name);
-      // Which mailbox is behind a name is for those who may send as it.
+      // Only a caller that may send as a mailbox learns its canonical name.
       if (!verdict.allowed) return ok({ mailbox: name, verdict });
       const { mailbox } = verdict;
       const { rule } = verdict.placed;
@@ -115,12 +115,12 @@ export class Authorization {
     });
   }
 
-  /** The mail was not accepted after all. */
+  /** Call this if the mail was not accepted: it does not count against the limits. */
   giveBack({ caller }: SenderAuthorization): void {
     this.#dependencies.limits.giveBack(caller.application);
   }
 
-  /** Throws PolicyUnavailable where no sender policy can be used; for readiness. */
+  /** Throws PolicyUnavailable if there is no usable sender policy. For readiness. */
   async check(): Promise<void> {
     await this.#dependencies.policy?.get();
   }

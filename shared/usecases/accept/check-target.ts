@@ -9,7 +9,7 @@ const MESSAGE_ID = /^[A-Za-z0-9_=+-]{1,1024}$/;
 
 export type Target = { kind: 'taken'; id: string } | { kind: 'malformed' } | { kind: 'unknown' };
 
-/** The id as it is kept. Where the log is out of reach the worker finds out. */
+/** The id as it is kept. If the log is out of reach, the worker checks it later. */
 export async function checkTarget(context: Pick<Context, 'log'>, mailbox: string, application: string, id: string): Promise<Target> {
   if (!MESSAGE_ID.test(id)) return { kind: 'malformed' };
   const own = id.toLowerCase();
@@ -24,7 +24,7 @@ export async function checkTarget(context: Pick<Context, 'log'>, mailbox: string
   }
 }
 
-/** Whom a draft is for, where a send request of ours made it. Throws StoreUnavailable. */
+/** The recipients of a draft, if a send request of ours made it. Throws StoreUnavailable. */
 export async function madeDraft(context: Pick<Context, 'log'>, mailbox: string, id: string | undefined): Promise<MadeDraft | undefined> {
   if (id === undefined || !isSendRequestId(id)) return undefined;
   const stored = await context.log.read(mailbox, id);

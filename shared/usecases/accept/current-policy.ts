@@ -7,7 +7,7 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 
 /** How long a change may go unseen. One conditional read per process in that time. */
 const CHECK_EVERY_MS = 10_000;
-/** A policy that stays broken is told of again. */
+/** A policy that stays broken is reported again after this time. */
 const TELL_AGAIN_MS = 600_000;
 
 /** No policy has been read yet: nobody may send, and time or an operator heals it. */
@@ -34,7 +34,7 @@ export class CurrentPolicy {
     this.#dependencies = dependencies;
   }
 
-  /** Throws PolicyUnavailable where no good policy was ever read. */
+  /** Throws PolicyUnavailable if no valid policy was ever read. */
   async get(): Promise<SenderPolicy> {
     if (this.#dependencies.clock.now() - this.#checkedAt >= CHECK_EVERY_MS) {
       this.#checking ??= this.#check().finally(() => {

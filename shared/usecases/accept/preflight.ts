@@ -27,7 +27,7 @@ export interface Preflight {
   limits: Record<string, unknown>;
   pauses: { what: string; reason: string; until?: string }[];
   nonProduction?: { redirectTo?: string; allowedDomains: readonly string[] };
-  /** Everything that stands in the way, in words. */
+  /** Every reason why mail would not go out, in words. */
   problems: string[];
 }
 
@@ -87,7 +87,7 @@ const saidOf = (verdict: Examined['verdict']): Preflight['policy'] =>
     ? { allowed: true, place: verdict.place }
     : { allowed: false, reason: verdict.problem.message, ...(verdict.place !== undefined && { place: verdict.place }) };
 
-/** Reports of a mail come to its From mailbox: whether we may read it matters where it is another one. */
+/** Reports of a mail come to its From mailbox: whether we may read it matters if it is another mailbox. */
 async function fromOf(context: Context, address: string, examined: Examined, ofMailbox: Readable): Promise<NonNullable<Preflight['from']>> {
   const said = saidOf(examined.ofFrom ?? examined.verdict);
   if (!said.allowed) return { address, ...said, reportsReadable: { readable: 'notAsked' } };

@@ -22,7 +22,7 @@ export type Resent =
   | { kind: 'unavailable'; retryAfter: number; reason: string }
   | { kind: 'refused'; problem: Problem };
 
-/** No caller's Idempotency-Key has a control character. */
+/** A caller's Idempotency-Key never contains a control character, so this key is never one of a caller. */
 const keyOf = (id: string): string => `\u0001resend ${id}`;
 
 /** A Message-ID that the caller had set in JSON is left out: the new mail gets one of its own. In MIME not a byte is changed. */
@@ -57,7 +57,7 @@ async function commandOf(context: Context, record: SendRequestRecord, kept: Uint
   };
 }
 
-/** As it may go out from here: what was accepted elsewhere, or before the setting was made, is redirected now. */
+/** Redirects the mail now if it was accepted elsewhere, or before REDIRECT_RECIPIENTS_TO was set. */
 async function redirected(context: Context, command: EnqueueCommand): Promise<Checked<EnqueueCommand>> {
   if (command.redirectedTo !== undefined) return ok(command);
   const { operation, format, mailbox, targetMessageId } = command;
@@ -65,7 +65,7 @@ async function redirected(context: Context, command: EnqueueCommand): Promise<Ch
   return redirect(operation, format, command, context.rules.nonProduction, draft);
 }
 
-/** Sent again before: the same answer once more. */
+/** It was resent before: the same answer again. */
 async function resentBefore(context: Context, mailbox: string, id: string): Promise<Resent> {
   const again = await context.log.read(mailbox, id);
   const status = again?.value.status ?? 'queued';

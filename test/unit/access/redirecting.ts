@@ -1,4 +1,4 @@
-// What the tests of redirected mail share: the rule of an environment that is not production, and mail decoded as the front door does.
+// What the tests of redirected mail share: the rule of an environment that is not production, and mail decoded as the HTTP handlers do.
 
 import { type NonProduction, redirect } from '../../../shared/domain/accept/redirect.ts';
 import { decodeOperation } from '../../../shared/domain/content/decode-operation.ts';

@@ -37,7 +37,7 @@ const record: SendRequestRecord = {
 const recipients = [{ address: 'customer@example.com', type: 'to' as const, action: 'failed' as const, status: '5.1.1' }];
 const events = [{ key: '0', type: 'enqueued', dateTime: record.createdDateTime }];
 
-function door() {
+function getHttp() {
   const log = new InMemoryStatusLog();
   const handler = getSendRequestHandler({ clock, newId, log, authorization: openAuthorization(), sendLifetimeMs: 2 * DAY });
   const get = (id: string, mailbox = MAILBOX) =>
@@ -47,7 +47,7 @@ function door() {
 
 describe('a send request', () => {
   test('is shown with recipients and events, and nothing of the machine room', async () => {
-    const { log, get } = door();
+    const { log, get } = getHttp();
     await log.create({ record, recipients, events });
     const answer = await get(record.id.toUpperCase(), 'ADA@contoso.com');
     expect(answer).toMatchObject({
@@ -73,7 +73,7 @@ describe('a send request', () => {
   });
 
   test('is queued while the log has no row of it: the id says that it was accepted', async () => {
-    const { get } = door();
+    const { get } = getHttp();
     expect(await get(idAt(NOW - DAY))).toMatchObject({ status: 200, body: { id: idAt(NOW - DAY), status: 'queued', mailbox: MAILBOX } });
   });
 
@@ -84,17 +84,17 @@ describe('a send request', () => {
     ['older than any open request, and without a row', idAt(NOW - 3 * DAY)],
     ['from the future', idAt(NOW + 3 * DAY)],
   ])('%s is not found', async (_, id) => {
-    const { get } = door();
+    const { get } = getHttp();
     expect(await get(id)).toMatchObject({ status: 404, error: { code: 'ErrorItemNotFound' } });
   });
 
   test('in a mailbox that can be none is not found', async () => {
-    const { get } = door();
+    const { get } = getHttp();
     expect(await get(idAt(NOW), 'nobody')).toMatchObject({ status: 404, error: { code: 'ErrorInvalidUser' } });
   });
 
   test('cannot be told while the log is out of reach', async () => {
-    const { log, get } = door();
+    const { log, get } = getHttp();
     log.down = true;
     const answer = await get(idAt(NOW));
     expect(answer).toMatchObject({ status: 503, error: { code: 'serviceNotAvailable' } });
@@ -102,7 +102,7 @@ describe('a send request', () => {
   });
 
   test('that the log cannot show for another reason is an error of ours', async () => {
-    const { log, get } = door();
+    const { log, get } = getHttp();
     log.read = async () => {
       throw new TypeError('bug');
     };

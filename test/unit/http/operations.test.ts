@@ -1,4 +1,4 @@
-// What all nine operations have in common at the front door: answers, targets, rights, Prefer, and headers that other clients send.
+// What all nine operations have in common over HTTP: answers, targets, rights, Prefer, and headers that other clients send.
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { qualifiedActionHandler } from '../../../shared/adapters/http/qualified-action-handler.ts';
@@ -43,7 +43,7 @@ const SDK_HEADERS = {
 };
 
 describe.each(CASES)('%s in %s', (operation, _, posted) => {
-  test('is answered 202, with its operation, and handed on', async () => {
+  test('is answered 202, with its operation, and enqueued', async () => {
     const { commands, post } = mailHttp(operation);
     const answer = await post(posted);
     expect(answer).toMatchObject({ status: 202, body: { id: 'x1', status: 'queued', mailbox: 'ada@contoso.com', operation } });

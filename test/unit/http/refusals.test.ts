@@ -1,4 +1,4 @@
-// The error table of the front door, row by row: status, code, Graph's envelope; and nothing is handed on.
+// The error table over HTTP, row by row: status, code, Graph's envelope; and nothing is enqueued.
 import { describe, expect, test } from 'vitest';
 import { base64, json, MAIL, MIME, mime, type Posted, REQUEST_ID, sendMailHttp } from './http.ts';
 

@@ -1,11 +1,11 @@
-// POST sendMail: what is accepted, what is handed on, and how it is answered.
+// POST sendMail: what is accepted, what is enqueued, and how it is answered.
 import { describe, expect, test } from 'vitest';
 import { base64, json, MAIL, MIME, mime, REQUEST_ID, sendMailHttp } from './http.ts';
 
 const later = '2026-08-21T10:00:00Z';
 
 describe('a mail in JSON', () => {
-  test('is handed on with what the log needs, and answered 202', async () => {
+  test('is enqueued with what the log needs, and answered 202', async () => {
     const { commands, post } = sendMailHttp();
     const answer = await post({ ...json({ ...MAIL, saveToSentItems: false }), mailbox: 'Ada@Contoso.com' });
     const content = commands[0]!.content;
@@ -53,7 +53,7 @@ describe('a mail in JSON', () => {
 });
 
 describe('a mail in MIME', () => {
-  test('is handed on byte for byte', async () => {
+  test('is enqueued byte for byte', async () => {
     const { commands, post } = sendMailHttp();
     expect((await post(mime(`${base64(MIME)}\r\n`))).status).toBe(202);
     expect(commands[0]).toMatchObject({ format: 'mime', saveToSentItems: true, subject: 'Invoice' });
@@ -63,7 +63,7 @@ describe('a mail in MIME', () => {
 });
 
 describe('the request headers', () => {
-  test('are handed on', async () => {
+  test('are part of the command', async () => {
     const { commands, post } = sendMailHttp();
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
     const answer = await post(
