@@ -82,7 +82,8 @@ class Reader {
   constructor(environment: Environment) {
     this.environment = environment;
     for (const setting of SETTINGS) {
-      const text = this.text(setting.name);
+      const isEmpty = environment[setting.name]?.trim() === '';
+      const text = isEmpty && (setting as Setting).emptyIsAnError ? '' : this.text(setting.name);
       const problem = text === undefined ? undefined : problemOf(setting, text);
       if (problem) this.problems.push(`${setting.name} is "${text}": ${problem}. Example: ${setting.example}`);
     }

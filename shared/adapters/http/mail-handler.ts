@@ -2,6 +2,7 @@
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { isNonProduction, type MadeDraft, type NonProduction, redirect } from '../../domain/accept/redirect.ts';
 import { type GraphRights, rightsFor, suffices } from '../../domain/accept/rights.ts';
+import { printable } from '../../domain/content/addresses.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
 import { isDraftOnly, OPERATION_TABLE, type Operation } from '../../domain/operations.ts';
 import { sameAddress } from '../../domain/reconcile/recipients.ts';
@@ -96,6 +97,7 @@ async function targetOf(
   if (named === undefined) return ok(undefined);
   const target = await dependencies.checkTarget(mailbox, application, named);
   if (target.kind === 'taken') return ok(target.id);
+  if (target.kind === 'placeholder') return refused(problems.noId(printable(named)));
   return refused(target.kind === 'malformed' ? problems.malformedId() : problems.notFound());
 }
 

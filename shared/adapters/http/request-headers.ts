@@ -1,6 +1,7 @@
 // The request headers that are ours or Graph's, read and checked: a wrong one is refused, an unknown preference ignored.
 import { parseDictionary, parseItem } from 'structured-headers';
 import { type Checked, ok, problems, refused } from '../../domain/content/problem.ts';
+import { parseHttpDate } from '../../domain/http-date.ts';
 
 /** Header lookup without case, as the Functions library has it. */
 export interface HeaderSource {
@@ -50,10 +51,16 @@ interface HeaderRow<T> {
 }
 
 const readTime: Reader<string> = (text, name) => {
-  if (!text) return ok(undefined);
-  const time = RFC3339.test(text) ? timeOf(text.replace(' ', 'T').toUpperCase()) : Number.NaN;
-  if (Number.isNaN(time))
-    return refused(problems.invalidRequestHeader(name, 'expected a date and time such as 2026-01-31T08:00:00Z (RFC 3339)'));
+  const time = RFC3339.test(text) ? timeOf(text.replace(' ', 'T').toUpperCase()) : parseHttpDate(text);
+  if (Number.isNaN(time)) {
+    const found = text ? '' : 'it is empty; ';
+    return refused(
+      problems.invalidRequestHeader(
+        name,
+        `${found}expected a date and time such as 2026-01-31T08:00:00Z (RFC 3339) or Sat, 31 Jan 2026 08:00:00 GMT (HTTP-date, RFC 9110)`,
+      ),
+    );
+  }
   return ok(new Date(time).toISOString());
 };
 
@@ -90,7 +97,8 @@ const readWait: Reader<number> = (text) => {
 const readClientRequestId: Reader<string> = (text) => ok(text && text.length <= 128 && PRINTABLE.test(text) ? text : undefined);
 
 const text = { type: 'string' };
-const dateTime = { type: 'string', format: 'date-time' };
+const TIME_FORMS = 'RFC 3339, or the HTTP-date of RFC 9110';
+const time = { type: 'string', minLength: 1, examples: ['2026-01-31T08:00:00Z', 'Sat, 31 Jan 2026 08:00:00 GMT'] };
 
 /** Every request header that an operation reads, by the property that it becomes. OpenAPI's parameters are made from these rows. */
 export const REQUEST_HEADERS: { readonly [Property in keyof RequestHeaders]-?: HeaderRow<NonNullable<RequestHeaders[Property]>> } = {
@@ -100,8 +108,8 @@ export const REQUEST_HEADERS: { readonly [Property in keyof RequestHeaders]-?: H
     schema: { type: 'string', minLength: 1, maxLength: MAXIMUM_KEY + 2 },
     read: readKey,
   },
-  sendAt: { name: 'Send-At', description: 'Not submitted before this time (RFC 3339)', schema: dateTime, read: readTime },
-  sendBefore: { name: 'Send-Before', description: 'Not submitted after this time (RFC 3339)', schema: dateTime, read: readTime },
+  sendAt: { name: 'Send-At', description: `Not submitted before this time: ${TIME_FORMS}`, schema: time, read: readTime },
+  sendBefore: { name: 'Send-Before', description: `Not submitted after this time: ${TIME_FORMS}`, schema: time, read: readTime },
   urgent: { name: 'Priority', description: 'RFC 9218; u=0 takes the urgent lane', schema: text, read: readUrgency },
   waitSeconds: {
     name: 'Prefer',

@@ -63,6 +63,14 @@ export const ROUTES: readonly HttpRoute[] = [
     operations: { POST: 'sendMail' },
     isAlias: true,
   },
+  // python-o365 creates drafts here. Other folders are none of the queue's.
+  {
+    name: 'create-draft-in-drafts',
+    path: `${USER}/mailFolders/Drafts/messages`,
+    access: 'callers',
+    operations: { POST: 'createDraft' },
+    isAlias: true,
+  },
   { name: 'list-send-requests', path: `${USER}/sendRequests`, access: 'callers', operations: { GET: 'listSendRequests' } },
   { name: 'get-send-request', path: `${USER}/sendRequests/{id}`, access: 'callers', operations: { GET: 'getSendRequest' } },
   { name: 'cancel-send-request', path: `${USER}/sendRequests/{id}/cancel`, access: 'callers', operations: { POST: 'cancelSendRequest' } },

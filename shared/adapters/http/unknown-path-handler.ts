@@ -1,16 +1,15 @@
 // Every path and method that no other route takes: Graph's words for it, and what to do instead.
-import type { HttpRequest } from '@azure/functions';
 import { printable } from '../../domain/content/addresses.ts';
 import { problems } from '../../domain/content/problem.ts';
 import { problemAnswer } from './answer.ts';
 import { type HandlerDependencies, type HttpHandler, httpHandler } from './handler.ts';
 import { methodsAt, unknownSegment } from './known-paths.ts';
-
-const segmentsOf = (request: HttpRequest): string[] => new URL(request.url).pathname.split('/').filter(Boolean);
+import { adviceFor } from './path-advice.ts';
 
 export function unknownPathHandler(dependencies: HandlerDependencies): HttpHandler {
   return httpHandler(dependencies, async (request, ids) => {
-    const segments = segmentsOf(request);
+    const { pathname } = new URL(request.url);
+    const segments = pathname.split('/').filter(Boolean);
     const [version, resource, ...rest] = segments;
     const methods: readonly string[] = methodsAt(segments);
     // The host has no route for a value with a line break: then the method is right, and the value is wrong.
@@ -22,6 +21,6 @@ export function unknownPathHandler(dependencies: HandlerDependencies): HttpHandl
       return problemAnswer(problems.methodNotAllowed(request.method, allow), ids, dependencies.clock.now(), { allow });
     }
     if (version?.toLowerCase() === 'v1.0' && resource?.toLowerCase() === 'me') return problems.meNotPossible(printable(rest.join('/')));
-    return problems.unknownSegment(printable(unknownSegment(segments)));
+    return problems.unknownSegment(printable(unknownSegment(segments)), adviceFor(pathname));
   });
 }

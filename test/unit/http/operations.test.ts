@@ -102,6 +102,15 @@ describe.each(ABOUT_A_MESSAGE)('the message of %s', (operation) => {
   });
 });
 
+test.each(['null', 'undefined'])('a client that had no id, and wrote %s, is told so, and how to get one', async (name) => {
+  const { commands, post } = mailHttp('send', undefined, { checkTarget: async () => ({ kind: 'placeholder' }) });
+  const answer = await post({ ...inJson('send'), params: { mailbox: 'ada@contoso.com', message: name } });
+  expect(answer).toMatchObject({ status: 400, error: { code: 'ErrorInvalidIdMalformed' } });
+  expect(answer.error.message).toContain(`'${name}'`);
+  expect(answer.error.message).toContain('Prefer: wait=');
+  expect(commands).toEqual([]);
+});
+
 describe('Prefer: wait', () => {
   const message = { '@odata.context': 'x', id: 'AAMk', webLink: 'https://outlook.office365.com/', isDraft: true };
   const waiting = (operation: Operation, posted: Posted, found?: Record<string, unknown>) => {

@@ -19,7 +19,10 @@ describe('a path that is not there', () => {
   ])('%s names the segment', async (path, segment) => {
     const { status, error } = await unknown('POST', path);
     expect(status).toBe(400);
-    expect(error).toMatchObject({ code: 'BadRequest', message: `Resource not found for the segment '${segment}'.` });
+    expect(error).toMatchObject({
+      code: 'BadRequest',
+      message: expect.stringMatching(new RegExp(`^Resource not found for the segment '${segment}'\\.`)),
+    });
   });
 
   test.each(['/v1.0/me/sendMail', '/V1.0/Me/sendMail', '/v1.0/me/sendMail/'])('%s names the path to use', async (path) => {
@@ -29,9 +32,36 @@ describe('a path that is not there', () => {
   });
 });
 
+describe('a path that Graph has, and this service does not, says what to do instead:', () => {
+  test.each([
+    ['POST', '/v1.0/users/ada@contoso.com/messages/AAMk/attachments', 'attachments', 'put them into the attachments of the message'],
+    ['POST', '/v1.0/users/ada@contoso.com/messages/AAMk/attachments/createUploadSession', 'attachments', 'upload sessions are opened here'],
+    ['GET', '/v1.0/users/ada@contoso.com/messages/AAMk', 'AAMk', 'ask Microsoft Graph itself'],
+    ['PATCH', '/v1.0/users/ada@contoso.com/messages/AAMk', 'AAMk', 'ask Microsoft Graph itself'],
+    ['DELETE', '/v1.0/users/ada@contoso.com/messages/AAMk', 'AAMk', 'ask Microsoft Graph itself'],
+    ['POST', '/v1.0/users/ada@contoso.com/messages/AAMk/move', 'move', 'ask Microsoft Graph itself'],
+    ['GET', '/v1.0/users/ada@contoso.com/messages/AAMk/$value', '$value', 'ask Microsoft Graph itself'],
+    ['POST', '/v1.0/users/ada@contoso.com/mailFolders/Inbox/messages', 'Inbox', 'mailFolders/Drafts/messages'],
+    ['GET', '/v1.0/users/ada@contoso.com/mailFolders/Drafts/messages/AAMk', 'AAMk', 'ask Microsoft Graph itself'],
+    ['POST', '/v1.0/$batch', '$batch', 'Send each request by itself'],
+    ['POST', "/v1.0/users('ada@contoso.com')/sendMail", "users('ada@contoso.com')", '/v1.0/users/{mailbox}/'],
+    ['POST', '/users/ada@contoso.com/sendMail', 'users', 'ends with /v1.0'],
+    ['POST', '/v1.0/v1.0/users/ada@contoso.com/sendMail', 'v1.0', 'once'],
+    ['POST', '/beta/users/ada@contoso.com/sendMail', 'beta', 'v1.0'],
+    ['POST', '/v1.0/users/ada@contoso.com/messages//send', 'send', 'empty segment'],
+  ])('%s %s', async (method, path, segment, advice) => {
+    const { status, error } = await unknown(method, path);
+    expect({ status, code: error.code }).toEqual({ status: 400, code: 'BadRequest' });
+    expect(error.message).toContain(`Resource not found for the segment '${segment}'. `);
+    expect(error.message).toContain(advice);
+  });
+});
+
 describe('a method that is not allowed', () => {
   test.each([
     ['PUT', '/v1.0/users/ada@contoso.com/sendMail', 'POST'],
+    ['GET', '/v1.0/users/ada@contoso.com/messages', 'POST'],
+    ['PATCH', '/v1.0/users/ada@contoso.com/mailfolders/drafts/messages', 'POST'],
     ['GET', '/v1.0/users/ada@contoso.com/microsoft.graph.sendMail', 'POST'],
     ['GET', '/v1.0/users/ada@contoso.com/messages/AAMk/microsoft.graph.createReply', 'POST'],
     ['GET', '/v1.0/users/ada@contoso.com/SENDMAIL/', 'POST'],

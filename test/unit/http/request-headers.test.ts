@@ -38,6 +38,9 @@ describe.each(['send-at', 'send-before'] as const)('%s', (name) => {
     ['2026-08-21t10:00:00.5z', '2026-08-21T10:00:00.500Z'],
     ['2026-08-21 10:00:00+02:00', '2026-08-21T08:00:00.000Z'],
     ['2028-02-29T23:59:59-11:30', '2028-03-01T11:29:59.000Z'],
+    ['Fri, 21 Aug 2026 10:00:00 GMT', '2026-08-21T10:00:00.000Z'],
+    ['Friday, 21-Aug-26 10:00:00 GMT', '2026-08-21T10:00:00.000Z'],
+    ['Fri Aug 21 10:00:00 2026', '2026-08-21T10:00:00.000Z'],
   ])('%s is %s', (header, time) => {
     expect(read({ [name]: header })[property]).toBe(time);
   });
@@ -49,7 +52,11 @@ describe.each(['send-at', 'send-before'] as const)('%s', (name) => {
     '2026-13-01T10:00:00Z',
     '2026-08-21T25:00:00Z',
     'Fri, 21 Aug 2026',
+    'Thu, 21 Aug 2026 10:00:00 GMT',
+    'Fri, 21 Aug 2026 10:00:00 +0200',
     '0',
+    '',
+    ' ',
   ])('%s is refused', (header) => {
     expect(isRefused({ [name]: header })).toBe(true);
   });

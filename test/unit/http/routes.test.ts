@@ -13,6 +13,7 @@ const NAMES_IN_AZURE = [
   'cancel-by-filter',
   'cancel-send-request',
   'create-draft',
+  'create-draft-in-drafts',
   'create-forward',
   'create-reply',
   'create-reply-all',
