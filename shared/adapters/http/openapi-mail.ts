@@ -1,4 +1,5 @@
 // OpenAPI of the operations that take mail: made from the table of operations, the schemas of their bodies and the headers that they read.
+import { caseless, FORWARD_NEEDS } from '../../domain/content/message-schema.ts';
 import { isAction, isDraftOnly, namesMessage, OPERATION_TABLE, type Operation, type OperationBody } from '../../domain/operations.ts';
 import { FORWARD_EXAMPLE, MAIL_EXAMPLES, MESSAGE_EXAMPLE, MIME_EXAMPLE, REPLY_EXAMPLE } from './openapi-examples.ts';
 import { type Described, header, json, problem, ref, summary, text } from './openapi-schemas.ts';
@@ -17,15 +18,19 @@ const headersOf = (operation: Operation) =>
     .filter(({ forDraftsOnly }) => !forDraftsOnly || isDraftOnly(operation))
     .map(({ name, description, schema }) => header(name, description, schema));
 
-const encoding = header('Content-Encoding', 'How the body is compressed', { enum: [...CONTENT_ENCODINGS, 'identity'] });
+const encoding = header('Content-Encoding', 'How the body is compressed: one encoding, in any case', {
+  type: 'string',
+  pattern: `^(?:${[...CONTENT_ENCODINGS, 'identity'].map(caseless).join('|')})$`,
+});
 
 function requestBody(operation: Operation): object | undefined {
   const { body, bodyMayBeEmpty } = OPERATION_TABLE[operation];
   if (body === 'none') return undefined;
+  const isForward = body === 'forward' && !isDraftOnly(operation);
   return {
-    required: !bodyMayBeEmpty,
+    required: !bodyMayBeEmpty || isForward,
     content: {
-      'application/json': { schema: ref(body), examples: JSON_EXAMPLES[body] },
+      'application/json': { schema: isForward ? { allOf: [ref(body), FORWARD_NEEDS] } : ref(body), examples: JSON_EXAMPLES[body] },
       'text/plain': {
         schema: { type: 'string', contentEncoding: 'base64', description: 'The whole RFC 5322 message' },
         examples: { mime: { summary: 'A mail as MIME', value: MIME_EXAMPLE } },

@@ -1,6 +1,6 @@
 // The schemas of the OpenAPI description: what is posted is made from the schemas that check it, what is answered is described here.
 import { z } from 'zod';
-import { forwardSchema, replySchema, sendMailSchema } from '../../domain/content/message-schema.ts';
+import { caseless, forwardSchema, replySchema, sendMailSchema } from '../../domain/content/message-schema.ts';
 import { STATES } from '../../domain/log/lifecycle.ts';
 import { OPERATIONS } from '../../domain/operations.ts';
 import { actByFilterSchema } from './act-by-filter-handlers.ts';
@@ -115,9 +115,25 @@ const error = {
   },
 };
 
+/** A type's name is read without regard to case, before the schema checks it. */
+function withoutCase({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  const [name] = jsonSchema.enum ?? [];
+  if (typeof name !== 'string' || !name.startsWith('#microsoft.graph.')) return;
+  delete jsonSchema.enum;
+  Object.assign(jsonSchema, {
+    type: 'string',
+    pattern: `^#?${caseless(name.slice(1)).replaceAll('.', '\\.')}$`,
+    description: `${name}; in any case`,
+  });
+}
+
 /** zod's JSON Schema of what a caller posts, with every part that has an id as a component of its own. */
 function posted(name: string, schema: z.ZodType): Record<string, unknown> {
-  const { $schema: _dialect, $ref: _itself, $defs = {} } = z.toJSONSchema(schema, { io: 'input' }) as Record<string, unknown>;
+  const {
+    $schema: _dialect,
+    $ref: _itself,
+    $defs = {},
+  } = z.toJSONSchema(schema, { io: 'input', override: withoutCase }) as Record<string, unknown>;
   const components = JSON.stringify($defs).replaceAll('#/$defs/', '#/components/schemas/');
   const parsed = JSON.parse(components) as Record<string, Record<string, unknown>>;
   if (!parsed[name]) throw new Error(`the schema of ${name} has no component of its own`);

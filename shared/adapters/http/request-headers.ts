@@ -97,6 +97,8 @@ const readWait: Reader<number> = (text) => {
 const readClientRequestId: Reader<string> = (text) => ok(text && text.length <= 128 && PRINTABLE.test(text) ? text : undefined);
 
 const text = { type: 'string' };
+/** Quoted: printable ASCII with its quotes and backslashes escaped. Bare: the key itself, which begins with no quote. */
+const KEY_PATTERN = `^(?:"(?! )(?:[ !#-\\[\\]-~]|\\\\["\\\\]){1,${MAXIMUM_KEY}}(?<! )"|[!#-~](?:[ -~]{0,${MAXIMUM_KEY - 2}}[!-~])?)$`;
 const TIME_FORMS = 'RFC 3339, or the HTTP-date of RFC 9110';
 const time = { type: 'string', minLength: 1, examples: ['2026-01-31T08:00:00Z', 'Sat, 31 Jan 2026 08:00:00 GMT'] };
 
@@ -105,7 +107,7 @@ export const REQUEST_HEADERS: { readonly [Property in keyof RequestHeaders]-?: H
   idempotencyKey: {
     name: 'Idempotency-Key',
     description: 'The same key with the same content gets the first answer again; with other content 422. Quoted (RFC 9651) or bare',
-    schema: { type: 'string', minLength: 1, maxLength: MAXIMUM_KEY + 2 },
+    schema: { type: 'string', pattern: KEY_PATTERN },
     read: readKey,
   },
   sendAt: { name: 'Send-At', description: `Not submitted before this time: ${TIME_FORMS}`, schema: time, read: readTime },

@@ -5,6 +5,7 @@ import { lowerFirstLetters, parseLargeJson } from './decode-json.ts';
 import { decodeMessage, withoutNulls } from './decode-message.ts';
 import type { Decoded } from './decoded.ts';
 import { LargeStrings } from './large-strings.ts';
+import { besideProblem } from './message-checks.ts';
 import { forwardSchema, type GraphRecipient, type Message, replySchema } from './message-schema.ts';
 import { type Checked, ok, type Problem, problems, refused } from './problem.ts';
 
@@ -31,7 +32,7 @@ function problemOf(operation: Operation, parameters: Parameters): Problem | unde
   if (typeof comment === 'string' && message?.body) {
     return problems.exclusive('the comment parameter', 'the body property of the message parameter');
   }
-  return recipientsProblem(operation, parameters);
+  return recipientsProblem(operation, parameters) ?? besideProblem(parameters.toRecipients ?? [], 'toRecipients');
 }
 
 /** An empty body is no parameters; that it isn't one that got lost is the reader's care. */

@@ -88,6 +88,12 @@ describe.each(FORWARDS)('the recipients of %s', (operation) => {
   });
 });
 
+test.each(FORWARDS)('a recipient of %s beside the message has no line break in its name, as none in it has', (operation) => {
+  const toRecipients = [{ emailAddress: { address: 'a@example.com', name: 'a\nb' } }];
+  expect(refused(decode(operation, { toRecipients }))).toContain("'toRecipients[0].emailAddress.name' contains a line break");
+  expect(refused(decode(operation, { message: { toRecipients } }))).toContain("'message.toRecipients[0].emailAddress.name'");
+});
+
 test('the recipients of a mail that goes out are counted together, and are addresses', () => {
   const message = { ccRecipients: at('c@example.com', 'd@example.com') };
   expect(refused(decode('forward', { toRecipients: at('a@example.com', 'b@example.com'), message }))).toContain('the limit is 3');
