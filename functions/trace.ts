@@ -1,4 +1,4 @@
-// Every function runs with its invocation in hand, so that what it tells belongs to its operation in Application Insights.
+// Every function runs within its invocation context, so that its telemetry belongs to its operation in Application Insights.
 import { app } from '@azure/functions';
 import { duringInvocation } from '../shared/composition-root.ts';
 

@@ -1,6 +1,6 @@
 // Prints which outcome rule an answer of Graph meets, what follows, and why.
 import { parseArgs } from 'node:util';
-import { isDraftOnly, OPERATIONS, type Operation } from '../shared/domain/log/send-request.ts';
+import { isDraftOnly, OPERATIONS, type Operation } from '../shared/domain/operations.ts';
 import type { Answer, Call } from '../shared/domain/submit/outcome-rules.ts';
 import { retryAfterMs } from '../shared/domain/submit/retry-schedule.ts';
 import { ruleFor } from '../shared/domain/submit/rule-for.ts';

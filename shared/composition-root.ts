@@ -10,11 +10,8 @@ import { FilePolicySource } from './adapters/files/file-policy-source.ts';
 import { graphCredential, managedIdentity } from './adapters/graph/graph-credential.ts';
 import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
 import { MessageTraceClient } from './adapters/graph/message-trace-client.ts';
-import type { ActByFilterParts } from './adapters/http/act-by-filter-handlers.ts';
-import type { ActParts } from './adapters/http/act-handlers.ts';
-import type { MailParts } from './adapters/http/mail-handler.ts';
-import type { PausesParts } from './adapters/http/pauses-handlers.ts';
-import type { PreflightHandlerParts } from './adapters/http/preflight-handler.ts';
+import type { HttpDependencies } from './adapters/http/handlers.ts';
+import type { Access } from './adapters/http/routes.ts';
 import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
 import { Table } from './adapters/table-storage/table.ts';
 import { TableAccountPauses } from './adapters/table-storage/table-account-pauses.ts';
@@ -33,8 +30,8 @@ import { type Config, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
 import type { LogRetention } from './ports/log-retention.ts';
-import type { SendRequestList } from './ports/send-request-list.ts';
 import type { Telemetry } from './ports/telemetry.ts';
+import { Authorization } from './usecases/accept/authorization.ts';
 import { awaitDraft } from './usecases/accept/await-draft.ts';
 import { CallerLimits } from './usecases/accept/caller-limits.ts';
 import { checkTarget, madeDraft } from './usecases/accept/check-target.ts';
@@ -42,32 +39,24 @@ import { CurrentPolicy } from './usecases/accept/current-policy.ts';
 import type { EnqueueCommand } from './usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest, rememberRefused } from './usecases/accept/enqueue-send-request.ts';
 import { InFlight } from './usecases/accept/in-flight.ts';
-import { Mandates } from './usecases/accept/mandate.ts';
 import { preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
 import { liftPause, setPause } from './usecases/act/stop-and-resume.ts';
 import type { Context } from './usecases/context.ts';
 import { RecentIds } from './usecases/reconcile/recent-ids.ts';
 import { Pauses } from './usecases/submit/pauses.ts';
+import { VERSION } from './version.ts';
 
 export { duringInvocation } from './adapters/telemetry/current-invocation.ts';
 
 export interface Services extends Context {
   config: Config;
   context: Context;
-  /** What every operation that takes mail is given. */
-  mailDoor: MailParts;
-  newId: () => string;
-  list: SendRequestList;
+  /** What the HTTP handlers need. */
+  http: HttpDependencies;
   retention: LogRetention;
-  /** What those are given that act on send requests. */
-  actDoor: ActParts & ActByFilterParts;
-  preflightDoor: PreflightHandlerParts;
-  pausesDoor: PausesParts;
-  /** Who may do what. */
-  mandates: Mandates;
   /** What the host asks of callers: a key where keys are how they prove who they are, and the master key of operators. */
-  authLevels: { callers: 'anonymous' | 'function'; operators: 'anonymous' | 'admin' };
+  authLevels: Record<Access, 'anonymous' | 'function' | 'admin'>;
 }
 
 const clock: Clock = { now: () => Date.now() };
@@ -81,6 +70,8 @@ function blobService(storage: Config['storage']): BlobServiceClient {
     return BlobServiceClient.fromConnectionString(storage.connectionString, { retryOptions: BLOB_RETRIES });
   return new BlobServiceClient(storage.blobServiceUri, managedIdentity(storage.clientId), { retryOptions: BLOB_RETRIES });
 }
+
+const KEY_LEVELS = { callers: 'function', operators: 'admin' } as const;
 
 function callersOf({ callerAuth, entra }: Config): Callers {
   if (callerAuth === 'entra') return new EntraCallers({ ...entra, clock });
@@ -132,7 +123,7 @@ function assemble(config: Config): Services {
     recentTraces: new RecentIds(50_000),
     rules: config,
   };
-  const mandates = new Mandates({
+  const authorization = new Authorization({
     callers: callersOf(config),
     policy: policyOf(config, blobs, telemetry),
     limits: new CallerLimits(new TableUsageCounters(table, clock, randomUUID()), clock),
@@ -144,46 +135,39 @@ function assemble(config: Config): Services {
     ...context,
     config,
     context,
-    newId: randomUUID,
-    list,
-    preflightDoor: {
+    http: {
       clock,
       newId: randomUUID,
-      mandates,
-      preflight: (caller, name, from) => preflight({ context, mandates, limits: config }, caller, name, from),
-    },
-    pausesDoor: {
-      clock,
-      newId: randomUUID,
-      mandates,
-      listPauses: () => context.stops.list(),
-      pause: (caller, order) => setPause(context, caller, order),
-      resume: (caller, order) => liftPause(context, caller, order),
-    },
-    actDoor: {
-      clock,
-      newId: randomUUID,
-      mandates,
-      sendLifetimeMs: config.sendLifetimeMs,
-      cancel: (caller, mailbox, id) => actions.cancel(caller, mailbox, id),
-      resend: (caller, named, admit) => actions.resend(caller, named, admit),
-      actByFilter: (caller, action, filter, dryRun) => actions.byFilter(caller, action, filter, dryRun),
-    },
-    mandates,
-    mailDoor: {
-      clock,
-      newId: randomUUID,
-      mandates,
+      authorization,
       limits: config,
+      sendLifetimeMs: config.sendLifetimeMs,
+      version: VERSION,
+      log: context.log,
+      list,
+      readiness: [
+        { name: 'queue', check: () => context.queue.check() },
+        { name: 'statusLog', check: () => context.log.check() },
+        { name: 'contentStore', check: () => context.contents.check() },
+        { name: 'senderPolicy', check: () => authorization.check() },
+      ],
       enqueue: (command) => enqueueSendRequest(context, traced(command)),
       rememberRefused: (command) => rememberRefused(context, command),
       checkTarget: (mailbox, application, id) => checkTarget(context, mailbox, application, id),
       madeDraft: (mailbox, id) => madeDraft(context, mailbox, id),
       awaitDraft: (mailbox, id, waitMs) => awaitDraft(context, mailbox, id, waitMs, (ms) => pause(ms)),
+      cancel: (caller, mailbox, id) => actions.cancel(caller, mailbox, id),
+      resend: (caller, named, admit) => actions.resend(caller, named, admit),
+      actByFilter: (caller, action, filter, dryRun) => actions.byFilter(caller, action, filter, dryRun),
+      preflight: (caller, name, from) => preflight({ context, authorization, limits: config }, caller, name, from),
+      listPauses: () => context.stops.list(),
+      pause: (caller, order) => setPause(context, caller, order),
+      resume: (caller, order) => liftPause(context, caller, order),
     },
     retention: new TableLogRetention(table),
-    authLevels:
-      config.callerAuth === 'function-key' ? { callers: 'function', operators: 'admin' } : { callers: 'anonymous', operators: 'anonymous' },
+    authLevels: {
+      anonymous: 'anonymous',
+      ...(config.callerAuth === 'function-key' ? KEY_LEVELS : { callers: 'anonymous', operators: 'anonymous' }),
+    },
   };
 }
 

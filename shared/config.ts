@@ -1,10 +1,9 @@
 // Reads all settings in one place, checks them together, and reports every problem at once. The only file that reads the environment.
+import type { GraphRights } from './domain/accept/rights.ts';
 import { isAddress } from './domain/content/addresses.ts';
 import { durationMs } from './domain/duration.ts';
 import type { RetrySchedule } from './domain/submit/retry-schedule.ts';
 import { SETTINGS, type Setting, type SettingName } from './settings.ts';
-
-export type GraphRights = 'send' | 'read' | 'readWrite';
 
 /** A service reached by a connection string (emulators) or by its endpoints with a managed identity. */
 export type Connection<Endpoints> = { connectionString: string } | ({ clientId: string | undefined } & Endpoints);
@@ -89,7 +88,8 @@ class Reader {
   constructor(environment: Environment) {
     this.environment = environment;
     for (const setting of SETTINGS) {
-      const text = this.text(setting.name);
+      const isEmpty = environment[setting.name]?.trim() === '';
+      const text = isEmpty && (setting as Setting).emptyIsAnError ? '' : this.text(setting.name);
       const problem = text === undefined ? undefined : problemOf(setting, text);
       if (problem) this.problems.push(`${setting.name} is "${text}": ${problem}. Example: ${setting.example}`);
     }

@@ -11,6 +11,8 @@ export interface Setting {
   default?: string;
   minimum?: number;
   maximum?: number;
+  /** Nobody can tell what an empty one was meant to be, and the default may be the opposite. */
+  emptyIsAnError?: true;
   meaning: string;
   example: string;
 }
@@ -174,6 +176,7 @@ export const SETTINGS = [
     name: 'CALLER_AUTH',
     kind: ['entra', 'function-key', 'none'],
     default: 'entra',
+    emptyIsAnError: true,
     meaning: 'How callers prove who they are; none only where AZURE_FUNCTIONS_ENVIRONMENT is Development',
     example: 'entra',
   },

@@ -60,7 +60,7 @@ describe('imports point one way: functions, composition root, use cases and adap
     const decision = SOURCES.find(({ path }) => path === 'shared/domain/submit/delivery-decision.ts');
     expect(decision?.imports).toContain('shared/domain/log/lifecycle.ts');
     const entry = SOURCES.find(({ path }) => path === 'functions/index.ts');
-    expect(entry?.imports).toContain('functions/submit-send-request.ts');
+    expect(entry?.imports).toContain('functions/service-bus.ts');
     expect(SOURCES.length).toBeGreaterThan(200);
   });
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { canonicalMailbox } from '../../shared/domain/accept/mailbox-name.ts';
 import { readSenderPolicy, type SenderPolicy } from '../../shared/domain/accept/sender-policy.ts';
 import { senderPolicySchema } from '../../shared/domain/accept/sender-policy-schema.ts';
-import { judgeMail, judgeMailbox, type Verdict } from '../../shared/domain/accept/sending-verdict.ts';
+import { judgeMail, judgeMailbox, type SendingVerdict } from '../../shared/domain/accept/sending-verdict.ts';
 import { linesOf } from '../json-lines.ts';
 
 export const policySchema = (): string => `${JSON.stringify(z.toJSONSchema(senderPolicySchema, { io: 'input' }), undefined, 2)}\n`;
@@ -18,7 +18,7 @@ interface Question {
 }
 
 /** What the policy says of one mail: the mailbox first, then the mail. */
-function judge(policy: SenderPolicy, question: Question): { verdict: Verdict<object>; mailbox?: string } {
+function judge(policy: SenderPolicy, question: Question): { verdict: SendingVerdict<object>; mailbox?: string } {
   const { app, from, to, size, delegated } = question;
   const name = canonicalMailbox(question.mailbox) ?? question.mailbox;
   const judged = judgeMailbox(policy, { application: app, roles: ['SendRequests.Create'], delegated }, name);

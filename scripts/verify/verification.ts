@@ -26,12 +26,12 @@ export interface Order {
   keep: boolean;
 }
 
-export type Verdict = 'yes' | 'no' | 'unknown';
+export type FindingVerdict = 'yes' | 'no' | 'unknown';
 
 export interface Finding {
   id: string;
   question: string;
-  verdict: Verdict;
+  verdict: FindingVerdict;
   detail: string;
   /** The queue counts on "yes"; what it does where it is "no". */
   otherwise?: string;
@@ -53,7 +53,7 @@ const MINUTE = 60_000;
 /** Three times the longest lag, in whole minutes, and never less than the default. */
 export const recommendedGrace = (lagMs: number): number => Math.max(5, Math.ceil((3 * lagMs) / MINUTE)) * MINUTE;
 
-export const finding = (id: string, question: string, verdict: Verdict | boolean, detail: string, otherwise?: string): Finding => ({
+export const finding = (id: string, question: string, verdict: FindingVerdict | boolean, detail: string, otherwise?: string): Finding => ({
   id,
   question,
   verdict: typeof verdict === 'boolean' ? (verdict ? 'yes' : 'no') : verdict,

@@ -9,7 +9,7 @@ import { type Stack, startStack } from './local-stack/stack.ts';
 
 const USAGE = `npm start -- [--port N] [--graph URL] [--service-bus CONNECTION] [--storage CONNECTION] [--state FILE] [--quiet] [--no-build]`;
 
-/** Settings of the app that may be given in the environment, such as IN_DOUBT_GRACE=PT2S npm start. */
+/** Settings of the app that may be given in the environment, such as IN_DOUBT_GRACE=PT2S npm start. An empty one counts as not given. */
 const OVERRIDABLE =
   /^(GRAPH_RIGHTS|GRAPH_TIMEOUT|SUBMISSION_ROUTE|RETRY_\w+|SEND_LIFETIME|IN_DOUBT_GRACE|REPORT_WINDOW|MESSAGE_TRACE|OWN_ACCOUNT_PAUSE|RECONCILE_SCHEDULE|LANES_PER_MAILBOX|MAXIMUM_MESSAGE_SIZE|RECIPIENT_LIMIT|LOG_\w+|TELEMETRY_\w+|CALLER_AUTH|ENTRA_\w+|AZURE_AUTHORITY_HOST|SENDER_POLICY|REDIRECT_RECIPIENTS_TO|ALLOWED_RECIPIENT_DOMAINS|IDENTITY_ENDPOINT|IDENTITY_HEADER)$/;
 
@@ -77,11 +77,11 @@ try {
     ...(values.storage && { storage: values.storage }),
     stateFile: values.state ?? STATE,
     emulatorsOnly: values['emulators-only'],
-    settings: Object.fromEntries(Object.entries(process.env).filter(([name]) => OVERRIDABLE.test(name))),
+    settings: Object.fromEntries(Object.entries(process.env).filter(([name, value]) => OVERRIDABLE.test(name) && value !== '')),
     log: values.quiet ? () => undefined : (line) => console.error(line),
   });
   if (stopping) await stack.close();
-  else console.log(values['emulators-only'] ? emulatorsBanner(stack) : stackBanner(stack));
+  else console.log(values['emulators-only'] ? emulatorsBanner(stack) : stackBanner(stack, values.state));
 } catch (error) {
   console.error((error as Error).message);
   process.exit(1);

@@ -192,6 +192,14 @@ describe('the table of settings', () => {
       sendLifetimeMs: 172_800_000,
     });
   });
+
+  test('but an empty CALLER_AUTH is an error: nobody can tell what was meant', () => {
+    for (const empty of ['', '  ']) {
+      expect(problems({ ...AZURE, CALLER_AUTH: empty })).toEqual([
+        'CALLER_AUTH is "": must be one of entra, function-key, none. Example: entra',
+      ]);
+    }
+  });
 });
 
 describe('a Key Vault reference that was not resolved', () => {

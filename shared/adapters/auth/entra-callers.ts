@@ -72,7 +72,7 @@ export class EntraCallers implements Callers {
 
   async identify({ authorization }: Credentials): Promise<Checked<Caller>> {
     const token = /^Bearer +(\S+)$/i.exec(authorization?.slice(0, MAXIMUM_TOKEN + 10) ?? '')?.[1];
-    if (!token) return refused(accessProblems.notAuthenticated('Access token is empty.'));
+    if (!token) return refused(accessProblems.tokenMissing(this.#options.audiences));
     if (token.length > MAXIMUM_TOKEN) return refused(accessProblems.notAuthenticated('The access token is too long to be one.'));
     try {
       return await this.#callerOf(token);

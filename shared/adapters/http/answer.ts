@@ -15,7 +15,7 @@ const idHeaders = ({ requestId, clientRequestId }: RequestIds): Record<string, s
 
 export function jsonAnswer(status: number, body: unknown, ids: RequestIds, headers: Record<string, string> = {}): HttpResponseInit {
   const text = JSON.stringify(body);
-  // Said here, since a streamed answer would go out in chunks without it.
+  // With HTTP streaming the host sends a body without Content-Length in chunks.
   const length = { 'content-length': String(Buffer.byteLength(text)) };
   return { status, headers: { 'content-type': 'application/json', ...length, ...idHeaders(ids), ...headers }, body: text };
 }

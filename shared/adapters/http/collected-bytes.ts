@@ -1,4 +1,4 @@
-// Bytes that come in chunks, put into one place as they come: a large body is never there twice.
+// Collects the chunks of a body in one buffer, so that a large body is never in memory twice.
 
 export class CollectedBytes {
   #bytes: Buffer;

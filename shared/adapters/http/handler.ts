@@ -1,14 +1,15 @@
-// What every HTTP function shares: ids, the mailbox of the path, and no bare 500 whatever happens.
+// What every HTTP handler shares: request ids, the mailbox of the path, and one answer to an unreachable store or a bug.
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
 import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
 import { printable } from '../../domain/content/addresses.ts';
 import { type Problem, problems } from '../../domain/content/problem.ts';
 import { telemetryLine } from '../../domain/log/telemetry-line.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { StoreUnavailable } from '../../ports/content-store.ts';
 import { problemAnswer, type RequestIds } from './answer.ts';
 import { clientRequestIdOf } from './request-headers.ts';
 
-export interface HandlerParts {
+export interface HandlerDependencies {
   clock: Clock;
   /** A fresh GUID. */
   newId: () => string;
@@ -19,22 +20,24 @@ export type HttpHandler = (request: HttpRequest, invocation: InvocationContext) 
 
 const isProblem = (answer: HttpResponseInit | Problem): answer is Problem => 'code' in answer && 'message' in answer;
 
-/** Turns problems into answers. What is thrown is a bug: logged with its stack, answered in Graph's envelope without it. */
-export function httpHandler({ clock, newId }: HandlerParts, handle: Handle): HttpHandler {
+/** What a thrown error is answered with. A store that is out of reach will be back; anything else is a bug and is logged with its stack. */
+function problemOfThrown(error: unknown, requestId: string, invocation: InvocationContext): Problem {
+  if (error instanceof StoreUnavailable) return problems.unavailable(`a store is out of reach (${error.message})`);
+  invocation.error(telemetryLine('unexpectedError', { requestId, error: error instanceof Error ? error.stack : String(error) }));
+  return problems.internal();
+}
+
+/** Answers problems, returned or thrown, in Graph's envelope. */
+export function httpHandler({ clock, newId }: HandlerDependencies, handle: Handle): HttpHandler {
   return async (request, invocation) => {
     const requestId = newId();
     const ids = { requestId, clientRequestId: clientRequestIdOf(request.headers) ?? requestId };
-    try {
-      const answer = await handle(request, ids);
-      if (!isProblem(answer)) return answer;
-      return problemAnswer(answer, ids, clock.now(), {
-        ...(answer.retryAfter && { 'retry-after': String(answer.retryAfter) }),
-        ...(answer.status === 401 && { 'www-authenticate': 'Bearer' }),
-      });
-    } catch (error) {
-      invocation.error(telemetryLine('unexpectedError', { requestId, error: error instanceof Error ? error.stack : String(error) }));
-      return problemAnswer(problems.internal(), ids, clock.now());
-    }
+    const answer = await handle(request, ids).catch((error) => problemOfThrown(error, requestId, invocation));
+    if (!isProblem(answer)) return answer;
+    return problemAnswer(answer, ids, clock.now(), {
+      ...(answer.retryAfter && { 'retry-after': String(answer.retryAfter) }),
+      ...(answer.status === 401 && { 'www-authenticate': 'Bearer' }),
+    });
   };
 }
 

@@ -3,7 +3,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import type { Clock } from '../../ports/clock.ts';
 import type { HttpHandler } from './handler.ts';
 
-/** One dependency; `check` throws where it is out of reach. */
+/** One dependency; `check` throws if it is out of reach. */
 export interface Dependency {
   name: string;
   check: () => Promise<void>;

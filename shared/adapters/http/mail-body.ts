@@ -3,7 +3,8 @@ import type { HttpRequest } from '@azure/functions';
 import { decodeOperation } from '../../domain/content/decode-operation.ts';
 import type { Decoded } from '../../domain/content/decoded.ts';
 import { type Checked, ok } from '../../domain/content/problem.ts';
-import type { ContentFormat, Operation } from '../../domain/log/send-request.ts';
+import type { ContentFormat } from '../../domain/log/send-request.ts';
+import { OPERATION_TABLE, type Operation } from '../../domain/operations.ts';
 import { formatOf } from './content-type.ts';
 import { readBody } from './read-body.ts';
 
@@ -17,26 +18,25 @@ export interface MailBody {
   decoded: Decoded;
 }
 
-/** Actions whose parameters are all optional: an empty body of them needs no type. */
-const MAY_BE_EMPTY: readonly Operation[] = ['reply', 'replyAll', 'forward', 'createReply', 'createReplyAll', 'createForward'];
-
-/** A body where none is expected is read only as far as it takes to say so. */
+/** An operation without a body reads only this much: enough to see that there is one. */
 const NO_BODY_BYTES = 4_096;
 
-/** Base64 and line wraps make a message larger on its way to us. */
+/** Base64 and line breaks make the body larger than the message. */
 const bodyLimit = (maximumMessageSizeBytes: number): number => Math.ceil(maximumMessageSizeBytes * 1.4) + 4096;
 
-async function readNone(request: HttpRequest, limits: BodyLimits): Promise<Checked<MailBody>> {
+async function readNone(request: HttpRequest, operation: Operation, limits: BodyLimits): Promise<Checked<MailBody>> {
   const body = await readBody(request, NO_BODY_BYTES);
   if (!body.ok) return body;
-  const decoded = decodeOperation('send', 'json', body.value, limits.recipientLimit);
+  const decoded = decodeOperation(operation, 'json', body.value, limits.recipientLimit);
   return decoded.ok ? ok({ format: 'none', decoded: decoded.value }) : decoded;
 }
 
 export async function readMailBody(request: HttpRequest, operation: Operation, limits: BodyLimits): Promise<Checked<MailBody>> {
-  if (operation === 'send') return readNone(request, limits);
+  const { body: kind, bodyMayBeEmpty } = OPERATION_TABLE[operation];
+  if (kind === 'none') return readNone(request, operation, limits);
   const typed = formatOf(request.headers);
-  const mayBeUntyped = MAY_BE_EMPTY.includes(operation) && !request.headers.get('content-type');
+  // An empty body needs no type.
+  const mayBeUntyped = bodyMayBeEmpty && !request.headers.get('content-type');
   if (!typed.ok && !mayBeUntyped) return typed;
   const body = await readBody(request, bodyLimit(limits.maximumMessageSizeBytes));
   if (!body.ok) return body;

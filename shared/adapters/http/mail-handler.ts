@@ -1,25 +1,25 @@
-// Every operation that takes mail: decodes, checks, and hands the send request to the enqueue use case.
+// Every operation that takes mail: decodes and checks the request, and calls the enqueue use case.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { isNonProduction, type MadeDraft, type NonProduction, redirect } from '../../domain/accept/redirect.ts';
 import { type GraphRights, rightsFor, suffices } from '../../domain/accept/rights.ts';
+import { printable } from '../../domain/content/addresses.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
-import { isDraftOnly, type Operation } from '../../domain/log/send-request.ts';
+import { isDraftOnly, OPERATION_TABLE, type Operation } from '../../domain/operations.ts';
 import { sameAddress } from '../../domain/reconcile/recipients.ts';
 import { MAXIMUM_SEND_AHEAD_DAYS } from '../../domain/submit/queue-message.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { Awaited } from '../../usecases/accept/await-draft.ts';
 import type { Target } from '../../usecases/accept/check-target.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../usecases/accept/enqueue-command.ts';
 import { jsonAnswer, type RequestIds } from './answer.ts';
-import { type GateParts, mandateOf } from './gate.ts';
-import { type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';
+import { type AuthorizationDependencies, authorizedSender } from './authorize.ts';
+import { type HandlerDependencies, type HttpHandler, httpHandler } from './handler.ts';
 import { type BodyLimits, type MailBody, readMailBody } from './mail-body.ts';
 import { type RequestHeaders, readRequestHeaders } from './request-headers.ts';
 import { locationOf, toSummary } from './send-request-json.ts';
 
 type Accepted = Extract<EnqueueOutcome, { kind: 'accepted' }>;
 
-export interface MailParts extends HandlerParts, GateParts {
+export interface MailDependencies extends HandlerDependencies, AuthorizationDependencies {
   enqueue: (command: EnqueueCommand) => Promise<EnqueueOutcome>;
   /** Notes a mail that is answered with 429: the client's own repeat of it is then the mail. */
   rememberRefused: (command: EnqueueCommand) => Promise<void>;
@@ -30,7 +30,7 @@ export interface MailParts extends HandlerParts, GateParts {
   limits: BodyLimits & { graphRights: GraphRights; nonProduction: NonProduction };
 }
 
-/** Both may be there, the header and Exchange's own property: not before the one, nor before the other. */
+/** A mail may have both, the header Send-At and Exchange's own property. The later time counts. */
 const later = (a: string | undefined, b: string | undefined): string | undefined => (a && b ? (a > b ? a : b) : (a ?? b));
 
 interface Posted extends MailBody {
@@ -66,7 +66,7 @@ function commandOf({ decoded, headers, mailbox, targetMessageId, ...rest }: Post
   };
 }
 
-/** A mail that could only expire, or whose content would be gone before its time, is refused rather than taken. */
+/** Refuses a mail that could only expire, or whose content would be deleted before it is due. */
 function timesProblem({ sendAt, sendBefore }: EnqueueCommand, now: number): Problem | undefined {
   if (sendAt !== undefined && Date.parse(sendAt) > now + MAXIMUM_SEND_AHEAD_DAYS * 86_400_000)
     return problems.invalidRequestHeader('Send-At', `it is more than ${MAXIMUM_SEND_AHEAD_DAYS} days ahead`);
@@ -77,8 +77,8 @@ function timesProblem({ sendAt, sendBefore }: EnqueueCommand, now: number): Prob
   return undefined;
 }
 
-/** What is decoded is checked against what the service takes, and may do. */
-function limitProblem({ operation, format, decoded }: Posted, limits: MailParts['limits']): Problem | undefined {
+/** Checks the decoded mail against the limits of the service and the rights of our identity. */
+function limitProblem({ operation, format, decoded }: Posted, limits: MailDependencies['limits']): Problem | undefined {
   const { bytes, inParts, problem } = decoded.size;
   if (bytes > limits.maximumMessageSizeBytes) return problems.tooLarge('The message', bytes, limits.maximumMessageSizeBytes);
   if (problem) return problem;
@@ -90,29 +90,31 @@ function limitProblem({ operation, format, decoded }: Posted, limits: MailParts[
 
 /** The message or draft that the path names. */
 async function targetOf(
-  parts: MailParts,
+  dependencies: MailDependencies,
   request: HttpRequest,
   mailbox: string,
   application: string,
 ): Promise<Checked<string | undefined>> {
   const named = request.params['message'];
   if (named === undefined) return ok(undefined);
-  const target = await parts.checkTarget(mailbox, application, named);
+  const target = await dependencies.checkTarget(mailbox, application, named);
   if (target.kind === 'taken') return ok(target.id);
+  if (target.kind === 'placeholder') return refused(problems.noId(printable(named)));
   return refused(target.kind === 'malformed' ? problems.malformedId() : problems.notFound());
 }
 
-/** What is decoded, with its recipients replaced where this environment is not production. */
-async function redirected(parts: MailParts, operation: Operation, mailbox: string, { format, decoded }: MailBody, target?: string) {
-  const { nonProduction } = parts.limits;
+/** The decoded mail. Its recipients are replaced if this environment is not production. */
+async function redirected(
+  dependencies: MailDependencies,
+  operation: Operation,
+  mailbox: string,
+  { format, decoded }: MailBody,
+  target?: string,
+) {
+  const { nonProduction } = dependencies.limits;
   if (!isNonProduction(nonProduction)) return ok(decoded);
-  try {
-    const draft = operation === 'send' ? await parts.madeDraft(mailbox, target) : undefined;
-    return redirect(operation, format, decoded, nonProduction, draft);
-  } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error;
-    return refused(problems.unavailable(`the status log is out of reach (${error.message})`));
-  }
+  const draft = OPERATION_TABLE[operation].recipients === 'draft' ? await dependencies.madeDraft(mailbox, target) : undefined;
+  return redirect(operation, format, decoded, nonProduction, draft);
 }
 
 /** Microsoft's SDKs repeat a POST by themselves after these, and after 504, which we never answer. */
@@ -121,37 +123,42 @@ const isRepeatable = (status: number): boolean => status === 429 || status === 5
 /** Says that this POST was taken for a client's own repeat, and of which send request. */
 const repeatHeader = ({ repeatOf }: Accepted): Record<string, string> => (repeatOf === undefined ? {} : { 'repeat-of': repeatOf });
 
-/** The draft itself where it is there in time; the send request otherwise. */
-async function draftAnswer(parts: MailParts, outcome: Accepted, waitSeconds: number, ids: RequestIds): Promise<HttpResponseInit> {
-  const { status, message } = await parts.awaitDraft(outcome.mailbox, outcome.id, waitSeconds * 1000);
+/** Answers with the draft if it exists in time, otherwise with the send request. */
+async function draftAnswer(
+  dependencies: MailDependencies,
+  outcome: Accepted,
+  waitSeconds: number,
+  ids: RequestIds,
+): Promise<HttpResponseInit> {
+  const { status, message } = await dependencies.awaitDraft(outcome.mailbox, outcome.id, waitSeconds * 1000);
   const headers = { location: locationOf(outcome), ...repeatHeader(outcome), 'preference-applied': `wait=${waitSeconds}` };
   return message ? jsonAnswer(201, message, ids, headers) : jsonAnswer(202, toSummary({ ...outcome, status }), ids, headers);
 }
 
 async function answerOf(
-  parts: MailParts,
+  dependencies: MailDependencies,
   outcome: EnqueueOutcome,
   waitSeconds: number | undefined,
   ids: RequestIds,
 ): Promise<HttpResponseInit | Problem> {
   if (outcome.kind === 'keyReused') return problems.keyReused();
   if (outcome.kind === 'unavailable') return problems.unavailable(outcome.reason, outcome.retryAfter);
-  if (waitSeconds && isDraftOnly(outcome.operation)) return draftAnswer(parts, outcome, waitSeconds, ids);
+  if (waitSeconds && isDraftOnly(outcome.operation)) return draftAnswer(dependencies, outcome, waitSeconds, ids);
   return jsonAnswer(202, toSummary(outcome), ids, { location: locationOf(outcome), ...repeatHeader(outcome) });
 }
 
-export function mailHandler(operation: Operation, parts: MailParts): HttpHandler {
-  return httpHandler(parts, async (request, ids) => {
-    const mandate = await mandateOf(parts, request);
-    if (!mandate.ok) return mandate.problem;
-    const { mailbox, caller } = mandate.value;
+export function mailHandler(operation: Operation, dependencies: MailDependencies): HttpHandler {
+  return httpHandler(dependencies, async (request, ids) => {
+    const sender = await authorizedSender(dependencies, request);
+    if (!sender.ok) return sender.problem;
+    const { mailbox, caller } = sender.value;
     const headers = readRequestHeaders(request.headers);
     if (!headers.ok) return headers.problem;
-    const body = await readMailBody(request, operation, parts.limits);
+    const body = await readMailBody(request, operation, dependencies.limits);
     if (!body.ok) return body.problem;
-    const target = await targetOf(parts, request, mailbox, caller.application);
+    const target = await targetOf(dependencies, request, mailbox, caller.application);
     if (!target.ok) return target.problem;
-    const decoded = await redirected(parts, operation, mailbox, body.value, target.value);
+    const decoded = await redirected(dependencies, operation, mailbox, body.value, target.value);
     if (!decoded.ok) return decoded.problem;
     const { application } = caller;
     const posted = {
@@ -165,15 +172,15 @@ export function mailHandler(operation: Operation, parts: MailParts): HttpHandler
     };
     const command = commandOf(posted);
     const problem =
-      limitProblem(posted, parts.limits) ??
-      timesProblem(command, parts.clock.now()) ??
-      (await parts.mandates.admit(mandate.value, command));
+      limitProblem(posted, dependencies.limits) ??
+      timesProblem(command, dependencies.clock.now()) ??
+      (await dependencies.authorization.authorizeMail(sender.value, command));
     if (problem) {
-      if (isRepeatable(problem.status)) await parts.rememberRefused(command);
+      if (isRepeatable(problem.status)) await dependencies.rememberRefused(command);
       return problem;
     }
-    const outcome = await parts.enqueue(command);
-    if (outcome.kind !== 'accepted' || outcome.repeatOf !== undefined) parts.mandates.giveBack(mandate.value);
-    return answerOf(parts, outcome, headers.value.waitSeconds, ids);
+    const outcome = await dependencies.enqueue(command);
+    if (outcome.kind !== 'accepted' || outcome.repeatOf !== undefined) dependencies.authorization.giveBack(sender.value);
+    return answerOf(dependencies, outcome, headers.value.waitSeconds, ids);
   });
 }

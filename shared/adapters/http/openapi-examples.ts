@@ -1,4 +1,4 @@
-// Examples in the OpenAPI description; a test sends each.
+// Examples in the OpenAPI description. A test sends each of them.
 
 export const MESSAGE_EXAMPLE = {
   subject: 'Invoice 4711',

@@ -1,99 +1,50 @@
-// OpenAPI of the operations that take mail: one row each; what they share is written once.
-import type { Operation } from '../../domain/log/send-request.ts';
+// OpenAPI of the operations that take mail: made from the table of operations, the schemas of their bodies and the headers that they read.
+import { caseless, FORWARD_NEEDS } from '../../domain/content/message-schema.ts';
+import { isAction, isDraftOnly, namesMessage, OPERATION_TABLE, type Operation, type OperationBody } from '../../domain/operations.ts';
 import { FORWARD_EXAMPLE, MAIL_EXAMPLES, MESSAGE_EXAMPLE, MIME_EXAMPLE, REPLY_EXAMPLE } from './openapi-examples.ts';
-import { dateTime, json, mailbox, problem, ref, summary, text } from './openapi-schemas.ts';
+import { type Described, header, json, problem, ref, summary, text } from './openapi-schemas.ts';
+import { CONTENT_ENCODINGS } from './read-body.ts';
+import { REQUEST_HEADERS } from './request-headers.ts';
 
-interface Row {
-  operation: Operation;
-  /** Below `/v1.0/users/{mailbox}/`. */
-  path: string;
-  summary: string;
-  /** The schema of its JSON body; none: it has no body. */
-  body?: 'sendMail' | 'message' | 'reply' | 'forward';
-  bodyRequired?: boolean;
-  makesDraft?: boolean;
-}
-
-const ROWS: readonly Row[] = [
-  { operation: 'sendMail', path: 'sendMail', summary: 'Queue a mail', body: 'sendMail', bodyRequired: true },
-  { operation: 'createDraft', path: 'messages', summary: 'Make a draft', body: 'message', bodyRequired: true, makesDraft: true },
-  { operation: 'reply', path: 'messages/{message}/reply', summary: 'Reply to the sender', body: 'reply' },
-  { operation: 'replyAll', path: 'messages/{message}/replyAll', summary: 'Reply to everybody', body: 'reply' },
-  { operation: 'forward', path: 'messages/{message}/forward', summary: 'Forward', body: 'forward' },
-  {
-    operation: 'createReply',
-    path: 'messages/{message}/createReply',
-    summary: 'Make the draft of a reply',
-    body: 'reply',
-    makesDraft: true,
-  },
-  {
-    operation: 'createReplyAll',
-    path: 'messages/{message}/createReplyAll',
-    summary: 'Make the draft of a reply to everybody',
-    body: 'reply',
-    makesDraft: true,
-  },
-  {
-    operation: 'createForward',
-    path: 'messages/{message}/createForward',
-    summary: 'Make the draft of a forward',
-    body: 'forward',
-    makesDraft: true,
-  },
-  { operation: 'send', path: 'messages/{message}/send', summary: 'Send a draft' },
-];
-
-const JSON_EXAMPLES: Record<NonNullable<Row['body']>, Record<string, unknown>> = {
+const JSON_EXAMPLES: Record<Exclude<OperationBody, 'none'>, Record<string, unknown>> = {
   sendMail: MAIL_EXAMPLES,
   message: { draft: { summary: 'A bare message', value: MESSAGE_EXAMPLE } },
   reply: { comment: { summary: 'A comment above the quoted original', value: REPLY_EXAMPLE } },
   forward: { comment: { summary: 'A comment, and to whom', value: FORWARD_EXAMPLE } },
 };
 
-const header = (name: string, description: string, schema: unknown = text) => ({
-  name,
-  in: 'header',
-  required: false,
-  description,
-  schema,
+const headersOf = (operation: Operation) =>
+  Object.values(REQUEST_HEADERS)
+    .filter(({ forDraftsOnly }) => !forDraftsOnly || isDraftOnly(operation))
+    .map(({ name, description, schema }) => header(name, description, schema));
+
+const encoding = header('Content-Encoding', 'How the body is compressed: one encoding, in any case', {
+  type: 'string',
+  pattern: `^(?:${[...CONTENT_ENCODINGS, 'identity'].map(caseless).join('|')})$`,
 });
 
-const HEADERS = [
-  header('Idempotency-Key', 'The same key with the same content gets the first answer again; with other content 422'),
-  header('Send-At', 'RFC 3339; not submitted before', dateTime),
-  header('Send-Before', 'RFC 3339; expired after', dateTime),
-  header('Priority', 'RFC 9218; u=0 takes the urgent lane'),
-  header('client-request-id', 'Echoed, and kept in the log'),
-  header('traceparent', 'W3C Trace Context, kept with the request'),
-];
-
-const target = {
-  name: 'message',
-  in: 'path',
-  required: true,
-  description: "Graph's id of the message or draft, or the id of the send request that makes or sent it, which is then waited for",
-  schema: text,
-};
-
-const requestBody = ({ body, bodyRequired = false }: Row) =>
-  body && {
-    required: bodyRequired,
+function requestBody(operation: Operation): object | undefined {
+  const { body, bodyMayBeEmpty } = OPERATION_TABLE[operation];
+  if (body === 'none') return undefined;
+  const isForward = body === 'forward' && !isDraftOnly(operation);
+  return {
+    required: !bodyMayBeEmpty || isForward,
     content: {
-      'application/json': { schema: ref(body), examples: JSON_EXAMPLES[body] },
+      'application/json': { schema: isForward ? { allOf: [ref(body), FORWARD_NEEDS] } : ref(body), examples: JSON_EXAMPLES[body] },
       'text/plain': {
         schema: { type: 'string', contentEncoding: 'base64', description: 'The whole RFC 5322 message' },
         examples: { mime: { summary: 'A mail as MIME', value: MIME_EXAMPLE } },
       },
     },
   };
+}
 
 const location = { Location: { description: 'The send request, relative', schema: text } };
 
-const responses = ({ body, makesDraft, path }: Row) => ({
-  ...(makesDraft && {
+const responses = (operation: Operation, takesBody: boolean) => ({
+  ...(isDraftOnly(operation) && {
     201: {
-      description: 'With Prefer: wait, where the draft was made in time: the message, as Graph has it',
+      description: 'With Prefer: wait, if the draft was made in time: the message, as Graph has it',
       headers: location,
       content: json({ type: 'object', required: ['id'], properties: { id: text, webLink: text } }),
     },
@@ -104,34 +55,26 @@ const responses = ({ body, makesDraft, path }: Row) => ({
     content: json({ type: 'object', required: ['id', 'status', 'mailbox', 'operation'], properties: summary }),
   },
   400: problem('Something in the request is wrong; the message says what and where'),
-  401: problem('No token, or one that does not hold'),
   403: problem('The caller may not send as that mailbox, or this service was not granted the right for the operation'),
-  404: problem(path.includes('{message}') ? 'No such mailbox, or no such send request of this application' : 'No such mailbox'),
-  ...(body && { 413: problem('Too large; the message says the limit and the size'), 415: problem('Another content type or encoding') }),
+  404: problem(namesMessage(operation) ? 'No such mailbox, or no such send request of this application' : 'No such mailbox'),
+  ...(takesBody && {
+    413: problem('Too large; the message says the limit and the size'),
+    415: problem('Another content type or encoding'),
+  }),
   422: problem('The Idempotency-Key was used with other content'),
+  429: problem("The application's own limit is used up"),
   503: problem('Not accepted, and may be repeated'),
 });
 
-function operationOf(row: Row): unknown {
-  const body = requestBody(row);
+export function describeMail(operation: Operation): Described {
+  const body = requestBody(operation);
   return {
-    operationId: row.operation,
-    summary: row.summary,
-    ...(row.operation !== 'createDraft' && {
-      description: `The qualified name of the action, \`microsoft.graph.${row.operation}\`, is taken in the path as well`,
+    summary: OPERATION_TABLE[operation].summary,
+    ...(isAction(operation) && {
+      description: `The qualified name of the action, \`microsoft.graph.${operation}\`, is taken in the path as well`,
     }),
-    tags: ['mail'],
-    parameters: [
-      mailbox,
-      ...(row.path.includes('{message}') ? [target] : []),
-      ...HEADERS,
-      ...(row.makesDraft ? [header('Prefer', 'wait=N (RFC 7240): the answer is held up to N seconds, at most 60, for the draft')] : []),
-      ...(row.body ? [header('Content-Encoding', 'gzip, deflate or br')] : []),
-    ],
+    parameters: [...headersOf(operation), ...(body ? [encoding] : [])],
     ...(body && { requestBody: body }),
-    responses: responses(row),
+    responses: responses(operation, body !== undefined),
   };
 }
-
-export const mailPaths = (): Record<string, unknown> =>
-  Object.fromEntries(ROWS.map((row) => [`/v1.0/users/{mailbox}/${row.path}`, { post: operationOf(row) }]));

@@ -1,77 +1,48 @@
-// The part of the OpenAPI description that Graph doesn't have: what applications and operators do with send requests.
-import { STOP_SCOPES } from '../../domain/act/stops.ts';
-import { dateTime, json, mailbox, problem, ref, summary, text } from './openapi-schemas.ts';
+// OpenAPI of the operations that Graph does not have: what applications and operators do with send requests, and the service itself.
+import { LIST_OPTIONS } from '../../domain/log/list-options.ts';
+import { type Described, json, jsonBody, option, problem, ref, summary, text } from './openapi-schemas.ts';
+import { RESUME_OPTIONS } from './pauses-handlers.ts';
+import { PREFLIGHT_OPTIONS } from './preflight-handler.ts';
+import type { QueueOperation } from './routes.ts';
 
-const inPath = (name: string, description: string) => ({ name, in: 'path', required: true, description, schema: text });
-const option = (name: string, description: string, schema: unknown = text) => ({ name, in: 'query', required: false, description, schema });
+const forbidden = { 403: problem('The application may not do this') };
+const unavailable = { 503: problem('Out of reach for now, and may be repeated') };
+const refusals = { 400: problem('Something in the request is not understood; the message says what'), ...forbidden, ...unavailable };
+const noMailbox = { 404: problem('No such mailbox') };
+const noSendRequest = { 404: problem('No such mailbox, or no such send request in it') };
 
-const refusals = {
-  400: problem('A query option is not understood; the message says which'),
-  401: problem('No access token, or one that does not hold'),
-  403: problem('The application may not do this'),
-  503: problem('Out of reach for now, and may be repeated'),
-};
+const listOptions = Object.entries(LIST_OPTIONS).map(([name, { description, schema }]) => option(name, description, schema));
+const optionsOf = (options: Record<string, string>) => Object.entries(options).map(([name, description]) => option(name, description));
 
-const listOptions = [
-  option(
-    '$filter',
-    "eq on status, application, recipient, internetMessageId, clientRequestId and (over all mailboxes) mailbox; ge, gt, le, lt, eq on createdDateTime; joined by and: status eq 'failed' and createdDateTime ge 2026-01-31T00:00:00Z",
-  ),
-  option('$top', 'Most send requests of a page', { type: 'integer', minimum: 1, maximum: 1000, default: 50 }),
-  option('$skiptoken', 'As @odata.nextLink has it'),
-];
-
-const list = (operationId: string, summary: string, parameters: unknown[]) => ({
-  operationId,
+const list = (summary: string): Described => ({
   summary,
-  tags: ['sendRequests'],
-  parameters,
+  parameters: listOptions,
   responses: {
     200: {
       description: 'Newest first; a page may be short, @odata.nextLink says that there is more',
       content: json(ref('sendRequestList')),
     },
     ...refusals,
+    ...noMailbox,
   },
 });
 
-const id = inPath('id', 'Id of the send request');
-
-const act = (operationId: string, summary: string, responses: Record<number, unknown>) => ({
-  operationId,
+const act = (summary: string, responses: Record<number, object>): Described => ({
   summary,
-  tags: ['sendRequests'],
-  parameters: [mailbox, id],
   responses: {
     ...responses,
-    401: refusals[401],
-    403: refusals[403],
-    404: problem('No such send request'),
+    ...forbidden,
+    ...noSendRequest,
     409: problem('Its status does not allow it, or no longer; the message names it'),
-    503: refusals[503],
+    ...unavailable,
   },
 });
 
-const actByFilter = (operationId: string, summary: string) => ({
-  operationId,
+const actByFilter = (summary: string): Described => ({
   summary,
-  tags: ['sendRequests'],
-  requestBody: {
-    required: true,
-    content: {
-      'application/json': {
-        schema: {
-          type: 'object',
-          required: ['filter'],
-          additionalProperties: false,
-          properties: { filter: { type: 'string', description: 'As $filter of the lists' }, dryRun: { type: 'boolean', default: false } },
-        },
-        examples: {
-          dryRun: { summary: 'Which ones would it be?', value: { filter: "mailbox eq 'sender@contoso.com'", dryRun: true } },
-        },
-      },
-    },
-  },
+  requestBody: jsonBody('actByFilter', {
+    dryRun: { summary: 'Which ones would it be?', value: { filter: "mailbox eq 'sender@contoso.com'", dryRun: true } },
+  }),
   responses: {
     200: { description: 'What was found, and what was done to each; more: repeat it', content: json(ref('actedByFilter')) },
     ...refusals,
@@ -80,143 +51,66 @@ const actByFilter = (operationId: string, summary: string) => ({
 
 const summaryBody = json({ type: 'object', required: Object.keys(summary), properties: summary });
 
-/** Schemas of this part. */
-export const queueSchemas: Record<string, unknown> = {
-  sendRequestList: {
-    type: 'object',
-    required: ['value'],
-    properties: {
-      value: {
-        type: 'array',
-        items: {
-          type: 'object',
-          required: ['id', 'status', 'mailbox'],
-          properties: { id: text, status: text, mailbox: text, createdDateTime: dateTime },
-          additionalProperties: true,
-        },
+export const QUEUE_OPERATIONS: Record<QueueOperation, Described> = {
+  getSendRequest: {
+    summary: 'What became of it',
+    responses: {
+      200: { description: 'The send request', content: json(ref('sendRequest')) },
+      ...forbidden,
+      ...noSendRequest,
+      ...unavailable,
+    },
+  },
+  listSendRequests: list("The application's send requests of a mailbox"),
+  listAllSendRequests: list('Send requests of all mailboxes, for operators'),
+  cancelSendRequest: act('Cancel before it is submitted', { 200: { description: 'It is cancelled', content: summaryBody } }),
+  resendSendRequest: act('Send again after a final failure', {
+    202: {
+      description: 'A new send request; repeated: the same one',
+      headers: { Location: { description: 'The new send request, relative', schema: text } },
+      content: summaryBody,
+    },
+    429: problem("The application's own limit is used up"),
+  }),
+  cancelByFilter: actByFilter('Cancel all that a filter means, for operators'),
+  resendByFilter: actByFilter('Send all again that a filter means, for operators'),
+  preflight: {
+    summary: 'Would a mail go out? Sends nothing',
+    parameters: optionsOf(PREFLIGHT_OPTIONS),
+    responses: { 200: { description: 'Whether it would, and why not', content: json(ref('preflight')) }, ...refusals, ...noMailbox },
+  },
+  listPauses: {
+    summary: 'What is paused, for operators',
+    responses: {
+      200: {
+        description: 'All pauses',
+        content: json({ type: 'object', required: ['value'], properties: { value: { type: 'array', items: ref('pause') } } }),
       },
-      '@odata.nextLink': { type: 'string', format: 'uri' },
+      ...forbidden,
+      ...unavailable,
     },
   },
   pause: {
-    type: 'object',
-    required: ['id', 'scope', 'reason', 'setBy', 'setDateTime'],
-    properties: { id: text, scope: { enum: STOP_SCOPES }, name: text, reason: text, setBy: text, setDateTime: dateTime },
-  },
-  preflight: {
-    type: 'object',
-    required: ['mailbox', 'application', 'maySend', 'policy', 'service', 'limits', 'pauses', 'problems'],
-    properties: {
-      mailbox: text,
-      application: text,
-      maySend: { type: 'boolean' },
-      policy: { type: 'object', properties: { allowed: { type: 'boolean' }, place: text, reason: text } },
-      service: { type: 'object', properties: { rights: text, readable: text, reason: text } },
-      from: { type: 'object', additionalProperties: true },
-      limits: { type: 'object', additionalProperties: true },
-      pauses: { type: 'array', items: { type: 'object', properties: { what: text, reason: text, until: dateTime } } },
-      nonProduction: { type: 'object', additionalProperties: true },
-      problems: { type: 'array', items: text },
-    },
-  },
-  actedByFilter: {
-    type: 'object',
-    required: ['dryRun', 'matched', 'done', 'more', 'value'],
-    properties: {
-      dryRun: { type: 'boolean' },
-      matched: { type: 'integer' },
-      done: { type: 'integer' },
-      more: { type: 'boolean' },
-      value: {
-        type: 'array',
-        items: { type: 'object', properties: { ...summary, done: { type: 'boolean' }, detail: text } },
-      },
-    },
-  },
-};
-
-export const queuePaths: Record<string, unknown> = {
-  '/v1.0/users/{mailbox}/sendRequests': {
-    get: list('listSendRequests', "The application's send requests of a mailbox", [mailbox, ...listOptions]),
-  },
-  '/v1.0/users/{mailbox}/sendRequests/{id}/cancel': {
-    post: act('cancelSendRequest', 'Cancel before it is submitted', { 200: { description: 'It is cancelled', content: summaryBody } }),
-  },
-  '/v1.0/users/{mailbox}/sendRequests/{id}/resend': {
-    post: act('resendSendRequest', 'Send again after a final failure', {
-      202: {
-        description: 'A new send request; repeated: the same one',
-        headers: { Location: { description: 'The new send request, relative', schema: text } },
-        content: summaryBody,
-      },
-      429: problem("The application's own limit is used up"),
+    summary: 'Pause an application, a mailbox or everything, for operators: mail waits',
+    requestBody: jsonBody('pauseOrder', {
+      mailbox: { summary: 'One mailbox', value: { scope: 'mailbox', name: 'sender@contoso.com', reason: 'Wrong template' } },
+      everything: { summary: 'All mail', value: { scope: 'everything', reason: 'Wrong template' } },
     }),
+    responses: { 201: { description: 'It is paused within seconds', content: json(ref('pause')) }, ...refusals },
   },
-  '/v1.0/users/{mailbox}/preflight': {
-    get: {
-      operationId: 'preflight',
-      summary: 'Would a mail go out? Sends nothing',
-      tags: ['sendRequests'],
-      parameters: [mailbox, option('from', 'From address of the mail, where it is not the mailbox')],
-      responses: { 200: { description: 'Whether it would, and why not', content: json(ref('preflight')) }, ...refusals },
+  resume: {
+    summary: 'End a pause, for operators',
+    parameters: optionsOf(RESUME_OPTIONS),
+    responses: {
+      200: { description: 'It goes on', content: json({ type: 'object', properties: { resumed: { type: 'boolean' } } }) },
+      404: problem('Nothing is paused under this id'),
+      ...refusals,
     },
   },
-  '/v1.0/pauses': {
-    get: {
-      operationId: 'listPauses',
-      summary: 'What is paused, for operators',
-      tags: ['operators'],
-      responses: {
-        200: {
-          description: 'All pauses',
-          content: json({ type: 'object', required: ['value'], properties: { value: { type: 'array', items: ref('pause') } } }),
-        },
-        401: refusals[401],
-        403: refusals[403],
-        503: refusals[503],
-      },
-    },
-    post: {
-      operationId: 'pause',
-      summary: 'Pause an application, a mailbox or everything, for operators: mail waits',
-      tags: ['operators'],
-      requestBody: {
-        required: true,
-        content: {
-          'application/json': {
-            schema: {
-              type: 'object',
-              required: ['scope', 'reason'],
-              additionalProperties: false,
-              properties: {
-                scope: { enum: STOP_SCOPES },
-                name: { ...text, description: 'Client id of the application, or any name of the mailbox; not with everything' },
-                reason: { type: 'string', maxLength: 500 },
-              },
-            },
-            examples: {
-              mailbox: { summary: 'One mailbox', value: { scope: 'mailbox', name: 'sender@contoso.com', reason: 'Wrong template' } },
-            },
-          },
-        },
-      },
-      responses: { 201: { description: 'It is paused within seconds', content: json(ref('pause')) }, ...refusals },
-    },
+  getLive: { summary: 'The process', responses: { 200: { description: 'It lives' } } },
+  getReady: {
+    summary: 'What it depends on',
+    responses: { 200: { description: 'All is reachable' }, 503: { description: 'The body names what is not' } },
   },
-  '/v1.0/pauses/{id}': {
-    delete: {
-      operationId: 'resume',
-      summary: 'End a pause, for operators',
-      tags: ['operators'],
-      parameters: [inPath('id', 'Id of the pause'), option('reason', 'For the audit log')],
-      responses: {
-        200: { description: 'It goes on', content: json({ type: 'object', properties: { resumed: { type: 'boolean' } } }) },
-        404: problem('Nothing is paused under this id'),
-        ...refusals,
-      },
-    },
-  },
-  '/v1.0/sendRequests/cancel': { post: actByFilter('cancelByFilter', 'Cancel all that a filter means, for operators') },
-  '/v1.0/sendRequests/resend': { post: actByFilter('resendByFilter', 'Send all again that a filter means, for operators') },
-  '/v1.0/sendRequests': { get: list('listAllSendRequests', 'Send requests of all mailboxes, for operators', listOptions) },
+  getOpenApi: { summary: 'This description', responses: { 200: { description: 'OpenAPI 3.1' } } },
 };

@@ -1,8 +1,10 @@
 // The schemas of the OpenAPI description: what is posted is made from the schemas that check it, what is answered is described here.
 import { z } from 'zod';
-import { forwardSchema, replySchema, sendMailSchema } from '../../domain/content/message-schema.ts';
+import { caseless, forwardSchema, replySchema, sendMailSchema } from '../../domain/content/message-schema.ts';
 import { STATES } from '../../domain/log/lifecycle.ts';
-import { OPERATIONS } from '../../domain/log/send-request.ts';
+import { OPERATIONS } from '../../domain/operations.ts';
+import { actByFilterSchema } from './act-by-filter-handlers.ts';
+import { pauseOrderSchema } from './pauses-handlers.ts';
 
 export const text = { type: 'string' };
 export const dateTime = { type: 'string', format: 'date-time' };
@@ -12,13 +14,36 @@ export const json = (schema: unknown) => ({ 'application/json': { schema } });
 
 export const problem = (description: string) => ({ description, content: json(ref('error')) });
 
-export const mailbox = {
-  name: 'mailbox',
-  in: 'path',
+/** What an operation's row in OpenAPI says beside its path. */
+export interface Described {
+  summary: string;
+  description?: string;
+  /** Besides those of the path. */
+  parameters?: readonly object[];
+  requestBody?: object;
+  responses: Record<number, object>;
+}
+
+/** The body of an operation, with the schema that reads it. */
+export const jsonBody = (schema: string, examples: Record<string, object>) => ({
   required: true,
-  description: 'User principal name, mail address or object id',
-  schema: text,
-};
+  content: { 'application/json': { schema: ref(schema), examples } },
+});
+
+export const header = (name: string, description: string, schema: object = text) => ({
+  name,
+  in: 'header',
+  required: false,
+  description,
+  schema,
+});
+export const option = (name: string, description: string, schema: object = text) => ({
+  name,
+  in: 'query',
+  required: false,
+  description,
+  schema,
+});
 
 export const summary = { id: text, status: { enum: STATES }, mailbox: text, operation: { enum: OPERATIONS } };
 
@@ -90,9 +115,25 @@ const error = {
   },
 };
 
+/** A type's name is read without regard to case, before the schema checks it. */
+function withoutCase({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  const [name] = jsonSchema.enum ?? [];
+  if (typeof name !== 'string' || !name.startsWith('#microsoft.graph.')) return;
+  delete jsonSchema.enum;
+  Object.assign(jsonSchema, {
+    type: 'string',
+    pattern: `^#?${caseless(name.slice(1)).replaceAll('.', '\\.')}$`,
+    description: `${name}; in any case`,
+  });
+}
+
 /** zod's JSON Schema of what a caller posts, with every part that has an id as a component of its own. */
 function posted(name: string, schema: z.ZodType): Record<string, unknown> {
-  const { $schema: _dialect, $ref: _itself, $defs = {} } = z.toJSONSchema(schema, { io: 'input' }) as Record<string, unknown>;
+  const {
+    $schema: _dialect,
+    $ref: _itself,
+    $defs = {},
+  } = z.toJSONSchema(schema, { io: 'input', override: withoutCase }) as Record<string, unknown>;
   const components = JSON.stringify($defs).replaceAll('#/$defs/', '#/components/schemas/');
   const parsed = JSON.parse(components) as Record<string, Record<string, unknown>>;
   if (!parsed[name]) throw new Error(`the schema of ${name} has no component of its own`);
@@ -103,6 +144,8 @@ export const componentSchemas = (): Record<string, unknown> => ({
   ...posted('sendMail', sendMailSchema),
   ...posted('reply', replySchema),
   ...posted('forward', forwardSchema),
+  ...posted('pauseOrder', pauseOrderSchema),
+  ...posted('actByFilter', actByFilterSchema),
   sendRequest,
   sendRequestRecipient: recipient,
   sendRequestEvent: event,

@@ -1,23 +1,69 @@
-// The OpenAPI 3.1 description, made from the schemas that check the requests. A new endpoint is a row in `paths`.
-import { mailPaths } from './openapi-mail.ts';
-import { queuePaths, queueSchemas } from './openapi-queue.ts';
-import { componentSchemas, json, mailbox, problem, ref, text } from './openapi-schemas.ts';
+// The OpenAPI 3.1 description, made from the route table and the schemas that check the requests. A new route is a row in routes.ts.
+import { OPERATION_TABLE, type Operation } from '../../domain/operations.ts';
+import { describeMail } from './openapi-mail.ts';
+import { QUEUE_OPERATIONS } from './openapi-queue.ts';
+import { queueSchemas } from './openapi-queue-schemas.ts';
+import { componentSchemas, type Described, header, problem, text } from './openapi-schemas.ts';
+import { REQUEST_HEADERS } from './request-headers.ts';
+import { type Access, type HttpRoute, methodsOf, type OperationId, type QueueOperation, ROUTES } from './routes.ts';
 
-const getSendRequest = {
-  operationId: 'getSendRequest',
-  summary: 'What became of it',
-  tags: ['mail'],
-  parameters: [mailbox, { name: 'id', in: 'path', required: true, description: 'Id of the send request', schema: text }],
-  responses: {
-    200: { description: 'The send request', content: json(ref('sendRequest')) },
-    404: problem('No such send request in this mailbox'),
-    503: problem('The status log is out of reach'),
-  },
+const PARAMETERS: Record<string, string> = {
+  mailbox: 'User principal name, mail address or object id',
+  message: "Graph's id of the message or draft, or the id of the send request that makes or sent it, which is then waited for",
+  id: 'Id of the send request, or of the pause',
 };
 
-const plain = (operationId: string, summaryText: string, responses: unknown) => ({
-  get: { operationId, summary: summaryText, tags: ['service'], responses },
-});
+const isMail = (id: OperationId): id is Operation => Object.hasOwn(OPERATION_TABLE, id);
+
+const tagOf = (id: OperationId, access: Access): string =>
+  isMail(id) ? 'mail' : { anonymous: 'service', callers: 'sendRequests', operators: 'operators' }[access];
+
+const pathParameters = (path: string) =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    description: PARAMETERS[name as string],
+    schema: text,
+  }));
+
+/** Every answer to a caller echoes it. */
+const clientRequestId = ({ name, description, schema }: typeof REQUEST_HEADERS.clientRequestId) => header(name, description, schema);
+
+function operationOf(id: OperationId, { path, access }: HttpRoute): object {
+  const { parameters = [], responses, ...rest }: Described = isMail(id) ? describeMail(id) : QUEUE_OPERATIONS[id as QueueOperation];
+  const isOpen = access === 'anonymous';
+  const echoed = isOpen || isMail(id) ? [] : [clientRequestId(REQUEST_HEADERS.clientRequestId)];
+  return {
+    operationId: id,
+    tags: [tagOf(id, access)],
+    ...rest,
+    parameters: [...pathParameters(path), ...parameters, ...echoed],
+    responses: { ...responses, ...(!isOpen && { 401: problem('No access token, or one that is not valid') }) },
+    ...(isOpen && { security: [] }),
+  };
+}
+
+const pathOf = (route: HttpRoute): [string, object] => [
+  `/${route.path}`,
+  Object.fromEntries(methodsOf(route).map((method) => [method.toLowerCase(), operationOf(route.operations[method] as OperationId, route)])),
+];
+
+/** One of the two, as the setting CALLER_AUTH says. */
+const securitySchemes = {
+  entra: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: "CALLER_AUTH=entra: an access token of Microsoft Entra ID for this service's application id URI (scope {uri}/.default)",
+  },
+  functionKey: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'x-functions-key',
+    description: 'CALLER_AUTH=function-key: a key of the function app; operations for operators take the master key',
+  },
+};
 
 export function openApi(version: string): unknown {
   return {
@@ -29,24 +75,14 @@ export function openApi(version: string): unknown {
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
-    security: [],
+    security: [{ entra: [] }, { functionKey: [] }],
     tags: [
       { name: 'mail', description: 'Send requests' },
-      { name: 'operators', description: 'The stop switch' },
       { name: 'sendRequests', description: 'What became of them, and what can still be done' },
+      { name: 'operators', description: 'For operators: pauses, and the send requests of all mailboxes' },
       { name: 'service', description: 'The service itself' },
     ],
-    paths: {
-      ...mailPaths(),
-      '/v1.0/users/{mailbox}/sendRequests/{id}': { get: getSendRequest },
-      ...queuePaths,
-      '/health/live': plain('getLive', 'The process', { 200: { description: 'It lives' } }),
-      '/health/ready': plain('getReady', 'What it depends on', {
-        200: { description: 'All is reachable' },
-        503: { description: 'The body names what is not' },
-      }),
-      '/openapi.json': plain('getOpenApi', 'This description', { 200: { description: 'OpenAPI 3.1' } }),
-    },
-    components: { schemas: { ...componentSchemas(), ...queueSchemas } },
+    paths: Object.fromEntries(ROUTES.filter(({ isAlias }) => !isAlias).map(pathOf)),
+    components: { schemas: { ...componentSchemas(), ...queueSchemas }, securitySchemes },
   };
 }

@@ -7,14 +7,13 @@ import { hasControlCharacter } from '../../domain/content/addresses.ts';
 import { checkShape } from '../../domain/content/check-shape.ts';
 import { parseJsonObject } from '../../domain/content/decode-json.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { ResumeOrder, StopOrder } from '../../usecases/act/stop-and-resume.ts';
 import { jsonAnswer } from './answer.ts';
-import { enter, type GateParts, MANAGE_ALL } from './gate.ts';
-import { type Handle, type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';
+import { type AuthorizationDependencies, authorizedCaller, MANAGE_ALL } from './authorize.ts';
+import { type Handle, type HandlerDependencies, type HttpHandler, httpHandler } from './handler.ts';
 import { readBody } from './read-body.ts';
 
-export interface PausesParts extends HandlerParts, GateParts {
+export interface PausesDependencies extends HandlerDependencies, AuthorizationDependencies {
   listPauses: () => Promise<readonly Stop[]>;
   pause: (caller: Caller, order: StopOrder) => Promise<Stop>;
   resume: (caller: Caller, order: ResumeOrder) => Promise<boolean>;
@@ -24,74 +23,85 @@ const MAXIMUM_BODY = 16_384;
 const MAXIMUM_NAME = 254;
 const MAXIMUM_REASON = 500;
 
-const orderSchema = z.strictObject({
-  scope: z.enum(STOP_SCOPES),
-  name: z.string().min(1).max(MAXIMUM_NAME).optional(),
-  reason: z.string().min(1).max(MAXIMUM_REASON),
-});
+/** Read from the query of DELETE. */
+export const RESUME_OPTIONS = { reason: 'For the audit log' };
+
+const reason = z.string().min(1).max(MAXIMUM_REASON).describe('For the audit log');
+
+export const pauseOrderSchema = z
+  .discriminatedUnion('scope', [
+    z.strictObject({ scope: z.literal('everything'), name: z.never({ error: 'everything has no name' }).optional(), reason }),
+    z.strictObject({
+      scope: z.enum(['mailbox', 'application']),
+      name: z.string().min(1).max(MAXIMUM_NAME).describe('Client id of the application, or any name of the mailbox'),
+      reason,
+    }),
+  ])
+  .meta({ id: 'pauseOrder' });
 
 const wrongOrder = (why: string): Problem => problems.wrongType('name', why);
 
 /** The mailbox under its one name, or the application in lower case. */
-async function nameOf(parts: PausesParts, scope: StopScope, name: string | undefined): Promise<Checked<string | undefined>> {
+async function nameOf(dependencies: PausesDependencies, scope: StopScope, name: string | undefined): Promise<Checked<string | undefined>> {
   if (scope === 'everything') return name === undefined ? ok(undefined) : refused(wrongOrder('everything has no name'));
   if (name === undefined) return refused(wrongOrder(`expected the ${scope}`));
   if (hasControlCharacter(name)) return refused(problems.lineBreak('name'));
   if (scope === 'application') return ok(name.toLowerCase());
   const mailbox = canonicalMailbox(name);
-  return mailbox === undefined ? refused(wrongOrder('expected a mail address or an object id')) : parts.mandates.canonical(mailbox);
+  return mailbox === undefined
+    ? refused(wrongOrder('expected a mail address or an object id'))
+    : dependencies.authorization.canonicalName(mailbox);
 }
 
-async function orderOf(parts: PausesParts, body: Uint8Array): Promise<Checked<StopOrder>> {
+async function orderOf(dependencies: PausesDependencies, body: Uint8Array): Promise<Checked<StopOrder>> {
   const parsed = parseJsonObject(body);
   if (!parsed.ok) return parsed;
-  const shape = checkShape(parsed.value, orderSchema, 'pause');
+  const shape = checkShape(parsed.value, pauseOrderSchema, 'pause');
   if (!shape.ok) return shape;
   if (hasControlCharacter(shape.value.reason)) return refused(problems.lineBreak('reason'));
   const { scope, reason } = shape.value;
-  const name = await nameOf(parts, scope, shape.value.name);
+  const name = await nameOf(dependencies, scope, shape.value.name);
   if (!name.ok) return name;
   return ok({ scope, reason, ...(name.value !== undefined && { name: name.value }) });
 }
 
 /** What an id names: a mailbox under any of its names. */
-async function named(parts: PausesParts, id: string): Promise<Checked<Omit<ResumeOrder, 'reason'>>> {
+async function named(dependencies: PausesDependencies, id: string): Promise<Checked<Omit<ResumeOrder, 'reason'>>> {
   const [, word, name] = /^(\w+)(?::(.{1,254}))?$/s.exec(id) ?? [];
   const scope = STOP_SCOPES.find((one) => one === word?.toLowerCase());
   if (!scope) return refused(problems.notFound());
-  const canonical = await nameOf(parts, scope, name);
+  const canonical = await nameOf(dependencies, scope, name);
   if (!canonical.ok) return canonical.problem.status === 400 ? refused(problems.notFound()) : canonical;
   return ok({ scope, ...(canonical.value !== undefined && { name: canonical.value }) });
 }
 
-/** For operators; a store that is out of reach is a matter of time. */
-const operators = (parts: PausesParts, handle: (caller: Caller, ...rest: Parameters<Handle>) => ReturnType<Handle>): HttpHandler =>
-  httpHandler(parts, async (request, ids) => {
-    const caller = await enter(parts, request, MANAGE_ALL, true);
+const operators = (
+  dependencies: PausesDependencies,
+  handle: (caller: Caller, ...rest: Parameters<Handle>) => ReturnType<Handle>,
+): HttpHandler =>
+  httpHandler(dependencies, async (request, ids) => {
+    const caller = await authorizedCaller(dependencies, request, MANAGE_ALL, true);
     if (!caller.ok) return caller.problem;
-    try {
-      return await handle(caller.value, request, ids);
-    } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
-      return problems.unavailable(`the status log is out of reach (${error.message})`);
-    }
+    return await handle(caller.value, request, ids);
   });
 
-export const pausesHandler = (parts: PausesParts): HttpHandler =>
-  operators(parts, async (caller, request, ids) => {
-    if (request.method === 'GET') return jsonAnswer(200, { value: await parts.listPauses() }, ids);
+export const listPausesHandler = (dependencies: PausesDependencies): HttpHandler =>
+  operators(dependencies, async (_caller, _request, ids) => jsonAnswer(200, { value: await dependencies.listPauses() }, ids));
+
+export const pauseHandler = (dependencies: PausesDependencies): HttpHandler =>
+  operators(dependencies, async (caller, request, ids) => {
     const body = await readBody(request, MAXIMUM_BODY);
     if (!body.ok) return body.problem;
-    const order = await orderOf(parts, body.value);
-    return order.ok ? jsonAnswer(201, await parts.pause(caller, order.value), ids) : order.problem;
+    const order = await orderOf(dependencies, body.value);
+    return order.ok ? jsonAnswer(201, await dependencies.pause(caller, order.value), ids) : order.problem;
   });
 
-export const resumeHandler = (parts: PausesParts): HttpHandler =>
-  operators(parts, async (caller, request, ids) => {
+export const resumeHandler = (dependencies: PausesDependencies): HttpHandler =>
+  operators(dependencies, async (caller, request, ids) => {
     const reason = request.query.get('reason') ?? undefined;
     if (reason !== undefined && (hasControlCharacter(reason) || reason.length > MAXIMUM_REASON)) return problems.lineBreak('reason');
-    const order = await named(parts, request.params['id'] ?? '');
+    const order = await named(dependencies, request.params['id'] ?? '');
     if (!order.ok) return order.problem;
-    const resumed = await parts.resume(caller, { ...order.value, ...(reason !== undefined && { reason }) });
+    const resumed = await dependencies.resume(caller, { ...order.value, ...(reason !== undefined && { reason }) });
     return resumed ? jsonAnswer(200, { resumed: true }, ids) : problems.notFound();
   });

@@ -1,17 +1,15 @@
 // An action of a message by its qualified name, such as microsoft.graph.createReply: OData takes both, and libraries write either.
 import { printable } from '../../domain/content/addresses.ts';
 import { problems } from '../../domain/content/problem.ts';
-import type { Operation } from '../../domain/log/send-request.ts';
 import { type HttpHandler, httpHandler } from './handler.ts';
-import { type MailParts, mailHandler } from './mail-handler.ts';
+import { type MailDependencies, mailHandler } from './mail-handler.ts';
+import { MESSAGE_ACTIONS } from './routes.ts';
 
-const ACTIONS: readonly Operation[] = ['reply', 'replyAll', 'forward', 'createReply', 'createReplyAll', 'createForward', 'send'];
-
-export function qualifiedActionHandler(parts: MailParts): HttpHandler {
-  const handlers = new Map(ACTIONS.map((action) => [action.toLowerCase(), mailHandler(action, parts)]));
+export function qualifiedActionHandler(dependencies: MailDependencies): HttpHandler {
+  const handlers = new Map([...MESSAGE_ACTIONS].map(([name, operation]) => [name, mailHandler(operation, dependencies)]));
   return (request, invocation) => {
     const named = request.params['messageAction'] ?? '';
-    const unknown = httpHandler(parts, async () => problems.unknownSegment(printable(`microsoft.graph.${named}`)));
+    const unknown = httpHandler(dependencies, async () => problems.unknownSegment(printable(`microsoft.graph.${named}`)));
     return (handlers.get(named.toLowerCase()) ?? unknown)(request, invocation);
   };
 }

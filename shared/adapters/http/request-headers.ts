@@ -1,6 +1,7 @@
 // The request headers that are ours or Graph's, read and checked: a wrong one is refused, an unknown preference ignored.
 import { parseDictionary, parseItem } from 'structured-headers';
 import { type Checked, ok, problems, refused } from '../../domain/content/problem.ts';
+import { parseHttpDate } from '../../domain/http-date.ts';
 
 /** Header lookup without case, as the Functions library has it. */
 export interface HeaderSource {
@@ -36,81 +37,128 @@ function timeOf(text: string): number {
   return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(date) ? Date.parse(text) : Number.NaN;
 }
 
-type Read<T> = Checked<T | undefined>;
+/** Of a header's trimmed text. `undefined` means that the header says nothing. */
+type Reader<T> = (text: string, name: string) => Checked<T | undefined>;
 
-function readTime(source: HeaderSource, name: string): Read<string> {
-  const text = source.get(name)?.trim();
-  if (!text) return ok(undefined);
-  const time = RFC3339.test(text) ? timeOf(text.replace(' ', 'T').toUpperCase()) : Number.NaN;
-  if (Number.isNaN(time))
-    return refused(problems.invalidRequestHeader(name, 'expected a date and time such as 2026-01-31T08:00:00Z (RFC 3339)'));
-  return ok(new Date(time).toISOString());
+interface HeaderRow<T> {
+  name: string;
+  description: string;
+  /** JSON Schema of its value, for OpenAPI. */
+  schema: Record<string, unknown>;
+  /** Only operations that create a draft read it. */
+  forDraftsOnly?: true;
+  read: Reader<T>;
 }
 
+const readTime: Reader<string> = (text, name) => {
+  const time = RFC3339.test(text) ? timeOf(text.replace(' ', 'T').toUpperCase()) : parseHttpDate(text);
+  if (Number.isNaN(time)) {
+    const found = text ? '' : 'it is empty; ';
+    return refused(
+      problems.invalidRequestHeader(
+        name,
+        `${found}expected a date and time such as 2026-01-31T08:00:00Z (RFC 3339) or Sat, 31 Jan 2026 08:00:00 GMT (HTTP-date, RFC 9110)`,
+      ),
+    );
+  }
+  return ok(new Date(time).toISOString());
+};
+
 /** A structured string ("abc"), or the bare text that many clients send. */
-function readKey(source: HeaderSource): Read<string> {
-  const text = source.get('idempotency-key')?.trim();
-  if (text === undefined) return ok(undefined);
+const readKey: Reader<string> = (text, name) => {
   let key = text;
   if (text.startsWith('"')) {
     try {
       key = String(parseItem(text)[0]);
     } catch {
-      return refused(problems.invalidRequestHeader('Idempotency-Key', 'expected a quoted string (RFC 9651)'));
+      return refused(problems.invalidRequestHeader(name, 'expected a quoted string (RFC 9651)'));
     }
   }
   if (!PRINTABLE.test(key) || key.length > MAXIMUM_KEY) {
-    return refused(problems.invalidRequestHeader('Idempotency-Key', `expected 1 to ${MAXIMUM_KEY} printable characters`));
+    return refused(problems.invalidRequestHeader(name, `expected 1 to ${MAXIMUM_KEY} printable characters`));
   }
   return ok(key);
-}
+};
 
 /** RFC 9218: a priority that can't be read is ignored, as the RFC demands. */
-function isUrgent(source: HeaderSource): boolean {
+const readUrgency: Reader<boolean> = (text) => {
   try {
-    return parseDictionary(source.get('priority') ?? '').get('u')?.[0] === 0;
+    return ok(parseDictionary(text).get('u')?.[0] === 0);
   } catch {
-    return false;
+    return ok(false);
   }
-}
+};
 
-function waitOf(source: HeaderSource): number | undefined {
-  const seconds = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?/i.exec(source.get('prefer') ?? '')?.[1];
-  return seconds === undefined ? undefined : Math.min(Number(seconds), MAXIMUM_WAIT_SECONDS);
-}
-
-/** Echoed and kept where it is one; a client's odd id is no reason to refuse its mail. */
-export function clientRequestIdOf(source: HeaderSource): string | undefined {
-  const id = source.get('client-request-id')?.trim();
-  return id && id.length <= 128 && PRINTABLE.test(id) ? id : undefined;
-}
+const readWait: Reader<number> = (text) => {
+  const seconds = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?/i.exec(text)?.[1];
+  return ok(seconds === undefined ? undefined : Math.min(Number(seconds), MAXIMUM_WAIT_SECONDS));
+};
 
 /** Java's client adds a header line with each repeat: they arrive joined, `1, 2`. The highest counts; what is no number says nothing. */
-function retryAttemptOf(source: HeaderSource): number | undefined {
-  const numbers = (source.get('retry-attempt') ?? '').split(',').map((text) => text.trim());
-  if (!numbers.every((text) => /^[1-9]\d{0,2}$/.test(text))) return undefined;
-  return Math.max(...numbers.map(Number));
+const readRetryAttempt: Reader<number> = (text) => {
+  const numbers = text.split(',').map((one) => one.trim());
+  return ok(numbers.every((one) => /^[1-9]\d{0,2}$/.test(one)) ? Math.max(...numbers.map(Number)) : undefined);
+};
+
+const readClientRequestId: Reader<string> = (text) => ok(text && text.length <= 128 && PRINTABLE.test(text) ? text : undefined);
+
+const text = { type: 'string' };
+/** Quoted: printable ASCII with its quotes and backslashes escaped. Bare: the key itself, which begins with no quote. */
+const KEY_PATTERN = `^(?:"(?! )(?:[ !#-\\[\\]-~]|\\\\["\\\\]){1,${MAXIMUM_KEY}}(?<! )"|[!#-~](?:[ -~]{0,${MAXIMUM_KEY - 2}}[!-~])?)$`;
+const TIME_FORMS = 'RFC 3339, or the HTTP-date of RFC 9110';
+const time = { type: 'string', minLength: 1, examples: ['2026-01-31T08:00:00Z', 'Sat, 31 Jan 2026 08:00:00 GMT'] };
+
+/** Every request header that an operation reads, by the property that it becomes. OpenAPI's parameters are made from these rows. */
+export const REQUEST_HEADERS: { readonly [Property in keyof RequestHeaders]-?: HeaderRow<NonNullable<RequestHeaders[Property]>> } = {
+  idempotencyKey: {
+    name: 'Idempotency-Key',
+    description: 'The same key with the same content gets the first answer again; with other content 422. Quoted (RFC 9651) or bare',
+    schema: { type: 'string', pattern: KEY_PATTERN },
+    read: readKey,
+  },
+  sendAt: { name: 'Send-At', description: `Not submitted before this time: ${TIME_FORMS}`, schema: time, read: readTime },
+  sendBefore: { name: 'Send-Before', description: `Not submitted after this time: ${TIME_FORMS}`, schema: time, read: readTime },
+  urgent: { name: 'Priority', description: 'RFC 9218; u=0 takes the urgent lane', schema: text, read: readUrgency },
+  waitSeconds: {
+    name: 'Prefer',
+    description: `wait=N (RFC 7240): the answer is held up to N seconds, at most ${MAXIMUM_WAIT_SECONDS}, until the draft exists`,
+    schema: text,
+    forDraftsOnly: true,
+    read: readWait,
+  },
+  clientRequestId: {
+    name: 'client-request-id',
+    description: 'Echoed, and kept in the log',
+    schema: text,
+    // A client's odd id is no reason to refuse its mail.
+    read: readClientRequestId,
+  },
+  retryAttempt: {
+    name: 'Retry-Attempt',
+    description: "Microsoft's clients number their own repeats of a request with it, from 1. Java's list all numbers: `1, 2`",
+    schema: text,
+    read: readRetryAttempt,
+  },
+  traceparent: {
+    name: 'traceparent',
+    description: 'W3C Trace Context, kept with the request',
+    schema: text,
+    read: (text) => ok(TRACEPARENT.test(text) ? text : undefined),
+  },
+};
+
+export function clientRequestIdOf(source: HeaderSource): string | undefined {
+  const read = readClientRequestId(source.get('client-request-id')?.trim() ?? '', 'client-request-id');
+  return read.ok ? read.value : undefined;
 }
 
 export function readRequestHeaders(source: HeaderSource): Checked<RequestHeaders> {
-  const key = readKey(source);
-  if (!key.ok) return key;
-  const sendAt = readTime(source, 'Send-At');
-  if (!sendAt.ok) return sendAt;
-  const sendBefore = readTime(source, 'Send-Before');
-  if (!sendBefore.ok) return sendBefore;
-  const waitSeconds = waitOf(source);
-  const clientRequestId = clientRequestIdOf(source);
-  const traceparent = source.get('traceparent')?.trim();
-  const retryAttempt = retryAttemptOf(source);
-  return ok({
-    urgent: isUrgent(source),
-    ...(key.value !== undefined && { idempotencyKey: key.value }),
-    ...(sendAt.value !== undefined && { sendAt: sendAt.value }),
-    ...(sendBefore.value !== undefined && { sendBefore: sendBefore.value }),
-    ...(waitSeconds !== undefined && { waitSeconds }),
-    ...(clientRequestId !== undefined && { clientRequestId }),
-    ...(retryAttempt !== undefined && { retryAttempt }),
-    ...(traceparent !== undefined && TRACEPARENT.test(traceparent) && { traceparent }),
-  });
+  const headers: Record<string, unknown> = { urgent: false };
+  for (const [property, { name, read }] of Object.entries(REQUEST_HEADERS)) {
+    const given = source.get(name)?.trim();
+    const value = given === undefined ? ok(undefined) : read(given, name);
+    if (!value.ok) return value;
+    if (value.value !== undefined) headers[property] = value.value;
+  }
+  return ok(headers as unknown as RequestHeaders);
 }

@@ -1,7 +1,8 @@
 // The shape of a queue message, checked when it comes off the queue: it may be from another version, or not of our making at all.
 import { z } from 'zod';
-import { type Claim, OPERATIONS, type Recipient } from '../../domain/log/send-request.ts';
+import type { Claim, Recipient } from '../../domain/log/send-request.ts';
 import { isSendRequestId } from '../../domain/log/send-request-id.ts';
+import { OPERATIONS } from '../../domain/operations.ts';
 import { type Known, QUEUE_MESSAGE_SCHEMA_VERSION, type QueueMessage } from '../../domain/submit/queue-message.ts';
 
 const text = z.string();

@@ -5,10 +5,10 @@ export const ROLES = ['SendRequests.Create', 'SendRequests.Read.All', 'SendReque
 export type Role = (typeof ROLES)[number];
 
 export interface Caller {
-  /** Client id of the application; `function-key` or `anonymous` where callers are not told apart. */
+  /** Client id of the application; `function-key` or `anonymous` if callers cannot be distinguished. */
   application: string;
   roles: readonly Role[];
-  /** Its token names a person: allowed only where the sender policy says so. */
+  /** Its token names a person: allowed only if the sender policy says so. */
   delegated: boolean;
 }
 

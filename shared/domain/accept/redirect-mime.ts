@@ -5,7 +5,7 @@ const LF = 0x0a;
 const CR = 0x0d;
 const COLON = 0x3a;
 const FIELD_NAME = /^([\x21-\x39\x3b-\x7e]+)[ \t]*$/;
-/** Tells whom the mail was for. */
+/** Names the original recipients. */
 export const REDIRECT_HEADER = 'x-redirected-from';
 /** Some transports send a resent message to its Resent- fields. */
 const REPLACED = ['to', 'cc', 'bcc', 'resent-to', 'resent-cc', 'resent-bcc', REDIRECT_HEADER];
@@ -13,7 +13,7 @@ const NAMES: Record<RecipientType, string> = { to: 'To', cc: 'Cc', bcc: 'Bcc' };
 
 const latin1 = new TextDecoder('windows-1252');
 
-/** In lower case; undefined for a line that continues the field before it, indented or not, as the front door reads it. */
+/** In lower case; undefined for a line that continues the field before it, indented or not, as `mime-header.ts` reads it. */
 function fieldNameOf(line: Uint8Array): string | undefined {
   const colon = line.indexOf(COLON);
   return colon < 0 ? undefined : FIELD_NAME.exec(latin1.decode(line.subarray(0, colon)))?.[1]?.toLowerCase();

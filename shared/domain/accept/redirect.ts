@@ -1,25 +1,23 @@
-// Environments that are not production: recipients that must not get mail from there are replaced by one address, or the mail is refused.
+// In an environment that is not production, one address replaces the recipients that must not get mail from it; or the mail is refused.
 
 import { printable } from '../content/addresses.ts';
 import { addressOf } from '../content/message-checks.ts';
 import type { GraphRecipient } from '../content/message-schema.ts';
 import { type Checked, ok, type Problem, refused } from '../content/problem.ts';
 import { domainOf, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
-import type { ContentFormat, Operation, Recipient } from '../log/send-request.ts';
+import type { ContentFormat, Recipient } from '../log/send-request.ts';
+import { OPERATION_TABLE, type Operation } from '../operations.ts';
 import { accessProblems } from './access-problems.ts';
 import { REDIRECT_HEADER, replaceRecipients } from './redirect-mime.ts';
 import { domainFits } from './sender-policy.ts';
 
 export interface NonProduction {
   redirectTo: string | undefined;
-  /** In lower case; their recipients get their mail all the same. */
+  /** In lower case. Recipients in these domains get their mail. */
   allowedDomains: readonly string[];
 }
 
 const MAXIMUM_HEADER = 900;
-
-/** Whom these go to is known to Exchange alone. */
-const UNKNOWN_RECIPIENTS: readonly Operation[] = ['reply', 'replyAll', 'createReply', 'createReplyAll', 'send'];
 
 /** A draft that a send request of ours has made. */
 export interface MadeDraft {
@@ -37,7 +35,7 @@ interface Redirectable {
 export const isNonProduction = ({ redirectTo, allowedDomains }: NonProduction): boolean =>
   redirectTo !== undefined || allowedDomains.length > 0;
 
-/** Some of them, and how many more: a header line has an end. */
+/** As many addresses as a header line holds, and the number of the others. */
 export function redirectedFrom(addresses: readonly string[]): string {
   let text = '';
   for (const [index, address] of addresses.entries()) {
@@ -53,7 +51,7 @@ const FIELDS = ['toRecipients', 'ccRecipients', 'bccRecipients'] as const;
 
 const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The body with its recipients replaced; a header tells, where the mail is described at all and has room for one. */
+/** The body with its recipients replaced. A header names them, if the body describes the mail and has room for a header. */
 function replaceInJson(content: Uint8Array, isAllowed: (address: string) => boolean, redirectTo: string): Uint8Array {
   const body = JSON.parse(new TextDecoder().decode(content)) as JsonObject;
   const described = isObject(body['message']) ? body['message'] : body;
@@ -96,11 +94,11 @@ function replaced<T extends Redirectable>(
 const isAllowedBy = ({ allowedDomains }: NonProduction, address: string): boolean =>
   allowedDomains.some((pattern) => domainFits(pattern, domainOf(address)));
 
-/** Its recipients were replaced when it was made, or needed not be. */
+/** Its recipients were replaced when it was made, or all of them are allowed. */
 const isHarmless = ({ redirectedTo, recipients }: MadeDraft, rule: NonProduction): boolean =>
   redirectedTo !== undefined || recipients.every(({ address }) => isAllowedBy(rule, address));
 
-/** The mail as it may go out from here. The log keeps the recipients that it was for. `draft`: what operation `send` names. */
+/** The mail as it may leave this environment. The log keeps the original recipients. `draft`: the one that operation `send` names. */
 export function redirect<T extends Redirectable>(
   operation: Operation,
   format: ContentFormat,
@@ -109,8 +107,9 @@ export function redirect<T extends Redirectable>(
   draft?: MadeDraft,
 ): Checked<T> {
   if (!isNonProduction(rule)) return ok(decoded);
-  if (operation === 'send' && draft && isHarmless(draft, rule)) return ok(decoded);
-  if (UNKNOWN_RECIPIENTS.includes(operation))
+  const { recipients } = OPERATION_TABLE[operation];
+  if (recipients === 'draft' && draft && isHarmless(draft, rule)) return ok(decoded);
+  if (recipients !== 'own')
     return refused(
       notHere(`the recipients of '${operation}' cannot be replaced. Use sendMail, forward, or a draft made through this service.`),
     );

@@ -3,21 +3,22 @@
 import { printable } from '../content/addresses.ts';
 import { type Problem, problems } from '../content/problem.ts';
 import { domainOf } from '../doubt/marks.ts';
-import type { Operation, Recipient } from '../log/send-request.ts';
+import type { Recipient } from '../log/send-request.ts';
 import { isSendRequestId } from '../log/send-request-id.ts';
+import { OPERATION_TABLE, type Operation } from '../operations.ts';
 import { accessProblems } from './access-problems.ts';
 import type { Caller } from './caller.ts';
 import { domainFits, fits, isKnown, type PlacedRule, resolveMailbox, type SenderPolicy } from './sender-policy.ts';
 
 /** `place`: the line that decided; for a refusal the one that comes nearest to allowing it. */
-export type Verdict<T> =
+export type SendingVerdict<T> =
   | ({ allowed: true; place: string } & T)
   | { allowed: false; place: string | undefined; reason: string; problem: Problem };
 
 const refusal = (reason: string, problem: Problem, place?: string) => ({ allowed: false, reason, problem, place }) as const;
 
-/** Whether the application is one that the policy lets in at all, with the kind of token that it brings. */
-export function judgeCaller(policy: SenderPolicy, caller: Caller): Verdict<{ placed: PlacedRule }> {
+/** Whether the policy names the application, and takes its kind of token. */
+export function judgeCaller(policy: SenderPolicy, caller: Caller): SendingVerdict<{ placed: PlacedRule }> {
   const placed = policy.applications.get(caller.application.toLowerCase());
   if (!placed) {
     return refusal('unknownApplication', accessProblems.accessDenied('The sender policy does not name this application.'));
@@ -32,8 +33,8 @@ export function judgeCaller(policy: SenderPolicy, caller: Caller): Verdict<{ pla
 }
 
 /** Whether the caller may send as the mailbox that it names by one of its names. */
-export function judgeMailbox(policy: SenderPolicy, caller: Caller, name: string): Verdict<{ mailbox: string; placed: PlacedRule }> {
-  // The application first: a stranger doesn't learn which mailboxes there are.
+export function judgeMailbox(policy: SenderPolicy, caller: Caller, name: string): SendingVerdict<{ mailbox: string; placed: PlacedRule }> {
+  // The application first: an unknown application does not learn which mailboxes there are.
   const judged = judgeCaller(policy, caller);
   if (!judged.allowed) return judged;
   const mailbox = resolveMailbox(policy, name);
@@ -48,7 +49,12 @@ export function judgeMailbox(policy: SenderPolicy, caller: Caller, name: string)
 }
 
 /** The From addresses of a mail: the mailbox under any of its names, or what the policy allows besides. */
-export function judgeFrom(policy: SenderPolicy, { rule, place }: PlacedRule, mailbox: string, from: string | undefined): Verdict<object> {
+export function judgeFrom(
+  policy: SenderPolicy,
+  { rule, place }: PlacedRule,
+  mailbox: string,
+  from: string | undefined,
+): SendingVerdict<object> {
   const address = from?.normalize('NFC').toLowerCase();
   if (address === undefined || resolveMailbox(policy, address) === mailbox) return { allowed: true, place: `${place}.mailboxes` };
   const index = rule.from.findIndex((pattern) => fits(pattern, address));
@@ -59,7 +65,7 @@ export function judgeFrom(policy: SenderPolicy, { rule, place }: PlacedRule, mai
 /** What the policy needs to know of a mail. */
 export interface JudgedMail {
   operation: Operation;
-  /** A send request's id: what it made was judged then. */
+  /** If it is a send request's id, the mail was judged when that request was accepted. */
   targetMessageId?: string | undefined;
   from?: string | undefined;
   /** Further addresses in From and Sender. */
@@ -70,13 +76,14 @@ export interface JudgedMail {
   hasIdempotencyKey: boolean;
 }
 
-/** Exchange adds the recipients of the original, or a draft has its own. */
-const hasHiddenRecipients = ({ operation, targetMessageId }: JudgedMail): boolean =>
-  ['reply', 'replyAll', 'createReply', 'createReplyAll'].includes(operation) ||
-  (operation === 'send' && !isSendRequestId(targetMessageId ?? ''));
+/** Recipients that the policy cannot see: those of the original, or of a draft that was not made through this service. */
+function hasHiddenRecipients({ operation, targetMessageId }: JudgedMail): boolean {
+  const { recipients } = OPERATION_TABLE[operation];
+  return recipients === 'original' || (recipients === 'draft' && !isSendRequestId(targetMessageId ?? ''));
+}
 
 /** Every rule that looks at the mail itself. */
-export function judgeMail(policy: SenderPolicy, placed: PlacedRule, mailbox: string, mail: JudgedMail): Verdict<object> {
+export function judgeMail(policy: SenderPolicy, placed: PlacedRule, mailbox: string, mail: JudgedMail): SendingVerdict<object> {
   const { rule, place } = placed;
   const { recipientsPerMail, maximumMessageSize, recipientDomains, requireIdempotencyKey } = rule;
   if (requireIdempotencyKey && !mail.hasIdempotencyKey) {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { printable } from './addresses.ts';
 import type { JsonObject } from './decode-json.ts';
 import { type Checked, ok, type Problem, problems, refused } from './problem.ts';
+import { canonicaliseTypeNames } from './type-names.ts';
 
 /**
  * A copy for the schema, without OData's annotations (OData JSON Format 4.01 section 4.6: names with an at sign), which may stand
@@ -72,8 +73,9 @@ function problemOf(issue: z.core.$ZodIssue, action: string | undefined): Problem
   return READ_ONLY[type]?.includes(name) ? problems.readOnlyProperty(path) : problems.unknownProperty(path, `microsoft.graph.${type}`);
 }
 
-/** The body if it has the schema's shape. What comes back is the body itself, not a copy with other spellings. */
+/** The body if it has the schema's shape. What comes back is the body itself, with its type names as Graph spells them. */
 export function checkShape<T>(body: JsonObject, schema: z.ZodType<T>, action?: string): Checked<T> {
+  canonicaliseTypeNames(body);
   const parsed = schema.safeParse(withoutAnnotations(body));
   if (parsed.success) return ok(body as T);
   return refused(problemOf(parsed.error.issues[0] as z.core.$ZodIssue, action));

@@ -1,10 +1,11 @@
 // reply, replyAll, forward and their draft-making sisters in JSON: {message?, comment?, toRecipients?}, all of it optional.
-import type { Operation } from '../log/send-request.ts';
+import { isDraftOnly, OPERATION_TABLE, type Operation } from '../operations.ts';
 import { checkShape } from './check-shape.ts';
 import { lowerFirstLetters, parseLargeJson } from './decode-json.ts';
 import { decodeMessage, withoutNulls } from './decode-message.ts';
 import type { Decoded } from './decoded.ts';
 import { LargeStrings } from './large-strings.ts';
+import { besideProblem } from './message-checks.ts';
 import { forwardSchema, type GraphRecipient, type Message, replySchema } from './message-schema.ts';
 import { type Checked, ok, type Problem, problems, refused } from './problem.ts';
 
@@ -14,8 +15,7 @@ interface Parameters {
   toRecipients?: GraphRecipient[] | null | undefined;
 }
 
-const isForward = (operation: Operation): boolean => operation === 'forward' || operation === 'createForward';
-const isDraft = (operation: Operation): boolean => operation.startsWith('create');
+const isForward = (operation: Operation): boolean => OPERATION_TABLE[operation].body === 'forward';
 
 /** https://learn.microsoft.com/graph/api/message-forward: exactly one of the two; a draft may have neither yet. */
 function recipientsProblem(operation: Operation, { message, toRecipients }: Parameters): Problem | undefined {
@@ -23,7 +23,7 @@ function recipientsProblem(operation: Operation, { message, toRecipients }: Para
   if (toRecipients && message?.toRecipients) {
     return problems.exclusive('the toRecipients parameter', 'the toRecipients property of the message parameter');
   }
-  return toRecipients || message?.toRecipients || isDraft(operation) ? undefined : problems.forwardToNobody();
+  return toRecipients || message?.toRecipients || isDraftOnly(operation) ? undefined : problems.forwardToNobody();
 }
 
 function problemOf(operation: Operation, parameters: Parameters): Problem | undefined {
@@ -32,7 +32,7 @@ function problemOf(operation: Operation, parameters: Parameters): Problem | unde
   if (typeof comment === 'string' && message?.body) {
     return problems.exclusive('the comment parameter', 'the body property of the message parameter');
   }
-  return recipientsProblem(operation, parameters);
+  return recipientsProblem(operation, parameters) ?? besideProblem(parameters.toRecipients ?? [], 'toRecipients');
 }
 
 /** An empty body is no parameters; that it isn't one that got lost is the reader's care. */
@@ -59,10 +59,10 @@ export const answerDecoder =
     const { message: given, ...rest } = parameters;
     return decodeMessage(given ?? {}, {
       path: 'message.',
-      recipients: isDraft(operation) ? 'unchecked' : isForward(operation) ? 'needed' : 'optional',
+      recipients: isDraftOnly(operation) ? 'unchecked' : isForward(operation) ? 'needed' : 'optional',
       beside: parameters.toRecipients ?? [],
       recipientLimit,
-      isDraft: isDraft(operation),
+      isDraft: isDraftOnly(operation),
       large,
       body: (message) => ({ ...(given && { message }), ...rest }),
     });

@@ -1,6 +1,6 @@
 // What every operation in JSON does with the message it was given: checks it, and reads what the log needs to know.
 import type { Recipient, RecipientType } from '../log/send-request.ts';
-import { checkRecipients, type Decoded, loggable, type RecipientRule } from './decoded.ts';
+import { checkRecipients, type Decoded, loggable, type RecipientCheck } from './decoded.ts';
 import { takeDeferredSend } from './deferred-send.ts';
 import type { LargeStrings } from './large-strings.ts';
 import { jsonSize } from './mail-size.ts';
@@ -11,7 +11,7 @@ import { type Checked, ok, refused } from './problem.ts';
 export interface MessageRules {
   /** Where the message stands in the body, with its dot: problems name paths from there. */
   path: 'message.' | '';
-  recipients: RecipientRule;
+  recipients: RecipientCheck;
   /** Recipients that are named beside the message. */
   beside?: readonly GraphRecipient[];
   recipientLimit: number;

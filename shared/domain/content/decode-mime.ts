@@ -4,7 +4,7 @@ import { MARK_HEADER } from '../doubt/marks.ts';
 import type { Recipient, RecipientType } from '../log/send-request.ts';
 import { isAddress } from './addresses.ts';
 import { decodeBase64 } from './base64.ts';
-import { checkRecipients, type Decoded, loggable, type RecipientRule } from './decoded.ts';
+import { checkRecipients, type Decoded, loggable, type RecipientCheck } from './decoded.ts';
 import { mimeSize } from './mail-size.ts';
 import { fieldsNamed, type MimeHeader, readMimeHeader } from './mime-header.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
@@ -42,7 +42,7 @@ function fromAddressesOf(header: MimeHeader): string[] {
 export function decodeMimeMessage(
   body: Uint8Array,
   recipientLimit: number,
-  rule: RecipientRule | 'ofOriginal' = 'needed',
+  rule: RecipientCheck | 'ofOriginal' = 'needed',
 ): Checked<Decoded> {
   const content = decodeBase64(body);
   if (content === undefined || content.length === 0) return refused(problems.mimeNotBase64());

@@ -1,10 +1,10 @@
 // Which decoder reads the body of which operation, in JSON and in MIME.
-import type { Operation } from '../log/send-request.ts';
+import { isDraftOnly, OPERATION_TABLE, type Operation, type OperationBody } from '../operations.ts';
 import { answerDecoder } from './decode-answer.ts';
 import { decodeDraft } from './decode-draft.ts';
 import { decodeMimeMessage } from './decode-mime.ts';
 import { decodeSendMail } from './decode-send-mail.ts';
-import type { Decoded, RecipientRule } from './decoded.ts';
+import type { Decoded, RecipientCheck } from './decoded.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
 
 type Decode = (body: Uint8Array, recipientLimit: number) => Checked<Decoded>;
@@ -17,32 +17,22 @@ const decodeNothing: Decode = (body) =>
     ? ok({ content: new Uint8Array(), size: { bytes: 0, inParts: false }, recipients: [], saveToSentItems: true })
     : refused(problems.unexpectedBody('send'));
 
-const JSON_DECODERS: Record<Operation, Decode> = {
-  sendMail: decodeSendMail,
-  createDraft: decodeDraft,
-  reply: answerDecoder('reply'),
-  replyAll: answerDecoder('replyAll'),
-  forward: answerDecoder('forward'),
-  createReply: answerDecoder('createReply'),
-  createReplyAll: answerDecoder('createReplyAll'),
-  createForward: answerDecoder('createForward'),
-  send: decodeNothing,
+const JSON_DECODERS: Record<OperationBody, (operation: Operation) => Decode> = {
+  sendMail: () => decodeSendMail,
+  message: () => decodeDraft,
+  reply: answerDecoder,
+  forward: answerDecoder,
+  none: () => decodeNothing,
 };
 
 /** A reply in MIME goes to whom the original says, whatever its own header says (https://learn.microsoft.com/graph/api/message-reply). */
-const MIME_RECIPIENTS: Record<Operation, RecipientRule | 'ofOriginal'> = {
-  sendMail: 'needed',
-  createDraft: 'unchecked',
-  reply: 'ofOriginal',
-  replyAll: 'ofOriginal',
-  forward: 'needed',
-  createReply: 'ofOriginal',
-  createReplyAll: 'ofOriginal',
-  createForward: 'unchecked',
-  send: 'ofOriginal',
-};
+function mimeRecipients(operation: Operation): RecipientCheck | 'ofOriginal' {
+  if (OPERATION_TABLE[operation].recipients !== 'own') return 'ofOriginal';
+  return isDraftOnly(operation) ? 'unchecked' : 'needed';
+}
 
 export function decodeOperation(operation: Operation, format: 'json' | 'mime', body: Uint8Array, recipientLimit: number): Checked<Decoded> {
-  if (format === 'json' || operation === 'send') return JSON_DECODERS[operation](body, recipientLimit);
-  return decodeMimeMessage(body, recipientLimit, MIME_RECIPIENTS[operation]);
+  const kind = OPERATION_TABLE[operation].body;
+  if (format === 'json' || kind === 'none') return JSON_DECODERS[kind](operation)(body, recipientLimit);
+  return decodeMimeMessage(body, recipientLimit, mimeRecipients(operation));
 }

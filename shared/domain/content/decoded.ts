@@ -32,10 +32,10 @@ const MAXIMUM_ADDRESS_BYTES = 128 * 1024;
 export const loggable = (subject: string): string => subject.slice(0, MAXIMUM_LOGGED_SUBJECT).replace(/[\p{Cc}\p{Cs}]/gu, ' ');
 
 /** `needed`: the mail goes out to them. `optional`: beside those of the original. `unchecked`: of a draft, which may not be finished yet. */
-export type RecipientRule = 'needed' | 'optional' | 'unchecked';
+export type RecipientCheck = 'needed' | 'optional' | 'unchecked';
 
 /** None that cannot be an address, and not more than the limit over to, cc and bcc. */
-export function checkRecipients(recipients: Recipient[], limit: number, rule: RecipientRule = 'needed'): Checked<Recipient[]> {
+export function checkRecipients(recipients: Recipient[], limit: number, rule: RecipientCheck = 'needed'): Checked<Recipient[]> {
   if (recipients.length === 0 && rule === 'needed') return refused(problems.noRecipients());
   if (recipients.length > limit) return refused(problems.tooManyRecipients(recipients.length, limit));
   const invalid = rule === 'unchecked' ? undefined : recipients.find(({ address }) => !isAddress(address));

@@ -1,13 +1,11 @@
 // What a message must not hold whatever the operation: too many or foreign headers, line breaks where a header is made of it, our own marks.
 import { MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 import { hasControlCharacter, isAddress, printable } from './addresses.ts';
-import type { GraphRecipient, Message } from './message-schema.ts';
+import { type GraphRecipient, HEADER_NAME, MESSAGE_ID, type Message } from './message-schema.ts';
 import { type Problem, problems } from './problem.ts';
 
-/** RFC 5322 section 3.6.8; Graph takes only names that start with x-. */
-const HEADER_NAME = /^x-[\x21-\x39\x3b-\x7e]{1,200}$/i;
-/** RFC 5322 section 3.6.4, as loosely as Exchange takes it. */
-const MESSAGE_ID = /^<[^<>\s\p{Cc}\p{Cs}]{1,990}>$/u;
+const headerName = new RegExp(HEADER_NAME);
+const messageId = new RegExp(MESSAGE_ID, 'u');
 /** Properties of the item that are headers of the mail: PS_INTERNET_HEADERS, and the tags of MS-OXCMAIL 2.1.3.2 that callers use. */
 const HEADER_PROPERTY = /\{00020386-0000-0000-c000-000000000046\}|^\s*String\s+0x0*(?:1035|1039|1042|1045)\s*$/i;
 
@@ -16,7 +14,7 @@ export const addressOf = (recipient: GraphRecipient | null | undefined): string 
 function headerProblem({ internetMessageHeaders }: Message): Problem | undefined {
   const headers = internetMessageHeaders ?? [];
   if (headers.length > MAXIMUM_CUSTOM_HEADERS) return problems.tooManyHeaders(headers.length);
-  const invalid = headers.find(({ name }) => !HEADER_NAME.test(name));
+  const invalid = headers.find(({ name }) => !headerName.test(name));
   if (invalid) return problems.invalidHeader(printable(invalid.name));
   return headers.some(({ name }) => name.toLowerCase() === MARK_HEADER) ? problems.reservedMark(MARK_HEADER) : undefined;
 }
@@ -65,8 +63,17 @@ function controlProblem(message: Message, prefix: string): Problem | undefined {
   return undefined;
 }
 
+/** The same for recipients that are named beside the message. `path`: of their list. */
+export function besideProblem(recipients: readonly GraphRecipient[], path: string): Problem | undefined {
+  for (const [i, recipient] of recipients.entries()) {
+    for (const [at, text] of recipientTexts(`${path}[${i}]`, recipient))
+      if (text && hasControlCharacter(text)) return problems.lineBreak(at);
+  }
+  return undefined;
+}
+
 function identityProblem({ internetMessageId, from, sender }: Message, prefix: string): Problem | undefined {
-  if (internetMessageId && !MESSAGE_ID.test(internetMessageId)) {
+  if (internetMessageId && !messageId.test(internetMessageId)) {
     return problems.wrongType(`${prefix}internetMessageId`, 'expected <id@domain> (RFC 5322)');
   }
   for (const [name, recipient] of Object.entries({ from, sender })) {

@@ -1,9 +1,16 @@
 // Graph's message resource and the types in it, as far as a caller may write them: the schemas that check requests and make OpenAPI.
 import { z } from 'zod';
+import { MARK_HEADER, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 import { isBase64 } from './base64.ts';
+import type { GraphTypeName } from './type-names.ts';
 
 /** `[tT][eE]…`: JSON Schema's patterns know no flag, and OpenAPI is made from these. */
-const caseless = (value: string): string => value.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+export const caseless = (value: string): string => value.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`);
+
+/** RFC 5322 section 3.6.8; Graph takes only names that start with x-. */
+export const HEADER_NAME = '^[xX]-[\\u0021-\\u0039\\u003b-\\u007e]{1,200}$';
+/** RFC 5322 section 3.6.4, as loosely as Exchange takes it. */
+export const MESSAGE_ID = '^<[^<>\\s\\p{Cc}\\p{Cs}]{1,990}>$';
 
 /** Enum values are read without case, as Graph does. */
 const word = (...values: [string, ...string[]]) =>
@@ -13,16 +20,18 @@ const word = (...values: [string, ...string[]]) =>
     .meta({ description: `${values.join(', ')}; in any case` });
 
 const text = z.string().nullish();
+/** Becomes a header of the mail. message-checks.ts refuses a line break in it, in Graph's words; this is what OpenAPI says of it. */
+const oneLine = z.string().meta({ pattern: '^[^\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f]*$' });
 const flag = z.boolean().nullish();
 
-const typeName = <const Name extends string>(name: Name) =>
+const typeName = <const Name extends GraphTypeName>(name: Name) =>
   z.literal([`#microsoft.graph.${name}`, `microsoft.graph.${name}`], { error: `expected '#microsoft.graph.${name}'` });
 
 /** One of Graph's types. Annotations (names with an at sign) may stand beside any property. */
-const graphType = <Shape extends z.core.$ZodShape>(name: string, shape: Shape) =>
+const graphType = <Shape extends z.core.$ZodShape>(name: GraphTypeName, shape: Shape) =>
   z.strictObject({ ...shape, '@odata.type': typeName(name).nullish() }).meta({ id: name, patternProperties: { '@': {} } });
 
-const emailAddressSchema = graphType('emailAddress', { address: text, name: text });
+const emailAddressSchema = graphType('emailAddress', { address: oneLine.nullish(), name: oneLine.nullish() });
 const recipientSchema = graphType('recipient', { emailAddress: emailAddressSchema.nullish() });
 const recipients = z.array(recipientSchema).nullish();
 
@@ -37,11 +46,17 @@ const flagSchema = graphType('followupFlag', {
   completedDateTime: dateTimeTimeZone,
 });
 
-const headerSchema = graphType('internetMessageHeader', { name: z.string(), value: z.string() });
+/** message-checks.ts refuses other names, in Graph's words. */
+const headerName = z.string().meta({
+  pattern: HEADER_NAME,
+  not: { pattern: `^${caseless(MARK_HEADER)}$` },
+  description: `Begins with x-; '${MARK_HEADER}' is reserved`,
+});
+const headerSchema = graphType('internetMessageHeader', { name: headerName, value: oneLine });
 
 const base64Text = z.string().refine(isBase64, { error: 'expected base64 (RFC 4648)' }).meta({ contentEncoding: 'base64' });
 
-const attachmentBase = { name: text, contentType: text, isInline: flag, size: z.int().nullish() };
+const attachmentBase = { name: oneLine.nullish(), contentType: oneLine.nullish(), isInline: flag, size: z.int().nullish() };
 const annotated = (id: string) => ({ id, patternProperties: { '@': {} } });
 
 const fileAttachmentSchema = z
@@ -49,8 +64,8 @@ const fileAttachmentSchema = z
     '@odata.type': typeName('fileAttachment'),
     ...attachmentBase,
     contentBytes: base64Text,
-    contentId: text,
-    contentLocation: text,
+    contentId: oneLine.nullish(),
+    contentLocation: oneLine.nullish(),
   })
   .meta(annotated('fileAttachment'));
 
@@ -76,7 +91,7 @@ const extensionSchema = z.looseObject({ extensionName: z.string() }).meta({ id: 
 
 /** Properties that Exchange sets and a caller may not, such as id, bodyPreview and webLink, are left out, so they are refused by name. */
 export const messageSchema = graphType('message', {
-  subject: text,
+  subject: oneLine.nullish(),
   body: bodySchema.nullish(),
   toRecipients: recipients,
   ccRecipients: recipients,
@@ -86,10 +101,13 @@ export const messageSchema = graphType('message', {
   sender: recipientSchema.nullish(),
   importance: word('low', 'normal', 'high').nullish(),
   inferenceClassification: word('focused', 'other').nullish(),
-  categories: z.array(z.string()).nullish(),
+  categories: z.array(oneLine).nullish(),
   flag: flagSchema.nullish(),
-  internetMessageId: text,
-  internetMessageHeaders: z.array(headerSchema).nullish(),
+  internetMessageId: z
+    .string()
+    .meta({ pattern: `^$|${MESSAGE_ID}` })
+    .nullish(),
+  internetMessageHeaders: z.array(headerSchema).meta({ maxItems: MAXIMUM_CUSTOM_HEADERS }).nullish(),
   isDeliveryReceiptRequested: flag,
   isReadReceiptRequested: flag,
   isRead: flag,
@@ -104,14 +122,43 @@ export const messageSchema = graphType('message', {
 /** Graph's own examples send the string "false". */
 const booleanOrText = z.union([z.boolean(), word('true', 'false')], { error: 'expected true or false' }).nullish();
 
-export const sendMailSchema = z.strictObject({ message: messageSchema, saveToSentItems: booleanOrText }).meta({ id: 'sendMail' });
+/** Annotations may stand beside the parameters, too. */
+const parameters = (id: string, rules: Record<string, unknown> = {}) => ({ ...annotated(id), ...rules });
+
+/** What decode-answer.ts and decoded.ts check in Graph's words, as JSON Schema says it. */
+const given = { not: { type: 'null' } };
+const has = (...path: string[]): Record<string, unknown> =>
+  path.reduceRight<Record<string, unknown>>((inner, name) => ({ type: 'object', required: [name], properties: { [name]: inner } }), given);
+const hasRecipient = (list: string) => ({
+  properties: { message: { type: 'object', required: [list], properties: { [list]: { type: 'array', minItems: 1 } } } },
+});
+
+export const sendMailSchema = z
+  .strictObject({ message: messageSchema, saveToSentItems: booleanOrText })
+  .meta(parameters('sendMail', { anyOf: ['toRecipients', 'ccRecipients', 'bccRecipients'].map(hasRecipient) }));
+
+/** A forward goes out, so it names somebody; the draft of one need not. */
+export const FORWARD_NEEDS = {
+  allOf: [
+    { anyOf: [has('toRecipients'), has('message', 'toRecipients')] },
+    {
+      anyOf: [
+        { required: ['toRecipients'], properties: { toRecipients: { type: 'array', minItems: 1 } } },
+        ...['toRecipients', 'ccRecipients', 'bccRecipients'].map((list) => ({ required: ['message'], ...hasRecipient(list) })),
+      ],
+    },
+  ],
+};
+
+const notBoth = (one: Record<string, unknown>, other: Record<string, unknown>) => ({ not: { allOf: [one, other] } });
+const commentOrBody = notBoth(has('comment'), has('message', 'body'));
 
 /** reply, replyAll, and their draft-making sisters. */
-export const replySchema = z.strictObject({ message: messageSchema.nullish(), comment: text }).meta({ id: 'reply' });
+export const replySchema = z.strictObject({ message: messageSchema.nullish(), comment: text }).meta(parameters('reply', commentOrBody));
 
 export const forwardSchema = z
   .strictObject({ message: messageSchema.nullish(), comment: text, toRecipients: recipients })
-  .meta({ id: 'forward' });
+  .meta(parameters('forward', { allOf: [commentOrBody, notBoth(has('toRecipients'), has('message', 'toRecipients'))] }));
 
 export type Message = z.infer<typeof messageSchema>;
 export type GraphRecipient = z.infer<typeof recipientSchema>;

@@ -60,6 +60,11 @@ export const problems = {
   exclusive: (one: string, other: string) => bad('ErrorInvalidArgument', `Specify either ${one} or ${other}, not both.`),
   forwardToNobody: () =>
     bad('ErrorInvalidArgument', 'Specify the toRecipients parameter or the toRecipients property of the message parameter.'),
+  noId: (name: string) =>
+    bad(
+      'ErrorInvalidIdMalformed',
+      `Id is malformed. The path names the message '${name}', so the client had no id. Create draft is answered 202 with the id of the send request, which may be used in the path; with the header 'Prefer: wait=30' it is answered 201 with the draft and its id.`,
+    ),
   malformedId: () => bad('ErrorInvalidIdMalformed', 'Id is malformed.'),
   unexpectedBody: (operation: string) => bad('RequestBodyRead', `The operation '${operation}' takes no body.`),
   invalidRequestHeader: (name: string, why: string) => bad('ErrorInvalidParameter', `The request header ${name} is not valid: ${why}.`),
@@ -111,7 +116,9 @@ export const problems = {
     code: 'ErrorInvalidUser',
     message: `The requested user '${mailbox}' is invalid.`,
   }),
-  unknownSegment: (segment: string): Problem => bad('BadRequest', `Resource not found for the segment '${segment}'.`),
+  /** `advice`: what to do instead. */
+  unknownSegment: (segment: string, advice?: string): Problem =>
+    bad('BadRequest', `Resource not found for the segment '${segment}'.${advice === undefined ? '' : ` ${advice}`}`),
   meNotPossible: (rest: string) =>
     bad('BadRequest', `/me request is only valid with a signed-in user. Name the mailbox: /v1.0/users/{mailbox}/${rest}`),
   notFound: (): Problem => ({ status: 404, code: 'ErrorItemNotFound', message: 'The specified object was not found in the store.' }),

@@ -2,7 +2,7 @@
 import { printable } from '../content/addresses.ts';
 import { type Checked, ok, type Problem, refused } from '../content/problem.ts';
 import type { SendRequestFilter } from './filter.ts';
-import { parseFilter } from './parse-filter.ts';
+import { MAXIMUM_FILTER_LENGTH, parseFilter } from './parse-filter.ts';
 import { isSortKey } from './send-request-id.ts';
 
 export interface ListOptions {
@@ -26,33 +26,57 @@ function afterOf(token: string): string | undefined {
   return key !== undefined && isSortKey(key) ? key : undefined;
 }
 
+interface OptionRow {
+  description: string;
+  /** JSON Schema of its value, for OpenAPI. */
+  schema: Record<string, unknown>;
+  read: (value: string) => Checked<Partial<ListOptions>>;
+}
+
+function readTop(value: string): Checked<Partial<ListOptions>> {
+  if (/^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= MAXIMUM_TOP) return ok({ top: Number(value) });
+  return refused(wrong(`Invalid value '${printable(value)}' for $top: a number from 1 to ${MAXIMUM_TOP}.`));
+}
+
+function readSkipToken(value: string): Checked<Partial<ListOptions>> {
+  const after = afterOf(value);
+  return after === undefined ? refused(wrong('Invalid $skiptoken: use @odata.nextLink as it was given.')) : ok({ after });
+}
+
+function readFilter(value: string): Checked<Partial<ListOptions>> {
+  const filter = parseFilter(value);
+  return filter.ok ? ok({ filter: filter.value }) : filter;
+}
+
+/** Every option of a list, by its name in lower case. OpenAPI's parameters are made from these rows. */
+export const LIST_OPTIONS: Readonly<Record<string, OptionRow>> = {
+  $filter: {
+    description:
+      "eq on status, application, recipient, internetMessageId, clientRequestId and (over all mailboxes) mailbox; ge, gt, le, lt, eq on createdDateTime; joined by and: status eq 'failed' and createdDateTime ge 2026-01-31T00:00:00Z",
+    schema: { type: 'string', maxLength: MAXIMUM_FILTER_LENGTH },
+    read: readFilter,
+  },
+  $top: {
+    description: 'Most send requests of a page',
+    schema: { type: 'integer', minimum: 1, maximum: MAXIMUM_TOP, default: DEFAULT_TOP },
+    read: readTop,
+  },
+  $skiptoken: { description: 'As @odata.nextLink has it', schema: { type: 'string', pattern: TOKEN.source }, read: readSkipToken },
+};
+
 export function readListOptions(options: Iterable<[string, string]>): Checked<ListOptions> {
-  const read: ListOptions = { filter: {}, top: DEFAULT_TOP };
+  let read: ListOptions = { filter: {}, top: DEFAULT_TOP };
   for (const [name, value] of options) {
-    switch (name.toLowerCase()) {
-      case '$filter': {
-        const filter = parseFilter(value);
-        if (!filter.ok) return filter;
-        read.filter = filter.value;
-        break;
-      }
-      case '$top': {
-        if (!/^\d{1,4}$/.test(value) || Number(value) < 1 || Number(value) > MAXIMUM_TOP) {
-          return refused(wrong(`Invalid value '${printable(value)}' for $top: a number from 1 to ${MAXIMUM_TOP}.`));
-        }
-        read.top = Number(value);
-        break;
-      }
-      case '$skiptoken': {
-        const after = afterOf(value);
-        if (after === undefined) return refused(wrong('Invalid $skiptoken: use @odata.nextLink as it was given.'));
-        read.after = after;
-        break;
-      }
-      default:
-        // Without a dollar sign it is no option of OData's, such as a function key.
-        if (name.startsWith('$')) return refused(wrong(`The query option '${printable(name)}' is not supported.`));
+    const lower = name.toLowerCase();
+    const row = Object.hasOwn(LIST_OPTIONS, lower) ? LIST_OPTIONS[lower] : undefined;
+    if (!row) {
+      // A name without a dollar sign is no option of OData, such as a function key.
+      if (name.startsWith('$')) return refused(wrong(`The query option '${printable(name)}' is not supported.`));
+      continue;
     }
+    const option = row.read(value);
+    if (!option.ok) return option;
+    read = { ...read, ...option.value };
   }
   return ok(read);
 }

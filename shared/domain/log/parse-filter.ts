@@ -7,7 +7,7 @@ import { type Checked, ok, type Problem, refused } from '../content/problem.ts';
 import { normaliseAddress, type SendRequestFilter } from './filter.ts';
 import { STATES, type State } from './lifecycle.ts';
 
-const MAXIMUM_LENGTH = 2_000;
+export const MAXIMUM_FILTER_LENGTH = 2_000;
 const TOKEN = /\s*(?:('(?:[^']|'')*')|([A-Za-z_][\w/:]*)|([()])|(\d{4}-[\w:.+-]+))\s*/y;
 const RFC3339 = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
 
@@ -142,7 +142,7 @@ function combined(clauses: readonly SendRequestFilter[]): SendRequestFilter {
 }
 
 export function parseFilter(text: string): Checked<SendRequestFilter> {
-  if (text.length > MAXIMUM_LENGTH) return refused(wrong(`it is longer than ${MAXIMUM_LENGTH} characters.`));
+  if (text.length > MAXIMUM_FILTER_LENGTH) return refused(wrong(`it is longer than ${MAXIMUM_FILTER_LENGTH} characters.`));
   try {
     const parser = new Parser(tokensOf(text));
     const clauses = parser.conjunction();

@@ -1,23 +1,6 @@
 // What an application posts (the send request) and what the status log keeps of it: the types every other part speaks in.
+import type { Operation } from '../operations.ts';
 import type { State } from './lifecycle.ts';
-
-export const OPERATIONS = [
-  'sendMail',
-  'createDraft',
-  'reply',
-  'replyAll',
-  'forward',
-  'createReply',
-  'createReplyAll',
-  'createForward',
-  'send',
-] as const;
-export type Operation = (typeof OPERATIONS)[number];
-
-/** Operations whose job ends when the draft exists (state `created`). */
-export const DRAFT_ONLY_OPERATIONS: readonly Operation[] = ['createDraft', 'createReply', 'createReplyAll', 'createForward'];
-
-export const isDraftOnly = (operation: Operation): boolean => DRAFT_ONLY_OPERATIONS.includes(operation);
 
 /** `json` is Graph's own message resource; `mime` is a whole RFC 5322 message. `none` is the empty body of `send`. */
 export type ContentFormat = 'json' | 'mime' | 'none';

@@ -3,10 +3,10 @@
 import type { Action } from './report.ts';
 import type { TextRule } from './text-bounce-signs.ts';
 
-export type OutcomeRule = TextRule & { action: Action };
+export type TextOutcomeRule = TextRule & { action: Action };
 
 /** What became of the mail, if it is not simply failed; the first rule that fits counts. */
-export const OUTCOME_RULES: readonly OutcomeRule[] = [
+export const TEXT_OUTCOME_RULES: readonly TextOutcomeRule[] = [
   {
     action: 'failed',
     pattern: /\bpermanent(?:ly)?\b|(?<!non-)\bfatal\b|\b(?:given|giving) up\b|\bno further\b|\bwill not (?:be retried|continue|try)\b/i,

@@ -8,7 +8,7 @@ import { MAXIMUM_RECIPIENTS } from './limits.ts';
 import type { MailParts } from './mail-parts.ts';
 import type { Action, ReportedRecipient, ReportKind } from './report.ts';
 import { kindOf } from './report-kind.ts';
-import { OUTCOME_RULES } from './text-bounce-rules.ts';
+import { TEXT_OUTCOME_RULES } from './text-bounce-rules.ts';
 import * as signs from './text-bounce-signs.ts';
 import { type Candidate, findCandidates, isQuoted } from './text-recipients.ts';
 
@@ -23,7 +23,7 @@ export function readTextBounce(parts: MailParts, known: Action | undefined): Tex
       .join(' ')
       .replace(/\s+/g, ' ');
     if (known === undefined && !looksLikeBounce(parts, words)) continue;
-    const action = known ?? OUTCOME_RULES.find((rule) => rule.pattern.test(words))?.action ?? 'failed';
+    const action = known ?? TEXT_OUTCOME_RULES.find((rule) => rule.pattern.test(words))?.action ?? 'failed';
     const bounce = readBounce(parts, text, action);
     if (bounce.recipients.length > 0) return bounce;
     empty ??= bounce;
@@ -34,7 +34,7 @@ export function readTextBounce(parts: MailParts, known: Action | undefined): Tex
 /** The less the sender is known to write nothing but reports, the more its words must prove it. */
 export function looksLikeBounce({ headers, subject }: Pick<MailParts, 'headers' | 'subject'>, words: string): boolean {
   const value = (name: string) => fieldValue(headers, name) ?? '';
-  const body = meets(signs.BODY_RULES, words) || meets(OUTCOME_RULES, words);
+  const body = meets(signs.BODY_RULES, words) || meets(TEXT_OUTCOME_RULES, words);
   const named = meets(signs.SUBJECT_RULES, subject);
   const opens = (length: number) => meets(signs.OPENING_RULES, words.slice(0, length));
   const sender = value('from');

@@ -7,7 +7,8 @@ import { base64Length, MAXIMUM_CONTENT_BYTES } from '../content/graph-limits.ts'
 import { hollowJson, LargeStrings } from '../content/large-strings.ts';
 import { type Marks, markJsonMessage, markMime } from '../content/marking.ts';
 import { takeApart } from '../content/take-apart.ts';
-import type { Operation, SendRequestRecord } from '../log/send-request.ts';
+import type { SendRequestRecord } from '../log/send-request.ts';
+import { type GraphPaths, graphPaths, isReplyOrForward, OPERATION_TABLE, type Operation } from '../operations.ts';
 import type { Answer } from './outcome-rules.ts';
 
 export interface PlannedPayload {
@@ -39,27 +40,8 @@ export type Plan =
   /** Nothing can be submitted, and this is why. */
   | { kind: 'impossible'; answer: Answer };
 
-interface Paths {
-  submit?: string;
-  draft: string;
-}
-
-const answers = (target: string, name: string): Paths => ({ submit: `messages/${target}/${name}`, draft: draftPath(target, name) });
-const draftPath = (target: string, name: string): string => `messages/${target}/create${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-
-const PATHS: Record<Exclude<Operation, 'send'>, (target: string) => Paths> = {
-  sendMail: () => ({ submit: 'sendMail', draft: 'messages' }),
-  createDraft: () => ({ draft: 'messages' }),
-  reply: (target) => answers(target, 'reply'),
-  replyAll: (target) => answers(target, 'replyAll'),
-  forward: (target) => answers(target, 'forward'),
-  createReply: (target) => ({ draft: draftPath(target, 'reply') }),
-  createReplyAll: (target) => ({ draft: draftPath(target, 'replyAll') }),
-  createForward: (target) => ({ draft: draftPath(target, 'forward') }),
-};
-
 /** Operations whose recipients the original names: only the draft tells them. */
-export const goesToOriginal = (operation: Operation): boolean => ['reply', 'replyAll', 'createReply', 'createReplyAll'].includes(operation);
+export const goesToOriginal = (operation: Operation): boolean => OPERATION_TABLE[operation].recipients === 'original';
 
 type JsonObject = Record<string, unknown>;
 
@@ -78,21 +60,19 @@ const marksOf = ({ id, internetMessageId, callerSetMessageId }: SendRequestRecor
   callerSetMessageId: callerSetMessageId === true,
 });
 
-const isAnswer = (operation: Operation): boolean => operation !== 'sendMail' && operation !== 'createDraft';
-
 /** The body of the draft's creation: a bare message, or the parameters of createReply and its like. */
 const creation = (operation: Operation, message: JsonObject, parameters: JsonObject): JsonObject =>
-  isAnswer(operation) ? { ...parameters, message } : message;
+  isReplyOrForward(operation) ? { ...parameters, message } : message;
 
 /**
  * `saveToSentItems` is always true on the wire: the copy is what proves that the mail went out, and it is removed afterwards where
  * the caller wanted none. JSON answers have no direct route: nothing says that Graph keeps our marks there.
  */
-function planJson(record: SendRequestRecord, content: Uint8Array, paths: Paths): Plan {
+function planJson(record: SendRequestRecord, content: Uint8Array, paths: GraphPaths): Plan {
   const { bytes, large } = hollowJson(content);
   const parsed = JSON.parse(new TextDecoder().decode(bytes)) as JsonObject;
   const { operation } = record;
-  const { message: wrapped, ...parameters } = operation === 'createDraft' ? { message: parsed } : parsed;
+  const { message: wrapped, ...parameters } = OPERATION_TABLE[operation].body === 'message' ? { message: parsed } : parsed;
   const message = markJsonMessage((wrapped ?? {}) as JsonObject, marksOf(record));
   const comment =
     typeof parameters['comment'] === 'string' && parameters['comment'] !== '' ? large.textOf(parameters['comment']) : undefined;
@@ -104,8 +84,8 @@ function planJson(record: SendRequestRecord, content: Uint8Array, paths: Paths):
   });
   if (content.length <= MAXIMUM_CONTENT_BYTES) {
     const draft: Assembly = { ...assembled({ message, attachments: [] }), create: { path: paths.draft, payload: json(whole, large) } };
-    const direct = operation === 'sendMail' ? { path: 'sendMail', payload: json({ message }, large) } : undefined;
-    return { kind: 'mail', draft, ...(direct && { direct }) };
+    const direct = paths.submit !== undefined && { direct: { path: paths.submit, payload: json({ message }, large) } };
+    return { kind: 'mail', draft, ...direct };
   }
   const division = divideJson(message, large.lengthOf(JSON.stringify(parameters)), large);
   return division ? { kind: 'mail', draft: assembled(division) } : tooLarge('The message without its file attachments');
@@ -117,7 +97,7 @@ function withoutRecipients({ toRecipients: _to, ccRecipients: _cc, bccRecipients
 }
 
 /** MIME that Graph doesn't take in one request becomes a draft in JSON. */
-async function planLargeMime(record: SendRequestRecord, content: Uint8Array, paths: Paths, nonce: string): Promise<Plan> {
+async function planLargeMime(record: SendRequestRecord, content: Uint8Array, paths: GraphPaths, nonce: string): Promise<Plan> {
   const { message, attachments } = await takeApart(content, nonce);
   const addressed = goesToOriginal(record.operation) ? withoutRecipients(message) : message;
   const marked = markJsonMessage(addressed, marksOf(record));
@@ -127,7 +107,7 @@ async function planLargeMime(record: SendRequestRecord, content: Uint8Array, pat
   return { kind: 'mail', draft: { create, attachments: division.attachments, takenApart: true } };
 }
 
-function planMime(record: SendRequestRecord, content: Uint8Array, paths: Paths): Plan {
+function planMime(record: SendRequestRecord, content: Uint8Array, paths: GraphPaths): Plan {
   const payload = (): PlannedPayload => ({ contentType: 'text/plain', body: encodeBase64(markMime(content, marksOf(record))) });
   return {
     kind: 'mail',
@@ -139,7 +119,7 @@ function planMime(record: SendRequestRecord, content: Uint8Array, paths: Paths):
 /** `target`: Graph's id of the message or draft that the operation is about. `nonce`: unlike anything that may stand in a mail. */
 export async function planOf(record: SendRequestRecord, content: Uint8Array, target: string, nonce: string): Promise<Plan> {
   if (record.operation === 'send') return { kind: 'existingDraft', id: target };
-  const paths = PATHS[record.operation](encodeURIComponent(target));
+  const paths = graphPaths(record.operation, record.format, encodeURIComponent(target));
   if (record.format === 'json') return planJson(record, content, paths);
   const isLarge = base64Length(content.length) > MAXIMUM_CONTENT_BYTES;
   return isLarge ? planLargeMime(record, content, paths, nonce) : planMime(record, content, paths);

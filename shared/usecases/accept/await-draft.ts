@@ -1,4 +1,4 @@
-// Holds an answer until the draft that a request asked for is there, or its time is over (Prefer: wait, RFC 7240).
+// Waits until the draft of a send request exists, or the time of `Prefer: wait` (RFC 7240) is over.
 import { isTerminal, type State } from '../../domain/log/lifecycle.ts';
 import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { Context } from '../context.ts';
@@ -6,7 +6,7 @@ import { guidOf } from '../context.ts';
 
 const LOOK_EVERY_MS = 250;
 
-/** What the request has come to; `message` is Graph's resource, once the draft is there. */
+/** The status of the send request, and Graph's message resource if the draft exists. */
 export interface Awaited {
   status: State;
   message?: Record<string, unknown>;

@@ -35,7 +35,7 @@ export class CallerLimits {
     this.#clock = clock;
   }
 
-  /** Takes one mail from the application's allowance, or says when there is one again. Costs nothing where there is no limit. */
+  /** Takes one mail from the application's allowance, or says when there is one again. Costs no storage operation if there is no limit. */
   async take(application: string, limits: Limits): Promise<Taken> {
     if (limits.mailsPerMinute === undefined && limits.mailsPerDay === undefined) return { ok: true };
     await this.#exchange(application);
@@ -48,7 +48,7 @@ export class CallerLimits {
     return { ok: true };
   }
 
-  /** A mail that was not accepted after all costs nothing. */
+  /** Returns the mail to the allowance if it was not accepted. */
   giveBack(application: string): void {
     if (this.#counted.has(application)) this.#count(application, -1);
   }

@@ -7,10 +7,14 @@ import type { Context } from '../context.ts';
 /** Exchange's ids are URL-safe base64 (https://learn.microsoft.com/graph/outlook-immutable-id). */
 const MESSAGE_ID = /^[A-Za-z0-9_=+-]{1,1024}$/;
 
-export type Target = { kind: 'taken'; id: string } | { kind: 'malformed' } | { kind: 'unknown' };
+/** What programs write into a path if they have no id: JavaScript, Java, C#, Python, Go, Objective-C, and templates that nobody filled in. */
+const NO_ID = /^(?:null|undefined|none|nil|nan|true|false|<nil>|\(null\)|\[object object\]|[{<:].*[}>]?|%7b.*)$/i;
 
-/** The id as it is kept. Where the log is out of reach the worker finds out. */
+export type Target = { kind: 'taken'; id: string } | { kind: 'malformed' } | { kind: 'placeholder' } | { kind: 'unknown' };
+
+/** The id as it is kept. If the log is out of reach, the worker checks it later. */
 export async function checkTarget(context: Pick<Context, 'log'>, mailbox: string, application: string, id: string): Promise<Target> {
+  if (NO_ID.test(id)) return { kind: 'placeholder' };
   if (!MESSAGE_ID.test(id)) return { kind: 'malformed' };
   const own = id.toLowerCase();
   if (!isSendRequestId(own)) return { kind: 'taken', id };
@@ -24,7 +28,7 @@ export async function checkTarget(context: Pick<Context, 'log'>, mailbox: string
   }
 }
 
-/** Whom a draft is for, where a send request of ours made it. Throws StoreUnavailable. */
+/** The recipients of a draft, if a send request of ours made it. Throws StoreUnavailable. */
 export async function madeDraft(context: Pick<Context, 'log'>, mailbox: string, id: string | undefined): Promise<MadeDraft | undefined> {
   if (id === undefined || !isSendRequestId(id)) return undefined;
   const stored = await context.log.read(mailbox, id);

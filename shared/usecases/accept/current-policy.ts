@@ -7,7 +7,7 @@ import type { Telemetry } from '../../ports/telemetry.ts';
 
 /** How long a change may go unseen. One conditional read per process in that time. */
 const CHECK_EVERY_MS = 10_000;
-/** A policy that stays broken is told of again. */
+/** A policy that stays broken is reported again after this time. */
 const TELL_AGAIN_MS = 600_000;
 
 /** No policy has been read yet: nobody may send, and time or an operator heals it. */
@@ -15,14 +15,14 @@ export class PolicyUnavailable extends Error {
   override name = 'PolicyUnavailable';
 }
 
-export interface PolicyParts {
+export interface CurrentPolicyDependencies {
   source: PolicySource;
   clock: Clock;
   telemetry: Telemetry;
 }
 
 export class CurrentPolicy {
-  readonly #parts: PolicyParts;
+  readonly #dependencies: CurrentPolicyDependencies;
   #policy: SenderPolicy | undefined;
   /** Of the text that was read last, good or broken. */
   #version: string | undefined;
@@ -30,55 +30,55 @@ export class CurrentPolicy {
   #checking: Promise<void> | undefined;
   #broken: { reason: string; toldAt: number; inText: boolean } | undefined;
 
-  constructor(parts: PolicyParts) {
-    this.#parts = parts;
+  constructor(dependencies: CurrentPolicyDependencies) {
+    this.#dependencies = dependencies;
   }
 
-  /** Throws PolicyUnavailable where no good policy was ever read. */
+  /** Throws PolicyUnavailable if no valid policy was ever read. */
   async get(): Promise<SenderPolicy> {
-    if (this.#parts.clock.now() - this.#checkedAt >= CHECK_EVERY_MS) {
+    if (this.#dependencies.clock.now() - this.#checkedAt >= CHECK_EVERY_MS) {
       this.#checking ??= this.#check().finally(() => {
         this.#checking = undefined;
       });
       await this.#checking;
     }
-    if (!this.#policy) throw new PolicyUnavailable(`there is no usable sender policy at ${this.#parts.source.place}`);
+    if (!this.#policy) throw new PolicyUnavailable(`there is no usable sender policy at ${this.#dependencies.source.place}`);
     return this.#policy;
   }
 
   async #check(): Promise<void> {
     try {
-      const read = await this.#parts.source.read(this.#version);
+      const read = await this.#dependencies.source.read(this.#version);
       if (read.kind === 'read') this.#take(read.text, read.version);
-      else if (read.kind === 'missing') this.#tell('it is not there');
-      else if (this.#broken?.inText) this.#tell(this.#broken.reason, true);
+      else if (read.kind === 'missing') this.#report('it is not there');
+      else if (this.#broken?.inText) this.#report(this.#broken.reason, true);
       else this.#broken = undefined;
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
-      this.#tell(error.message);
+      this.#report(error.message);
     }
-    this.#checkedAt = this.#parts.clock.now();
+    this.#checkedAt = this.#dependencies.clock.now();
   }
 
   #take(text: string, version: string): void {
     this.#version = version;
     const read = readSenderPolicy(parsed(text));
     if (!read.ok) {
-      this.#tell(read.problems.join('; '), true);
+      this.#report(read.problems.join('; '), true);
       return;
     }
     this.#policy = read.policy;
     this.#broken = undefined;
     const { mailboxes, applications } = read.policy;
-    this.#parts.telemetry.event('senderPolicyRead', { version, mailboxes: mailboxes.size, applications: applications.size });
+    this.#dependencies.telemetry.event('senderPolicyRead', { version, mailboxes: mailboxes.size, applications: applications.size });
   }
 
   /** An alert counts these. `lastGood`: whether an older policy stays in force. */
-  #tell(reason: string, inText = false): void {
-    const now = this.#parts.clock.now();
+  #report(reason: string, inText = false): void {
+    const now = this.#dependencies.clock.now();
     if (this.#broken?.reason === reason && now - this.#broken.toldAt < TELL_AGAIN_MS) return;
     this.#broken = { reason, toldAt: now, inText };
-    this.#parts.telemetry.event('senderPolicyBroken', { reason, lastGood: this.#policy !== undefined });
+    this.#dependencies.telemetry.event('senderPolicyBroken', { reason, lastGood: this.#policy !== undefined });
   }
 }
 

@@ -1,9 +1,10 @@
-// What the front door hands to the enqueue use case, and what it gets back.
+// The command of the enqueue use case, and its outcome.
 
 import type { State } from '../../domain/log/lifecycle.ts';
-import type { ContentFormat, Operation, Recipient } from '../../domain/log/send-request.ts';
+import type { ContentFormat, Recipient } from '../../domain/log/send-request.ts';
+import type { Operation } from '../../domain/operations.ts';
 
-/** A send request that passed every check of the front door. */
+/** A send request that passed every check. */
 export interface EnqueueCommand {
   /** Canonical mailbox name. */
   mailbox: string;
@@ -19,7 +20,7 @@ export interface EnqueueCommand {
   saveToSentItems: boolean;
   recipients: Recipient[];
   subject?: string;
-  /** The From address where it isn't the mailbox. */
+  /** The From address, if it is not the mailbox. */
   from?: string;
   /** The Message-ID that the caller set, with its angle brackets. */
   internetMessageId?: string;

@@ -7,7 +7,7 @@ import { sameAddress } from '../../domain/reconcile/recipients.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import type { Context } from '../context.ts';
 import { guidOf } from '../context.ts';
-import type { Examined, Mandates } from './mandate.ts';
+import type { Authorization, Examined } from './authorization.ts';
 
 /** Whether our own identity may read a mailbox. `unknown`: Graph could not say now. `notAsked`: we have no right to read, or the caller none to know. */
 export interface Readable {
@@ -27,13 +27,13 @@ export interface Preflight {
   limits: Record<string, unknown>;
   pauses: { what: string; reason: string; until?: string }[];
   nonProduction?: { redirectTo?: string; allowedDomains: readonly string[] };
-  /** Everything that stands in the way, in words. */
+  /** Every reason why mail would not go out, in words. */
   problems: string[];
 }
 
-export interface PreflightParts {
+export interface PreflightDependencies {
   context: Context;
-  mandates: Mandates;
+  authorization: Authorization;
   limits: { recipientLimit: number; maximumMessageSizeBytes: number };
 }
 
@@ -60,7 +60,7 @@ async function readable(context: Context, mailbox: string): Promise<Readable> {
   return { readable: isRefused ? 'no' : 'unknown', reason: whyNotReadable(mailbox, answer) };
 }
 
-function limitsOf({ limits }: PreflightParts, { rule, left }: Examined): Record<string, unknown> {
+function limitsOf({ limits }: PreflightDependencies, { rule, left }: Examined): Record<string, unknown> {
   return {
     recipientsPerMail: Math.min(rule?.recipientsPerMail ?? limits.recipientLimit, limits.recipientLimit),
     maximumMessageSize: Math.min(rule?.maximumMessageSize ?? limits.maximumMessageSizeBytes, limits.maximumMessageSizeBytes),
@@ -87,7 +87,7 @@ const saidOf = (verdict: Examined['verdict']): Preflight['policy'] =>
     ? { allowed: true, place: verdict.place }
     : { allowed: false, reason: verdict.problem.message, ...(verdict.place !== undefined && { place: verdict.place }) };
 
-/** Reports of a mail come to its From mailbox: whether we may read it matters where it is another one. */
+/** Reports of a mail come to its From mailbox: whether we may read it matters if it is another mailbox. */
 async function fromOf(context: Context, address: string, examined: Examined, ofMailbox: Readable): Promise<NonNullable<Preflight['from']>> {
   const said = saidOf(examined.ofFrom ?? examined.verdict);
   if (!said.allowed) return { address, ...said, reportsReadable: { readable: 'notAsked' } };
@@ -113,9 +113,14 @@ function problemsOf(
 }
 
 /** Throws StoreUnavailable. Graph is asked only about mailboxes that the caller may send as. */
-export async function preflight(parts: PreflightParts, caller: Caller, name: string, from?: string): Promise<Checked<Preflight>> {
-  const { context, mandates } = parts;
-  const examined = await mandates.examine(caller, name, from);
+export async function preflight(
+  dependencies: PreflightDependencies,
+  caller: Caller,
+  name: string,
+  from?: string,
+): Promise<Checked<Preflight>> {
+  const { context, authorization } = dependencies;
+  const examined = await authorization.examine(caller, name, from);
   if (!examined.ok) return examined;
   const { mailbox, verdict } = examined.value;
   const { nonProduction } = context.rules;
@@ -125,7 +130,7 @@ export async function preflight(parts: PreflightParts, caller: Caller, name: str
     policy: saidOf(verdict),
     service: { ...asked, rights: context.rules.graphRights },
     ...(from !== undefined && { from: await fromOf(context, from, examined.value, asked) }),
-    limits: verdict.allowed ? limitsOf(parts, examined.value) : {},
+    limits: verdict.allowed ? limitsOf(dependencies, examined.value) : {},
     pauses: verdict.allowed ? await pausesOf(context, mailbox, caller.application) : [],
     ...(verdict.allowed &&
       isNonProduction(nonProduction) && {

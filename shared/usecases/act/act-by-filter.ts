@@ -9,13 +9,13 @@ import { listSendRequests } from '../log/list-send-requests.ts';
 /** Send requests of one call; the caller repeats it while there are more. */
 const MAXIMUM = 500;
 const CONCURRENCY = 8;
-/** Pages that come empty, since hardly any are meant, end a call too. */
+/** A call ends after so many pages, also if hardly any send request on them matches. */
 const MAXIMUM_PAGES = 20;
 
-export type Action = 'cancel' | 'resend';
+export type BulkAction = 'cancel' | 'resend';
 
-/** What is done to whom where the filter names no status. Unaccounted mail may have gone out: it is sent again only where it is named. */
-const STATES: Record<Action, readonly State[]> = {
+/** The states that an action takes if the filter names none. Unaccounted mail may have gone out, so it is resent only if the filter names it. */
+const STATES: Record<BulkAction, readonly State[]> = {
   cancel: ['queued', 'deferred'],
   resend: RESENDABLE_STATES.filter((state) => state !== 'unaccounted'),
 };
@@ -32,10 +32,10 @@ export interface ActedByFilter {
   more: boolean;
 }
 
-/** Those that are meant, of all the states in question, as many as a call may act on. */
+/** The send requests that match, at most as many as one call may act on. */
 async function meant(
   list: SendRequestList,
-  action: Action,
+  action: BulkAction,
   filter: SendRequestFilter,
 ): Promise<{ records: SendRequestRecord[]; more: boolean }> {
   const records: SendRequestRecord[] = [];
@@ -52,10 +52,10 @@ async function meant(
   return { records, more: false };
 }
 
-/** `act` is given where something is to be done; without it this is a dry run. */
+/** Without `act` this is a dry run. */
 export async function actByFilter(
   list: SendRequestList,
-  action: Action,
+  action: BulkAction,
   filter: SendRequestFilter,
   act?: (record: SendRequestRecord) => Promise<{ done: boolean; detail: string }>,
 ): Promise<ActedByFilter> {

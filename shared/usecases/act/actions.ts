@@ -6,7 +6,7 @@ import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { SendRequestList } from '../../ports/send-request-list.ts';
 import type { EnqueueCommand } from '../accept/enqueue-command.ts';
 import type { Context } from '../context.ts';
-import { type ActedByFilter, type Action, actByFilter } from './act-by-filter.ts';
+import { type ActedByFilter, actByFilter, type BulkAction } from './act-by-filter.ts';
 import { type Acted, cancelSendRequest } from './cancel-send-request.ts';
 import { type Resent, resendSendRequest } from './resend-send-request.ts';
 
@@ -33,7 +33,7 @@ export class Actions {
     return resent;
   }
 
-  async byFilter(caller: Caller, action: Action, filter: SendRequestFilter, dryRun: boolean): Promise<ActedByFilter> {
+  async byFilter(caller: Caller, action: BulkAction, filter: SendRequestFilter, dryRun: boolean): Promise<ActedByFilter> {
     const act = action === 'cancel' ? this.#cancelOne : this.#resendOne;
     const acted = await actByFilter(this.#list, action, filter, dryRun ? undefined : (record) => act(caller, record));
     const done = acted.each.filter(({ result }) => result?.done).length;
@@ -53,7 +53,7 @@ export class Actions {
   };
 
   /** An application's own act is in the request's timeline already. */
-  #tell(caller: Caller, action: Action, of: { id: string; mailbox: string }): void {
+  #tell(caller: Caller, action: BulkAction, of: { id: string; mailbox: string }): void {
     if (!caller.roles.includes('SendRequests.Manage.All')) return;
     this.#context.telemetry.event('operatorAction', {
       application: caller.application,

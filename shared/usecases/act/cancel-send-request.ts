@@ -1,4 +1,4 @@
-// Cancels a send request before it is submitted: competes with the claim under ETag, and says truthfully when it came too late.
+// Cancels a send request before it is submitted: competes with the claim under ETag, and answers whether it came in time.
 import { type Caller, mayManage, maySee } from '../../domain/accept/caller.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { Context } from '../context.ts';
@@ -10,12 +10,12 @@ export type Acted =
   /** Its state doesn't allow it, or no longer. */
   | { kind: 'impossible'; record: SendRequestRecord; why: string }
   | { kind: 'denied' }
-  /** None that this caller may know of. */
+  /** There is none that this caller may see. */
   | { kind: 'unknown' }
-  /** The log has no row of it: not yet, or no more. */
+  /** The log has no row for it: not yet, or no longer. */
   | { kind: 'absent' };
 
-/** The record, where the caller may act on it. */
+/** The record, if the caller may act on it. */
 export async function actableRecord(
   context: Context,
   caller: Caller,

@@ -4,6 +4,7 @@ import { redirect } from '../../domain/accept/redirect.ts';
 import { type Checked, ok, type Problem } from '../../domain/content/problem.ts';
 import { isResendable } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import { OPERATION_TABLE } from '../../domain/operations.ts';
 import { URGENT_LANE } from '../../domain/submit/lanes.ts';
 import { madeDraft } from '../accept/check-target.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../accept/enqueue-command.ts';
@@ -21,7 +22,7 @@ export type Resent =
   | { kind: 'unavailable'; retryAfter: number; reason: string }
   | { kind: 'refused'; problem: Problem };
 
-/** No caller's Idempotency-Key has a control character. */
+/** A caller's Idempotency-Key never contains a control character, so this key is never one of a caller. */
 const keyOf = (id: string): string => `\u0001resend ${id}`;
 
 /** A Message-ID that the caller had set in JSON is left out: the new mail gets one of its own. In MIME not a byte is changed. */
@@ -56,15 +57,15 @@ async function commandOf(context: Context, record: SendRequestRecord, kept: Uint
   };
 }
 
-/** As it may go out from here: what was accepted elsewhere, or before the setting was made, is redirected now. */
+/** Redirects the mail now if it was accepted elsewhere, or before REDIRECT_RECIPIENTS_TO was set. */
 async function redirected(context: Context, command: EnqueueCommand): Promise<Checked<EnqueueCommand>> {
   if (command.redirectedTo !== undefined) return ok(command);
   const { operation, format, mailbox, targetMessageId } = command;
-  const draft = operation === 'send' ? await madeDraft(context, mailbox, targetMessageId) : undefined;
+  const draft = OPERATION_TABLE[operation].recipients === 'draft' ? await madeDraft(context, mailbox, targetMessageId) : undefined;
   return redirect(operation, format, command, context.rules.nonProduction, draft);
 }
 
-/** Sent again before: the same answer once more. */
+/** It was resent before: the same answer again. */
 async function resentBefore(context: Context, mailbox: string, id: string): Promise<Resent> {
   const again = await context.log.read(mailbox, id);
   const status = again?.value.status ?? 'queued';

@@ -12,7 +12,7 @@ export interface StopOrder {
 }
 
 /** A mailbox is a property of its own, which telemetry may hash; an application is named by its id. */
-const told = (scope: StopScope, name: string | undefined) => ({
+const pausedProperties = (scope: StopScope, name: string | undefined) => ({
   paused: scope === 'application' ? `application ${name}` : scope,
   mailbox: scope === 'mailbox' ? name : undefined,
 });
@@ -28,7 +28,7 @@ export async function setPause(context: Context, caller: Caller, { scope, name, 
     setDateTime: nowOf(context),
   };
   await context.stops.set(stop);
-  context.telemetry.event('operatorAction', { application: caller.application, action: 'pause', ...told(scope, name), reason });
+  context.telemetry.event('operatorAction', { application: caller.application, action: 'pause', ...pausedProperties(scope, name), reason });
   return stop;
 }
 
@@ -40,6 +40,11 @@ export async function liftPause(context: Context, caller: Caller, { scope, name,
   if (account && name !== undefined) await context.accountPauses.lift(name);
   const lifted = await context.stops.lift(stopIdOf(scope, name));
   if (!lifted && !account) return false;
-  context.telemetry.event('operatorAction', { application: caller.application, action: 'resume', ...told(scope, name), reason });
+  context.telemetry.event('operatorAction', {
+    application: caller.application,
+    action: 'resume',
+    ...pausedProperties(scope, name),
+    reason,
+  });
   return true;
 }

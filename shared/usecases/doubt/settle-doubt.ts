@@ -3,7 +3,8 @@
 import type { MailboxCopy } from '../../domain/doubt/copies.ts';
 import { after } from '../../domain/duration.ts';
 import type { LifeEvent } from '../../domain/log/apply-event.ts';
-import { isDraftOnly, type SendRequestRecord } from '../../domain/log/send-request.ts';
+import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import { isDraftOnly } from '../../domain/operations.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { ifUnchanged, type Stored, type Written, writeEvent } from '../log/write-log.ts';

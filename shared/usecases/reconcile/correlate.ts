@@ -1,8 +1,8 @@
 // Finds the send request that a report belongs to. What belongs to nobody is counted, never guessed.
 import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
 import { idOfMessageId } from '../../domain/doubt/marks.ts';
-import { isDraftOnly } from '../../domain/log/send-request.ts';
 import { belongsTo, isSendRequestId } from '../../domain/log/send-request-id.ts';
+import { isDraftOnly } from '../../domain/operations.ts';
 import { sameAddress } from '../../domain/reconcile/recipients.ts';
 import { candidateMessageIds } from '../../domain/reconcile/report-events.ts';
 import type { Report } from '../../domain/reports/report.ts';

@@ -1,8 +1,9 @@
 // Step 4 of a mail's way: what is new in Sent Items vouches for the requests it belongs to.
 import { type MailboxCopy, namedRequest, type Tie, tieOf } from '../../domain/doubt/copies.ts';
 import { idOfMessageId } from '../../domain/doubt/marks.ts';
-import { isDraftOnly, type SendRequestRecord } from '../../domain/log/send-request.ts';
+import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { timeOfId } from '../../domain/log/send-request-id.ts';
+import { isDraftOnly } from '../../domain/operations.ts';
 import type { DeltaPage, GraphAnswer } from '../../ports/graph-mail.ts';
 import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { Context } from '../context.ts';

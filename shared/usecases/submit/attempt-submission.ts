@@ -3,7 +3,8 @@
 import type { MailboxCopy } from '../../domain/doubt/copies.ts';
 import { after } from '../../domain/duration.ts';
 import type { LifeEvent } from '../../domain/log/apply-event.ts';
-import { isDraftOnly, type Route, type SendRequestRecord } from '../../domain/log/send-request.ts';
+import type { Route, SendRequestRecord } from '../../domain/log/send-request.ts';
+import { isDraftOnly } from '../../domain/operations.ts';
 import type { QueueMessage } from '../../domain/submit/queue-message.ts';
 import { intervalMs } from '../../domain/submit/retry-schedule.ts';
 import { draftCalls, goesToOriginal, isAssembled, type Plan, planOf } from '../../domain/submit/submission-plan.ts';

@@ -3,7 +3,8 @@
 import { isAddress } from '../../domain/content/addresses.ts';
 import { hasComment, withComment } from '../../domain/content/comment.ts';
 import type { MailboxCopy } from '../../domain/doubt/copies.ts';
-import { isDraftOnly, type SendRequestRecord } from '../../domain/log/send-request.ts';
+import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import { isDraftOnly } from '../../domain/operations.ts';
 import { countRecipients, sameAddress } from '../../domain/reconcile/recipients.ts';
 import type { Answer } from '../../domain/submit/outcome-rules.ts';
 import { type Assembly, goesToOriginal, type Plan } from '../../domain/submit/submission-plan.ts';

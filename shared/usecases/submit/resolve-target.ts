@@ -1,7 +1,8 @@
 // The message or draft that an operation is about: Graph's own id as it is, or what a send request has made or sent.
 import { isTerminal } from '../../domain/log/lifecycle.ts';
-import { isDraftOnly, type SendRequestRecord } from '../../domain/log/send-request.ts';
+import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { belongsTo, isSendRequestId, timeOfId } from '../../domain/log/send-request-id.ts';
+import { isDraftOnly } from '../../domain/operations.ts';
 import type { Answer } from '../../domain/submit/outcome-rules.ts';
 import type { Context } from '../context.ts';
 

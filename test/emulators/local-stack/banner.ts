@@ -1,4 +1,5 @@
 // What the local stack prints once it is up: where everything is, and a first mail to send.
+import { resolve } from 'node:path';
 import type { Stack } from './stack.ts';
 
 const FIRST_MAIL = JSON.stringify({
@@ -15,10 +16,16 @@ const table = (rows: readonly (readonly [string, string | undefined])[]): string
     .map(([name, value]) => `  ${name.padEnd(22)}${value}`)
     .join('\n');
 
-export function stackBanner({ urls, settings }: Stack): string {
+/** A word of a POSIX shell. */
+const quoted = (word: string): string => (/^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
+
+/** `stateFile`: where `npm run token` finds this stack, if it is not the default. */
+export function stackBanner({ urls, settings }: Pick<Stack, 'urls' | 'settings'>, stateFile?: string): string {
   const { functions } = urls;
   const authorization =
-    settings['CALLER_AUTH'] === 'entra' ? ' -H "Authorization: Bearer $(npm run --silent token -- --app sample-app)"' : '';
+    settings['CALLER_AUTH'] === 'entra'
+      ? ` -H "Authorization: Bearer $(npm run --silent token -- --app sample-app${stateFile === undefined ? '' : ` --state ${quoted(resolve(stateFile))}`})"`
+      : '';
   return `
 graph-mail-queue is up:
 ${table([

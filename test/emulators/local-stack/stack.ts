@@ -16,7 +16,7 @@ export interface StackOptions {
   graph?: string;
   serviceBus?: string;
   storage?: string;
-  /** Kept current with all URLs and process ids. */
+  /** Kept current with all URLs, connection strings and process ids. */
   stateFile?: string;
   /** Everything but the Functions host. */
   emulatorsOnly?: boolean;
@@ -62,13 +62,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   mkdirSync(join(directory, 'azurite'));
   const running: Part[] = [];
   let complete = false;
+  /** For clients of the queue and of the stores. */
+  let connectionStrings: Record<string, string> = {};
   const external = defined({ graph: options.graph, serviceBus: options.serviceBus, storage: options.storage });
 
   const writeState = () => {
     if (!options.stateFile || !complete) return;
     const state = stateOf(running);
     // Renamed into place: a reader never sees half a file.
-    writeFileSync(`${options.stateFile}.new`, JSON.stringify({ urls: { ...external, ...state.urls }, pids: state.pids }, undefined, 2));
+    const content = { urls: { ...external, ...state.urls }, connectionStrings, pids: state.pids };
+    writeFileSync(`${options.stateFile}.new`, JSON.stringify(content, undefined, 2));
     renameSync(`${options.stateFile}.new`, options.stateFile);
   };
 
@@ -109,6 +112,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       ...(token && { IDENTITY_ENDPOINT: token.url, IDENTITY_HEADER: 'local-stack' }),
       ...defined(options.settings ?? {}),
     };
+    connectionStrings = { serviceBus: settings.SERVICE_BUS, storage: settings.STORAGE };
     if (!options.emulatorsOnly) await start(parts.functions(options.port, options), { ...process.env, ...settings });
     complete = true;
     writeState();

@@ -1,9 +1,9 @@
 // Preflight: whether a mail would go out, before there is one, and what stands in its way, in words.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { anonymousCallers } from '../../../shared/adapters/auth/unnamed-callers.ts';
+import { Authorization } from '../../../shared/usecases/accept/authorization.ts';
 import { CallerLimits } from '../../../shared/usecases/accept/caller-limits.ts';
 import { CurrentPolicy } from '../../../shared/usecases/accept/current-policy.ts';
-import { Mandates } from '../../../shared/usecases/accept/mandate.ts';
 import { type Preflight, preflight } from '../../../shared/usecases/accept/preflight.ts';
 import { setPause } from '../../../shared/usecases/act/stop-and-resume.ts';
 import type { Rules } from '../../../shared/usecases/context.ts';
@@ -41,7 +41,7 @@ async function ask({
   const text = broken ? '{' : JSON.stringify(document);
   const source = { place: 'here', read: async () => ({ kind: 'read', text, version: '1' }) as const };
   const limits = new CallerLimits({ exchange: async () => [] }, clock);
-  const mandates = new Mandates({
+  const authorization = new Authorization({
     callers: anonymousCallers,
     policy: open ? undefined : new CurrentPolicy({ source, clock, telemetry }),
     limits,
@@ -51,7 +51,7 @@ async function ask({
   const nonProduction = { redirectTo, allowedDomains: redirectTo ? ['contoso.com'] : [] };
   const context = { ...stage.context, rules: { ...stage.context.rules, nonProduction, ...rules } };
   const found = await preflight(
-    { context, mandates, limits: { recipientLimit: 500, maximumMessageSizeBytes: 5_000_000 } },
+    { context, authorization, limits: { recipientLimit: 500, maximumMessageSizeBytes: 5_000_000 } },
     caller(application),
     name,
     from,

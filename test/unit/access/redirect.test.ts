@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type MadeDraft, redirect, redirectedFrom } from '../../../shared/domain/accept/redirect.ts';
 import { REDIRECT_HEADER } from '../../../shared/domain/accept/redirect-mime.ts';
 import type { Decoded } from '../../../shared/domain/content/decoded.ts';
-import type { Operation } from '../../../shared/domain/log/send-request.ts';
+import type { Operation } from '../../../shared/domain/operations.ts';
 import { decode, RULE, redirected, STRANGERS } from './redirecting.ts';
 
 const at = (...addresses: string[]) => addresses.map((address) => ({ emailAddress: { address } }));

@@ -1,9 +1,9 @@
-// What the tests of redirected mail share: the rule of an environment that is not production, and mail decoded as the front door does.
+// What the tests of redirected mail share: the rule of an environment that is not production, and mail decoded as the HTTP handlers do.
 
 import { type NonProduction, redirect } from '../../../shared/domain/accept/redirect.ts';
 import { decodeOperation } from '../../../shared/domain/content/decode-operation.ts';
 import type { Decoded } from '../../../shared/domain/content/decoded.ts';
-import type { Operation } from '../../../shared/domain/log/send-request.ts';
+import type { Operation } from '../../../shared/domain/operations.ts';
 
 export const RULE: NonProduction = { redirectTo: 'test-mail@contoso.com', allowedDomains: ['contoso.com', '*.contoso.com'] };
 export const bytes = (text: string) => new TextEncoder().encode(text);

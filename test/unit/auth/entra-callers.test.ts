@@ -106,6 +106,11 @@ describe('no caller', () => {
     await refusalOf(await tokenOf(claims, options));
   });
 
+  test("without a token, saying why Microsoft's clients send none, and which scope to ask for", async () => {
+    for (const words of ['Access token is empty.', 'allowedHosts', '/v1.0', `${AUDIENCE}/.default`])
+      expect(await refusalOf(null)).toContain(words);
+  });
+
   test('with an unsigned token', async () => {
     const claims = {
       aud: AUDIENCE,

@@ -1,7 +1,7 @@
 // The bodies of the operations beside sendMail: replies, forwards, drafts, and the empty one of send.
 import { describe, expect, test } from 'vitest';
 import { decodeOperation } from '../../../shared/domain/content/decode-operation.ts';
-import type { Operation } from '../../../shared/domain/log/send-request.ts';
+import type { Operation } from '../../../shared/domain/operations.ts';
 
 type Json = Record<string, unknown>;
 const at = (...addresses: string[]) => addresses.map((address) => ({ emailAddress: { address } }));
@@ -86,6 +86,12 @@ describe.each(FORWARDS)('the recipients of %s', (operation) => {
     expect(taken(decode(operation, { message: { toRecipients } })).recipients).toEqual(['to a@example.com']);
     expect(refused(decode(operation, { toRecipients, message: { toRecipients } }))).toMatch(/^ErrorInvalidArgument: Specify either/);
   });
+});
+
+test.each(FORWARDS)('a recipient of %s beside the message has no line break in its name, as none in it has', (operation) => {
+  const toRecipients = [{ emailAddress: { address: 'a@example.com', name: 'a\nb' } }];
+  expect(refused(decode(operation, { toRecipients }))).toContain("'toRecipients[0].emailAddress.name' contains a line break");
+  expect(refused(decode(operation, { message: { toRecipients } }))).toContain("'message.toRecipients[0].emailAddress.name'");
 });
 
 test('the recipients of a mail that goes out are counted together, and are addresses', () => {

@@ -1,7 +1,6 @@
 // Attachments apart from their message: sizes, ranges and base64, whatever they were made from; and what of a message fits.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { rightsFor } from '../../../shared/domain/accept/rights.ts';
 import {
   attachmentJson,
   attachmentOf,
@@ -111,19 +110,4 @@ describe('base64 in MIME', () => {
   ])('%j is %j', (text, expected) => {
     expect(Buffer.from(decodeMimeBase64(Buffer.from(text))).toString()).toBe(expected);
   });
-});
-
-test('what rights an operation needs', () => {
-  const needed = (['sendMail', 'reply', 'forward', 'send', 'createDraft'] as const).map((operation) => [
-    rightsFor(operation, 'json', false),
-    rightsFor(operation, 'mime', false),
-    rightsFor(operation, 'mime', true),
-  ]);
-  expect(needed).toEqual([
-    ['send', 'send', 'readWrite'],
-    ['readWrite', 'send', 'readWrite'],
-    ['readWrite', 'send', 'readWrite'],
-    ['read', 'read', 'readWrite'],
-    ['readWrite', 'readWrite', 'readWrite'],
-  ]);
 });

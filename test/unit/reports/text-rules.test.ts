@@ -1,11 +1,11 @@
 // Every row of the rules as data meets its own example.
 
 import { describe, expect, test } from 'vitest';
-import { ORIGINAL_RULES, OUTCOME_RULES } from '../../../shared/domain/reports/text-bounce-rules.ts';
+import { ORIGINAL_RULES, TEXT_OUTCOME_RULES } from '../../../shared/domain/reports/text-bounce-rules.ts';
 import * as signs from '../../../shared/domain/reports/text-bounce-signs.ts';
 import { CONTACT_LINE, INLINE_RULES, LEADING_ADDRESS, NOT_RECIPIENT_NEXT } from '../../../shared/domain/reports/text-recipient-rules.ts';
 
-const TABLES = { ...signs, ORIGINAL_RULES, OUTCOME_RULES };
+const TABLES = { ...signs, ORIGINAL_RULES, TEXT_OUTCOME_RULES };
 
 describe.each(Object.entries(TABLES))('%s', (_, rules) => {
   test.each(rules.map((rule) => [rule.meaning, rule] as const))('%s', (_meaning, rule) => {
@@ -13,8 +13,8 @@ describe.each(Object.entries(TABLES))('%s', (_, rules) => {
   });
 });
 
-test.each(OUTCOME_RULES.map((rule) => [rule.example, rule] as const))('the first rule for "%s" is its own', (text, rule) => {
-  expect(OUTCOME_RULES.find(({ pattern }) => pattern.test(text))?.action).toBe(rule.action);
+test.each(TEXT_OUTCOME_RULES.map((rule) => [rule.example, rule] as const))('the first rule for "%s" is its own', (text, rule) => {
+  expect(TEXT_OUTCOME_RULES.find(({ pattern }) => pattern.test(text))?.action).toBe(rule.action);
 });
 
 test.each([LEADING_ADDRESS, ...INLINE_RULES].map((rule) => [rule.example, rule] as const))('the recipient of "%s" is bob', (text, rule) => {

@@ -27,6 +27,24 @@ describe('an id in the path', () => {
     expect(await checkTarget(new Stage().context, MAILBOX, 'application-1', id)).toEqual({ kind: 'malformed' });
   });
 
+  test.each([
+    'null',
+    'undefined',
+    'None',
+    'nil',
+    '<nil>',
+    '(null)',
+    'NaN',
+    '[object Object]',
+    '{id}',
+    '{{draftId}}',
+    '<id>',
+    ':id',
+    '%7Bid%7D',
+  ])('that stands for none is told apart, so that the caller learns that it had no id: %j', async (id) => {
+    expect(await checkTarget(new Stage().context, MAILBOX, 'application-1', id)).toEqual({ kind: 'placeholder' });
+  });
+
   test("of a send request is taken in any case, but not another mailbox's, nor another application's", async () => {
     const stage = new Stage();
     const id = await stage.post({ operation: 'createDraft' });

@@ -1,0 +1,42 @@
+// The queue triggers: the queue itself, and its dead-letter queue.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { app, type InvocationContext } from '@azure/functions';
+import { fromQueueMessage } from '../shared/adapters/service-bus/queue-message-codec.ts';
+import { services } from '../shared/composition-root.ts';
+import { recordDeadLetter } from '../shared/usecases/submit/record-dead-letter.ts';
+import { setAsideUnknown } from '../shared/usecases/submit/set-aside-poison.ts';
+import { submitSendRequest } from '../shared/usecases/submit/submit-send-request.ts';
+
+/** One queue message is one delivery, and at most one submission attempt. */
+async function submit(body: unknown, invocation: InvocationContext): Promise<void> {
+  const { context } = services();
+  const decoded = fromQueueMessage(body);
+  const count = Number(invocation.triggerMetadata?.['deliveryCount'] ?? 1);
+  if (decoded.kind === 'message') return submitSendRequest(context, decoded.message, { count, sleep });
+  const name = String(invocation.triggerMetadata?.['messageId'] ?? invocation.invocationId);
+  await setAsideUnknown(context, name, body, decoded.reason);
+}
+
+/** Nothing leaves the queue without an entry in the status log. */
+async function record(body: unknown, invocation: InvocationContext): Promise<void> {
+  const { context } = services();
+  const metadata = invocation.triggerMetadata ?? {};
+  const properties = (metadata['applicationProperties'] ?? {}) as Record<string, unknown>;
+  const reason = String(properties['deadLetterReason'] ?? metadata['deadLetterReason'] ?? 'dead-lettered by the broker');
+  const decoded = fromQueueMessage(body);
+  if (decoded.kind === 'message') return recordDeadLetter(context, { message: decoded.message, reason }, (ms) => sleep(ms));
+  await setAsideUnknown(context, String(metadata['messageId'] ?? invocation.invocationId), body, `${reason}; ${decoded.reason}`);
+}
+
+app.serviceBusQueue('submit-send-request', {
+  connection: 'SERVICE_BUS',
+  queueName: '%QUEUE_NAME%',
+  isSessionsEnabled: true,
+  handler: submit,
+});
+
+app.serviceBusQueue('record-dead-letter', {
+  connection: 'SERVICE_BUS',
+  queueName: '%QUEUE_NAME%/$DeadLetterQueue',
+  handler: record,
+});

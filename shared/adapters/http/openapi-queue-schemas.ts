@@ -1,0 +1,57 @@
+// What the operations that Graph does not have answer, for OpenAPI.
+import { STOP_SCOPES } from '../../domain/act/stops.ts';
+import { dateTime, summary, text } from './openapi-schemas.ts';
+
+export const queueSchemas: Record<string, unknown> = {
+  sendRequestList: {
+    type: 'object',
+    required: ['value'],
+    properties: {
+      value: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['id', 'status', 'mailbox'],
+          properties: { id: text, status: text, mailbox: text, createdDateTime: dateTime },
+          additionalProperties: true,
+        },
+      },
+      '@odata.nextLink': { type: 'string', format: 'uri' },
+    },
+  },
+  pause: {
+    type: 'object',
+    required: ['id', 'scope', 'reason', 'setBy', 'setDateTime'],
+    properties: { id: text, scope: { enum: STOP_SCOPES }, name: text, reason: text, setBy: text, setDateTime: dateTime },
+  },
+  preflight: {
+    type: 'object',
+    required: ['mailbox', 'application', 'maySend', 'policy', 'service', 'limits', 'pauses', 'problems'],
+    properties: {
+      mailbox: text,
+      application: text,
+      maySend: { type: 'boolean' },
+      policy: { type: 'object', properties: { allowed: { type: 'boolean' }, place: text, reason: text } },
+      service: { type: 'object', properties: { rights: text, readable: text, reason: text } },
+      from: { type: 'object', additionalProperties: true },
+      limits: { type: 'object', additionalProperties: true },
+      pauses: { type: 'array', items: { type: 'object', properties: { what: text, reason: text, until: dateTime } } },
+      nonProduction: { type: 'object', additionalProperties: true },
+      problems: { type: 'array', items: text },
+    },
+  },
+  actedByFilter: {
+    type: 'object',
+    required: ['dryRun', 'matched', 'done', 'more', 'value'],
+    properties: {
+      dryRun: { type: 'boolean' },
+      matched: { type: 'integer' },
+      done: { type: 'integer' },
+      more: { type: 'boolean' },
+      value: {
+        type: 'array',
+        items: { type: 'object', properties: { ...summary, done: { type: 'boolean' }, detail: text } },
+      },
+    },
+  },
+};

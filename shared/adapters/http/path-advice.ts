@@ -1,0 +1,51 @@
+// What to do instead of a request that Graph would take and this service does not. The first row that fits counts.
+
+interface AdviceRow {
+  /** Of the path in lower case, without slashes at its ends. */
+  path: RegExp;
+  advice: string;
+}
+
+const MESSAGES = '^v1\\.0/users/[^/]+/(?:mailfolders/[^/]+/)?messages';
+
+const ROWS: readonly AdviceRow[] = [
+  {
+    path: new RegExp(`${MESSAGES}/[^/]+/attachments(?:/.*)?$`),
+    advice:
+      'This service takes attachments only together with the message: put them into the attachments of the message, of any size up to MAXIMUM_MESSAGE_SIZE; upload sessions are opened here. To read or change attachments, ask Microsoft Graph itself.',
+  },
+  {
+    path: new RegExp(`${MESSAGES}/[^/]+$`),
+    advice:
+      'This service does not read, change or delete messages: ask Microsoft Graph itself. What became of a mail is at sendRequests/{id}.',
+  },
+  {
+    path: new RegExp(
+      `${MESSAGES}/[^/]+/(?:\\$value|move|copy|permanentdelete|extensions.*|microsoft\\.graph\\.(?:move|copy|permanentdelete))$`,
+    ),
+    advice: 'This service only sends: to read, move or change a message, ask Microsoft Graph itself.',
+  },
+  {
+    path: /^v1\.0\/users\/[^/]+\/mailfolders(?:\/.*)?$/,
+    advice: 'Create drafts at messages or mailFolders/Drafts/messages. For other folders ask Microsoft Graph itself.',
+  },
+  {
+    path: /^v1\.0\/\$batch$/,
+    advice: 'Send each request by itself: an answer takes milliseconds.',
+  },
+  {
+    path: /^v1\.0\/users\('[^']*'\)/,
+    advice: 'Write the mailbox as a segment of its own: /v1.0/users/{mailbox}/...',
+  },
+  { path: /^beta(?:\/|$)/, advice: 'This service takes the paths of v1.0.' },
+  { path: /^(?:users|me)(?:\/|$)/, advice: 'The base URL ends with /v1.0.' },
+  { path: /^v1\.0\/v1\.0(?:\/|$)/, advice: 'The base URL ends with /v1.0 once.' },
+];
+
+const EMPTY_SEGMENT = 'The path contains an empty segment: the client had no id to put there.';
+
+/** `pathname`: of the URL. Undefined if there is nothing to say. */
+export function adviceFor(pathname: string): string | undefined {
+  const path = pathname.replace(/^\/|\/$/g, '').toLowerCase();
+  return path.includes('//') ? EMPTY_SEGMENT : ROWS.find((row) => row.path.test(path))?.advice;
+}
