@@ -1,4 +1,4 @@
-// GET and POST /v1.0/pauses: the stop switch, for operators.
+// GET and POST /v1.0/pauses, for operators.
 import { app } from '@azure/functions';
 import { pausesHandler } from '../shared/adapters/http/pauses-handlers.ts';
 import { services } from '../shared/composition-root.ts';

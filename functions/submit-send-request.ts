@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { app, type InvocationContext } from '@azure/functions';
 import { fromQueueMessage } from '../shared/adapters/service-bus/queue-message-codec.ts';
 import { services } from '../shared/composition-root.ts';
-import { setAsideUnknown } from '../shared/usecases/submit/set-aside-poison.ts';
+import { setAsideUnknown } from '../shared/usecases/submit/set-aside.ts';
 import { submitSendRequest } from '../shared/usecases/submit/submit-send-request.ts';
 
 async function handler(body: unknown, invocation: InvocationContext): Promise<void> {

@@ -21,10 +21,10 @@ import { TableAccountPauses } from './adapters/table-storage/table-account-pause
 import { makeTableClient } from './adapters/table-storage/table-client.ts';
 import { TableLogRetention } from './adapters/table-storage/table-log-retention.ts';
 import { TableMailboxRegistry } from './adapters/table-storage/table-mailbox-registry.ts';
+import { TablePauses } from './adapters/table-storage/table-pauses.ts';
 import { TableProofs } from './adapters/table-storage/table-proofs.ts';
 import { TableSendRequestList } from './adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
-import { TableStopSwitch } from './adapters/table-storage/table-stop-switch.ts';
 import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
@@ -43,10 +43,10 @@ import { enqueueSendRequest } from './usecases/accept/enqueue-send-request.ts';
 import { Mandates } from './usecases/accept/mandate.ts';
 import { preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
-import { liftPause, setPause } from './usecases/act/stop-and-resume.ts';
+import { liftPause, setPause } from './usecases/act/pause-and-resume.ts';
 import type { Context } from './usecases/context.ts';
 import { RecentIds } from './usecases/reconcile/recent-ids.ts';
-import { Pauses } from './usecases/submit/pauses.ts';
+import { Throttles } from './usecases/submit/throttles.ts';
 
 export { duringInvocation } from './adapters/telemetry/current-invocation.ts';
 
@@ -121,9 +121,9 @@ function assemble(config: Config): Services {
     graph: new GraphMailClient(graphOptions),
     messageTrace: new MessageTraceClient(graphOptions),
     telemetry,
-    pauses: new Pauses(),
+    throttles: new Throttles(),
     accountPauses: new TableAccountPauses(table, clock),
-    stops: new TableStopSwitch(table, clock),
+    pauses: new TablePauses(table, clock),
     recentReports: new RecentIds(),
     recentTraces: new RecentIds(50_000),
     rules: config,
@@ -152,7 +152,7 @@ function assemble(config: Config): Services {
       clock,
       newId: randomUUID,
       mandates,
-      listPauses: () => context.stops.list(),
+      listPauses: () => context.pauses.list(),
       pause: (caller, order) => setPause(context, caller, order),
       resume: (caller, order) => liftPause(context, caller, order),
     },

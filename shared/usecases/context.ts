@@ -7,13 +7,13 @@ import type { ContentStore } from '../ports/content-store.ts';
 import type { GraphMail } from '../ports/graph-mail.ts';
 import type { MailboxRegistry } from '../ports/mailbox-registry.ts';
 import type { MessageTrace } from '../ports/message-trace.ts';
+import type { Pauses } from '../ports/pauses.ts';
 import type { Proofs } from '../ports/proofs.ts';
 import type { StatusLog } from '../ports/status-log.ts';
-import type { StopSwitch } from '../ports/stop-switch.ts';
 import type { SubmissionQueue } from '../ports/submission-queue.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { RecentIds } from './reconcile/recent-ids.ts';
-import type { Pauses } from './submit/pauses.ts';
+import type { Throttles } from './submit/throttles.ts';
 
 export interface Rules {
   graphRights: 'send' | 'read' | 'readWrite';
@@ -43,9 +43,9 @@ export interface Context {
   /** Asked only where the rules say so. */
   messageTrace: MessageTrace;
   telemetry: Telemetry;
-  pauses: Pauses;
+  throttles: Throttles;
   accountPauses: AccountPauses;
-  stops: StopSwitch;
+  pauses: Pauses;
   /** Reports that this process has read already: the overlap of two runs need not be read twice. */
   recentReports: RecentIds;
   /** Rows of the message trace, likewise. */

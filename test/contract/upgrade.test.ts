@@ -15,13 +15,13 @@ import type { QueueMessage } from '../../shared/domain/submit/queue-message.ts';
 import type { Context } from '../../shared/usecases/context.ts';
 import { RecentIds } from '../../shared/usecases/reconcile/recent-ids.ts';
 import { reconcileMailboxes } from '../../shared/usecases/reconcile/reconcile-mailboxes.ts';
-import { Pauses } from '../../shared/usecases/submit/pauses.ts';
 import { submitSendRequest } from '../../shared/usecases/submit/submit-send-request.ts';
+import { Throttles } from '../../shared/usecases/submit/throttles.ts';
 import { firstDelivery } from '../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
 import { InMemoryGraphMail } from '../fakes/in-memory-graph-mail.ts';
-import { InMemoryStopSwitch } from '../fakes/in-memory-stop-switch.ts';
+import { InMemoryPauses } from '../fakes/in-memory-pauses.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
 import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
@@ -63,9 +63,9 @@ beforeAll(async () => {
     proofs: new TableProofs(table, clock),
     graph,
     telemetry: new RecordingTelemetry(),
-    pauses: new Pauses(),
+    throttles: new Throttles(),
     accountPauses: new InMemoryAccountPauses(clock),
-    stops: new InMemoryStopSwitch(),
+    pauses: new InMemoryPauses(),
     recentReports: new RecentIds(),
     recentTraces: new RecentIds(),
     messageTrace: { list: async () => ({ kind: 'notSent', reason: 'off' }) },

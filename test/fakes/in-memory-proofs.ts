@@ -1,7 +1,7 @@
 // Proofs that marks survive, in memory.
 import type { ContentFormat } from '../../shared/domain/log/send-request.ts';
-import { StoreUnavailable } from '../../shared/ports/content-store.ts';
 import type { Proofs } from '../../shared/ports/proofs.ts';
+import { StoreUnavailable } from '../../shared/ports/store-unavailable.ts';
 
 export class InMemoryProofs implements Proofs {
   down = false;

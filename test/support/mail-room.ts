@@ -11,16 +11,16 @@ import { enqueueSendRequest } from '../../shared/usecases/accept/enqueue-send-re
 import type { Context, Rules } from '../../shared/usecases/context.ts';
 import { RecentIds } from '../../shared/usecases/reconcile/recent-ids.ts';
 import { reconcileMailboxes } from '../../shared/usecases/reconcile/reconcile-mailboxes.ts';
-import { Pauses } from '../../shared/usecases/submit/pauses.ts';
 import { submitSendRequest } from '../../shared/usecases/submit/submit-send-request.ts';
+import { Throttles } from '../../shared/usecases/submit/throttles.ts';
 import { createClock, type GraphMailEmulator, type Switches, startGraphMailEmulator } from '../emulators/graph-mail/index.ts';
 import { firstDelivery } from '../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
 import { InMemoryMailboxRegistry } from '../fakes/in-memory-mailbox-registry.ts';
+import { InMemoryPauses } from '../fakes/in-memory-pauses.ts';
 import { InMemoryProofs } from '../fakes/in-memory-proofs.ts';
 import { InMemoryStatusLog } from '../fakes/in-memory-status-log.ts';
-import { InMemoryStopSwitch } from '../fakes/in-memory-stop-switch.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
 import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
 import { SeededChance } from '../fakes/seeded-chance.ts';
@@ -92,9 +92,9 @@ export class MailRoom {
       graph: new GraphMailClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
       messageTrace: new MessageTraceClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
       telemetry: this.telemetry,
-      pauses: new Pauses(),
+      throttles: new Throttles(),
       accountPauses: new InMemoryAccountPauses(clock),
-      stops: new InMemoryStopSwitch(),
+      pauses: new InMemoryPauses(),
       recentReports: new RecentIds(),
       recentTraces: new RecentIds(),
       rules: { ...RULES, ...rules },

@@ -6,7 +6,7 @@ import { parseJsonObject } from '../../domain/content/decode-json.ts';
 import { type Checked, ok, problems } from '../../domain/content/problem.ts';
 import type { SendRequestFilter } from '../../domain/log/filter.ts';
 import { parseFilter } from '../../domain/log/parse-filter.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { ActedByFilter, Action } from '../../usecases/act/act-by-filter.ts';
 import { jsonAnswer } from './answer.ts';
 import { enter, type GateParts, MANAGE_ALL } from './gate.ts';

@@ -5,7 +5,7 @@ import type { Caller } from '../../domain/accept/caller.ts';
 import { hasRole } from '../../domain/accept/caller.ts';
 import { type Problem, problems } from '../../domain/content/problem.ts';
 import { belongsTo, timeOfId } from '../../domain/log/send-request-id.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { EnqueueCommand } from '../../usecases/accept/enqueue-command.ts';
 import type { Acted } from '../../usecases/act/cancel-send-request.ts';
 import type { Resent } from '../../usecases/act/resend-send-request.ts';

@@ -6,7 +6,7 @@ import { type Checked, ok, type Problem, problems, refused } from '../../domain/
 import { isDraftOnly, type Operation } from '../../domain/log/send-request.ts';
 import { sameAddress } from '../../domain/reconcile/recipients.ts';
 import { MAXIMUM_SEND_AHEAD_DAYS } from '../../domain/submit/queue-message.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { Awaited } from '../../usecases/accept/await-draft.ts';
 import type { Target } from '../../usecases/accept/check-target.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../usecases/accept/enqueue-command.ts';

@@ -1,5 +1,5 @@
 // The part of the OpenAPI description that Graph doesn't have: what applications and operators do with send requests.
-import { STOP_SCOPES } from '../../domain/act/stops.ts';
+import { PAUSE_SCOPES } from '../../domain/act/pauses.ts';
 import { dateTime, json, mailbox, problem, ref, summary, text } from './openapi-schemas.ts';
 
 const inPath = (name: string, description: string) => ({ name, in: 'path', required: true, description, schema: text });
@@ -101,7 +101,7 @@ export const queueSchemas: Record<string, unknown> = {
   pause: {
     type: 'object',
     required: ['id', 'scope', 'reason', 'setBy', 'setDateTime'],
-    properties: { id: text, scope: { enum: STOP_SCOPES }, name: text, reason: text, setBy: text, setDateTime: dateTime },
+    properties: { id: text, scope: { enum: PAUSE_SCOPES }, name: text, reason: text, setBy: text, setDateTime: dateTime },
   },
   preflight: {
     type: 'object',
@@ -189,7 +189,7 @@ export const queuePaths: Record<string, unknown> = {
               required: ['scope', 'reason'],
               additionalProperties: false,
               properties: {
-                scope: { enum: STOP_SCOPES },
+                scope: { enum: PAUSE_SCOPES },
                 name: { ...text, description: 'Client id of the application, or any name of the mailbox; not with everything' },
                 reason: { type: 'string', maxLength: 500 },
               },

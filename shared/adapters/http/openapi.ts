@@ -32,7 +32,7 @@ export function openApi(version: string): unknown {
     security: [],
     tags: [
       { name: 'mail', description: 'Send requests' },
-      { name: 'operators', description: 'The stop switch' },
+      { name: 'operators', description: 'Pauses by operators' },
       { name: 'sendRequests', description: 'What became of them, and what can still be done' },
       { name: 'service', description: 'The service itself' },
     ],

@@ -1,22 +1,22 @@
-// The stop switch: GET and POST /v1.0/pauses, DELETE /v1.0/pauses/{id}. For operators.
+// Pauses by operators: GET and POST /v1.0/pauses, DELETE /v1.0/pauses/{id}. For operators.
 import { z } from 'zod';
 import type { Caller } from '../../domain/accept/caller.ts';
 import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
-import { STOP_SCOPES, type Stop, type StopScope } from '../../domain/act/stops.ts';
+import { PAUSE_SCOPES, type Pause, type PauseScope } from '../../domain/act/pauses.ts';
 import { hasControlCharacter } from '../../domain/content/addresses.ts';
 import { checkShape } from '../../domain/content/check-shape.ts';
 import { parseJsonObject } from '../../domain/content/decode-json.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
-import type { ResumeOrder, StopOrder } from '../../usecases/act/stop-and-resume.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
+import type { PauseOrder, ResumeOrder } from '../../usecases/act/pause-and-resume.ts';
 import { jsonAnswer } from './answer.ts';
 import { enter, type GateParts, MANAGE_ALL } from './gate.ts';
 import { type Handle, type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';
 import { readBody } from './read-body.ts';
 
 export interface PausesParts extends HandlerParts, GateParts {
-  listPauses: () => Promise<readonly Stop[]>;
-  pause: (caller: Caller, order: StopOrder) => Promise<Stop>;
+  listPauses: () => Promise<readonly Pause[]>;
+  pause: (caller: Caller, order: PauseOrder) => Promise<Pause>;
   resume: (caller: Caller, order: ResumeOrder) => Promise<boolean>;
 }
 
@@ -25,7 +25,7 @@ const MAXIMUM_NAME = 254;
 const MAXIMUM_REASON = 500;
 
 const orderSchema = z.strictObject({
-  scope: z.enum(STOP_SCOPES),
+  scope: z.enum(PAUSE_SCOPES),
   name: z.string().min(1).max(MAXIMUM_NAME).optional(),
   reason: z.string().min(1).max(MAXIMUM_REASON),
 });
@@ -33,7 +33,7 @@ const orderSchema = z.strictObject({
 const wrongOrder = (why: string): Problem => problems.wrongType('name', why);
 
 /** The mailbox under its one name, or the application in lower case. */
-async function nameOf(parts: PausesParts, scope: StopScope, name: string | undefined): Promise<Checked<string | undefined>> {
+async function nameOf(parts: PausesParts, scope: PauseScope, name: string | undefined): Promise<Checked<string | undefined>> {
   if (scope === 'everything') return name === undefined ? ok(undefined) : refused(wrongOrder('everything has no name'));
   if (name === undefined) return refused(wrongOrder(`expected the ${scope}`));
   if (hasControlCharacter(name)) return refused(problems.lineBreak('name'));
@@ -42,7 +42,7 @@ async function nameOf(parts: PausesParts, scope: StopScope, name: string | undef
   return mailbox === undefined ? refused(wrongOrder('expected a mail address or an object id')) : parts.mandates.canonical(mailbox);
 }
 
-async function orderOf(parts: PausesParts, body: Uint8Array): Promise<Checked<StopOrder>> {
+async function orderOf(parts: PausesParts, body: Uint8Array): Promise<Checked<PauseOrder>> {
   const parsed = parseJsonObject(body);
   if (!parsed.ok) return parsed;
   const shape = checkShape(parsed.value, orderSchema, 'pause');
@@ -57,7 +57,7 @@ async function orderOf(parts: PausesParts, body: Uint8Array): Promise<Checked<St
 /** What an id names: a mailbox under any of its names. */
 async function named(parts: PausesParts, id: string): Promise<Checked<Omit<ResumeOrder, 'reason'>>> {
   const [, word, name] = /^(\w+)(?::(.{1,254}))?$/s.exec(id) ?? [];
-  const scope = STOP_SCOPES.find((one) => one === word?.toLowerCase());
+  const scope = PAUSE_SCOPES.find((one) => one === word?.toLowerCase());
   if (!scope) return refused(problems.notFound());
   const canonical = await nameOf(parts, scope, name);
   if (!canonical.ok) return canonical.problem.status === 400 ? refused(problems.notFound()) : canonical;

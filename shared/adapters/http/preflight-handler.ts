@@ -3,7 +3,7 @@
 import type { Caller } from '../../domain/accept/caller.ts';
 import { isAddress, printable } from '../../domain/content/addresses.ts';
 import { type Checked, problems } from '../../domain/content/problem.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { Preflight } from '../../usecases/accept/preflight.ts';
 import { jsonAnswer } from './answer.ts';
 import { CREATE, enter, type GateParts } from './gate.ts';

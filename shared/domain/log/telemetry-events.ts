@@ -152,7 +152,7 @@ export const TELEMETRY_EVENTS = {
   reconciled: { meaning: 'a run of the reconciler has ended', properties: ['visited', 'watched', 'left'] },
   logPurged: { meaning: 'rows older than `LOG_RETENTION` were deleted', properties: ['mailboxes', 'records', 'rows', 'left'] },
   operatorAction: {
-    meaning: 'an operator has acted on send requests of others, or on the stop switch',
+    meaning: 'an operator has acted on send requests of others, or has paused or resumed',
     properties: ['application', 'mailbox', 'sendRequestId', 'action', 'paused', 'reason', 'dryRun', 'matched', 'done'],
   },
   callerUnknown: { meaning: 'no token, or one that does not hold (401)', properties: ['reason'] },

@@ -18,7 +18,7 @@ export type Outcome =
   | 'outcomeUnknown';
 
 /** What else an outcome asks for: an operator's attention, or holding the mailbox's next mails back. */
-export type Effect = 'alertOperator' | 'holdMailbox' | 'freshToken';
+export type Effect = 'alertOperator' | 'throttleMailbox' | 'freshToken';
 
 export interface OutcomeRule {
   id: string;
@@ -104,7 +104,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     id: 'own-account-quota',
     codes: ['ErrorSubmissionQuotaExceeded', 'ErrorExceededMessageLimit', 'ErrorExceededMaxRecipientLimit'],
     outcome: 'submissionThrottled',
-    effects: ['holdMailbox', 'alertOperator'],
+    effects: ['throttleMailbox', 'alertOperator'],
     reason: "The sender's submission quota is used up: the mail was not taken, and the next ones will not be either.",
     source: 'EWS ResponseCodeType, https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode',
   },
@@ -112,7 +112,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     id: 'own-account-blocked',
     codes: ['ErrorMessageSubmissionBlocked', 'ErrorAccountSuspend', 'ErrorMessageBlocked'],
     outcome: 'submissionFailedTransiently',
-    effects: ['holdMailbox', 'alertOperator'],
+    effects: ['throttleMailbox', 'alertOperator'],
     reason: 'The sending account is blocked: an operator can lift that, the mail need not be lost.',
     source: 'EWS ResponseCodeType',
   },
@@ -120,7 +120,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     id: 'throttled',
     status: [429],
     outcome: 'submissionThrottled',
-    effects: ['holdMailbox'],
+    effects: ['throttleMailbox'],
     reason: 'Throttled before the request was processed. Not before Retry-After; costs no attempt.',
     source: THROTTLING,
   },
@@ -129,7 +129,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     status: [503],
     retryAfter: true,
     outcome: 'submissionThrottled',
-    effects: ['holdMailbox'],
+    effects: ['throttleMailbox'],
     reason: 'A 503 that names the time to come back is throttling.',
     source: THROTTLING,
   },

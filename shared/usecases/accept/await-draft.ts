@@ -1,6 +1,6 @@
 // Holds an answer until the draft that a request asked for is there, or its time is over (Prefer: wait, RFC 7240).
 import { isTerminal, type State } from '../../domain/log/lifecycle.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { Context } from '../context.ts';
 import { guidOf } from '../context.ts';
 

@@ -1,7 +1,7 @@
 // May this caller send as this mailbox, may we, and why not: in words that an operator can act on. Sends nothing.
 import type { Caller } from '../../domain/accept/caller.ts';
 import { isNonProduction } from '../../domain/accept/redirect.ts';
-import { stopFor } from '../../domain/act/stops.ts';
+import { pauseFor } from '../../domain/act/pauses.ts';
 import { type Checked, ok } from '../../domain/content/problem.ts';
 import { sameAddress } from '../../domain/reconcile/recipients.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
@@ -73,11 +73,11 @@ function limitsOf({ limits }: PreflightParts, { rule, left }: Examined): Record<
   };
 }
 
-async function pausesOf({ stops, accountPauses }: Context, mailbox: string, application: string): Promise<Preflight['pauses']> {
-  const stop = stopFor(await stops.list(), { mailbox, application });
+async function pausesOf({ pauses, accountPauses }: Context, mailbox: string, application: string): Promise<Preflight['pauses']> {
+  const pause = pauseFor(await pauses.list(), { mailbox, application });
   const account = await accountPauses.current(mailbox);
   return [
-    ...(stop ? [{ what: stop.id, reason: `${stop.reason} (by ${stop.setBy}, ${stop.setDateTime})` }] : []),
+    ...(pause ? [{ what: pause.id, reason: `${pause.reason} (by ${pause.setBy}, ${pause.setDateTime})` }] : []),
     ...(account ? [{ what: `account of ${mailbox}`, reason: account.reason, until: account.until }] : []),
   ];
 }

@@ -1,12 +1,12 @@
 // The processes that the product runs in: two at a time, each with its own memory, each started again after its death.
 import type { Context, Rules } from '../../../shared/usecases/context.ts';
 import { RecentIds } from '../../../shared/usecases/reconcile/recent-ids.ts';
-import { Pauses } from '../../../shared/usecases/submit/pauses.ts';
+import { Throttles } from '../../../shared/usecases/submit/throttles.ts';
 import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
 import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
+import { InMemoryPauses } from '../../fakes/in-memory-pauses.ts';
 import type { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
-import { InMemoryStopSwitch } from '../../fakes/in-memory-stop-switch.ts';
 import { SeededChance } from '../../fakes/seeded-chance.ts';
 import type { Broker } from './broker.ts';
 import { gated } from './gate.ts';
@@ -35,7 +35,7 @@ export interface Surroundings extends GraphWorld {
 
 export class Hosts {
   readonly contents = new InMemoryContentStore();
-  readonly stops = new InMemoryStopSwitch();
+  readonly pauses = new InMemoryPauses();
   readonly #registry: InMemoryMailboxRegistry;
   readonly #accountPauses: InMemoryAccountPauses;
   readonly #world: Surroundings;
@@ -86,9 +86,9 @@ export class Hosts {
       proofs: store(proofs, 'proofs'),
       graph: new SimulatedGraph(this.#world, process),
       telemetry: { event: () => undefined },
-      pauses: new Pauses(),
+      throttles: new Throttles(),
       accountPauses: this.#accountPauses,
-      stops: pauses ? store(this.stops, 'log') : this.stops,
+      pauses: pauses ? store(this.pauses, 'log') : this.pauses,
       recentReports: new RecentIds(),
       recentTraces: new RecentIds(),
       messageTrace: { list: () => Promise.resolve({ kind: 'notSent', reason: 'off' }) },
