@@ -30,6 +30,7 @@ param settings = {
   // REPORT_WINDOW: 'P3D'
   // MESSAGE_TRACE: 'off'
   // OWN_ACCOUNT_PAUSE: 'PT1H'
+  // MAILBOX_MISSING_AFTER: 'PT30M'
   // RECONCILE_SCHEDULE: '0 * * * * *'
   // LANES_PER_MAILBOX: '2'
   // MAXIMUM_MESSAGE_SIZE: '36700160'             // beyond about 70 MB with FUNCTIONS_REQUEST_BODY_SIZE_LIMIT and more memory

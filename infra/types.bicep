@@ -175,6 +175,7 @@ type settingsType = {
   @minLength(3)
   @maxLength(20)
   OWN_ACCOUNT_PAUSE: string?
+  MAILBOX_MISSING_AFTER: string?
 
   @description('Optional. NCRONTAB of the reconciler in UTC: second, minute, hour, day, month, day of week.')
   @minLength(11)

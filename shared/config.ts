@@ -20,6 +20,7 @@ export interface Config {
   reportWindowMs: number;
   messageTrace: boolean;
   ownAccountPauseMs: number;
+  mailboxMissingAfterMs: number;
   lanesPerMailbox: number;
   maximumMessageSizeBytes: number;
   recipientLimit: number;
@@ -194,6 +195,7 @@ export function readConfig(environment: Environment = process.env): Config {
     reportWindowMs: reader.number('REPORT_WINDOW'),
     messageTrace: text('MESSAGE_TRACE') === 'on',
     ownAccountPauseMs: reader.number('OWN_ACCOUNT_PAUSE'),
+    mailboxMissingAfterMs: reader.number('MAILBOX_MISSING_AFTER'),
     lanesPerMailbox: reader.number('LANES_PER_MAILBOX'),
     maximumMessageSizeBytes: reader.number('MAXIMUM_MESSAGE_SIZE'),
     recipientLimit: reader.number('RECIPIENT_LIMIT'),

@@ -26,6 +26,8 @@ export interface Rules {
   /** Whether Exchange's message trace is read. */
   messageTrace: boolean;
   ownAccountPauseMs: number;
+  /** How long every answer must say that a mailbox is not there before its mail is rejected. */
+  mailboxMissingAfterMs: number;
   lanesPerMailbox: number;
   logSubjects: boolean;
   nonProduction: NonProduction;

@@ -79,6 +79,7 @@ beforeAll(async () => {
       reportWindowMs: 72 * HOUR,
       messageTrace: false,
       ownAccountPauseMs: HOUR,
+      mailboxMissingAfterMs: HOUR / 2,
       lanesPerMailbox: 2,
       logSubjects: true,
       nonProduction: { redirectTo: undefined, allowedDomains: [] },

@@ -41,6 +41,7 @@ const RULES: Rules = {
   reportWindowMs: 3 * DAY,
   messageTrace: false,
   ownAccountPauseMs: HOUR,
+  mailboxMissingAfterMs: HOUR / 2,
   lanesPerMailbox: 2,
   logSubjects: true,
   nonProduction: { redirectTo: undefined, allowedDomains: [] },

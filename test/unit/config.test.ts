@@ -35,6 +35,7 @@ describe('in Azure', () => {
       reportWindowMs: 259_200_000,
       messageTrace: false,
       ownAccountPauseMs: 3_600_000,
+      mailboxMissingAfterMs: 1_800_000,
       lanesPerMailbox: 2,
       maximumMessageSizeBytes: 36_700_160,
       recipientLimit: 500,

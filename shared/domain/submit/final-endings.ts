@@ -1,7 +1,9 @@
 // The endings after which a request goes on no more, and those that let the same delivery decide again.
 import { after } from '../duration.ts';
 import type { LifeEvent } from '../log/apply-event.ts';
+import type { SendError } from '../log/send-request.ts';
 import type { Accepted, DecideAgain, EndWithEvent, Situation } from './ending.ts';
+import { whyMissing } from './mailbox-missing.ts';
 import type { Known } from './queue-message.ts';
 
 /** What a record loses when Exchange has the mail. */
@@ -28,6 +30,25 @@ export const expire = ({ record, now }: Situation): EndWithEvent => ({
 export const giveUp = ({ now }: Situation, detail: string): EndWithEvent => ({
   kind: 'endWithEvent',
   entry: { event: expiry(now, detail), onlyIf: 'unchanged' },
+  keepForResend: true,
+  releaseContent: true,
+  discardDrafts: false,
+});
+
+/** No look is possible, since the mailbox is not there, and every attempt was answered so for long. `said`: Graph's status and code. */
+export const rejectAsMissing = ({ record, now }: Situation, said: string, { code, message }: SendError): EndWithEvent => ({
+  kind: 'endWithEvent',
+  entry: {
+    event: {
+      type: 'submissionRefused',
+      dateTime: now,
+      fact: 'mailbox-missing',
+      detail: `${said} to a look [mailbox-missing]`,
+      patch: { error: { code, message: `${message} ${whyMissing(record.mailbox, said)}` } },
+      clears: ['nextAttemptDateTime', 'content'],
+    },
+    onlyIf: 'unchanged',
+  },
   keepForResend: true,
   releaseContent: true,
   discardDrafts: false,

@@ -2,9 +2,10 @@
 import { after } from '../duration.ts';
 import type { LifeEvent } from '../log/apply-event.ts';
 import type { Claim, SendError } from '../log/send-request.ts';
-import type { Accepted, ComeAgain, Ending, EndWithEvent, Situation } from './ending.ts';
+import type { Accepted, ComeAgain, Ending, EndWithEvent, Entry, Situation } from './ending.ts';
 import { CLEARED_BY_ACCEPTANCE } from './final-endings.ts';
-import { type Answer, type Call, mayHideMail, type OutcomeRule } from './outcome-rules.ts';
+import { saidBy, whyMissing } from './mailbox-missing.ts';
+import { type Answer, type Call, mayHideMail, type OutcomeRule, saysMailboxMissing } from './outcome-rule.ts';
 import { type RetrySchedule, waitMs } from './retry-schedule.ts';
 
 /** The last call of an attempt, and its answer. */
@@ -49,10 +50,11 @@ const eventOf = ({ now }: Situation, { rule, answer }: Attempted, { nonce }: Cla
   detail: detailOf(answer, rule),
 });
 
-function doubt(situation: Situation, attempted: Attempted, own: Claim, { inDoubtGraceMs }: OutcomeTimes): ComeAgain {
+function doubt(situation: Situation, attempted: Attempted, own: Claim, { inDoubtGraceMs }: OutcomeTimes): WithEntry {
   const { now } = situation;
   // A draft that was asked for is complete, and known by its id.
-  const claim = attempted.draft ? { ...own, draftId: attempted.draft.id } : own;
+  const sent = attempted.rule.effects?.includes('sendNotIssued') ? { ...own, sendIssued: false } : own;
+  const claim = attempted.draft ? { ...sent, draftId: attempted.draft.id } : sent;
   const graceUntil = after(now, inDoubtGraceMs);
   const since = { since: now, graceUntil };
   const event: LifeEvent = {
@@ -64,7 +66,7 @@ function doubt(situation: Situation, attempted: Attempted, own: Claim, { inDoubt
   return { kind: 'comeAgain', at: graceUntil, carries, entry: { event, onlyIf: 'ownClaim' } };
 }
 
-function defer(situation: Situation, attempted: Attempted, claim: Claim, times: OutcomeTimes): ComeAgain {
+function defer(situation: Situation, attempted: Attempted, claim: Claim, times: OutcomeTimes): WithEntry {
   const { record, now } = situation;
   const { answer, call, rule } = attempted;
   const waited = Math.max(
@@ -109,11 +111,17 @@ function acceptDraft(situation: Situation, attempted: Attempted, claim: Claim, t
   };
 }
 
+function refusalOf({ record }: Situation, { answer }: Attempted): SendError {
+  const error = errorOf(answer);
+  if (answer.kind !== 'answered' || !saysMailboxMissing(answer)) return error;
+  return { ...error, message: `${error.message} ${whyMissing(record.mailbox, saidBy(answer))}` };
+}
+
 /** If the refusal comes so late that the request is in doubt by now, it is not written, and the delivery decides again. */
 function refuse(situation: Situation, attempted: Attempted, claim: Claim): EndWithEvent {
   const event: LifeEvent = {
     ...eventOf(situation, attempted, claim),
-    patch: { error: errorOf(attempted.answer) },
+    patch: { error: refusalOf(situation, attempted) },
     clears: ['nextAttemptDateTime', 'content'],
   };
   return {
@@ -123,6 +131,18 @@ function refuse(situation: Situation, attempted: Attempted, claim: Claim): EndWi
     releaseContent: true,
     discardDrafts: true,
   };
+}
+
+type WithEntry = ComeAgain & { entry: Entry };
+
+/** The record knows since when every answer has said that the mailbox is not there. */
+function noteMissing({ record, now }: Situation, answer: Answer, ending: WithEntry): ComeAgain {
+  const { entry } = ending;
+  const { patch, clears = [] } = entry.event;
+  const event: LifeEvent = saysMailboxMissing(answer)
+    ? { ...entry.event, patch: { ...patch, mailboxMissingSince: record.mailboxMissingSince ?? now } }
+    : { ...entry.event, clears: [...clears, 'mailboxMissingSince'] };
+  return { ...ending, entry: { ...entry, event } };
 }
 
 /** `claim`: of the worker that made the attempt. */
@@ -135,8 +155,8 @@ export function outcomeEnding(situation: Situation, attempted: Attempted, claim:
     case 'submissionRefused':
       return refuse(situation, attempted, claim);
     case 'outcomeUnknown':
-      return doubt(situation, attempted, claim, times);
+      return noteMissing(situation, attempted.answer, doubt(situation, attempted, claim, times));
     default:
-      return defer(situation, attempted, claim, times);
+      return noteMissing(situation, attempted.answer, defer(situation, attempted, claim, times));
   }
 }

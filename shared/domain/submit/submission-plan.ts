@@ -8,7 +8,7 @@ import { hollowJson, LargeStrings } from '../content/large-strings.ts';
 import { type Marks, markJsonMessage, markMime } from '../content/marking.ts';
 import { takeApart } from '../content/take-apart.ts';
 import type { Operation, SendRequestRecord } from '../log/send-request.ts';
-import type { Answer } from './outcome-rules.ts';
+import type { Answer } from './outcome-rule.ts';
 
 export interface PlannedPayload {
   contentType: 'application/json' | 'text/plain';

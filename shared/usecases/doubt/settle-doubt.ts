@@ -7,7 +7,7 @@ import { isDraftOnly, type SendRequestRecord } from '../../domain/log/send-reque
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { ifUnchanged, type Stored, type Written, writeEvent } from '../log/write-log.ts';
-import { type Found, lookInMailbox } from './look-in-mailbox.ts';
+import { type Found, type Look, lookInMailbox } from './look-in-mailbox.ts';
 
 export interface UnsentDrafts {
   copy: MailboxCopy;
@@ -21,7 +21,7 @@ export type Settled =
   /** Somebody else changed the record meanwhile: decide again. */
   | { kind: 'changed'; stored: Stored }
   | ({ kind: 'unsentDraft' } & UnsentDrafts)
-  | { kind: 'cannotLook'; reason: string };
+  | Extract<Look, { kind: 'cannotLook' }>;
 
 /** What the record learns from a copy that vouches for it. */
 export function foundPatch(context: Context, record: SendRequestRecord, copy: MailboxCopy): Partial<SendRequestRecord> {

@@ -4,7 +4,9 @@ import { LOOKS_ON_MS } from '../../domain/reconcile/due.ts';
 import { lookAgain, startDoubt, waitFor, waitUntil } from '../../domain/submit/come-again.ts';
 import type { Decision } from '../../domain/submit/delivery-decision.ts';
 import type { Ending } from '../../domain/submit/ending.ts';
-import { acceptLate, deferLate, expire } from '../../domain/submit/final-endings.ts';
+import { acceptLate, deferLate, expire, rejectAsMissing } from '../../domain/submit/final-endings.ts';
+import { isMissingForLong, saidBy } from '../../domain/submit/mailbox-missing.ts';
+import { errorOf } from '../../domain/submit/outcome-ending.ts';
 import { resolveDoubt } from '../doubt/resolve-in-doubt.ts';
 import { settleDoubt } from '../doubt/settle-doubt.ts';
 import { attemptSubmission } from './attempt-submission.ts';
@@ -30,6 +32,9 @@ async function lookAndAttempt(delivery: Delivery): Promise<Ending> {
   const settled = await settleDoubt(context, stored, true);
   switch (settled.kind) {
     case 'cannotLook':
+      if (settled.missing && isMissingForLong(delivery.record, delivery.now, context.rules.mailboxMissingAfterMs)) {
+        return rejectAsMissing(delivery.situation, saidBy(settled.missing), errorOf(settled.missing));
+      }
       return waitFor(delivery.situation, context.rules.retry, `could not look before the next attempt: ${settled.reason}`);
     case 'settled':
       return { kind: 'accepted' };

@@ -5,7 +5,7 @@ import { hasComment, withComment } from '../../domain/content/comment.ts';
 import type { MailboxCopy } from '../../domain/doubt/copies.ts';
 import { isDraftOnly, type SendRequestRecord } from '../../domain/log/send-request.ts';
 import { countRecipients, sameAddress } from '../../domain/reconcile/recipients.ts';
-import type { Answer } from '../../domain/submit/outcome-rules.ts';
+import type { Answer } from '../../domain/submit/outcome-rule.ts';
 import { type Assembly, goesToOriginal, type Plan } from '../../domain/submit/submission-plan.ts';
 import type { DraftCreated, GraphAnswer } from '../../ports/graph-mail.ts';
 import { unlessOutOfReach } from '../../ports/store-unavailable.ts';

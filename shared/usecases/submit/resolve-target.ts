@@ -2,7 +2,7 @@
 import { isTerminal } from '../../domain/log/lifecycle.ts';
 import { isDraftOnly, type SendRequestRecord } from '../../domain/log/send-request.ts';
 import { belongsTo, isSendRequestId, timeOfId } from '../../domain/log/send-request-id.ts';
-import type { Answer } from '../../domain/submit/outcome-rules.ts';
+import type { Answer } from '../../domain/submit/outcome-rule.ts';
 import type { Context } from '../context.ts';
 import type { Delivery } from './delivery.ts';
 

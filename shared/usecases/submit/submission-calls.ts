@@ -1,5 +1,5 @@
 // What the calls of one submission attempt come to, and the direct route's one POST. Never repeats one.
-import type { Answer, Call } from '../../domain/submit/outcome-rules.ts';
+import type { Answer, Call } from '../../domain/submit/outcome-rule.ts';
 import type { PlannedRequest } from '../../domain/submit/submission-plan.ts';
 import type { DraftCreated } from '../../ports/graph-mail.ts';
 import type { Delivery } from './delivery.ts';

@@ -21,6 +21,7 @@ export const RULES: Rules = {
   reportWindowMs: HOUR,
   messageTrace: false,
   ownAccountPauseMs: HOUR,
+  mailboxMissingAfterMs: HOUR / 2,
   lanesPerMailbox: 2,
   logSubjects: true,
   nonProduction: { redirectTo: undefined, allowedDomains: [] },

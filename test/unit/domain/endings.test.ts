@@ -5,7 +5,8 @@ import type { Pause } from '../../../shared/domain/act/pauses.ts';
 import type { Claim, SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import { holdForPause, holdUntil, lookAgain, postpone, startDoubt, waitFor, waitUntil } from '../../../shared/domain/submit/come-again.ts';
 import { mayWrite, type Situation } from '../../../shared/domain/submit/ending.ts';
-import { acceptLate, deadLetter, deferLate, expire, giveUp, poison } from '../../../shared/domain/submit/final-endings.ts';
+import { acceptLate, deadLetter, deferLate, expire, giveUp, poison, rejectAsMissing } from '../../../shared/domain/submit/final-endings.ts';
+import { isMissingForLong, saidBy } from '../../../shared/domain/submit/mailbox-missing.ts';
 import type { Known, QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
 import { successorOf } from '../../../shared/domain/submit/successor.ts';
 import { queueMessage, record } from '../../support/samples.ts';
@@ -38,6 +39,17 @@ describe('whether an event may still be written', () => {
 
   test('a fact is written whatever the record has become', () => {
     expect(mayWrite('always', decidedOn, record(MAILBOX, { status: 'cancelled' }))).toBe(true);
+  });
+});
+
+describe('a mailbox is missing', () => {
+  test('if every answer has said so for long enough, and not by one answer', () => {
+    const since = (mailboxMissingSince: string) => record(MAILBOX, { mailboxMissingSince });
+    expect(isMissingForLong(record(MAILBOX), NOW, 0)).toBe(false);
+    expect(isMissingForLong(since(NOW), NOW, 1)).toBe(false);
+    expect(isMissingForLong(since('2026-01-15T08:30:00.001Z'), NOW, 1_800_000)).toBe(false);
+    expect(isMissingForLong(since('2026-01-15T08:30:00.000Z'), NOW, 1_800_000)).toBe(true);
+    expect(saidBy({ kind: 'answered', status: 404 })).toBe('404');
   });
 });
 
@@ -138,6 +150,19 @@ describe('a request ends', () => {
 
   test('in doubt: a draft may be the mail itself, and stays', () => {
     expect(giveUp(situation(), 'in doubt')).toMatchObject({ ...kept, discardDrafts: false, entry: { event: { detail: 'in doubt' } } });
+  });
+
+  test("because its mailbox is missing for long: in Graph's words, and with what to do", () => {
+    const error = { code: 'ErrorInvalidUser', message: 'The requested user is invalid.' };
+    const { entry, ...rest } = rejectAsMissing(situation(), '404 ErrorInvalidUser', error);
+    expect(rest).toEqual({ ...kept, discardDrafts: false });
+    expect(entry).toMatchObject({
+      onlyIf: 'unchanged',
+      event: { type: 'submissionRefused', patch: { error: { code: 'ErrorInvalidUser' } } },
+    });
+    expect(entry.event.patch?.error?.message).toMatch(
+      /^The requested user is invalid\. Graph knows no mailbox .* \(404 ErrorInvalidUser\)/,
+    );
   });
 
   test('as poison: set aside, and recorded whatever the record has become', () => {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Claim } from '../../../shared/domain/log/send-request.ts';
 import type { Situation } from '../../../shared/domain/submit/ending.ts';
 import { type Attempted, errorOf, outcomeEnding, retryAfterOf } from '../../../shared/domain/submit/outcome-ending.ts';
-import type { Answer, Call } from '../../../shared/domain/submit/outcome-rules.ts';
+import type { Answer, Call } from '../../../shared/domain/submit/outcome-rule.ts';
 import { ruleFor } from '../../../shared/domain/submit/rule-for.ts';
 import { queueMessage, record } from '../../support/samples.ts';
 
@@ -31,7 +31,7 @@ const answered = (status: number, code?: string, retryAfterMs?: number): Answer 
 });
 
 function ending(answer: Answer, call: Call = 'submit', more: Partial<Attempted> = {}, at: Situation = situation) {
-  const rule = ruleFor(answer, { call, ageMs: 3_600_000 });
+  const rule = ruleFor(answer, { call, missingForLong: at.record.mailboxMissingSince !== undefined });
   return outcomeEnding(at, { call, answer, rule, ...more }, claim, times);
 }
 
@@ -104,4 +104,43 @@ test('an error is named by its code, else by its status', () => {
   expect(errorOf({ kind: 'notSent', reason: 'refused' })).toEqual({ code: 'notSent', message: 'refused' });
   expect(retryAfterOf({ kind: 'notSent', reason: 'refused' })).toBe(0);
   expect(retryAfterOf(answered(429))).toBe(0);
+});
+
+test('the record knows since when every answer has said that the mailbox is not there', () => {
+  const missing = answered(404, 'ErrorInvalidUser');
+  expect(ending(missing)).toMatchObject({ kind: 'comeAgain', entry: { event: { patch: { mailboxMissingSince: NOW } } } });
+  expect(ending(answered(403))).toMatchObject({ entry: { event: { clears: ['mailboxMissingSince'] } } });
+  expect(ending({ kind: 'noAnswer', reason: 'reset' })).toMatchObject({ entry: { event: { clears: ['mailboxMissingSince'] } } });
+});
+
+test('a mailbox that is missing for long ends the request, with a sentence that says what to do', () => {
+  const at = { ...situation, record: { ...situation.record, mailboxMissingSince: NOW } };
+  expect(
+    ending({ ...answered(404, 'ErrorInvalidUser'), message: 'The requested user is invalid.' } as Answer, 'submit', {}, at),
+  ).toMatchObject({
+    kind: 'endWithEvent',
+    entry: {
+      event: {
+        type: 'submissionRefused',
+        patch: {
+          error: {
+            code: 'ErrorInvalidUser',
+            message: expect.stringMatching(/^The requested user is invalid\. Graph knows no mailbox .*misspelt/),
+          },
+        },
+      },
+    },
+  });
+});
+
+test('a draft that is not there at its first send was not sent: the doubt forgets the send', () => {
+  const at = {
+    ...situation,
+    record: { ...situation.record, claim: { ...claim, route: 'draft', draftId: 'd', sendIssued: true } as Claim },
+  };
+  const rule = ruleFor(answered(404, 'ErrorItemNotFound'), { call: 'send' });
+  const attempted = { call: 'send', answer: answered(404, 'ErrorItemNotFound'), rule } as const;
+  const ended = outcomeEnding(at, attempted, at.record.claim as Claim, times);
+  expect(ended).toMatchObject({ at: GRACE_ENDS, entry: { event: { patch: { claim: { draftId: 'd', sendIssued: false } } } } });
+  expect(ended).toMatchObject({ carries: { known: { claim: { sendIssued: false } } } });
 });

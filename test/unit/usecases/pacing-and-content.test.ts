@@ -89,7 +89,7 @@ describe('content too large for a queue message', () => {
   test('is kept for a resend where the request was refused', async () => {
     const stage = stageWithClaimChecks();
     const id = await stage.post();
-    stage.graph.answerNext('submit', answered(400));
+    stage.graph.answerNext('submit', answered(400, 'ErrorInvalidRecipients'));
     await stage.deliver();
     expect(stage.contents.contents.size).toBe(0);
     expect(new TextDecoder().decode(await stage.contents.kept(id))).toContain('Invoice');

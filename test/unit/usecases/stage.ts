@@ -38,6 +38,7 @@ const RULES: Rules = {
   reportWindowMs: 72 * HOUR,
   messageTrace: false,
   ownAccountPauseMs: HOUR,
+  mailboxMissingAfterMs: HOUR / 2,
   lanesPerMailbox: 2,
   logSubjects: true,
   nonProduction: { redirectTo: undefined, allowedDomains: [] },
