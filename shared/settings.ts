@@ -229,12 +229,7 @@ export const SETTINGS = [
   { name: 'SERVICE_BUS__clientId', kind: 'text', meaning: 'Client id of the user-assigned identity for Service Bus', example: 'a GUID' },
   { name: 'SERVICE_BUS__credential', kind: 'text', meaning: 'managedidentity, read by the host', example: 'managedidentity' },
   { name: 'QUEUE_NAME', kind: 'text', default: 'send-requests', meaning: 'The queue of send requests', example: 'send-requests' },
-  {
-    name: 'STORAGE',
-    kind: 'text',
-    meaning: 'Connection string of a storage emulator; in Azure the service URIs instead',
-    example: 'UseDevelopmentStorage=true',
-  },
+  { name: 'STORAGE', kind: 'text', meaning: 'Connection string of a storage emulator', example: 'UseDevelopmentStorage=true' },
   {
     name: 'STORAGE__tableServiceUri',
     kind: 'url',

@@ -69,6 +69,14 @@ var rules = [
     query: loadTextContent('../monitoring/queries/own-account.kql')
   }
   {
+    name: 'unlisted-answers'
+    title: 'Mails have had answers of Graph for an hour that say neither yes nor no'
+    severity: 2
+    every: 'PT30M'
+    range: 'PT1H'
+    query: loadTextContent('../monitoring/queries/unlisted-answers.kql')
+  }
+  {
     name: 'authorization'
     title: 'Graph refuses our identity'
     severity: 0

@@ -46,6 +46,7 @@ export const PAGES: readonly Page[] = [
     panels: [
       { query: 'held', title: 'Throttled or held back', half: true, empty: 'None.' },
       { query: 'own-account', title: 'Blocked, full or over their quota', half: true, empty: 'None.' },
+      { query: 'unlisted-answers', title: 'Neither accepted nor refused for an hour', half: true, empty: 'None.' },
       { query: 'authorization', title: 'Graph refuses our identity', half: true, empty: 'It does not.' },
       { query: 'mailboxes-unreadable', title: 'Could not be reconciled', half: true, empty: 'None.' },
       { query: 'sender-policy', title: 'Sender policy missing or broken', empty: 'It is in force.' },

@@ -20,7 +20,11 @@ export const TELEMETRY_PROPERTIES = {
   failureClass: { kind: 'text', meaning: 'address, own-account or recipient-policy' },
   traceparent: { kind: 'text', meaning: 'W3C trace context of the POST: one mail is one operation' },
   reason: { kind: 'text', meaning: 'why, in words; addresses are left out' },
-  rule: { kind: 'text', meaning: 'the outcome rule, or the place in the sender policy, that decided' },
+  rule: {
+    kind: 'text',
+    meaning:
+      'the outcome rule, or the place in the sender policy, that decided; `copy-in-drafts`: an accepted mail lies in Drafts for an hour',
+  },
   during: { kind: 'text', meaning: 'what was being written' },
   waits: { kind: 'number', meaning: 'how often in a row it was put off' },
   kind: { kind: 'text', meaning: 'ndr, delay, delivered, relayed, expanded, mdn' },

@@ -63,6 +63,18 @@ async function draftOf(context: Context, record: SendRequestRecord): Promise<Lis
   return failed(answer);
 }
 
+/**
+ * A list does not show whether a draft was submitted. On the direct route that decides, so the item is read by itself. On the draft route
+ * a draft that has no flag counts as unsent already.
+ */
+async function withFlags(context: Context, record: SendRequestRecord, found: Look): Promise<Look> {
+  if (found.kind !== 'found' || !found.copy.isDraft || found.copy.isSubmitted !== undefined || record.claim?.route !== 'direct')
+    return found;
+  const read = await context.graph.getCopy(callContext(context, record), found.copy.id);
+  if (read.kind !== 'answered' || !read.body) return { kind: 'cannotLook', reason: `the draft that was found: ${failure(read)}` };
+  return { ...found, copy: read.body };
+}
+
 /** A copy in its final place says more than one on its way. */
 const settledFirst = (a: MailboxCopy, b: MailboxCopy): number => Number(a.isDraft) - Number(b.isDraft);
 
@@ -130,5 +142,5 @@ export async function lookInMailbox(context: Context, record: SendRequestRecord)
   }
   if (!draft) return { kind: 'absent' };
   own.delete(draft.copy.id);
-  return { kind: 'found', ...draft, leftovers: [...own.values()] };
+  return withFlags(context, record, { kind: 'found', ...draft, leftovers: [...own.values()] });
 }

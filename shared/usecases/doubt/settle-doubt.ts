@@ -62,9 +62,15 @@ export function writeFound(context: Context, stored: Stored, found: Found): Prom
 const isFinishedDraft = ({ operation, claim }: SendRequestRecord, copy: MailboxCopy): boolean =>
   isDraftOnly(operation) && (!claim?.assembled || copy.id === claim.draftId);
 
-/** On the draft route an unsent draft of ours proves nothing yet; on the direct route Exchange itself carries the mail there. */
-const isUnsentDraft = (record: SendRequestRecord, copy: MailboxCopy): boolean =>
-  copy.isDraft && !copy.isSubmitted && record.claim?.route === 'draft' && !isFinishedDraft(record, copy);
+/**
+ * Graph makes a draft first on either route, and an error can leave it unsent. On the draft route a draft of ours counts as unsent unless it
+ * is known to be submitted. On the direct route Exchange also carries mail in Drafts, so only mfSubmitted tells: unreadable, the copy counts
+ * as accepted.
+ */
+function isUnsentDraft(record: SendRequestRecord, copy: MailboxCopy): boolean {
+  if (!copy.isDraft || isFinishedDraft(record, copy)) return false;
+  return record.claim?.route === 'draft' ? !copy.isSubmitted : copy.isSubmitted === false;
+}
 
 /** The draft whose `/send` may have left: from then on that item decides, and no leftover of an earlier creation. */
 const draftInQuestion = ({ claim }: SendRequestRecord): string | undefined => (claim?.sendIssued ? claim.draftId : undefined);

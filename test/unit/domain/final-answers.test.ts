@@ -1,11 +1,13 @@
-// Which answers of Graph are final: only those whose error code a row lists.
+// Which answers of Graph are final: only those whose error code a row lists. And which may hide a mail that was taken.
 import { describe, expect, test } from 'vitest';
-import type { Answer, Call } from '../../../shared/domain/submit/outcome-rule.ts';
+import { type Answer, type Call, mayHideMail } from '../../../shared/domain/submit/outcome-rule.ts';
 import { OUTCOME_RULES } from '../../../shared/domain/submit/outcome-rules.ts';
 import { ruleFor } from '../../../shared/domain/submit/rule-for.ts';
 
 const CALLS: readonly Call[] = ['submit', 'createDraft', 'attach', 'send'];
 const answered = (status: number, code?: string): Answer => ({ kind: 'answered', status, ...(code !== undefined && { code }) });
+
+const NO_ANSWER: Answer = { kind: 'noAnswer', reason: 'reset' };
 
 describe('final answers', () => {
   test('nothing is final without an error code that a row lists, whatever the call and the status', () => {
@@ -25,5 +27,31 @@ describe('final answers', () => {
     const final = OUTCOME_RULES.filter(({ outcome }) => outcome === 'submissionRefused');
     expect(final.length).toBeGreaterThan(5);
     expect(final.filter(({ codes }) => !codes || codes.length === 0)).toEqual([]);
+  });
+});
+
+describe('a mail that may be on its way', () => {
+  test('after any answer but 429 a mail may be on its way all the same, unless nothing was submitted', () => {
+    expect([401, 403, 404, 423, 503].map((status) => mayHideMail(answered(status), 'submit'))).toEqual(Array(5).fill(true));
+    expect(mayHideMail(answered(403), 'send')).toBe(true);
+    expect(mayHideMail(answered(429), 'submit')).toBe(false);
+    expect(mayHideMail(answered(503), 'createDraft')).toBe(false);
+    expect(mayHideMail({ kind: 'notSent', reason: 'ECONNREFUSED' }, 'submit')).toBe(false);
+  });
+
+  test('no call that only prepares ends in doubt: nothing was submitted', () => {
+    for (const call of ['createDraft', 'attach'] as const) {
+      for (let status = 100; status < 600; status++) expect(ruleFor(answered(status), { call }).outcome).not.toBe('outcomeUnknown');
+      expect(ruleFor(NO_ANSWER, { call }).outcome).not.toBe('outcomeUnknown');
+    }
+  });
+
+  test('no answer of a server that may have taken the mail is retried as if it had not', () => {
+    for (const call of ['submit', 'send'] as const) {
+      for (let status = 500; status < 600; status++) {
+        if (status === 507) continue;
+        expect(ruleFor(answered(status), { call }).outcome, `${call} ${status}`).toBe('outcomeUnknown');
+      }
+    }
   });
 });

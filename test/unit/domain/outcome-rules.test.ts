@@ -1,7 +1,7 @@
 // What Graph's answers mean: the catalogue of known answers, each with the rule that it must meet, and the safe class for unknown ones.
 
 import { describe, expect, test } from 'vitest';
-import { type Answer, type Call, mayHideMail, type Outcome } from '../../../shared/domain/submit/outcome-rule.ts';
+import type { Answer, Call, Outcome } from '../../../shared/domain/submit/outcome-rule.ts';
 import { OUTCOME_RULES } from '../../../shared/domain/submit/outcome-rules.ts';
 import { type Circumstances, ruleFor } from '../../../shared/domain/submit/rule-for.ts';
 
@@ -233,30 +233,6 @@ describe('the rules as a table', () => {
         expect(accepted, `${call} ${status}`).toBe(status === 202 && (call === 'submit' || call === 'send'));
       }
     }
-  });
-
-  test('no call that only prepares ends in doubt: nothing was submitted', () => {
-    for (const call of ['createDraft', 'attach'] as const) {
-      for (let status = 100; status < 600; status++) expect(ruleFor(answered(status), at(call)).outcome).not.toBe('outcomeUnknown');
-      expect(ruleFor(NO_ANSWER, at(call)).outcome).not.toBe('outcomeUnknown');
-    }
-  });
-
-  test('no answer of a server that may have taken the mail is retried as if it had not', () => {
-    for (const call of ['submit', 'send'] as const) {
-      for (let status = 500; status < 600; status++) {
-        if (status === 507) continue;
-        expect(ruleFor(answered(status), at(call)).outcome, `${call} ${status}`).toBe('outcomeUnknown');
-      }
-    }
-  });
-
-  test('after any answer but 429 a mail may be on its way all the same, unless nothing was submitted', () => {
-    expect([401, 403, 404, 423, 503].map((status) => mayHideMail(answered(status), 'submit'))).toEqual(Array(5).fill(true));
-    expect(mayHideMail(answered(403), 'send')).toBe(true);
-    expect(mayHideMail(answered(429), 'submit')).toBe(false);
-    expect(mayHideMail(answered(503), 'createDraft')).toBe(false);
-    expect(mayHideMail({ kind: 'notSent', reason: 'ECONNREFUSED' }, 'submit')).toBe(false);
   });
 
   test('what is throttled holds the mailbox back, and what an operator must mend alerts', () => {

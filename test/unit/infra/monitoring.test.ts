@@ -51,6 +51,7 @@ it('each condition that an operator must know of has an alert', () => {
       'overdue',
       'oldest-open',
       'own-account',
+      'unlisted-answers',
       'authorization',
       'doubts-open',
       'reconciler-silent',
