@@ -61,6 +61,10 @@ export const MAILBOX_MISSING: readonly string[] = [
   'Request_ResourceNotFound',
 ];
 
+/** Whether Graph itself says that the item is not there. A 404 without its code may be a gateway's. */
+export const saysItemGone = (answer: Answer): boolean =>
+  answer.kind === 'answered' && answer.status === 404 && answer.code === 'ErrorItemNotFound';
+
 /** Whether Graph says that the mailbox is not there. */
 export const saysMailboxMissing = (answer: Answer): boolean =>
   answer.kind === 'answered' && answer.status === 404 && MAILBOX_MISSING.includes(answer.code ?? '');

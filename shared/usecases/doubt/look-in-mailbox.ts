@@ -9,7 +9,7 @@ import {
   tieOf,
 } from '../../domain/doubt/copies.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
-import { type Answer, saysMailboxMissing } from '../../domain/submit/outcome-rule.ts';
+import { type Answer, saysItemGone, saysMailboxMissing } from '../../domain/submit/outcome-rule.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import type { Context } from '../context.ts';
 import { callIdOf, nowOf } from '../context.ts';
@@ -59,7 +59,7 @@ async function draftOf(context: Context, record: SendRequestRecord): Promise<Lis
   if (draftId === undefined) return { copies: [] };
   const answer = await context.graph.getCopy(callContext(context, record), draftId);
   if (answer.kind === 'answered' && answer.status === 200 && answer.body) return { copies: [answer.body] };
-  if (answer.kind === 'answered' && answer.status === 404 && !saysMailboxMissing(answer)) return { copies: [] };
+  if (saysItemGone(answer)) return { copies: [] };
   return failed(answer);
 }
 

@@ -1,10 +1,11 @@
 // Removes the drafts that a send request leaves behind: incomplete ones, and those of a mail that won't be sent any more.
 import type { MailboxCopy } from '../../domain/doubt/copies.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import { saysItemGone } from '../../domain/submit/outcome-rule.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import { lookInMailbox } from '../doubt/look-in-mailbox.ts';
 import type { Delivery } from './delivery.ts';
-import { callFor, isGone, isSuccess } from './graph-calls.ts';
+import { callFor, isSuccess } from './graph-calls.ts';
 
 const isUnsent = ({ isDraft, isSubmitted }: MailboxCopy): boolean => isDraft && !isSubmitted;
 
@@ -12,11 +13,11 @@ const isUnsent = ({ isDraft, isSubmitted }: MailboxCopy): boolean => isDraft && 
 export async function discardDraft(delivery: Delivery, draftId: string): Promise<GraphAnswer<unknown> | undefined> {
   const { graph } = delivery.context;
   const read = await graph.getCopy(callFor(delivery), draftId);
-  if (isGone(read)) return undefined;
+  if (saysItemGone(read)) return undefined;
   if (read.kind !== 'answered' || !read.body) return read;
   if (!isUnsent(read.body)) return undefined;
   const removed = await graph.remove(callFor(delivery), draftId);
-  return isSuccess(removed) || isGone(removed) ? undefined : removed;
+  return isSuccess(removed) || saysItemGone(removed) ? undefined : removed;
 }
 
 /** Whether the request may have left a draft of its own making. The draft that operation `send` names is its owner's. */

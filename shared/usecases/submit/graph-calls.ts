@@ -27,5 +27,3 @@ export async function inTime<T>(
 
 export const isSuccess = (answer: GraphAnswer<unknown>): boolean =>
   answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
-
-export const isGone = (answer: GraphAnswer<unknown>): boolean => answer.kind === 'answered' && answer.status === 404;
