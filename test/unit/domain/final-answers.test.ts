@@ -1,6 +1,6 @@
 // Which answers of Graph are final: only those whose error code a row lists. And which may hide a mail that was taken.
 import { describe, expect, test } from 'vitest';
-import { type Answer, type Call, mayHideMail } from '../../../shared/domain/submit/outcome-rule.ts';
+import { type Answer, type Call, mayHideMail, saysItemGone, saysMailboxMissing } from '../../../shared/domain/submit/outcome-rule.ts';
 import { OUTCOME_RULES } from '../../../shared/domain/submit/outcome-rules.ts';
 import { ruleFor } from '../../../shared/domain/submit/rule-for.ts';
 
@@ -8,6 +8,17 @@ const CALLS: readonly Call[] = ['submit', 'createDraft', 'attach', 'send'];
 const answered = (status: number, code?: string): Answer => ({ kind: 'answered', status, ...(code !== undefined && { code }) });
 
 const NO_ANSWER: Answer = { kind: 'noAnswer', reason: 'reset' };
+
+test('only its own code says that an item, or the mailbox, is not there', () => {
+  expect([saysItemGone(answered(404, 'ErrorItemNotFound')), saysItemGone(answered(404)), saysItemGone(NO_ANSWER)]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+  expect(saysItemGone(answered(400, 'ErrorItemNotFound'))).toBe(false);
+  expect([saysMailboxMissing(answered(404, 'ErrorInvalidUser')), saysMailboxMissing(answered(404))]).toEqual([true, false]);
+  expect([saysMailboxMissing(answered(403, 'ErrorInvalidUser')), saysMailboxMissing(NO_ANSWER)]).toEqual([false, false]);
+});
 
 describe('final answers', () => {
   test('nothing is final without an error code that a row lists, whatever the call and the status', () => {
