@@ -4,7 +4,7 @@ import { app, type InvocationContext } from '@azure/functions';
 import { fromQueueMessage } from '../shared/adapters/service-bus/queue-message-codec.ts';
 import { services } from '../shared/composition-root.ts';
 import { recordDeadLetter } from '../shared/usecases/submit/record-dead-letter.ts';
-import { setAsideUnknown } from '../shared/usecases/submit/set-aside-poison.ts';
+import { setAsideUnknown } from '../shared/usecases/submit/set-aside.ts';
 import { submitSendRequest } from '../shared/usecases/submit/submit-send-request.ts';
 
 /** One queue message is one delivery, and at most one submission attempt. */

@@ -46,6 +46,7 @@ param settings = {
   // MESSAGE_TRACE: 'off'
   // OWN_ACCOUNT_PAUSE: 'PT1H'
   // RETRY_ATTEMPT_WINDOW: 'PT15M'
+  // MAILBOX_MISSING_AFTER: 'PT30M'
   // RECONCILE_SCHEDULE: '0 * * * * *'            // at most every five minutes apart
   // LANES_PER_MAILBOX: '2'
   // MAXIMUM_MESSAGE_SIZE: '36700160'             // beyond about 70 MB with FUNCTIONS_REQUEST_BODY_SIZE_LIMIT and more memory

@@ -209,6 +209,7 @@ type settingsType = {
   @minLength(3)
   @maxLength(20)
   OWN_ACCOUNT_PAUSE: string?
+  MAILBOX_MISSING_AFTER: string?
 
   @description('Optional. How long after an attempt a repeat of it by the client itself (Retry-Attempt) may come.')
   @minLength(3)

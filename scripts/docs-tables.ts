@@ -4,7 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { durationMs } from '../shared/domain/duration.ts';
 import { cellOf, EVENTS, isTerminal, STATES } from '../shared/domain/log/lifecycle.ts';
 import { TELEMETRY_EVENTS, TELEMETRY_PROPERTIES } from '../shared/domain/log/telemetry-events.ts';
-import { OUTCOME_RULES, type OutcomeRule } from '../shared/domain/submit/outcome-rules.ts';
+import type { OutcomeRule } from '../shared/domain/submit/outcome-rule.ts';
+import { OUTCOME_RULES } from '../shared/domain/submit/outcome-rules.ts';
 import { intervalMs } from '../shared/domain/submit/retry-schedule.ts';
 import { SETTINGS, type Setting } from '../shared/settings.ts';
 
@@ -37,7 +38,8 @@ function conditions(rule: OutcomeRule): string {
     statusOf(rule),
     rule.codes?.map((code) => `\`${code}\``).join(', ') ?? '',
     rule.retryAfter ? 'with Retry-After' : '',
-    rule.youngerThanMs === undefined ? '' : `request younger than ${rule.youngerThanMs / 60_000} minutes`,
+    rule.missingForLong ? 'every answer for `MAILBOX_MISSING_AFTER`' : '',
+    rule.namesItem ? 'the operation names a message' : '',
     rule.sendIssued ? 'a send was issued before' : '',
   ];
   return parts.filter(Boolean).join('; ') || 'anything else';

@@ -1,11 +1,11 @@
 // Prints which outcome rule an answer of Graph meets, what follows, and why.
 import { parseArgs } from 'node:util';
 import { isDraftOnly, OPERATIONS, type Operation } from '../shared/domain/operations.ts';
-import type { Answer, Call } from '../shared/domain/submit/outcome-rules.ts';
+import type { Answer, Call, OutcomeRule } from '../shared/domain/submit/outcome-rule.ts';
 import { retryAfterMs } from '../shared/domain/submit/retry-schedule.ts';
 import { ruleFor } from '../shared/domain/submit/rule-for.ts';
 
-const USAGE = `npm run explain -- --status 503 [--code ErrorServerBusy] [--retry-after 2.5] [--operation sendMail] [--age-minutes 20] [--send-issued]
+const USAGE = `npm run explain -- --status 503 [--code ErrorServerBusy] [--retry-after 2.5] [--operation sendMail] [--send-issued]
 npm run explain -- --no-answer   (the connection broke after the body had left)
 npm run explain -- --not-sent    (no connection, or no token)
 Operations: ${OPERATIONS.join(', ')}`;
@@ -32,7 +32,6 @@ function parse() {
         code: { type: 'string' },
         'retry-after': { type: 'string' },
         operation: { type: 'string', default: 'sendMail' },
-        'age-minutes': { type: 'string', default: '60' },
         'send-issued': { type: 'boolean', default: false },
         'no-answer': { type: 'boolean', default: false },
         'not-sent': { type: 'boolean', default: false },
@@ -65,14 +64,26 @@ function answerOf(): Answer {
   };
 }
 
-const rule = ruleFor(answerOf(), {
-  call: callOf(values.operation),
-  ageMs: Number(values['age-minutes']) * 60_000,
-  sendIssued: values['send-issued'],
-});
-console.log(`rule     ${rule.id}
+const answer = answerOf();
+const ruleIf = (missingForLong: boolean) =>
+  ruleFor(answer, {
+    call: callOf(values.operation),
+    missingForLong,
+    namesItem: !['sendMail', 'createDraft'].includes(values.operation),
+    sendIssued: values['send-issued'],
+  });
+
+const show = (rule: OutcomeRule, heading: string): void =>
+  console.log(`${heading}rule     ${rule.id}
 outcome  ${rule.outcome}
 follows  ${FOLLOWS[rule.outcome]}
 also     ${rule.effects?.join(', ') ?? '-'}
 reason   ${rule.reason}
 source   ${rule.source}`);
+
+const [first, later] = [ruleIf(false), ruleIf(true)];
+if (first === later) show(first, '');
+else {
+  show(first, 'until every answer has been this one for MAILBOX_MISSING_AFTER:\n');
+  show(later, '\nfrom then on:\n');
+}

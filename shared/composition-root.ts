@@ -18,11 +18,11 @@ import { TableAccountPauses } from './adapters/table-storage/table-account-pause
 import { makeTableClient } from './adapters/table-storage/table-client.ts';
 import { TableLogRetention } from './adapters/table-storage/table-log-retention.ts';
 import { TableMailboxRegistry } from './adapters/table-storage/table-mailbox-registry.ts';
+import { TablePauses } from './adapters/table-storage/table-pauses.ts';
 import { TableProofs } from './adapters/table-storage/table-proofs.ts';
 import { TableRefusedAttempts } from './adapters/table-storage/table-refused-attempts.ts';
 import { TableSendRequestList } from './adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
-import { TableStopSwitch } from './adapters/table-storage/table-stop-switch.ts';
 import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
@@ -41,10 +41,10 @@ import { enqueueSendRequest, rememberRefused } from './usecases/accept/enqueue-s
 import { InFlight } from './usecases/accept/in-flight.ts';
 import { preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
-import { liftPause, setPause } from './usecases/act/stop-and-resume.ts';
+import { liftPause, setPause } from './usecases/act/pause-and-resume.ts';
 import type { Context } from './usecases/context.ts';
 import { RecentIds } from './usecases/reconcile/recent-ids.ts';
-import { Pauses } from './usecases/submit/pauses.ts';
+import { Throttles } from './usecases/submit/throttles.ts';
 import { VERSION } from './version.ts';
 
 export { duringInvocation } from './adapters/telemetry/current-invocation.ts';
@@ -114,9 +114,9 @@ function assemble(config: Config): Services {
     graph: new GraphMailClient(graphOptions),
     messageTrace: new MessageTraceClient(graphOptions),
     telemetry,
-    pauses: new Pauses(),
+    throttles: new Throttles(),
     accountPauses: new TableAccountPauses(table, clock),
-    stops: new TableStopSwitch(table, clock),
+    pauses: new TablePauses(table, clock),
     refusedAttempts: new TableRefusedAttempts(table, clock, config.retryAttemptWindowMs),
     inFlight: new InFlight((ms, signal) => pause(ms, undefined, { signal })),
     recentReports: new RecentIds(),
@@ -159,7 +159,7 @@ function assemble(config: Config): Services {
       resend: (caller, named, admit) => actions.resend(caller, named, admit),
       actByFilter: (caller, action, filter, dryRun) => actions.byFilter(caller, action, filter, dryRun),
       preflight: (caller, name, from) => preflight({ context, authorization, limits: config }, caller, name, from),
-      listPauses: () => context.stops.list(),
+      listPauses: () => context.pauses.list(),
       pause: (caller, order) => setPause(context, caller, order),
       resume: (caller, order) => liftPause(context, caller, order),
     },

@@ -20,6 +20,7 @@ export interface Config {
   messageTrace: boolean;
   ownAccountPauseMs: number;
   retryAttemptWindowMs: number;
+  mailboxMissingAfterMs: number;
   lanesPerMailbox: number;
   maximumMessageSizeBytes: number;
   recipientLimit: number;
@@ -201,6 +202,7 @@ export function readConfig(environment: Environment = process.env): Config {
     messageTrace: text('MESSAGE_TRACE') === 'on',
     ownAccountPauseMs: reader.number('OWN_ACCOUNT_PAUSE'),
     retryAttemptWindowMs: reader.number('RETRY_ATTEMPT_WINDOW'),
+    mailboxMissingAfterMs: reader.number('MAILBOX_MISSING_AFTER'),
     lanesPerMailbox: reader.number('LANES_PER_MAILBOX'),
     maximumMessageSizeBytes: reader.number('MAXIMUM_MESSAGE_SIZE'),
     recipientLimit: reader.number('RECIPIENT_LIMIT'),

@@ -123,6 +123,14 @@ export const SETTINGS = [
     example: 'PT15M',
   },
   {
+    name: 'MAILBOX_MISSING_AFTER',
+    kind: 'duration',
+    default: 'PT30M',
+    minimum: 1000,
+    meaning: "How long every answer must say that a sender's mailbox is not there before its mail is rejected",
+    example: 'PT1H',
+  },
+  {
     name: 'RECONCILE_SCHEDULE',
     kind: 'ncrontab',
     default: '0 * * * * *',

@@ -63,6 +63,14 @@ var rules = [
     query: loadTextContent('../monitoring/queries/own-account.kql')
   }
   {
+    name: 'unlisted-answers'
+    title: 'Mails have had answers of Graph for an hour that say neither yes nor no'
+    severity: 2
+    every: 'PT30M'
+    range: 'PT1H'
+    query: loadTextContent('../monitoring/queries/unlisted-answers.kql')
+  }
+  {
     name: 'authorization'
     title: 'Graph refuses our tokens, or refuses us three mailboxes and more'
     severity: 0

@@ -16,8 +16,3 @@ export interface ContentStore {
   /** Throws where the store is out of reach; for readiness. */
   check(): Promise<void>;
 }
-
-/** A store (tables or blobs) is out of reach or answered that it is overloaded: time heals it. */
-export class StoreUnavailable extends Error {
-  override name = 'StoreUnavailable';
-}

@@ -1,7 +1,7 @@
 // Microsoft Graph's mail API as the use cases need it. No call is ever repeated by the adapter; verdicts are the outcome rules' part.
 import type { MailboxCopy } from '../domain/doubt/copies.ts';
 import type { Recipient } from '../domain/log/send-request.ts';
-import type { Answer } from '../domain/submit/outcome-rules.ts';
+import type { Answer } from '../domain/submit/outcome-rule.ts';
 
 /** Graph's answer with what it carried. `body` is there on success only. */
 export type GraphAnswer<T = undefined> = Answer & { requestId?: string; body?: T };

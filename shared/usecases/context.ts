@@ -7,15 +7,15 @@ import type { ContentStore } from '../ports/content-store.ts';
 import type { GraphMail } from '../ports/graph-mail.ts';
 import type { MailboxRegistry } from '../ports/mailbox-registry.ts';
 import type { MessageTrace } from '../ports/message-trace.ts';
+import type { Pauses } from '../ports/pauses.ts';
 import type { Proofs } from '../ports/proofs.ts';
 import type { RefusedAttempts } from '../ports/refused-attempts.ts';
 import type { StatusLog } from '../ports/status-log.ts';
-import type { StopSwitch } from '../ports/stop-switch.ts';
 import type { SubmissionQueue } from '../ports/submission-queue.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { InFlight } from './accept/in-flight.ts';
 import type { RecentIds } from './reconcile/recent-ids.ts';
-import type { Pauses } from './submit/pauses.ts';
+import type { Throttles } from './submit/throttles.ts';
 
 export interface Rules {
   graphRights: 'send' | 'read' | 'readWrite';
@@ -30,6 +30,8 @@ export interface Rules {
   ownAccountPauseMs: number;
   /** How long after an attempt a client's own repeat of it may come. */
   retryAttemptWindowMs: number;
+  /** How long every answer must say that a mailbox is not there before its mail is rejected. */
+  mailboxMissingAfterMs: number;
   lanesPerMailbox: number;
   logSubjects: boolean;
   nonProduction: NonProduction;
@@ -47,9 +49,9 @@ export interface Context {
   /** Asked only where the rules say so. */
   messageTrace: MessageTrace;
   telemetry: Telemetry;
-  pauses: Pauses;
+  throttles: Throttles;
   accountPauses: AccountPauses;
-  stops: StopSwitch;
+  pauses: Pauses;
   refusedAttempts: RefusedAttempts;
   /** What this process is accepting right now. */
   inFlight: InFlight;

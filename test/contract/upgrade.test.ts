@@ -16,14 +16,14 @@ import { InFlight } from '../../shared/usecases/accept/in-flight.ts';
 import type { Context } from '../../shared/usecases/context.ts';
 import { RecentIds } from '../../shared/usecases/reconcile/recent-ids.ts';
 import { reconcileMailboxes } from '../../shared/usecases/reconcile/reconcile-mailboxes.ts';
-import { Pauses } from '../../shared/usecases/submit/pauses.ts';
 import { submitSendRequest } from '../../shared/usecases/submit/submit-send-request.ts';
+import { Throttles } from '../../shared/usecases/submit/throttles.ts';
 import { firstDelivery } from '../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
 import { InMemoryGraphMail } from '../fakes/in-memory-graph-mail.ts';
+import { InMemoryPauses } from '../fakes/in-memory-pauses.ts';
 import { InMemoryRefusedAttempts } from '../fakes/in-memory-refused-attempts.ts';
-import { InMemoryStopSwitch } from '../fakes/in-memory-stop-switch.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
 import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
@@ -65,9 +65,9 @@ beforeAll(async () => {
     proofs: new TableProofs(table, clock),
     graph,
     telemetry: new RecordingTelemetry(),
-    pauses: new Pauses(),
+    throttles: new Throttles(),
     accountPauses: new InMemoryAccountPauses(clock),
-    stops: new InMemoryStopSwitch(),
+    pauses: new InMemoryPauses(),
     refusedAttempts: new InMemoryRefusedAttempts(clock, HOUR / 4),
     inFlight: new InFlight(() => new Promise(() => undefined)),
     recentReports: new RecentIds(),
@@ -84,6 +84,7 @@ beforeAll(async () => {
       messageTrace: false,
       ownAccountPauseMs: HOUR,
       retryAttemptWindowMs: HOUR / 4,
+      mailboxMissingAfterMs: HOUR / 2,
       lanesPerMailbox: 2,
       logSubjects: true,
       nonProduction: { redirectTo: undefined, allowedDomains: [] },

@@ -1,7 +1,7 @@
 // Pauses of mailboxes in memory.
 import type { AccountPause, AccountPauses } from '../../shared/ports/account-pauses.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { StoreUnavailable } from '../../shared/ports/content-store.ts';
+import { StoreUnavailable } from '../../shared/ports/store-unavailable.ts';
 
 export class InMemoryAccountPauses implements AccountPauses {
   down = false;

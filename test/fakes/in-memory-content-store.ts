@@ -1,7 +1,8 @@
 // Content in memory: claim checks, what is kept for a resend, and what was set aside.
 import { createHash } from 'node:crypto';
 import type { ClaimCheck } from '../../shared/domain/log/send-request.ts';
-import { type ContentStore, StoreUnavailable } from '../../shared/ports/content-store.ts';
+import type { ContentStore } from '../../shared/ports/content-store.ts';
+import { StoreUnavailable } from '../../shared/ports/store-unavailable.ts';
 
 export class InMemoryContentStore implements ContentStore {
   readonly contents = new Map<string, Uint8Array>();

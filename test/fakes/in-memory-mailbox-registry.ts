@@ -1,8 +1,8 @@
 // The registry of watched mailboxes in memory.
 import type { Clock } from '../../shared/ports/clock.ts';
-import { StoreUnavailable } from '../../shared/ports/content-store.ts';
 import type { MailboxRegistry, Submitter, WatchedMailbox } from '../../shared/ports/mailbox-registry.ts';
 import type { Versioned } from '../../shared/ports/status-log.ts';
+import { StoreUnavailable } from '../../shared/ports/store-unavailable.ts';
 
 interface Row {
   value: WatchedMailbox;

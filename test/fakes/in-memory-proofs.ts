@@ -1,6 +1,6 @@
 // Proofs that marks survive, in memory.
-import { StoreUnavailable } from '../../shared/ports/content-store.ts';
 import type { Proofs, Provable } from '../../shared/ports/proofs.ts';
+import { StoreUnavailable } from '../../shared/ports/store-unavailable.ts';
 
 export class InMemoryProofs implements Proofs {
   down = false;

@@ -1,8 +1,8 @@
 // Refused first attempts in memory.
 import type { RefusedAttempt } from '../../shared/domain/accept/retry-chain.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { StoreUnavailable } from '../../shared/ports/content-store.ts';
 import type { RefusedAttempts, RememberedAttempt } from '../../shared/ports/refused-attempts.ts';
+import { StoreUnavailable } from '../../shared/ports/store-unavailable.ts';
 
 export class InMemoryRefusedAttempts implements RefusedAttempts {
   down = false;

@@ -4,9 +4,9 @@ import { normaliseMessageId } from '../../shared/domain/doubt/marks.ts';
 import { matches } from '../../shared/domain/log/filter.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/log/send-request.ts';
 import { idOfSortKey, newestFirst } from '../../shared/domain/log/send-request-id.ts';
-import { StoreUnavailable } from '../../shared/ports/content-store.ts';
 import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../shared/ports/send-request-list.ts';
 import type { Change, KeyedEvent, KeyHolder, OpenRequest, StatusLog, Versioned, WriteResult } from '../../shared/ports/status-log.ts';
+import { StoreUnavailable } from '../../shared/ports/store-unavailable.ts';
 
 interface Row {
   record: SendRequestRecord;

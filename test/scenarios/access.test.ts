@@ -129,7 +129,7 @@ describe('preflight', () => {
   });
 });
 
-describe('the stop switch', () => {
+describe('pauses', () => {
   test.each([
     [{ scope: 'everything' }, 'everything'],
     [{ scope: 'mailbox', name: ALIAS }, `mailbox:${ALIAS}`],

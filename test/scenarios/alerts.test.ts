@@ -126,6 +126,21 @@ test('oldest-open: Graph has refused for hours', async () => {
   expect(line['ageSeconds']).toBeGreaterThan(6 * 3600);
 });
 
+test('unlisted-answers: something in front of Graph has answered for two hours', async () => {
+  const mailbox = 'behind-a-gateway@contoso.com';
+  for (const operation of ['createDraft', 'sendMail']) {
+    await stack.fault({ operation, mailbox, answer: { status: 400, body: '<html></html>' }, times: null });
+  }
+  const message = oldMessage(mailbox, ago(120 * MINUTE));
+  const { id, createdDateTime, sendBefore } = message;
+  const table = new Table(makeTableClient({ connectionString: account.connectionString }));
+  const attempted = { status: 'deferred', attempts: 1, firstAttemptDateTime: createdDateTime } as const;
+  const stale = record(mailbox, { id, createdDateTime, lastModifiedDateTime: createdDateTime, sendBefore, ...attempted });
+  await new TableStatusLog(table).create(changeOf(stale, [enqueuedEvent(stale)], []));
+  await withQueue((queue) => queue.enqueue(message));
+  expect(await counted('unlisted-answers', mailbox)).toMatchObject({ event: 'operatorAlert', sendRequestId: id });
+});
+
 test.each([
   ['own-account', 'full', 'mailbox-full'],
   ['own-account', 'submissionBlocked', 'own-account-blocked'],

@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 /** Without what each process asks every few seconds whether or not there is mail: what operators have paused. */
-const tableOperations = (): number => tables.passed.filter(({ path }) => !decodeURIComponent(path).includes("'~stops'")).length;
+const tableOperations = (): number => tables.passed.filter(({ path }) => !decodeURIComponent(path).includes("'~pauses'")).length;
 
 interface Counters {
   sends: number;

@@ -12,17 +12,17 @@ import { InFlight } from '../../shared/usecases/accept/in-flight.ts';
 import type { Context, Rules } from '../../shared/usecases/context.ts';
 import { RecentIds } from '../../shared/usecases/reconcile/recent-ids.ts';
 import { reconcileMailboxes } from '../../shared/usecases/reconcile/reconcile-mailboxes.ts';
-import { Pauses } from '../../shared/usecases/submit/pauses.ts';
 import { submitSendRequest } from '../../shared/usecases/submit/submit-send-request.ts';
+import { Throttles } from '../../shared/usecases/submit/throttles.ts';
 import { createClock, type GraphMailEmulator, type Switches, startGraphMailEmulator } from '../emulators/graph-mail/index.ts';
 import { firstDelivery } from '../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
 import { InMemoryMailboxRegistry } from '../fakes/in-memory-mailbox-registry.ts';
+import { InMemoryPauses } from '../fakes/in-memory-pauses.ts';
 import { InMemoryProofs } from '../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../fakes/in-memory-refused-attempts.ts';
 import { InMemoryStatusLog } from '../fakes/in-memory-status-log.ts';
-import { InMemoryStopSwitch } from '../fakes/in-memory-stop-switch.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
 import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
 import { SeededChance } from '../fakes/seeded-chance.ts';
@@ -44,6 +44,7 @@ const RULES: Rules = {
   messageTrace: false,
   ownAccountPauseMs: HOUR,
   retryAttemptWindowMs: HOUR / 4,
+  mailboxMissingAfterMs: HOUR / 2,
   lanesPerMailbox: 2,
   logSubjects: true,
   nonProduction: { redirectTo: undefined, allowedDomains: [] },
@@ -95,9 +96,9 @@ export class MailRoom {
       graph: new GraphMailClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
       messageTrace: new MessageTraceClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
       telemetry: this.telemetry,
-      pauses: new Pauses(),
+      throttles: new Throttles(),
       accountPauses: new InMemoryAccountPauses(clock),
-      stops: new InMemoryStopSwitch(),
+      pauses: new InMemoryPauses(),
       refusedAttempts: new InMemoryRefusedAttempts(clock, HOUR / 4),
       inFlight: new InFlight(() => new Promise(() => undefined)),
       recentReports: new RecentIds(),

@@ -36,6 +36,7 @@ describe('in Azure', () => {
       messageTrace: false,
       ownAccountPauseMs: 3_600_000,
       retryAttemptWindowMs: 900_000,
+      mailboxMissingAfterMs: 1_800_000,
       lanesPerMailbox: 2,
       maximumMessageSizeBytes: 36_700_160,
       recipientLimit: 500,

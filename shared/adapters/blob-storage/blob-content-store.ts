@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { BlobServiceClient } from '@azure/storage-blob';
 import type { ClaimCheck } from '../../domain/log/send-request.ts';
-import { type ContentStore, StoreUnavailable } from '../../ports/content-store.ts';
+import type { ContentStore } from '../../ports/content-store.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 
 export const CONTAINERS = { content: 'content', kept: 'kept', poison: 'poison' } as const;
 type Container = (typeof CONTAINERS)[keyof typeof CONTAINERS];

@@ -1,7 +1,7 @@
 // The sender policy in Blob Storage: one conditional read tells whether it has changed.
 import type { BlobServiceClient } from '@azure/storage-blob';
-import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { PolicyRead, PolicySource } from '../../ports/policy-source.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 
 export const POLICY_CONTAINER = 'policy';
 

@@ -1,7 +1,7 @@
 // The sender policy in a file: for a laptop, and for tests.
 import { readFile, stat } from 'node:fs/promises';
-import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { PolicyRead, PolicySource } from '../../ports/policy-source.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 
 export class FilePolicySource implements PolicySource {
   readonly place: string;

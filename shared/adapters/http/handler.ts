@@ -5,7 +5,7 @@ import { printable } from '../../domain/content/addresses.ts';
 import { type Problem, problems } from '../../domain/content/problem.ts';
 import { telemetryLine } from '../../domain/log/telemetry-line.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import { problemAnswer, type RequestIds } from './answer.ts';
 import { clientRequestIdOf } from './request-headers.ts';
 

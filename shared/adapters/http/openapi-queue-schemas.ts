@@ -1,5 +1,5 @@
 // What the operations that Graph does not have answer, for OpenAPI.
-import { STOP_SCOPES } from '../../domain/act/stops.ts';
+import { PAUSE_SCOPES } from '../../domain/act/pauses.ts';
 import { dateTime, summary, text } from './openapi-schemas.ts';
 
 export const queueSchemas: Record<string, unknown> = {
@@ -22,7 +22,7 @@ export const queueSchemas: Record<string, unknown> = {
   pause: {
     type: 'object',
     required: ['id', 'scope', 'reason', 'setBy', 'setDateTime'],
-    properties: { id: text, scope: { enum: STOP_SCOPES }, name: text, reason: text, setBy: text, setDateTime: dateTime },
+    properties: { id: text, scope: { enum: PAUSE_SCOPES }, name: text, reason: text, setBy: text, setDateTime: dateTime },
   },
   preflight: {
     type: 'object',

@@ -2,20 +2,20 @@
 import { z } from 'zod';
 import type { Caller } from '../../domain/accept/caller.ts';
 import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
-import { STOP_SCOPES, type Stop, type StopScope } from '../../domain/act/stops.ts';
+import { PAUSE_SCOPES, type Pause, type PauseScope } from '../../domain/act/pauses.ts';
 import { hasControlCharacter } from '../../domain/content/addresses.ts';
 import { checkShape } from '../../domain/content/check-shape.ts';
 import { parseJsonObject } from '../../domain/content/decode-json.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
-import type { ResumeOrder, StopOrder } from '../../usecases/act/stop-and-resume.ts';
+import type { PauseOrder, ResumeOrder } from '../../usecases/act/pause-and-resume.ts';
 import { jsonAnswer } from './answer.ts';
 import { type AuthorizationDependencies, authorizedCaller, MANAGE_ALL } from './authorize.ts';
 import { type Handle, type HandlerDependencies, type HttpHandler, httpHandler } from './handler.ts';
 import { readBody } from './read-body.ts';
 
 export interface PausesDependencies extends HandlerDependencies, AuthorizationDependencies {
-  listPauses: () => Promise<readonly Stop[]>;
-  pause: (caller: Caller, order: StopOrder) => Promise<Stop>;
+  listPauses: () => Promise<readonly Pause[]>;
+  pause: (caller: Caller, order: PauseOrder) => Promise<Pause>;
   resume: (caller: Caller, order: ResumeOrder) => Promise<boolean>;
 }
 
@@ -42,7 +42,7 @@ export const pauseOrderSchema = z
 const wrongOrder = (why: string): Problem => problems.wrongType('name', why);
 
 /** The mailbox under its one name, or the application in lower case. */
-async function nameOf(dependencies: PausesDependencies, scope: StopScope, name: string | undefined): Promise<Checked<string | undefined>> {
+async function nameOf(dependencies: PausesDependencies, scope: PauseScope, name: string | undefined): Promise<Checked<string | undefined>> {
   if (scope === 'everything') return name === undefined ? ok(undefined) : refused(wrongOrder('everything has no name'));
   if (name === undefined) return refused(wrongOrder(`expected the ${scope}`));
   if (hasControlCharacter(name)) return refused(problems.lineBreak('name'));
@@ -53,7 +53,7 @@ async function nameOf(dependencies: PausesDependencies, scope: StopScope, name: 
     : dependencies.authorization.canonicalName(mailbox);
 }
 
-async function orderOf(dependencies: PausesDependencies, body: Uint8Array): Promise<Checked<StopOrder>> {
+async function orderOf(dependencies: PausesDependencies, body: Uint8Array): Promise<Checked<PauseOrder>> {
   const parsed = parseJsonObject(body);
   if (!parsed.ok) return parsed;
   const shape = checkShape(parsed.value, pauseOrderSchema, 'pause');
@@ -68,7 +68,7 @@ async function orderOf(dependencies: PausesDependencies, body: Uint8Array): Prom
 /** What an id names: a mailbox under any of its names. */
 async function named(dependencies: PausesDependencies, id: string): Promise<Checked<Omit<ResumeOrder, 'reason'>>> {
   const [, word, name] = /^(\w+)(?::(.{1,254}))?$/s.exec(id) ?? [];
-  const scope = STOP_SCOPES.find((one) => one === word?.toLowerCase());
+  const scope = PAUSE_SCOPES.find((one) => one === word?.toLowerCase());
   if (!scope) return refused(problems.notFound());
   const canonical = await nameOf(dependencies, scope, name);
   if (!canonical.ok) return canonical.problem.status === 400 ? refused(problems.notFound()) : canonical;

@@ -9,7 +9,7 @@ export const PROOFS_PARTITION = '~proofs';
 export const ACCOUNT_PAUSES_PARTITION = '~accountPauses';
 export const REFUSED_PARTITION = '~refused';
 export const USAGE_PARTITION = '~usage';
-export const STOPS_PARTITION = '~stops';
+export const PAUSES_PARTITION = '~pauses';
 /** Every mailbox that ever had a send request. */
 export const DIRECTORY_PARTITION = '~directory';
 

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { RefusedAttempt } from '../../domain/accept/retry-chain.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { RefusedAttempts, RememberedAttempt } from '../../ports/refused-attempts.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import { REFUSED_PARTITION, rowKeys, startsWith } from './keys.ts';
 import type { Entity, Table } from './table.ts';
 

@@ -1,6 +1,6 @@
 // One table, as the adapters need it: absent rows and refusals are answers, everything that time heals is StoreUnavailable.
 import type { TableClient, TransactionAction } from '@azure/data-tables';
-import { StoreUnavailable } from '../../ports/content-store.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 
 /** A call fails within this time, whatever the SDK is still trying. */
 const CALL_TIMEOUT_MS = 10_000;

@@ -119,7 +119,8 @@ export const TRANSITIONS: Record<EventType, Row> = {
   draftCreated: { submitting: 'created', inDoubt: 'created', ...waiting('created'), otherwise: 'ignored' },
   submissionThrottled: { submitting: 'deferred', otherwise: 'ignored' },
   submissionFailedTransiently: { submitting: 'deferred', otherwise: 'ignored' },
-  submissionRefused: { submitting: 'rejected', otherwise: 'ignored' },
+  // Between two attempts, if no look is possible, since the mailbox is not there.
+  submissionRefused: { submitting: 'rejected', deferred: 'rejected', otherwise: 'ignored' },
   outcomeUnknown: { submitting: 'inDoubt', ...waiting('inDoubt'), inDoubt: 'same', otherwise: 'ignored' },
   foundInMailbox: { submitting: 'accepted', inDoubt: 'accepted', ...waiting('accepted'), unaccounted: 'accepted', otherwise: 'ignored' },
   foundInSentItems: {

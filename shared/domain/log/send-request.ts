@@ -117,6 +117,8 @@ export interface SendRequestRecord {
   /** End of the lifetime: after it the request is expired, or unaccounted if in doubt. */
   sendBefore: string;
   firstAttemptDateTime?: string;
+  /** Since when every answer to an attempt has said that the mailbox is not there. */
+  mailboxMissingSince?: string;
   claim?: Claim;
   doubt?: Doubt;
   acceptedDateTime?: string;

@@ -20,7 +20,11 @@ export const TELEMETRY_PROPERTIES = {
   failureClass: { kind: 'text', meaning: 'address, own-account or recipient-policy' },
   traceparent: { kind: 'text', meaning: 'W3C trace context of the POST: one mail is one operation' },
   reason: { kind: 'text', meaning: 'why, in words; addresses are left out' },
-  rule: { kind: 'text', meaning: 'the outcome rule, or the place in the sender policy, that decided' },
+  rule: {
+    kind: 'text',
+    meaning:
+      'the outcome rule, or the place in the sender policy, that decided; `copy-in-drafts`: an accepted mail lies in Drafts for an hour',
+  },
   during: { kind: 'text', meaning: 'what was being written' },
   waits: { kind: 'number', meaning: 'how often in a row it was put off' },
   kind: { kind: 'text', meaning: 'ndr, delay, delivered, relayed, expanded, mdn' },
@@ -153,7 +157,7 @@ export const TELEMETRY_EVENTS = {
   reconciled: { meaning: 'a run of the reconciler has ended', properties: ['visited', 'watched', 'left'] },
   logPurged: { meaning: 'rows older than `LOG_RETENTION` were deleted', properties: ['mailboxes', 'records', 'rows', 'left'] },
   operatorAction: {
-    meaning: 'an operator has acted on send requests of others, or on the stop switch',
+    meaning: 'an operator has acted on send requests of others, or has paused or resumed',
     properties: ['application', 'mailbox', 'sendRequestId', 'action', 'paused', 'reason', 'dryRun', 'matched', 'done'],
   },
   callerUnknown: { meaning: 'no token, or one that does not hold (401)', properties: ['reason'] },

@@ -1,57 +1,15 @@
 // The outcome rules: what an answer of Graph, or none, means for a submission attempt. Data, first match wins; each row has its reason and source.
+// What is final is listed, by Graph's own error code. An answer that no row lists is not final: time, or an operator, may heal it.
 
-/** The call that was made. `submit` hands the mail to Exchange in one POST (sendMail, reply ...); the others belong to the draft route. */
-export type Call = 'submit' | 'createDraft' | 'attach' | 'send';
+import { type Effect, MAILBOX_MISSING, type OutcomeRule, PREPARING, SUBMITTING } from './outcome-rule.ts';
+import { REFUSAL_RULES } from './refusal-rules.ts';
 
-/** What came back. `notSent`: the body cannot have left. `noAnswer`: it may have left, and nothing came back. */
-export type Answer =
-  | { kind: 'answered'; status: number; code?: string; message?: string; retryAfterMs?: number }
-  | { kind: 'notSent'; reason: string }
-  | { kind: 'noAnswer'; reason: string };
-
-export type Outcome =
-  | 'submissionAccepted'
-  | 'draftCreated'
-  | 'submissionThrottled'
-  | 'submissionFailedTransiently'
-  | 'submissionRefused'
-  | 'outcomeUnknown';
-
-/** What else an outcome asks for: an operator's attention, or holding the mailbox's next mails back. */
-export type Effect = 'alertOperator' | 'holdMailbox' | 'freshToken';
-
-export interface OutcomeRule {
-  id: string;
-  /** Absent: any call. */
-  calls?: readonly Call[];
-  kind?: Answer['kind'];
-  status?: readonly number[] | { from: number; to: number };
-  codes?: readonly string[];
-  retryAfter?: boolean;
-  /** Only while the request is younger than this, in milliseconds. */
-  youngerThanMs?: number;
-  /** Only where a `/send` of this draft had been issued before. */
-  sendIssued?: boolean;
-  outcome: Outcome;
-  effects?: readonly Effect[];
-  reason: string;
-  source: string;
-}
-
-const SUBMITTING: readonly Call[] = ['submit', 'send'];
-const PREPARING: readonly Call[] = ['createDraft', 'attach'];
-/**
- * Whether an answer leaves room for the mail to be on its way all the same. 429 says by its contract that nothing was processed;
- * whatever else came back for a call that submits, the next attempt waits the grace, so that its look sees a copy that is late.
- */
-export const mayHideMail = (answer: Answer, call: Call): boolean =>
-  answer.kind === 'answered' && answer.status !== 429 && SUBMITTING.includes(call);
-
-const QUARTER_OF_AN_HOUR = 900_000;
 const GRAPH_ERRORS = 'https://learn.microsoft.com/graph/errors';
 const THROTTLING = 'https://learn.microsoft.com/graph/throttling';
 const SEND_MAIL = 'https://learn.microsoft.com/graph/api/user-sendmail';
 const SEND = 'https://learn.microsoft.com/graph/api/message-send';
+
+const UNLISTED: readonly Effect[] = ['alertAfterAnHour'];
 
 export const OUTCOME_RULES: readonly OutcomeRule[] = [
   {
@@ -104,7 +62,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     id: 'own-account-quota',
     codes: ['ErrorSubmissionQuotaExceeded', 'ErrorExceededMessageLimit', 'ErrorExceededMaxRecipientLimit'],
     outcome: 'submissionThrottled',
-    effects: ['holdMailbox', 'alertOperator'],
+    effects: ['throttleMailbox', 'alertOperator'],
     reason: "The sender's submission quota is used up: the mail was not taken, and the next ones will not be either.",
     source: 'EWS ResponseCodeType, https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode',
   },
@@ -112,7 +70,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     id: 'own-account-blocked',
     codes: ['ErrorMessageSubmissionBlocked', 'ErrorAccountSuspend', 'ErrorMessageBlocked'],
     outcome: 'submissionFailedTransiently',
-    effects: ['holdMailbox', 'alertOperator'],
+    effects: ['throttleMailbox', 'alertOperator'],
     reason: 'The sending account is blocked: an operator can lift that, the mail need not be lost.',
     source: 'EWS ResponseCodeType',
   },
@@ -120,7 +78,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     id: 'throttled',
     status: [429],
     outcome: 'submissionThrottled',
-    effects: ['holdMailbox'],
+    effects: ['throttleMailbox'],
     reason: 'Throttled before the request was processed. Not before Retry-After; costs no attempt.',
     source: THROTTLING,
   },
@@ -129,10 +87,11 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     status: [503],
     retryAfter: true,
     outcome: 'submissionThrottled',
-    effects: ['holdMailbox'],
+    effects: ['throttleMailbox'],
     reason: 'A 503 that names the time to come back is throttling.',
     source: THROTTLING,
   },
+  ...REFUSAL_RULES,
   {
     id: 'token-refused',
     status: [401],
@@ -140,13 +99,6 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     effects: ['alertOperator', 'freshToken'],
     reason: 'The token was refused, so nothing was sent; the next attempt takes a fresh one.',
     source: GRAPH_ERRORS,
-  },
-  {
-    id: 'send-as-denied',
-    codes: ['ErrorSendAsDenied'],
-    outcome: 'submissionRefused',
-    reason: 'The mailbox has no right to send as that From; the same request can never succeed.',
-    source: 'https://learn.microsoft.com/graph/outlook-send-mail-from-other-user',
   },
   {
     id: 'access-denied',
@@ -182,12 +134,22 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     source: 'https://learn.microsoft.com/graph/outlook-large-attachments',
   },
   {
+    id: 'draft-not-there-yet',
+    calls: ['send'],
+    status: [404],
+    codes: ['ErrorItemNotFound'],
+    outcome: 'outcomeUnknown',
+    effects: ['sendNotIssued'],
+    reason:
+      'The first send of a draft that was made or read a moment ago: it does not count as issued. A look finds the draft, or another is made.',
+    source: `${SEND}; EWS ErrorItemNotFound`,
+  },
+  {
     id: 'mailbox-not-there-yet',
     status: [404],
-    codes: ['ErrorInvalidUser', 'ResourceNotFound', 'ErrorNonExistentMailbox', 'MailboxNotEnabledForRESTAPI', 'Request_ResourceNotFound'],
-    youngerThanMs: QUARTER_OF_AN_HOUR,
+    codes: MAILBOX_MISSING,
     outcome: 'submissionFailedTransiently',
-    reason: 'A new mailbox is not visible for up to a quarter of an hour.',
+    reason: 'A new mailbox is not visible for up to a quarter of an hour, and one answer does not make a mailbox missing.',
     source: 'https://learn.microsoft.com/graph/known-issues',
   },
   {
@@ -221,17 +183,11 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     source: 'RFC 4918 section 11.3, RFC 8470',
   },
   {
-    id: 'refused',
-    status: { from: 400, to: 499 },
-    outcome: 'submissionRefused',
-    reason: 'The request itself is refused: the same one can never succeed.',
-    source: GRAPH_ERRORS,
-  },
-  {
     id: 'preparation-failed',
     calls: PREPARING,
     outcome: 'submissionFailedTransiently',
-    reason: 'Creating a draft or attachment failed, or its end is unknown; nothing was submitted.',
+    effects: UNLISTED,
+    reason: 'Any other answer to a call that only prepares: nothing was submitted, and nothing is final that no row lists.',
     source: 'https://learn.microsoft.com/graph/api/user-post-messages',
   },
   {
@@ -242,8 +198,33 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     source: 'microsoft-graph-docs-contrib issue 3079',
   },
   {
+    id: 'redirected',
+    status: { from: 300, to: 399 },
+    outcome: 'outcomeUnknown',
+    effects: UNLISTED,
+    reason: 'No redirect is followed: a POST would be repeated. Who answered, and after what, is not known.',
+    source: 'RFC 9110 section 15.4',
+  },
+  {
+    id: 'misdirected',
+    status: [421],
+    outcome: 'outcomeUnknown',
+    effects: UNLISTED,
+    reason: 'The server says that it is not the one for this request. Mail was delivered all the same when the request was repeated.',
+    source: 'RFC 9110 section 15.5.20',
+  },
+  {
+    id: 'unlisted-answer',
+    status: { from: 400, to: 499 },
+    outcome: 'outcomeUnknown',
+    effects: UNLISTED,
+    reason: "No error code of Graph's that is listed here: a gateway may have answered after Exchange took the mail.",
+    source: `${GRAPH_ERRORS}: clients decide by the code`,
+  },
+  {
     id: 'server-error',
     outcome: 'outcomeUnknown',
+    effects: UNLISTED,
     reason: 'A server error or a gateway that gave up can hide a mail that went out: 504 with four copies was seen.',
     source: 'learn.microsoft.com/answers/questions/2286986',
   },

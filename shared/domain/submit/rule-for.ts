@@ -1,10 +1,13 @@
 // Finds the outcome rule that an answer of Graph meets.
-import { type Answer, type Call, OUTCOME_RULES, type OutcomeRule } from './outcome-rules.ts';
+import type { Answer, Call, OutcomeRule } from './outcome-rule.ts';
+import { OUTCOME_RULES } from './outcome-rules.ts';
 
 export interface Circumstances {
   call: Call;
-  /** Age of the send request, in milliseconds. */
-  ageMs: number;
+  /** Whether every answer so far has said for long that the mailbox is not there. */
+  missingForLong?: boolean;
+  /** Whether the operation names a message of the mailbox. */
+  namesItem?: boolean;
   /** Whether a `/send` of the same draft had been issued before this call. */
   sendIssued?: boolean;
 }
@@ -16,7 +19,8 @@ const statusFits = (rule: OutcomeRule, status: number): boolean =>
 function fits(rule: OutcomeRule, answer: Answer, at: Circumstances): boolean {
   if (rule.calls && !rule.calls.includes(at.call)) return false;
   if (rule.kind && rule.kind !== answer.kind) return false;
-  if (rule.youngerThanMs !== undefined && at.ageMs >= rule.youngerThanMs) return false;
+  if (rule.missingForLong && !at.missingForLong) return false;
+  if (rule.namesItem && !at.namesItem) return false;
   if (rule.sendIssued && !at.sendIssued) return false;
   if (answer.kind !== 'answered') return rule.kind !== undefined;
   if (rule.retryAfter && answer.retryAfterMs === undefined) return false;

@@ -9,7 +9,7 @@ import { type Marks, markJsonMessage, markMime } from '../content/marking.ts';
 import { takeApart } from '../content/take-apart.ts';
 import type { SendRequestRecord } from '../log/send-request.ts';
 import { type GraphPaths, graphPaths, isReplyOrForward, OPERATION_TABLE, type Operation } from '../operations.ts';
-import type { Answer } from './outcome-rules.ts';
+import type { Answer } from './outcome-rule.ts';
 
 export interface PlannedPayload {
   contentType: 'application/json' | 'text/plain';

@@ -1,6 +1,6 @@
 // Waits until the draft of a send request exists, or the time of `Prefer: wait` (RFC 7240) is over.
 import { isTerminal, type State } from '../../domain/log/lifecycle.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { Context } from '../context.ts';
 import { guidOf } from '../context.ts';
 

@@ -1,6 +1,6 @@
 // An application's own limits: mails per minute and day over all processes, as the sender policy sets them.
 import type { Clock } from '../../ports/clock.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { Usage, UsageCounters } from '../../ports/usage-counters.ts';
 
 /** Processes learn of each other's counts this often: that is how far a limit can be overrun. */

@@ -1,7 +1,7 @@
 // Whether the message or draft that an operation names may be named: a send request's id must be one of the same application.
 import type { MadeDraft } from '../../domain/accept/redirect.ts';
 import { belongsTo, isSendRequestId } from '../../domain/log/send-request-id.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { Context } from '../context.ts';
 
 /** Exchange's ids are URL-safe base64 (https://learn.microsoft.com/graph/outlook-immutable-id). */

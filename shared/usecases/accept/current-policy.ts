@@ -1,8 +1,8 @@
 // The sender policy in force: read again when it has changed, at bounded cost; a broken one never takes the place of a good one.
 import { readSenderPolicy, type SenderPolicy } from '../../domain/accept/sender-policy.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { PolicySource } from '../../ports/policy-source.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 
 /** How long a change may go unseen. One conditional read per process in that time. */

@@ -7,14 +7,14 @@ import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { makeSendRequestId } from '../../domain/log/send-request-id.ts';
 import { laneOf } from '../../domain/submit/lanes.ts';
 import { type Content, type QueueMessage, visibleFrom } from '../../domain/submit/queue-message.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { WriteResult } from '../../ports/status-log.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { EnqueueResult } from '../../ports/submission-queue.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { enqueuedEvent, newRecord } from '../log/new-record.ts';
 import { changeOf, tell } from '../log/write-log.ts';
-import { releaseContent } from '../submit/settle-content.ts';
+import { releaseContent } from '../submit/content.ts';
 import { answerRepeat, inFlightKey } from './answer-repeat.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './enqueue-command.ts';
 
@@ -144,7 +144,7 @@ const acceptedAs = ({ id, status, mailbox, operation }: SendRequestRecord): Acce
 async function enqueueUnkeyed(context: Context, message: QueueMessage): Promise<EnqueueOutcome> {
   const result = await enqueue(context, message);
   if (result.kind === 'notEnqueued') {
-    await releaseContent(context, message);
+    await releaseContent({ context, message });
     return unavailable(result.reason);
   }
   if (result.kind === 'unknown') return withdraw(context, message, result.reason);
@@ -163,7 +163,7 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
     const first = await context.log.keyHolder(message.mailbox, hash);
     if (!first) return unavailable('another request with this key is being written');
     if (first.contentHash !== message.contentHash) {
-      await releaseContent(context, message);
+      await releaseContent({ context, message });
       return { kind: 'keyReused' };
     }
     holder = first.id;
@@ -173,7 +173,7 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
   const { value } = stored;
   if (value.enqueued !== false) {
     // Accepted before: what this repetition has put into Blob Storage is nobody's.
-    if (holder !== record.id) await releaseContent(context, message);
+    if (holder !== record.id) await releaseContent({ context, message });
     return acceptedAs(value);
   }
   const again: QueueMessage = {

@@ -1,9 +1,10 @@
 // May this caller send as this mailbox, may we, and why not: in words that an operator can act on. Sends nothing.
 import type { Caller } from '../../domain/accept/caller.ts';
 import { isNonProduction } from '../../domain/accept/redirect.ts';
-import { stopFor } from '../../domain/act/stops.ts';
+import { pauseFor } from '../../domain/act/pauses.ts';
 import { type Checked, ok } from '../../domain/content/problem.ts';
 import { sameAddress } from '../../domain/reconcile/recipients.ts';
+import { saidBy, whyMissing } from '../../domain/submit/mailbox-missing.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import type { Context } from '../context.ts';
 import { guidOf } from '../context.ts';
@@ -41,9 +42,8 @@ const SPREADS = 'A change of rights takes up to two hours to spread.';
 
 function whyNotReadable(mailbox: string, answer: GraphAnswer<unknown>): string {
   if (answer.kind !== 'answered') return `Microsoft Graph could not be asked about ${mailbox} (${answer.reason}): mail will wait.`;
-  const said = `${answer.status}${answer.code ? ` ${answer.code}` : ''}`;
-  if (answer.status === 404)
-    return `Graph knows no mailbox ${mailbox} (${said}): it is misspelt, has no licence, or is younger than a quarter of an hour.`;
+  const said = saidBy(answer);
+  if (answer.status === 404) return whyMissing(mailbox, said);
   if (answer.status === 403)
     return `Our identity has no right to ${mailbox} (${said}): grant it with infra/rights/grant-mailbox-rights.ps1. ${SPREADS}`;
   if (answer.status === 401) return `Graph takes no token of our identity (${said}): look at AZURE_CLIENT_ID and the managed identity.`;
@@ -73,11 +73,11 @@ function limitsOf({ limits }: PreflightDependencies, { rule, left }: Examined): 
   };
 }
 
-async function pausesOf({ stops, accountPauses }: Context, mailbox: string, application: string): Promise<Preflight['pauses']> {
-  const stop = stopFor(await stops.list(), { mailbox, application });
+async function pausesOf({ pauses, accountPauses }: Context, mailbox: string, application: string): Promise<Preflight['pauses']> {
+  const pause = pauseFor(await pauses.list(), { mailbox, application });
   const account = await accountPauses.current(mailbox);
   return [
-    ...(stop ? [{ what: stop.id, reason: `${stop.reason} (by ${stop.setBy}, ${stop.setDateTime})` }] : []),
+    ...(pause ? [{ what: pause.id, reason: `${pause.reason} (by ${pause.setBy}, ${pause.setDateTime})` }] : []),
     ...(account ? [{ what: `account of ${mailbox}`, reason: account.reason, until: account.until }] : []),
   ];
 }

@@ -9,6 +9,7 @@ import {
   tieOf,
 } from '../../domain/doubt/copies.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import { type Answer, saysItemGone, saysMailboxMissing } from '../../domain/submit/outcome-rule.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import type { Context } from '../context.ts';
 import { callIdOf, nowOf } from '../context.ts';
@@ -23,8 +24,11 @@ export type Look =
   /** `leftovers`: other drafts of this request, where the copy is one, too. */
   | ({ kind: 'found'; leftovers: readonly MailboxCopy[] } & Found)
   | { kind: 'absent' }
-  /** Graph could not be asked, or a copy may still turn out to be another's: neither presence nor absence is known. */
-  | { kind: 'cannotLook'; reason: string };
+  /**
+   * Graph could not be asked, or a copy may still turn out to be another's: neither presence nor absence is known. `missing`: Graph says
+   * that the mailbox is not there.
+   */
+  | { kind: 'cannotLook'; reason: string; missing?: Answered };
 
 const callContext = (context: Context, record: SendRequestRecord) => ({
   mailbox: record.mailbox,
@@ -35,10 +39,18 @@ const callContext = (context: Context, record: SendRequestRecord) => ({
 const failure = (answer: GraphAnswer<unknown>): string =>
   answer.kind === 'answered' ? `${answer.status} ${answer.code ?? ''}`.trim() : answer.reason;
 
-type Listed = { copies: MailboxCopy[] } | { failed: string };
+type Answered = Extract<Answer, { kind: 'answered' }>;
+
+type Listed = { copies: MailboxCopy[] } | { failed: string; missing?: Answered };
+
+/** `missing`: Graph's answer, if it says that the mailbox is not there. */
+const failed = (answer: GraphAnswer<unknown>): Listed => ({
+  failed: failure(answer),
+  ...(answer.kind === 'answered' && saysMailboxMissing(answer) && { missing: answer }),
+});
 
 function listed(answer: GraphAnswer<MailboxCopy[]>): Listed {
-  return answer.kind === 'answered' && answer.status === 200 && answer.body ? { copies: answer.body } : { failed: failure(answer) };
+  return answer.kind === 'answered' && answer.status === 200 && answer.body ? { copies: answer.body } : failed(answer);
 }
 
 /** The draft itself, by its id: what settles a doubt on the draft route even where no mark survives. */
@@ -47,8 +59,20 @@ async function draftOf(context: Context, record: SendRequestRecord): Promise<Lis
   if (draftId === undefined) return { copies: [] };
   const answer = await context.graph.getCopy(callContext(context, record), draftId);
   if (answer.kind === 'answered' && answer.status === 200 && answer.body) return { copies: [answer.body] };
-  if (answer.kind === 'answered' && answer.status === 404) return { copies: [] };
-  return { failed: failure(answer) };
+  if (saysItemGone(answer)) return { copies: [] };
+  return failed(answer);
+}
+
+/**
+ * A list does not show whether a draft was submitted. On the direct route that decides, so the item is read by itself. On the draft route
+ * a draft that has no flag counts as unsent already.
+ */
+async function withFlags(context: Context, record: SendRequestRecord, found: Look): Promise<Look> {
+  if (found.kind !== 'found' || !found.copy.isDraft || found.copy.isSubmitted !== undefined || record.claim?.route !== 'direct')
+    return found;
+  const read = await context.graph.getCopy(callContext(context, record), found.copy.id);
+  if (read.kind !== 'answered' || !read.body) return { kind: 'cannotLook', reason: `the draft that was found: ${failure(read)}` };
+  return { ...found, copy: read.body };
 }
 
 /** A copy in its final place says more than one on its way. */
@@ -109,7 +133,7 @@ export async function lookInMailbox(context: Context, record: SendRequestRecord)
   const own = new Map<string, MailboxCopy>();
   for (const search of searches) {
     const result = await search();
-    if ('failed' in result) return { kind: 'cannotLook', reason: result.failed };
+    if ('failed' in result) return { kind: 'cannotLook', reason: result.failed, ...(result.missing && { missing: result.missing }) };
     const found = await choose(context, record, result.copies);
     if (found === 'undecided') return { kind: 'cannotLook', reason: 'another request with this Message-ID is being submitted' };
     if (found && !found.copy.isDraft) return { kind: 'found', ...found, leftovers: [] };
@@ -118,5 +142,5 @@ export async function lookInMailbox(context: Context, record: SendRequestRecord)
   }
   if (!draft) return { kind: 'absent' };
   own.delete(draft.copy.id);
-  return { kind: 'found', ...draft, leftovers: [...own.values()] };
+  return withFlags(context, record, { kind: 'found', ...draft, leftovers: [...own.values()] });
 }

@@ -8,7 +8,7 @@ import { isDraftOnly } from '../../domain/operations.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { ifUnchanged, type Stored, type Written, writeEvent } from '../log/write-log.ts';
-import { type Found, lookInMailbox } from './look-in-mailbox.ts';
+import { type Found, type Look, lookInMailbox } from './look-in-mailbox.ts';
 
 export interface UnsentDrafts {
   copy: MailboxCopy;
@@ -22,7 +22,7 @@ export type Settled =
   /** Somebody else changed the record meanwhile: decide again. */
   | { kind: 'changed'; stored: Stored }
   | ({ kind: 'unsentDraft' } & UnsentDrafts)
-  | { kind: 'cannotLook'; reason: string };
+  | Extract<Look, { kind: 'cannotLook' }>;
 
 /** What the record learns from a copy that vouches for it. */
 export function foundPatch(context: Context, record: SendRequestRecord, copy: MailboxCopy): Partial<SendRequestRecord> {
@@ -63,9 +63,15 @@ export function writeFound(context: Context, stored: Stored, found: Found): Prom
 const isFinishedDraft = ({ operation, claim }: SendRequestRecord, copy: MailboxCopy): boolean =>
   isDraftOnly(operation) && (!claim?.assembled || copy.id === claim.draftId);
 
-/** On the draft route an unsent draft of ours proves nothing yet; on the direct route Exchange itself carries the mail there. */
-const isUnsentDraft = (record: SendRequestRecord, copy: MailboxCopy): boolean =>
-  copy.isDraft && !copy.isSubmitted && record.claim?.route === 'draft' && !isFinishedDraft(record, copy);
+/**
+ * Graph makes a draft first on either route, and an error can leave it unsent. On the draft route a draft of ours counts as unsent unless it
+ * is known to be submitted. On the direct route Exchange also carries mail in Drafts, so only mfSubmitted tells: unreadable, the copy counts
+ * as accepted.
+ */
+function isUnsentDraft(record: SendRequestRecord, copy: MailboxCopy): boolean {
+  if (!copy.isDraft || isFinishedDraft(record, copy)) return false;
+  return record.claim?.route === 'draft' ? !copy.isSubmitted : copy.isSubmitted === false;
+}
 
 /** The draft whose `/send` may have left: from then on that item decides, and no leftover of an earlier creation. */
 const draftInQuestion = ({ claim }: SendRequestRecord): string | undefined => (claim?.sendIssued ? claim.draftId : undefined);

@@ -13,11 +13,23 @@ import { changeOf, ifUnchanged, type Stored, writeEvent } from '../log/write-log
 /** How long after the report window a mailbox may be unreadable before its accepted requests are closed all the same. */
 const LAST_LOOK_WITHIN_MS = 86_400_000;
 
-/** `nowhere`: the mailbox doesn't have the copy, or only on its way. */
+/** An accepted mail whose copy lies in Drafts for this time may be an unsent draft: an operator hears of it. */
+const IN_DRAFTS_MS = 3_600_000;
+
+function noticeInDrafts(context: Context, { id: sendRequestId, mailbox, acceptedDateTime }: SendRequestRecord): void {
+  if (after(acceptedDateTime ?? nowOf(context), IN_DRAFTS_MS) > nowOf(context)) return;
+  context.telemetry.event('operatorAlert', { sendRequestId, mailbox, rule: 'copy-in-drafts' });
+}
+
+/** `nowhere`: the mailbox does not have the copy, or only on its way. */
 async function search(context: Context, stored: Stored): Promise<'found' | 'nowhere' | 'cannotLook'> {
   const look = await lookInMailbox(context, stored.value);
   if (look.kind === 'cannotLook') return 'cannotLook';
-  if (look.kind === 'absent' || look.copy.isDraft) return 'nowhere';
+  if (look.kind === 'absent') return 'nowhere';
+  if (look.copy.isDraft) {
+    noticeInDrafts(context, stored.value);
+    return 'nowhere';
+  }
   return (await writeFound(context, stored, look)).kind === 'copyClaimed' ? 'nowhere' : 'found';
 }
 

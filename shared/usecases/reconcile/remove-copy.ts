@@ -1,5 +1,6 @@
 // For saveToSentItems: false: removes exactly the copy that vouched for the request, once it was seen.
 import type { LifeEvent } from '../../domain/log/apply-event.ts';
+import { saysItemGone } from '../../domain/submit/outcome-rule.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import type { Context } from '../context.ts';
 import { callIdOf, nowOf } from '../context.ts';
@@ -12,8 +13,6 @@ const failure = (what: string, answer: GraphAnswer<unknown>): Removal => {
   return { done: false, why: `${what}: ${why}`, forGood: false };
 };
 
-const isGone = (answer: GraphAnswer<unknown>): boolean => answer.kind === 'answered' && answer.status === 404;
-
 async function remove(context: Context, record: Stored['value']): Promise<Removal> {
   const { mailbox, id, copyId } = record;
   const { graphRights } = context.rules;
@@ -22,12 +21,12 @@ async function remove(context: Context, record: Stored['value']): Promise<Remova
   }
   const call = { mailbox, clientRequestId: callIdOf(context, record), timeoutMs: context.rules.graphTimeoutMs };
   const copy = await context.graph.getCopy(call, copyId);
-  if (isGone(copy)) return { done: true };
+  if (saysItemGone(copy)) return { done: true };
   if (copy.kind !== 'answered' || copy.status !== 200 || !copy.body) return failure('it could not be read', copy);
   // Nothing but our own property allows a removal: a Message-ID can be someone else's too.
   if (copy.body.mark !== id) return { done: false, why: 'it does not carry our property', forGood: true };
   const removed = await context.graph.remove(call, copyId);
-  return isGone(removed) || (removed.kind === 'answered' && removed.status === 204)
+  return saysItemGone(removed) || (removed.kind === 'answered' && removed.status === 204)
     ? { done: true }
     : failure('it could not be removed', removed);
 }

@@ -6,16 +6,15 @@ import type { MailboxCopy } from '../../domain/doubt/copies.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { isDraftOnly } from '../../domain/operations.ts';
 import { countRecipients, sameAddress } from '../../domain/reconcile/recipients.ts';
-import type { Answer } from '../../domain/submit/outcome-rules.ts';
+import type { Answer } from '../../domain/submit/outcome-rule.ts';
 import { type Assembly, goesToOriginal, type Plan } from '../../domain/submit/submission-plan.ts';
-import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { DraftCreated, GraphAnswer } from '../../ports/graph-mail.ts';
-import type { Context } from '../context.ts';
-import { nowOf } from '../context.ts';
-import { type Stored, writeEvent } from '../log/write-log.ts';
+import { unlessOutOfReach } from '../../ports/store-unavailable.ts';
+import { writeEvent } from '../log/write-log.ts';
 import { attachFiles } from './attach-files.ts';
+import type { Delivery } from './delivery.ts';
 import { discardDraft } from './discard-drafts.ts';
-import { callContext, inTime, isSuccess } from './graph-calls.ts';
+import { inTime, isSuccess } from './graph-calls.ts';
 import type { CallResult, Calls } from './submission-calls.ts';
 import { watchFrom } from './watch-from.ts';
 
@@ -42,12 +41,13 @@ function foreignFrom({ operation, mailbox }: SendRequestRecord, { from }: DraftC
 }
 
 /** The draft's id goes into the log before its `/send` leaves: so a dead worker's doubt is settled by the item itself. */
-async function prepare(context: Context, stored: Stored, draft: DraftCreated, madeBy: string | undefined): Promise<Stored | 'lost'> {
-  const { claim: own, mailbox, id, internetMessageId } = stored.value;
+async function prepare(delivery: Delivery, draft: DraftCreated, madeBy: string | undefined): Promise<'prepared' | 'lost'> {
+  const { context, stored, now } = delivery;
+  const { claim: own, mailbox, id, internetMessageId } = delivery.record;
   const rewritten = draft.internetMessageId !== undefined && draft.internetMessageId !== internetMessageId;
-  const recipients = learnsRecipients(stored.value) ? draft.recipients : undefined;
-  const from = foreignFrom(stored.value, draft);
-  await watchFrom(context, mailbox, from);
+  const recipients = learnsRecipients(delivery.record) ? draft.recipients : undefined;
+  const from = foreignFrom(delivery.record, draft);
+  await watchFrom(delivery, from);
   const written = await writeEvent(
     context,
     mailbox,
@@ -56,7 +56,7 @@ async function prepare(context: Context, stored: Stored, draft: DraftCreated, ma
       record.claim?.nonce === own?.nonce && record.claim
         ? {
             type: 'draftPrepared',
-            dateTime: nowOf(context),
+            dateTime: now,
             fact: record.claim.nonce,
             patch: {
               claim: { ...record.claim, draftId: draft.id, sendIssued: true },
@@ -71,117 +71,102 @@ async function prepare(context: Context, stored: Stored, draft: DraftCreated, ma
     stored,
     { ...(rewritten && { indexMessageId: draft.internetMessageId as string }), ...(recipients && { recipients }) },
   );
-  return written.kind === 'written' && written.stored.value.status === 'submitting' ? written.stored : 'lost';
+  if (written.kind !== 'written' || written.stored.value.status !== 'submitting') return 'lost';
+  delivery.goOnWith(written.stored);
+  return 'prepared';
 }
 
-/** Notes the draft, and sends it. */
-export async function sendPrepared(context: Context, stored: Stored, draft: DraftCreated, madeBy?: string): Promise<Calls> {
-  const sendIssuedBefore = stored.value.claim?.sendIssued === true;
-  let prepared: Stored | 'lost';
-  try {
-    prepared = await prepare(context, stored, draft, madeBy);
-  } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error;
-    return { call: 'createDraft', answer: { kind: 'notSent', reason: `the draft could not be noted: ${error.message}` }, stored };
-  }
+/** Notes the draft in the log, and sends it. */
+export async function sendPrepared(delivery: Delivery, draft: DraftCreated, madeBy?: string): Promise<Calls> {
+  const sendIssuedBefore = delivery.record.claim?.sendIssued === true;
+  const prepared = await unlessOutOfReach(
+    () => prepare(delivery, draft, madeBy),
+    ({ message }): Answer => ({ kind: 'notSent', reason: `the draft could not be noted: ${message}` }),
+  );
   if (prepared === 'lost') return 'lost';
-  const { value } = prepared;
-  const answer = await inTime(context, value, () => context.graph.sendDraft(callContext(context, value), draft.id));
-  return { call: 'send', answer, stored: prepared, sendIssuedBefore };
+  if (prepared !== 'prepared') return { call: 'createDraft', answer: prepared };
+  const answer = await inTime(delivery, (call) => delivery.context.graph.sendDraft(call, draft.id));
+  return { call: 'send', answer, sendIssuedBefore };
 }
 
 /** Some tenants' createReply leaves the comment out (a known issue of Graph's for years): then it is put there. */
-async function addComment(
-  context: Context,
-  record: SendRequestRecord,
-  draft: DraftCreated,
-  comment: string,
-): Promise<GraphAnswer | undefined> {
+async function addComment(delivery: Delivery, draft: DraftCreated, comment: string): Promise<GraphAnswer | undefined> {
   if (!draft.body || hasComment(draft.body, comment)) return undefined;
   const body = JSON.stringify({ body: withComment(draft.body, comment) });
-  const update = () => context.graph.updateDraft(callContext(context, record), draft.id, { contentType: 'application/json', body });
-  const answer = await inTime(context, record, update);
+  const payload = { contentType: 'application/json', body } as const;
+  const answer = await inTime(delivery, (call) => delivery.context.graph.updateDraft(call, draft.id, payload));
   return isSuccess(answer) ? undefined : answer;
 }
 
 /** A draft that could not be completed is of no use: the next attempt makes another. What can't be removed now it finds. */
-async function complete(context: Context, stored: Stored, draft: DraftCreated, plan: Assembly): Promise<CallResult | undefined> {
-  const record = stored.value;
+async function complete(delivery: Delivery, draft: DraftCreated, plan: Assembly): Promise<CallResult | undefined> {
   const answer =
-    (plan.comment === undefined ? undefined : await addComment(context, record, draft, plan.comment)) ??
-    (await attachFiles(context, record, draft.id, plan.attachments));
+    (plan.comment === undefined ? undefined : await addComment(delivery, draft, plan.comment)) ??
+    (await attachFiles(delivery, draft.id, plan.attachments));
   if (!answer) return undefined;
-  await discardDraft(context, record, draft.id);
-  return { call: 'attach', answer, stored };
+  await discardDraft(delivery, draft.id);
+  return { call: 'attach', answer };
 }
 
-async function makeDraft(context: Context, stored: Stored, plan: Assembly, leftovers: readonly MailboxCopy[]): Promise<CallResult> {
-  const record = stored.value;
+async function makeDraft(delivery: Delivery, plan: Assembly, leftovers: readonly MailboxCopy[]): Promise<CallResult> {
   for (const { id } of leftovers) {
-    const failed = await discardDraft(context, record, id);
-    if (failed) return { call: 'createDraft', answer: failed, stored };
+    const failed = await discardDraft(delivery, id);
+    if (failed) return { call: 'createDraft', answer: failed };
   }
-  const create = () => context.graph.createDraft(callContext(context, record), plan.create.path, plan.create.payload());
-  const answer = await inTime(context, record, create);
-  if (!isCreated(answer)) return { call: 'createDraft', answer: withoutDraft(answer), stored };
-  const incomplete = await complete(context, stored, answer.body, plan);
-  return incomplete ?? { call: 'createDraft', answer, stored, draft: answer.body };
+  const answer = await inTime(delivery, (call) => delivery.context.graph.createDraft(call, plan.create.path, plan.create.payload()));
+  if (!isCreated(answer)) return { call: 'createDraft', answer: withoutDraft(answer) };
+  const incomplete = await complete(delivery, answer.body, plan);
+  return incomplete ?? { call: 'createDraft', answer, draft: answer.body };
 }
 
-/** What a list shows of a draft doesn't say to whom it goes. */
-async function withRecipients(context: Context, record: SendRequestRecord, draft: MailboxCopy): Promise<DraftCreated> {
-  if (draft.recipients || !learnsRecipients(record)) return draft;
-  const read = await inTime(context, record, () => context.graph.getCopy(callContext(context, record), draft.id));
+/** What a list shows of a draft does not say to whom it goes. */
+async function withRecipients(delivery: Delivery, draft: MailboxCopy): Promise<DraftCreated> {
+  if (draft.recipients || !learnsRecipients(delivery.record)) return draft;
+  const read = await inTime(delivery, (call) => delivery.context.graph.getCopy(call, draft.id));
   return read.kind === 'answered' && read.body ? read.body : draft;
 }
 
 export async function callDraftRoute(
-  context: Context,
-  stored: Stored,
+  delivery: Delivery,
   plan: Extract<Plan, { kind: 'mail' }>,
   { usable, leftovers }: FoundDrafts,
 ): Promise<Calls> {
-  if (usable) return sendPrepared(context, stored, await withRecipients(context, stored.value, usable));
-  const made = await makeDraft(context, stored, plan.draft, leftovers);
-  if (!made.draft || isDraftOnly(stored.value.operation)) return made;
-  return sendPrepared(context, stored, made.draft);
+  if (usable) return sendPrepared(delivery, await withRecipients(delivery, usable));
+  const made = await makeDraft(delivery, plan.draft, leftovers);
+  if (!made.draft || isDraftOnly(delivery.record.operation)) return made;
+  return sendPrepared(delivery, made.draft);
 }
 
 const notThere = (message: string): Answer => ({ kind: 'answered', status: 404, code: 'ErrorItemNotFound', message });
 
-/** A draft bears the mark of the send request that made it: another application's is answered like what isn't there. */
-async function whyNotOurs(
-  context: Context,
-  { mailbox, application }: SendRequestRecord,
-  mark: string | undefined,
-): Promise<Answer | undefined> {
+/** A draft bears the mark of the send request that made it: another application's is answered like what is not there. */
+async function whyNotOurs({ context, record }: Delivery, mark: string | undefined): Promise<Answer | undefined> {
   if (mark === undefined) return undefined;
-  try {
-    const made = await context.log.read(mailbox, mark);
-    const isAnothers = made !== undefined && made.value.application !== application;
-    return isAnothers ? notThere('The specified object was not found in the store.') : undefined;
-  } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error;
-    return { kind: 'notSent', reason: `who made the draft could not be read: ${error.message}` };
-  }
+  const { mailbox, application } = record;
+  return unlessOutOfReach(
+    async () => {
+      const made = await context.log.read(mailbox, mark);
+      const isAnothers = made !== undefined && made.value.application !== application;
+      return isAnothers ? notThere('The specified object was not found in the store.') : undefined;
+    },
+    ({ message }): Answer => ({ kind: 'notSent', reason: `who made the draft could not be read: ${message}` }),
+  );
 }
 
-/** Operation `send`: the draft is read before, since nothing of ours marks it; but not where a look has just seen it unsent. */
+/** Operation `send`: nothing of ours marks the draft, so it is read before; but not if a look has just seen it unsent. */
 export async function callSend(
-  context: Context,
-  stored: Stored,
+  delivery: Delivery,
   draftId: string,
   madeBy: string | undefined,
   seen: MailboxCopy | undefined,
 ): Promise<Calls> {
-  if (seen) return sendPrepared(context, stored, seen, madeBy);
-  const record = stored.value;
-  const read = await inTime(context, record, () => context.graph.getCopy(callContext(context, record), draftId));
-  if (read.kind !== 'answered' || !read.body) return { call: 'createDraft', answer: read, stored };
+  if (seen) return sendPrepared(delivery, seen, madeBy);
+  const read = await inTime(delivery, (call) => delivery.context.graph.getCopy(call, draftId));
+  if (read.kind !== 'answered' || !('body' in read) || !read.body) return { call: 'createDraft', answer: read };
   const { isDraft, isSubmitted, mark } = read.body;
   // By a send request's id the application was checked before.
-  const refusal = madeBy === undefined ? await whyNotOurs(context, record, mark) : undefined;
-  if (refusal) return { call: 'createDraft', answer: refusal, stored };
-  if (isDraft && !isSubmitted) return sendPrepared(context, stored, read.body, madeBy ?? mark);
-  return { call: 'createDraft', answer: notThere('The specified object is no draft any more: it was sent already.'), stored };
+  const refusal = madeBy === undefined ? await whyNotOurs(delivery, mark) : undefined;
+  if (refusal) return { call: 'createDraft', answer: refusal };
+  if (isDraft && !isSubmitted) return sendPrepared(delivery, read.body, madeBy ?? mark);
+  return { call: 'createDraft', answer: notThere('The specified object is no draft any more: it was sent already.') };
 }

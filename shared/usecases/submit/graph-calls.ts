@@ -1,28 +1,29 @@
 // A call to Graph within a submission attempt: whose it is, and how long it may last.
-import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { CallContext, GraphAnswer } from '../../ports/graph-mail.ts';
-import type { Context } from '../context.ts';
-import { callIdOf, nowOf } from '../context.ts';
+import { callIdOf } from '../context.ts';
+import type { Delivery } from './delivery.ts';
 
-/** Milliseconds that the claim leaves for calls. */
-const timeLeft = (context: Context, { claim }: SendRequestRecord): number =>
-  Date.parse(claim?.callsUntil ?? nowOf(context)) - context.clock.now();
+/** A call about the delivery's mail that belongs to no claim. */
+export const callFor = ({ context, record }: Delivery): CallContext => ({
+  mailbox: record.mailbox,
+  clientRequestId: callIdOf(context, record),
+  timeoutMs: context.rules.graphTimeoutMs,
+});
 
-export function callContext(context: Context, record: SendRequestRecord): CallContext {
-  return {
-    mailbox: record.mailbox,
-    clientRequestId: callIdOf(context, record),
-    timeoutMs: Math.min(context.rules.graphTimeoutMs, timeLeft(context, record)),
-  };
-}
-
-/** A worker that was held up beyond its claim must not call any more: others count on that its calls are over. */
+/** A worker that was held up beyond its claim must not call any more: others count on it that its calls are over. */
 const tooLate = { kind: 'notSent', reason: 'the time of its claim is over' } as const;
 
-export const inTime = <T>(context: Context, record: SendRequestRecord, call: () => Promise<GraphAnswer<T>>): Promise<GraphAnswer<T>> =>
-  timeLeft(context, record) > 0 ? call() : Promise.resolve(tooLate);
+/** Makes a call if the claim leaves time for it. */
+export async function inTime<T>(
+  delivery: Delivery,
+  call: (context: CallContext) => Promise<GraphAnswer<T>>,
+): Promise<GraphAnswer<T> | typeof tooLate> {
+  const { context, record, now } = delivery;
+  const leftMs = Date.parse(record.claim?.callsUntil ?? now) - context.clock.now();
+  if (leftMs <= 0) return tooLate;
+  const { timeoutMs, ...whose } = callFor(delivery);
+  return call({ ...whose, timeoutMs: Math.min(timeoutMs, leftMs) });
+}
 
 export const isSuccess = (answer: GraphAnswer<unknown>): boolean =>
   answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
-
-export const isGone = (answer: GraphAnswer<unknown>): boolean => answer.kind === 'answered' && answer.status === 404;

@@ -3,12 +3,13 @@ import { isTerminal } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { belongsTo, isSendRequestId, timeOfId } from '../../domain/log/send-request-id.ts';
 import { isDraftOnly } from '../../domain/operations.ts';
-import type { Answer } from '../../domain/submit/outcome-rules.ts';
+import type { Answer } from '../../domain/submit/outcome-rule.ts';
 import type { Context } from '../context.ts';
+import type { Delivery } from './delivery.ts';
 
 export type ResolvedTarget =
   | { kind: 'known'; id: string; madeBy?: string }
-  /** Its send request hasn't come so far yet. */
+  /** Its send request has not made it yet. */
   | { kind: 'waits'; detail: string }
   | { kind: 'refused'; answer: Answer };
 
@@ -36,8 +37,8 @@ function withoutRow(context: Context, id: string): ResolvedTarget {
   return { kind: 'waits', detail: `waits for the send request ${id}` };
 }
 
-/** Throws StoreUnavailable where the log is out of reach. */
-export async function resolveTarget(context: Context, record: SendRequestRecord): Promise<ResolvedTarget> {
+/** Throws StoreUnavailable. */
+export async function resolveTarget({ context, record }: Delivery): Promise<ResolvedTarget> {
   const target = record.targetMessageId ?? '';
   if (!isSendRequestId(target)) return { kind: 'known', id: target };
   if (!belongsTo(target, record.mailbox)) return refused('The specified object was not found in the store.');

@@ -1,9 +1,9 @@
-// Where mail goes out with another From than its mailbox, that one is watched too: reports on it go there.
+// If a mail goes out with another From than its mailbox, that one is watched too: reports on the mail go there.
 import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
-import type { Context } from '../context.ts';
+import type { Delivery } from './delivery.ts';
 
-/** Throws StoreUnavailable where the registry is out of reach. */
-export async function watchFrom(context: Pick<Context, 'registry'>, mailbox: string, from: string | undefined): Promise<void> {
+/** Throws StoreUnavailable. */
+export async function watchFrom({ context, record: { mailbox } }: Delivery, from: string | undefined): Promise<void> {
   const watched = from && canonicalMailbox(from);
   if (watched && watched !== mailbox) await context.registry.touch(watched, mailbox);
 }

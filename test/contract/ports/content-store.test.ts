@@ -2,7 +2,7 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BlobContentStore } from '../../../shared/adapters/blob-storage/blob-content-store.ts';
-import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
+import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';

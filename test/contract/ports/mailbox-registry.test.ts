@@ -4,7 +4,7 @@ import { Table } from '../../../shared/adapters/table-storage/table.ts';
 import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
 import { TableMailboxRegistry } from '../../../shared/adapters/table-storage/table-mailbox-registry.ts';
 import { TableProofs } from '../../../shared/adapters/table-storage/table-proofs.ts';
-import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
+import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';

@@ -6,8 +6,8 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BlobPolicySource, POLICY_CONTAINER } from '../../../shared/adapters/blob-storage/blob-policy-source.ts';
 import { FilePolicySource } from '../../../shared/adapters/files/file-policy-source.ts';
-import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
 import type { PolicySource } from '../../../shared/ports/policy-source.ts';
+import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 
 let account: StorageAccount;

@@ -80,7 +80,7 @@ describe('refused attempts in Table Storage', () => {
     const clock = new ManualClock();
     const table = newTable();
     const upsert = table.upsert.bind(table);
-    const { StoreUnavailable } = await import('../../../shared/ports/content-store.ts');
+    const { StoreUnavailable } = await import('../../../shared/ports/store-unavailable.ts');
     table.upsert = () => Promise.reject(new StoreUnavailable('down'));
     const attempts = new TableRefusedAttempts(table, clock, WINDOW);
     const attempt = { ...named(), number: 0, dateTime: new Date(clock.now()).toISOString() };

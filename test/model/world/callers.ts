@@ -1,5 +1,5 @@
 // The applications: they post their mails, repeat what was not accepted, and cancel some.
-import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
+import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
 import { nowOf } from '../../../shared/usecases/context.ts';
 import { writeEvent } from '../../../shared/usecases/log/write-log.ts';

@@ -23,6 +23,8 @@ export interface GraphPlan extends CallPlan {
     taken: boolean;
     /** A refusal that hid that the mail was taken: seen at least once, and caught by the look before the next attempt. */
     hidesMail?: boolean;
+    /** The draft is made and not handed to transport. */
+    leftUnsent?: boolean;
   };
 }
 
@@ -51,6 +53,7 @@ const NOT_TAKEN: readonly GraphAnswer<never>[] = [
   answered(403, 'ErrorAccessDenied'),
   answered(403, 'ErrorQuotaExceeded'),
   answered(423),
+  answered(404, 'ErrorNonExistentMailbox'),
   { kind: 'notSent', reason: 'connection refused' },
 ];
 
@@ -63,6 +66,13 @@ const DOUBTFUL: readonly GraphAnswer<never>[] = [
   answered(504, 'UnknownError'),
   answered(408),
   answered(200),
+  answered(302),
+  answered(400),
+  answered(400, 'UnknownError'),
+  answered(404),
+  answered(404, 'serviceNotAvailable'),
+  answered(409, 'ErrorIrresolvableConflict'),
+  answered(421),
 ];
 
 export class Faults {
@@ -145,7 +155,8 @@ export class Faults {
       const hidesMail = method !== 'createDraft' && this.pick([true, false, false]);
       return { ...plan, lie: { answer: this.pick(NOT_TAKEN), taken: false, hidesMail } };
     }
-    return { ...plan, lie: { answer: this.pick(DOUBTFUL), taken: this.pick([true, false]) } };
+    const leftUnsent = method === 'submit' && this.pick([true, false, false]);
+    return { ...plan, lie: { answer: this.pick(DOUBTFUL), taken: leftUnsent || this.pick([true, false]), leftUnsent } };
   }
 
   #rateOf(method: string): number {

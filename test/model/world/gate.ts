@@ -1,5 +1,5 @@
 // The boundary between a process and a store: every call takes time, and can be where the process dies or an answer is lost.
-import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
+import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import type { CallPlan } from './faults.ts';
 import type { HostProcess } from './host-process.ts';
 import type { Simulation } from './simulation.ts';

@@ -2,13 +2,13 @@
 import { InFlight } from '../../../shared/usecases/accept/in-flight.ts';
 import type { Context, Rules } from '../../../shared/usecases/context.ts';
 import { RecentIds } from '../../../shared/usecases/reconcile/recent-ids.ts';
-import { Pauses } from '../../../shared/usecases/submit/pauses.ts';
+import { Throttles } from '../../../shared/usecases/submit/throttles.ts';
 import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
 import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
+import { InMemoryPauses } from '../../fakes/in-memory-pauses.ts';
 import type { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../../fakes/in-memory-refused-attempts.ts';
-import { InMemoryStopSwitch } from '../../fakes/in-memory-stop-switch.ts';
 import { SeededChance } from '../../fakes/seeded-chance.ts';
 import type { Broker } from './broker.ts';
 import { gated } from './gate.ts';
@@ -37,7 +37,7 @@ export interface Surroundings extends GraphWorld {
 
 export class Hosts {
   readonly contents = new InMemoryContentStore();
-  readonly stops = new InMemoryStopSwitch();
+  readonly pauses = new InMemoryPauses();
   readonly #registry: InMemoryMailboxRegistry;
   readonly #accountPauses: InMemoryAccountPauses;
   readonly #world: Surroundings;
@@ -88,9 +88,9 @@ export class Hosts {
       proofs: store(proofs, 'proofs'),
       graph: new SimulatedGraph(this.#world, process),
       telemetry: { event: () => undefined },
-      pauses: new Pauses(),
+      throttles: new Throttles(),
       accountPauses: this.#accountPauses,
-      stops: pauses ? store(this.stops, 'log') : this.stops,
+      pauses: pauses ? store(this.pauses, 'log') : this.pauses,
       refusedAttempts: new InMemoryRefusedAttempts(simulation, rules.retryAttemptWindowMs),
       inFlight: new InFlight(() => new Promise(() => undefined)),
       recentReports: new RecentIds(),

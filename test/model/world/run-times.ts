@@ -22,6 +22,7 @@ export const RULES: Rules = {
   messageTrace: false,
   ownAccountPauseMs: HOUR,
   retryAttemptWindowMs: HOUR / 4,
+  mailboxMissingAfterMs: HOUR / 2,
   lanesPerMailbox: 2,
   logSubjects: true,
   nonProduction: { redirectTo: undefined, allowedDomains: [] },

@@ -55,9 +55,10 @@ export class SimulatedGraph implements GraphMail {
   submit(context: CallContext, path: string, payload: Payload): Promise<GraphAnswer> {
     const { exchange } = this.#world;
     const mail = mailOf(payload);
-    const act = (lags: Lags): GraphAnswer => {
+    const act = (lags: Lags, leftUnsent: boolean): GraphAnswer => {
       if (this.#world.isRefused(mail.label)) return refused;
-      exchange.submit(exchange.create(context.mailbox, payload, lags), lags);
+      const item = exchange.create(context.mailbox, payload, lags);
+      if (!leftUnsent) exchange.submit(item, lags);
       return { kind: 'answered', status: 202 };
     };
     return this.#call('submit', context, path, act, mail);
@@ -186,10 +187,10 @@ export class SimulatedGraph implements GraphMail {
     method: string,
     { timeoutMs }: CallContext,
     detail: string,
-    act: (lags: Lags) => GraphAnswer<T>,
+    act: (lags: Lags, leftUnsent: boolean) => GraphAnswer<T>,
     mail?: MailOfCall,
   ): Promise<GraphAnswer<T>> {
-    const { simulation, faults, observer } = this.#world;
+    const { simulation, faults, observer, exchange } = this.#world;
     const process = this.#process;
     simulation.activity++;
     if (!process.alive) await process.never();
@@ -197,7 +198,10 @@ export class SimulatedGraph implements GraphMail {
     const reaches = plan.before < timeoutMs;
     await passed(process, Math.min(plan.before, timeoutMs), plan.crash === 'before');
     const hides = plan.lie?.hidesMail === true && mail !== undefined && this.#world.mayHide(mail.label);
-    const done = reaches && (hides || (plan.lie?.taken ?? true)) ? act(hides ? AT_ONCE : this.#lags()) : undefined;
+    // Where mfSubmitted cannot be read, nothing tells an unsent draft from a mail that Exchange carries: an operator is told.
+    const leftUnsent = plan.lie?.leftUnsent === true && exchange.tenant.submittedReadable;
+    if (leftUnsent && reaches) faults.count('unsent draft');
+    const done = reaches && (hides || (plan.lie?.taken ?? true)) ? act(hides ? AT_ONCE : this.#lags(), leftUnsent) : undefined;
     const inTime = plan.before + plan.after < timeoutMs;
     const answer = inTime ? ((plan.lie?.answer as GraphAnswer<T> | undefined) ?? done ?? NO_ANSWER) : NO_ANSWER;
     observer.onGraphCall(method, detail, answer, mail);

@@ -1,10 +1,10 @@
 // A whole world in simulated time: callers, host processes with the real use cases, broker, stores, Exchange, and what goes wrong.
-import { stopIdOf } from '../../../shared/domain/act/stops.ts';
-import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
+import { pauseIdOf } from '../../../shared/domain/act/pauses.ts';
+import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import type { Rules } from '../../../shared/usecases/context.ts';
 import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
+import { SuccessorNotEnqueued } from '../../../shared/usecases/submit/finish.ts';
 import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';
-import { SuccessorNotEnqueued } from '../../../shared/usecases/submit/successor.ts';
 import { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { SeededChance } from '../../fakes/seeded-chance.ts';
 import { Broker, type Delivery } from './broker.ts';
@@ -173,15 +173,15 @@ export class World {
     for (const scope of ['everything', 'mailbox', 'application'] as const) {
       if (!faults.pick([true, false])) continue;
       const name = { everything: undefined, mailbox: 'sender@contoso.com', application: 'application' }[scope];
-      const stop = { id: stopIdOf(scope, name), scope, reason: 'a test', setBy: 'operator', setDateTime: '', ...(name && { name }) };
+      const pause = { id: pauseIdOf(scope, name), scope, reason: 'a test', setBy: 'operator', setDateTime: '', ...(name && { name }) };
       const from = faults.number(0, 15 * MINUTE);
       simulation.after(from, () => {
-        this.observer.note(`${stop.id} is paused`);
-        void this.hosts.stops.set({ ...stop, setDateTime: simulation.iso() });
+        this.observer.note(`${pause.id} is paused`);
+        void this.hosts.pauses.set({ ...pause, setDateTime: simulation.iso() });
       });
       simulation.after(from + faults.number(SECOND, 20 * MINUTE), () => {
-        this.observer.note(`${stop.id} goes on`);
-        void this.hosts.stops.lift(stop.id);
+        this.observer.note(`${pause.id} goes on`);
+        void this.hosts.pauses.lift(pause.id);
       });
     }
   }

@@ -6,13 +6,24 @@ import { SELDOM, until } from '../../support/until.ts';
 
 const ANSWERS = {
   '200': { status: 200 },
+  '302': { status: 302 },
+  '307': { status: 307 },
   '400': { status: 400 },
+  '400 that blames the recipients': { status: 400, code: 'ErrorInvalidRecipients' },
+  '400 with HTML of a gateway': { status: 400, body: '<html><head><title>400 Bad Request</title></head></html>' },
+  '400 with an empty body': { status: 400, body: '' },
   '401': { status: 401 },
   '403': { status: 403 },
   '404': { status: 404 },
+  '404 with HTML of a gateway': { status: 404, body: '<html><head><title>404 Not Found</title></head></html>' },
+  '404 with an empty body': { status: 404, body: '' },
+  '404 serviceNotAvailable': { status: 404, code: 'serviceNotAvailable' },
+  '404 of the mailbox': { status: 404, code: 'ErrorNonExistentMailbox' },
   '408': { status: 408 },
   '409': { status: 409 },
+  '412 of a conflict': { status: 412, code: 'ErrorIrresolvableConflict' },
   '413': { status: 413 },
+  '421': { status: 421 },
   '429': { status: 429 },
   '429 with Retry-After': { status: 429, retryAfter: 0.6 },
   '500': { status: 500 },
@@ -49,19 +60,16 @@ const EFFECTS: Record<Copy, Record<string, unknown>> = {
   'in Drafts': { copyStaysIn: 'drafts' },
 };
 
-/** Refusals: the request itself can never succeed, so nothing goes out, and the log says `rejected`. */
-export const REFUSALS: readonly { answer: Answer; calls: readonly Call[]; attempts: readonly MatrixCase['attempt'][] }[] = [
-  { answer: '400', calls: ['sendMail', 'createDraft', 'send'], attempts: ['first', 'later'] },
-  { answer: '413', calls: ['sendMail', 'createDraft', 'send'], attempts: ['first', 'later'] },
-  { answer: '404', calls: ['sendMail', 'createDraft'], attempts: ['first', 'later'] },
-  // A draft that is gone after an earlier send may have been sent: that is doubt, not refusal.
-  { answer: '404', calls: ['send'], attempts: ['first'] },
-  // A draft that has changed while it was being sent may have been sent, too.
-  { answer: '409', calls: ['sendMail', 'createDraft'], attempts: ['first', 'later'] },
-];
+/** Graph's own code blames the request, so nothing goes out, and the log says `rejected`. No other answer is final. */
+const REFUSALS: readonly Answer[] = ['400 that blames the recipients'];
 
-const isRefusal = ({ answer, call, attempt }: MatrixCase): boolean =>
-  REFUSALS.some((row) => row.answer === answer && row.calls.includes(call) && row.attempts.includes(attempt));
+/**
+ * A refusal of a mail that was taken would contradict Graph's contract. After a 421 Node's own fetch repeats a POST by itself, so that the
+ * emulator takes the mail twice in one attempt: what the outcome rules make of it shows only before the mail is taken.
+ */
+const BEFORE_ONLY: readonly Answer[] = [...REFUSALS, '421'];
+
+const isRefusal = ({ answer }: MatrixCase): boolean => REFUSALS.includes(answer);
 
 /** The documented residue: a 429 says that the request was not processed. Where it was, and its copy shows up only after the next look, the mail is sent again. */
 export const isResidue = ({ answer, when, call, copy }: MatrixCase): boolean =>
@@ -73,8 +81,7 @@ export interface Expected {
 }
 
 export function expectedOf(one: MatrixCase): Expected {
-  // A refusal after the mail was taken contradicts Graph's contract: the log believes it, and nobody gets the mail twice.
-  if (isRefusal(one)) return { status: ['rejected'], mails: [one.when === 'after' && one.call !== 'createDraft' ? 1 : 0] };
+  if (isRefusal(one)) return { status: ['rejected'], mails: [0] };
   if (isResidue(one)) return { status: ['sent'], mails: [1, 2] };
   return { status: one.copy === 'in Drafts' ? ['accepted'] : ['sent'], mails: [1] };
 }
@@ -83,7 +90,7 @@ export function expectedOf(one: MatrixCase): Expected {
 export function casesOf(calls: readonly Call[]): MatrixCase[] {
   const cases: MatrixCase[] = [];
   for (const answer of Object.keys(ANSWERS) as Answer[])
-    for (const when of ['before', 'after'] as const)
+    for (const when of BEFORE_ONLY.includes(answer) ? (['before'] as const) : (['before', 'after'] as const))
       for (const call of calls)
         for (const attempt of ['first', 'later'] as const)
           for (const copy of when === 'before' ? (['at once'] as const) : (['at once', 'late', 'in Drafts'] as const)) {

@@ -1,6 +1,6 @@
 // An application's own limits: exact in one process, and over all of them as far as they know of each other.
 import { describe, expect, test } from 'vitest';
-import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
+import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import type { Usage, UsageCounters } from '../../../shared/ports/usage-counters.ts';
 import { CallerLimits } from '../../../shared/usecases/accept/caller-limits.ts';
 

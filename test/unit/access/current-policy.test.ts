@@ -1,7 +1,7 @@
 // The policy in force: read again when it has changed, at bounded cost; what is broken never takes the place of what is good.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
 import type { PolicyRead } from '../../../shared/ports/policy-source.ts';
+import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import { CurrentPolicy, PolicyUnavailable } from '../../../shared/usecases/accept/current-policy.ts';
 import { RecordingTelemetry } from '../../fakes/recording-telemetry.ts';
 import { document } from './policies.ts';

@@ -5,7 +5,7 @@ import { Authorization } from '../../../shared/usecases/accept/authorization.ts'
 import { CallerLimits } from '../../../shared/usecases/accept/caller-limits.ts';
 import { CurrentPolicy } from '../../../shared/usecases/accept/current-policy.ts';
 import { type Preflight, preflight } from '../../../shared/usecases/accept/preflight.ts';
-import { setPause } from '../../../shared/usecases/act/stop-and-resume.ts';
+import { setPause } from '../../../shared/usecases/act/pause-and-resume.ts';
 import type { Rules } from '../../../shared/usecases/context.ts';
 import { answered, HOUR, NOT_SENT, Stage } from '../usecases/stage.ts';
 import { ALERTS, BILLING, caller, document } from './policies.ts';

@@ -26,7 +26,7 @@ submissionAccepted          accepted     accepted     accepted     accepted     
 draftCreated                created      created      created      created      .                  .        .        .       .        .       .         .            .            .
 submissionThrottled         .            .            deferred     .            .                  .        .        .       .        .       .         .            .            .
 submissionFailedTransiently .            .            deferred     .            .                  .        .        .       .        .       .         .            .            .
-submissionRefused           .            .            rejected     .            .                  .        .        .       .        .       .         .            .            .
+submissionRefused           .            rejected     rejected     .            .                  .        .        .       .        .       .         .            .            .
 outcomeUnknown              inDoubt      inDoubt      inDoubt      =            .                  .        .        .       .        .       .         .            .            .
 foundInMailbox              accepted     accepted     accepted     accepted     .                  .        .        .       .        .       .         .            accepted     .
 foundInSentItems            sent         sent         sent         sent         sent               =        =        =       .        .       .         .            sent         .

@@ -77,7 +77,9 @@ it('what an alert counts is never sampled away', () => {
 });
 
 it('every outcome rule that alerts an operator is in a query that does', () => {
-  const alerting = OUTCOME_RULES.filter((rule) => rule.effects?.includes('alertOperator')).map((rule) => rule.id);
+  const isAlerting = (effect: string): boolean => effect === 'alertOperator' || effect === 'alertAfterAnHour';
+  // The reconciler's own.
+  const alerting = ['copy-in-drafts', ...OUTCOME_RULES.filter((rule) => rule.effects?.some(isAlerting)).map((rule) => rule.id)];
   const queried = QUERIES.flatMap((q) => compared(q.text, 'rule'));
   expect([...new Set(queried)].sort()).toEqual(alerting.sort());
 });

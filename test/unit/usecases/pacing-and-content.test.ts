@@ -1,7 +1,7 @@
 // What would be refused isn't sent; what nobody can handle is set aside; content goes when the request is settled.
 
 import { describe, expect, test } from 'vitest';
-import { setAsideUnknown } from '../../../shared/usecases/submit/set-aside-poison.ts';
+import { setAsideUnknown } from '../../../shared/usecases/submit/set-aside.ts';
 import { answered, MAILBOX, MINUTE, NO_ANSWER, SECOND, Stage, unavailable } from './stage.ts';
 
 describe('after a throttled mail', () => {
@@ -17,7 +17,7 @@ describe('after a throttled mail', () => {
     return { stage, ids };
   }
 
-  test('the next mails of the mailbox are held back, each with a slot of its own after the pause', async () => {
+  test('the next mails of the mailbox are held, and each gets a time of its own after the throttling', async () => {
     const { stage, ids } = await throttled();
     expect(stage.graph.calls).toHaveLength(1);
     const times = await Promise.all(ids.slice(1).map(async (id) => (await stage.record(id)).nextAttemptDateTime));
@@ -50,7 +50,7 @@ describe('after a throttled mail', () => {
       expect(queued?.message.holds).toBe(holds);
       stage.queue.queued.unshift(queued as NonNullable<typeof queued>);
       stage.clock.advanceTo(queued?.notBefore as string);
-      stage.context.pauses.hold(MAILBOX, stage.clock.now() + MINUTE);
+      stage.context.throttles.throttle(MAILBOX, stage.clock.now() + MINUTE);
       await stage.deliver();
     }
     expect(stage.graph.submissions).toHaveLength(1);
@@ -89,7 +89,7 @@ describe('content too large for a queue message', () => {
   test('is kept for a resend where the request was refused', async () => {
     const stage = stageWithClaimChecks();
     const id = await stage.post();
-    stage.graph.answerNext('submit', answered(400));
+    stage.graph.answerNext('submit', answered(400, 'ErrorInvalidRecipients'));
     await stage.deliver();
     expect(stage.contents.contents.size).toBe(0);
     expect(new TextDecoder().decode(await stage.contents.kept(id))).toContain('Invoice');

@@ -2,23 +2,23 @@
 
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
-import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
+import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import type { EnqueueCommand } from '../../../shared/usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
 import { InFlight } from '../../../shared/usecases/accept/in-flight.ts';
 import type { Context, Rules } from '../../../shared/usecases/context.ts';
 import { RecentIds } from '../../../shared/usecases/reconcile/recent-ids.ts';
-import { Pauses } from '../../../shared/usecases/submit/pauses.ts';
 import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';
+import { Throttles } from '../../../shared/usecases/submit/throttles.ts';
 import { firstDelivery } from '../../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
 import { InMemoryGraphMail } from '../../fakes/in-memory-graph-mail.ts';
 import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
+import { InMemoryPauses } from '../../fakes/in-memory-pauses.ts';
 import { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../../fakes/in-memory-refused-attempts.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
-import { InMemoryStopSwitch } from '../../fakes/in-memory-stop-switch.ts';
 import { InMemorySubmissionQueue } from '../../fakes/in-memory-submission-queue.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { RecordingTelemetry } from '../../fakes/recording-telemetry.ts';
@@ -41,6 +41,7 @@ const RULES: Rules = {
   messageTrace: false,
   ownAccountPauseMs: HOUR,
   retryAttemptWindowMs: HOUR / 4,
+  mailboxMissingAfterMs: HOUR / 2,
   lanesPerMailbox: 2,
   logSubjects: true,
   nonProduction: { redirectTo: undefined, allowedDomains: [] },
@@ -72,8 +73,8 @@ export class Stage {
   readonly proofs: InMemoryProofs;
   readonly graph = new InMemoryGraphMail(this.clock);
   readonly accountPauses = new InMemoryAccountPauses(this.clock);
-  readonly stops = new InMemoryStopSwitch();
   readonly refusedAttempts = new InMemoryRefusedAttempts(this.clock, HOUR / 4);
+  readonly pauses = new InMemoryPauses();
   readonly telemetry = new RecordingTelemetry();
   /** Calls of all ports in their order, such as `log.write`. */
   readonly calls: string[] = [];
@@ -87,7 +88,7 @@ export class Stage {
 
   /** Another process: the same world, but nothing remembered. */
   anotherProcess(): Context {
-    return { ...this.context, pauses: new Pauses(), recentReports: new RecentIds() };
+    return { ...this.context, throttles: new Throttles(), recentReports: new RecentIds() };
   }
 
   /** Once, when `call` (such as `log.write`) is made: before it has its effect, or after. */
@@ -156,9 +157,9 @@ export class Stage {
       proofs: this.#watched('proofs', this.proofs),
       graph: this.#watched('graph', this.graph),
       telemetry: this.telemetry,
-      pauses: new Pauses(),
+      throttles: new Throttles(),
       accountPauses: this.accountPauses,
-      stops: this.stops,
+      pauses: this.pauses,
       refusedAttempts: this.refusedAttempts,
       inFlight: new InFlight(() => new Promise(() => undefined)),
       recentReports: new RecentIds(),

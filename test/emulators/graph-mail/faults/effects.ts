@@ -1,5 +1,6 @@
 // What a fault (or a switch) can do to a mail after it was taken.
 import type { Switches } from '../options.ts';
+import type { FlagsFault } from './unsent.ts';
 
 export interface Effects {
   /** Milliseconds until the copy appears in Sent Items, on top of the stage's delay; held: until it is released. */
@@ -15,6 +16,9 @@ export interface Effects {
   copyMovedTo?: string;
   /** Answered 202, but never picked up by transport: stays in Drafts. */
   neverPickedUp?: boolean;
+  /** The draft is made and never handed to transport: whatever is answered, it stays an unsent draft. */
+  leftUnsent?: boolean;
+  messageFlags?: FlagsFault;
   /** The copy is removed although it was to be kept. */
   copyRemoved?: boolean;
 }

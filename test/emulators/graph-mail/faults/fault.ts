@@ -45,6 +45,8 @@ const effectNames = [
   'copyMovedTo',
   'neverPickedUp',
   'copyRemoved',
+  'leftUnsent',
+  'messageFlags',
 ];
 
 function refuse(message: string): never {

@@ -1,4 +1,5 @@
 // The values of an item that filters, orders and expansions read.
+import { flagsSeen } from '../faults/unsent.ts';
 import { splitMessage } from '../mime/header-block.ts';
 import { preview } from '../mime/html-to-text.ts';
 import type { Switches } from '../options.ts';
@@ -44,7 +45,8 @@ function messageFlags(item: Item): number {
 /** The value of an extended property, set by a caller or kept by Exchange itself. */
 export function extendedValue(item: Item, id: string, switches: Switches): string | readonly string[] | undefined {
   if (id === wellKnownProperties.messageClass) return item.itemClass;
-  if (id === wellKnownProperties.messageFlags) return switches.messageFlagsReadable ? String(messageFlags(item)) : undefined;
+  if (id === wellKnownProperties.messageFlags)
+    return switches.messageFlagsReadable ? flagsSeen(item, messageFlags(item))?.toString() : undefined;
   const stored = item.extendedProperties.get(id)?.value;
   if (stored !== undefined) return stored;
   if (id === wellKnownProperties.internetMessageId) return item.internetMessageId;

@@ -1,4 +1,6 @@
 // Handing a draft to transport: the last checks before the 202.
+
+import { setFlagsFault } from '../faults/unsent.ts';
 import type { Answer } from '../http/answer.ts';
 import { errors } from '../http/errors.ts';
 import type { EmailAddress, Item, MessageContent } from '../store/item.ts';
@@ -54,6 +56,8 @@ export function submit(call: Call, item: Item, { operation, saveToSentItems = tr
   const { state, mailbox, effects } = call;
   const { from, sender, fromHeader } = settleFrom(call, item);
   mailbox.change(item, { from, sender }, state.clock.now());
+  setFlagsFault(item, effects.messageFlags);
+  if (effects.leftUnsent) return accepted;
   const typed = (list: readonly EmailAddress[], type: 'to' | 'cc' | 'bcc') => list.map(({ address }) => ({ address, type }));
   state.transport.submit({
     mailbox,

@@ -13,6 +13,10 @@ const KINDS = [
   ['time-out', 'timeout'],
   ['cut-off', 'cutOff'],
   ['200', { status: 200 }],
+  ['302', { status: 302 }],
+  ['400 with HTML of a gateway', { status: 400, body: '<html></html>' }],
+  ['404 with an empty body', { status: 404, body: '' }],
+  ['409 of a conflict', { status: 409, code: 'ErrorIrresolvableConflict' }],
 ] as const;
 
 /** A 429, or a token that was refused, says that nothing was processed; the others may hide a mail. */
@@ -35,6 +39,8 @@ export function graphFaults(seed: number): Record<string, unknown>[] {
     add(`${operation}: copy late`, { operation, when: 'after', answer: 'normal', probability: 0.1, effects: { lateSentItems: 1_500 } });
     add(`${operation}: copy hidden`, { operation, when: 'after', answer: 'normal', probability: 0.1, effects: { hiddenFor: 1_200 } });
   }
+  const unsent = { answer: { status: 500 }, effects: { leftUnsent: true }, probability: SENDING_CHANCE };
+  for (const operation of ['sendMail', 'send']) add(`${operation}: left unsent`, { operation, when: 'after', ...unsent });
   for (const operation of READING)
     for (const [kind, answer] of KINDS)
       if (kind !== '200') add(`${operation}: ${kind}`, { operation, when: 'before', answer, probability: READING_CHANCE });

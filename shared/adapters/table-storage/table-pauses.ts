@@ -1,18 +1,18 @@
-// The stop switch: one small row per pause, in a partition of its own, read every few seconds.
-import { STOP_SCOPES, type Stop } from '../../domain/act/stops.ts';
+// Pauses by operators: one small row per pause, in a partition of its own, read every few seconds.
+import { PAUSE_SCOPES, type Pause } from '../../domain/act/pauses.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { StopSwitch } from '../../ports/stop-switch.ts';
-import { encodeKey, STOPS_PARTITION } from './keys.ts';
+import type { Pauses } from '../../ports/pauses.ts';
+import { encodeKey, PAUSES_PARTITION } from './keys.ts';
 import type { Entity, Table } from './table.ts';
 
 /** How long a worker may go on after somebody has pressed the button. One read per process in that time. */
 const REMEMBER_MS = 3_000;
 
-const partitionKey = STOPS_PARTITION;
+const partitionKey = PAUSES_PARTITION;
 
-function toStop(row: Entity): Stop {
+function toPause(row: Entity): Pause {
   const text = (name: string): string => String(row[name] ?? '');
-  const scope = STOP_SCOPES.find((one) => one === row['scope']) ?? 'everything';
+  const scope = PAUSE_SCOPES.find((one) => one === row['scope']) ?? 'everything';
   const name = text('name');
   return {
     id: text('id'),
@@ -24,19 +24,19 @@ function toStop(row: Entity): Stop {
   };
 }
 
-export class TableStopSwitch implements StopSwitch {
+export class TablePauses implements Pauses {
   readonly #table: Table;
   readonly #clock: Clock;
-  #known: readonly Stop[] = [];
+  #known: readonly Pause[] = [];
   #readAt = Number.NEGATIVE_INFINITY;
-  #reading: Promise<readonly Stop[]> | undefined;
+  #reading: Promise<readonly Pause[]> | undefined;
 
   constructor(table: Table, clock: Clock) {
     this.#table = table;
     this.#clock = clock;
   }
 
-  async current(): Promise<readonly Stop[]> {
+  async current(): Promise<readonly Pause[]> {
     if (this.#clock.now() - this.#readAt < REMEMBER_MS) return this.#known;
     this.#reading ??= this.list().finally(() => {
       this.#reading = undefined;
@@ -44,16 +44,16 @@ export class TableStopSwitch implements StopSwitch {
     return this.#reading;
   }
 
-  async list(): Promise<readonly Stop[]> {
+  async list(): Promise<readonly Pause[]> {
     const readAt = this.#clock.now();
     const rows = await this.#table.list(`PartitionKey eq '${partitionKey}'`);
-    this.#known = rows.map(toStop);
+    this.#known = rows.map(toPause);
     this.#readAt = readAt;
     return this.#known;
   }
 
-  async set({ name = '', ...stop }: Stop): Promise<void> {
-    await this.#table.upsert({ partitionKey, rowKey: encodeKey(stop.id), ...stop, name });
+  async set({ name = '', ...pause }: Pause): Promise<void> {
+    await this.#table.upsert({ partitionKey, rowKey: encodeKey(pause.id), ...pause, name });
     this.#readAt = Number.NEGATIVE_INFINITY;
   }
 

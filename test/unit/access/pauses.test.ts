@@ -1,9 +1,9 @@
-// The stop switch: what is paused waits and isn't lost, its lifetime goes on, and who paused it and why is in its timeline, once.
+// Pauses by operators: what is paused waits and isn't lost, its lifetime goes on, and who paused it and why is in its timeline, once.
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Caller } from '../../../shared/domain/accept/caller.ts';
-import { type Stop, stopFor, stopWaitMs } from '../../../shared/domain/act/stops.ts';
+import { type Pause, pauseFor, pauseWaitMs } from '../../../shared/domain/act/pauses.ts';
 import { cancelSendRequest } from '../../../shared/usecases/act/cancel-send-request.ts';
-import { liftPause, type StopOrder, setPause } from '../../../shared/usecases/act/stop-and-resume.ts';
+import { liftPause, type PauseOrder, setPause } from '../../../shared/usecases/act/pause-and-resume.ts';
 import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
 import { answered, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage, unavailable } from '../usecases/stage.ts';
 
@@ -12,9 +12,9 @@ let stage: Stage;
 beforeEach(() => {
   stage = new Stage();
 });
-const stop = (order: Partial<StopOrder> = {}) =>
+const setPauseFor = (order: Partial<PauseOrder> = {}) =>
   setPause(stage.context, OPERATOR, { scope: 'everything', reason: 'wrong template', ...order });
-const lift = ({ scope, name }: Pick<Stop, 'scope' | 'name'>) =>
+const lift = ({ scope, name }: Pick<Pause, 'scope' | 'name'>) =>
   liftPause(stage.context, OPERATOR, { scope, reason: 'mended', ...(name !== undefined && { name }) });
 /** Handles what becomes visible until then. */
 async function until(ms: number): Promise<void> {
@@ -29,13 +29,13 @@ async function until(ms: number): Promise<void> {
 }
 
 describe('paused mail', () => {
-  test.each<[string, Partial<StopOrder>]>([
+  test.each<[string, Partial<PauseOrder>]>([
     ['everything', { scope: 'everything' }],
     ['its mailbox', { scope: 'mailbox', name: MAILBOX }],
     ['its application', { scope: 'application', name: 'application-1' }],
   ])('by a pause of %s waits, and goes out once, within two minutes after it was lifted', async (_, order) => {
     const id = await stage.post();
-    const pause = await stop(order);
+    const pause = await setPauseFor(order);
     await until(5 * HOUR);
     expect(stage.graph.calls).toEqual([]);
     expect((await stage.record(id)).status).toBe('queued');
@@ -45,8 +45,8 @@ describe('paused mail', () => {
   });
 
   test('of others goes on', async () => {
-    await stop({ scope: 'mailbox', name: 'other@contoso.com' });
-    await stop({ scope: 'application', name: 'application-2' });
+    await setPauseFor({ scope: 'mailbox', name: 'other@contoso.com' });
+    await setPauseFor({ scope: 'application', name: 'application-2' });
     await stage.post();
     await until(MINUTE);
     expect(stage.graph.submissions).toHaveLength(1);
@@ -54,21 +54,21 @@ describe('paused mail', () => {
 
   test('tells once who paused it and why, and when it asks again; a second pause is told again', async () => {
     const id = await stage.post();
-    const pause = await stop();
+    const pause = await setPauseFor();
     await until(HOUR);
     const held = async () => (await stage.log.events(MAILBOX, id)).filter(({ type }) => type === 'submissionHeld');
     expect(await held()).toEqual([expect.objectContaining({ detail: 'paused (everything) by operator: wrong template' })]);
     expect((await stage.record(id)).nextAttemptDateTime).toBe(stage.successor().notBefore);
     await lift(pause);
     stage.clock.advance(1);
-    await stop({ reason: 'again' });
+    await setPauseFor({ reason: 'again' });
     await until(HOUR);
     expect(await held()).toHaveLength(2);
   });
 
   test('is never overdue while it waits', async () => {
     const id = await stage.post();
-    await stop();
+    await setPauseFor();
     await until(3 * HOUR);
     const { nextAttemptDateTime = '' } = await stage.record(id);
     expect(Date.parse(nextAttemptDateTime)).toBeGreaterThan(stage.clock.now() - MINUTE);
@@ -77,7 +77,7 @@ describe('paused mail', () => {
   test('whose row could not be written yet waits too', async () => {
     stage.before('log.create', unavailable);
     const id = await stage.post();
-    await stop();
+    await setPauseFor();
     await until(HOUR);
     expect(await stage.events(id)).toEqual(['enqueued', 'submissionHeld']);
     expect(stage.graph.calls).toEqual([]);
@@ -85,7 +85,7 @@ describe('paused mail', () => {
 
   test('expires at the end of its lifetime', async () => {
     const id = await stage.post();
-    await stop();
+    await setPauseFor();
     await until(49 * HOUR);
     expect((await stage.record(id)).status).toBe('expired');
     expect(stage.queue.queued).toEqual([]);
@@ -95,7 +95,7 @@ describe('paused mail', () => {
     const id = await stage.post();
     stage.graph.answerNext('submit', NO_ANSWER);
     await stage.deliver();
-    await stop();
+    await setPauseFor();
     await until(10 * HOUR);
     expect(stage.graph.submissions).toHaveLength(0);
     expect((await stage.record(id)).status).toBe('inDoubt');
@@ -107,7 +107,7 @@ describe('paused mail', () => {
     const id = await stage.post();
     stage.graph.answerNext('submit', NO_ANSWER, true);
     await stage.deliver();
-    await stop();
+    await setPauseFor();
     await reconcileMailboxes(stage.context);
     expect((await stage.record(id)).status).toBe('sent');
     expect(stage.graph.submissions).toHaveLength(1);
@@ -115,7 +115,7 @@ describe('paused mail', () => {
 
   test('can be cancelled: then its queue message only drops itself', async () => {
     const id = await stage.post();
-    const pause = await stop();
+    const pause = await setPauseFor();
     await until(MINUTE);
     expect(await cancelSendRequest(stage.context, OPERATOR, MAILBOX, id)).toMatchObject({ kind: 'done' });
     await lift(pause);
@@ -127,7 +127,7 @@ describe('paused mail', () => {
 
   test('costs one queue message per asking, and none of its deliveries fails', async () => {
     await stage.post();
-    await stop();
+    await setPauseFor();
     for (let n = 0; n < 50; n++) {
       await until(2 * MINUTE);
       expect(stage.queue.queued).toHaveLength(1);
@@ -138,7 +138,7 @@ describe('paused mail', () => {
     const id = await stage.post();
     stage.graph.answerNext('submit', answered(429, undefined, MINUTE));
     await stage.deliver();
-    const pause = await stop();
+    const pause = await setPauseFor();
     await until(HOUR);
     await lift(pause);
     await until(2 * HOUR);
@@ -148,10 +148,10 @@ describe('paused mail', () => {
 
   test('is not sent while nobody can say whether it is paused', async () => {
     await stage.post();
-    stage.stops.down = true;
+    stage.pauses.down = true;
     await stage.deliver();
     expect(stage.graph.calls).toEqual([]);
-    stage.stops.down = false;
+    stage.pauses.down = false;
     await until(HOUR);
     expect(stage.graph.submissions).toHaveLength(1);
   });
@@ -159,8 +159,8 @@ describe('paused mail', () => {
 
 describe('pausing and resuming', () => {
   test('leave audit events with who, what and why', async () => {
-    const pause = await stop({ scope: 'application', name: 'application-1' });
-    await stop({ scope: 'mailbox', name: MAILBOX });
+    const pause = await setPauseFor({ scope: 'application', name: 'application-1' });
+    await setPauseFor({ scope: 'mailbox', name: MAILBOX });
     expect(await lift(pause)).toBe(true);
     expect(await lift(pause)).toBe(false);
     expect(stage.telemetry.named('operatorAction')).toEqual([
@@ -182,14 +182,14 @@ describe('pausing and resuming', () => {
 });
 
 test('the widest pause is named', () => {
-  const of = (id: string): Stop => ({ id, scope: 'everything', reason: '', setBy: '', setDateTime: '' });
+  const of = (id: string): Pause => ({ id, scope: 'everything', reason: '', setBy: '', setDateTime: '' });
   const mail = { mailbox: MAILBOX, application: 'a' };
-  expect(stopFor([of('application:a'), of(`mailbox:${MAILBOX}`)], mail)?.id).toBe(`mailbox:${MAILBOX}`);
-  expect(stopFor([of('application:a'), of('everything')], mail)?.id).toBe('everything');
-  expect(stopFor([of('application:b')], mail)).toBeUndefined();
+  expect(pauseFor([of('application:a'), of(`mailbox:${MAILBOX}`)], mail)?.id).toBe(`mailbox:${MAILBOX}`);
+  expect(pauseFor([of('application:a'), of('everything')], mail)?.id).toBe('everything');
+  expect(pauseFor([of('application:b')], mail)).toBeUndefined();
 });
 
 test('waits grow to a minute and a quarter, and not all are the same', () => {
-  expect([1, 2, 3, 4, 5, 100].map((waits) => stopWaitMs(waits, 0))).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
-  expect(stopWaitMs(100, 1)).toBe(75_000);
+  expect([1, 2, 3, 4, 5, 100].map((waits) => pauseWaitMs(waits, 0))).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+  expect(pauseWaitMs(100, 1)).toBe(75_000);
 });

@@ -1,11 +1,11 @@
-// The stop switch in memory and in Table Storage keep one contract; what one process sets the others learn within seconds.
+// Pauses by operators in memory and in Table Storage keep one contract; what one process sets the others learn within seconds.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Table } from '../../../shared/adapters/table-storage/table.ts';
 import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
-import { TableStopSwitch } from '../../../shared/adapters/table-storage/table-stop-switch.ts';
-import type { Stop } from '../../../shared/domain/act/stops.ts';
-import type { StopSwitch } from '../../../shared/ports/stop-switch.ts';
-import { InMemoryStopSwitch } from '../../fakes/in-memory-stop-switch.ts';
+import { TablePauses } from '../../../shared/adapters/table-storage/table-pauses.ts';
+import type { Pause } from '../../../shared/domain/act/pauses.ts';
+import type { Pauses } from '../../../shared/ports/pauses.ts';
+import { InMemoryPauses } from '../../fakes/in-memory-pauses.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 
 let account: StorageAccount;
@@ -14,19 +14,16 @@ beforeAll(async () => {
   account = await newStorageAccount();
 });
 afterAll(() => account.close());
-const harnesses: [string, () => StopSwitch][] = [
-  ['in memory', () => new InMemoryStopSwitch()],
-  [
-    'Table Storage',
-    () => new TableStopSwitch(new Table(makeTableClient({ connectionString: account.connectionString })), { now: () => now }),
-  ],
+const harnesses: [string, () => Pauses][] = [
+  ['in memory', () => new InMemoryPauses()],
+  ['Table Storage', () => new TablePauses(new Table(makeTableClient({ connectionString: account.connectionString })), { now: () => now })],
 ];
 
-describe.each(harnesses)('stop switch contract: %s', (_, make) => {
+describe.each(harnesses)('pauses contract: %s', (_, make) => {
   test('what is set is in force at once in its own process, and until it is lifted', async () => {
     const one = make();
     expect(await one.current()).toEqual([]);
-    const set: Stop = {
+    const set: Pause = {
       id: 'mailbox:ü@contoso.com',
       scope: 'mailbox',
       name: 'ü@contoso.com',
@@ -49,7 +46,7 @@ describe.each(harnesses)('stop switch contract: %s', (_, make) => {
 });
 
 test('another process learns of it within seconds, by one reading', async () => {
-  const connect = () => new TableStopSwitch(new Table(makeTableClient({ connectionString: account.connectionString })), { now: () => now });
+  const connect = () => new TablePauses(new Table(makeTableClient({ connectionString: account.connectionString })), { now: () => now });
   const [one, other] = [connect(), connect()];
   now = 1_000_000;
   expect(await other.current()).toEqual([]);
@@ -57,6 +54,6 @@ test('another process learns of it within seconds, by one reading', async () => 
   expect(await other.current()).toEqual([]);
   now += 3_000;
   const all = await Promise.all(Array.from({ length: 20 }, () => other.current()));
-  expect(all.every((stops) => stops.length === 1)).toBe(true);
+  expect(all.every((pauses) => pauses.length === 1)).toBe(true);
   await one.lift('everything');
 });

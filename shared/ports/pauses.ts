@@ -1,14 +1,14 @@
 // What operators have paused.
-import type { Stop } from '../domain/act/stops.ts';
+import type { Pause } from '../domain/act/pauses.ts';
 
 /** All methods throw StoreUnavailable where the table is out of reach. */
-export interface StopSwitch {
+export interface Pauses {
   /** What is paused. Remembered in memory for seconds: it costs no read per mail. */
-  current(): Promise<readonly Stop[]>;
+  current(): Promise<readonly Pause[]>;
   /** The same, as it is now. */
-  list(): Promise<readonly Stop[]>;
+  list(): Promise<readonly Pause[]>;
   /** Sets it; once more for the same scope and name only changes who and why. */
-  set(stop: Stop): Promise<void>;
+  set(pause: Pause): Promise<void>;
   /** False where there was none. */
   lift(id: string): Promise<boolean>;
 }

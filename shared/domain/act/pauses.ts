@@ -1,0 +1,33 @@
+// Pauses by operators: what an operator has paused, which pause a mail is under, and how long it waits before it asks again.
+
+export const PAUSE_SCOPES = ['everything', 'mailbox', 'application'] as const;
+export type PauseScope = (typeof PAUSE_SCOPES)[number];
+
+export interface Pause {
+  /** `everything`, or scope and name. */
+  id: string;
+  scope: PauseScope;
+  /** Canonical mailbox, or application id. */
+  name?: string;
+  reason: string;
+  /** Application id of the operator. */
+  setBy: string;
+  setDateTime: string;
+}
+
+export const pauseIdOf = (scope: PauseScope, name?: string): string => (name === undefined ? scope : `${scope}:${name}`);
+
+/** The widest pause that a mail is under. */
+export function pauseFor(pauses: readonly Pause[], { mailbox, application }: { mailbox: string; application: string }): Pause | undefined {
+  const ids = [pauseIdOf('everything'), pauseIdOf('mailbox', mailbox), pauseIdOf('application', application)];
+  return ids.map((id) => pauses.find((pause) => pause.id === id)).find((pause) => pause !== undefined);
+}
+
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/** Soon at first, then each minute: a mail goes on within a minute or so after its pause was lifted, and not all of them at once. */
+export function pauseWaitMs(waits: number, chance: number): number {
+  const wait = Math.min(FIRST_WAIT_MS * 2 ** Math.min(waits - 1, 10), LONGEST_WAIT_MS);
+  return Math.round(wait * (1 + chance / 4));
+}

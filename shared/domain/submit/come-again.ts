@@ -1,0 +1,99 @@
+// The endings that come again later, one builder for each cause.
+import type { Pause } from '../act/pauses.ts';
+import { after } from '../duration.ts';
+import type { Claim, Doubt, SendRequestRecord } from '../log/send-request.ts';
+import type { ComeAgain, Entry, Situation } from './ending.ts';
+import { visibleFrom } from './queue-message.ts';
+import { intervalMs, type RetrySchedule } from './retry-schedule.ts';
+import { type Carried, nextStep } from './successor.ts';
+
+/** A store that is out of reach is tried again after at most this time. */
+const LONGEST_POSTPONEMENT_MS = 300_000;
+
+const waitsOf = ({ message }: Situation): number => (message.waits ?? 0) + 1;
+
+/** What the message knew of an attempt is still known. */
+const carry = ({ message: { known } }: Situation, more: Carried): Carried => ({ ...more, ...(known && { known }) });
+
+const noLater = (at: string, { record: { sendBefore } }: Situation): string => (at < sendBefore ? at : sendBefore);
+
+/** A clock ahead of the broker's must not make a hot loop: each wait in a row adds a second. A long wait is made in several steps. */
+export function waitUntil(situation: Situation, until: string): ComeAgain {
+  const waits = waitsOf(situation);
+  return {
+    kind: 'comeAgain',
+    at: visibleFrom(after(until, (waits - 1) * 1000), situation.now),
+    carries: carry(situation, { waits }),
+  };
+}
+
+/** A look was not possible, or proves nothing yet. */
+export function lookAgain(situation: Situation, retry: RetrySchedule): ComeAgain {
+  const waits = waitsOf(situation);
+  return { kind: 'comeAgain', at: after(situation.now, intervalMs(retry, waits)), carries: carry(situation, { waits }) };
+}
+
+/** The log or the content store is out of reach, so nothing is submitted: no table, no POST. */
+export function postpone(situation: Situation, retry: RetrySchedule, reason: string): ComeAgain {
+  const waits = waitsOf(situation);
+  const at = after(situation.now, Math.min(intervalMs(retry, waits), LONGEST_POSTPONEMENT_MS));
+  return { kind: 'comeAgain', at, carries: carry(situation, { waits, holds: situation.message.holds ?? 0 }), postponed: reason };
+}
+
+/** The mail may be out: no POST before the grace is over and a look has not found it. */
+export function startDoubt({ now }: Situation, doubt: Doubt, claim: Claim | undefined, detail: string): ComeAgain {
+  const nonce = claim?.nonce ?? 'none';
+  return {
+    kind: 'comeAgain',
+    at: doubt.graceUntil,
+    carries: claim ? { known: { outcome: 'unknown', nonce, doubt, claim } } : {},
+    entry: {
+      event: { type: 'outcomeUnknown', dateTime: now, fact: nonce, detail, patch: { doubt, ...(claim && { claim }) } },
+      onlyIf: 'unchanged',
+    },
+  };
+}
+
+const held = (now: string, fact: string, detail: string, patch: Partial<SendRequestRecord> = {}): Entry => ({
+  event: { type: 'submissionHeld', dateTime: now, fact, detail, patch },
+  onlyIf: 'unchanged',
+});
+
+/** What an attempt needs is not there yet, or cannot be asked for. */
+export function waitFor(situation: Situation, retry: RetrySchedule, detail: string, longestMs = Infinity): ComeAgain {
+  const waits = waitsOf(situation);
+  const waited = Math.min(intervalMs(retry, waits), longestMs * 2 ** Math.min(waits - 1, 6));
+  const fact = String(nextStep(situation.message, situation.record));
+  return {
+    kind: 'comeAgain',
+    at: after(situation.now, waited),
+    carries: carry(situation, { waits }),
+    entry: held(situation.now, fact, detail),
+  };
+}
+
+/** Graph throttles the mailbox, or its account is paused, until `end` in milliseconds since 1970. */
+export function holdUntil(situation: Situation, end: number, detail: string): ComeAgain {
+  const fact = String(nextStep(situation.message, situation.record));
+  return {
+    kind: 'comeAgain',
+    at: noLater(new Date(end).toISOString(), situation),
+    carries: carry(situation, { holds: (situation.message.holds ?? 0) + 1 }),
+    entry: held(situation.now, fact, detail),
+  };
+}
+
+/** An operator has paused the mail. It asks again after `waitMs`, and its timeline names each pause once: it may ask a thousand times. */
+export function holdForPause(situation: Situation, pause: Pause, waitMs: (waits: number) => number, isWritten: boolean): ComeAgain {
+  const waits = waitsOf(situation);
+  const heldBy = `${pause.id} ${pause.setDateTime}`;
+  const detail = `paused (${pause.id}) by ${pause.setBy}: ${pause.reason}`;
+  return {
+    kind: 'comeAgain',
+    at: noLater(after(situation.now, waitMs(waits)), situation),
+    carries: carry(situation, { waits, holds: situation.message.holds ?? 0 }),
+    ...(isWritten && situation.record.heldBy === heldBy
+      ? { patch: {} }
+      : { entry: held(situation.now, `pause-${pause.setDateTime}`, detail, { heldBy }) }),
+  };
+}

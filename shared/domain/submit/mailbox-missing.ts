@@ -1,0 +1,14 @@
+// A mailbox that is not there: how long Graph must say so before it is believed, and in which words a person is told.
+import type { SendRequestRecord } from '../log/send-request.ts';
+import type { Answer } from './outcome-rule.ts';
+
+/** Whether every answer to an attempt has said so for at least `missingAfterMs`, and the newest at `now` (RFC 3339). */
+export const isMissingForLong = ({ mailboxMissingSince }: SendRequestRecord, now: string, missingAfterMs: number): boolean =>
+  mailboxMissingSince !== undefined && Date.parse(now) - Date.parse(mailboxMissingSince) >= missingAfterMs;
+
+/** What the caller, or an operator, can do. `said` is Graph's status and code. */
+export const whyMissing = (mailbox: string, said: string): string =>
+  `Graph knows no mailbox ${mailbox} (${said}): it is misspelt, has no licence, or is younger than a quarter of an hour.`;
+
+/** Graph's status and code. */
+export const saidBy = (answer: Extract<Answer, { kind: 'answered' }>): string => `${answer.status}${answer.code ? ` ${answer.code}` : ''}`;

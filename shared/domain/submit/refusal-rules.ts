@@ -1,0 +1,93 @@
+// The answers that are final: Graph's own error code blames the request, so the same request can never succeed.
+import { MAILBOX_MISSING, type OutcomeRule } from './outcome-rule.ts';
+
+const GRAPH_ERRORS = 'https://learn.microsoft.com/graph/errors';
+const SEND_MAIL = 'https://learn.microsoft.com/graph/api/user-sendmail';
+const EWS = 'https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode';
+
+/** Statuses with which Graph's error codes come that blame the request. */
+const REFUSING = { from: 400, to: 499 } as const;
+
+export const REFUSAL_RULES: readonly OutcomeRule[] = [
+  {
+    id: 'send-as-denied',
+    codes: ['ErrorSendAsDenied'],
+    outcome: 'submissionRefused',
+    reason: 'The mailbox has no right to send as that From; the same request can never succeed.',
+    source: 'https://learn.microsoft.com/graph/outlook-send-mail-from-other-user',
+  },
+  {
+    id: 'mailbox-missing',
+    status: [404],
+    codes: MAILBOX_MISSING,
+    missingForLong: true,
+    outcome: 'submissionRefused',
+    reason: 'Every answer has said for as long as MAILBOX_MISSING_AFTER that the mailbox is not there.',
+    source: 'https://learn.microsoft.com/graph/known-issues',
+  },
+  {
+    id: 'item-not-found',
+    calls: ['submit', 'createDraft'],
+    status: [404],
+    codes: ['ErrorItemNotFound'],
+    namesItem: true,
+    outcome: 'submissionRefused',
+    reason: 'The message that is to be answered, forwarded or sent is not in the mailbox.',
+    source: 'EWS ErrorItemNotFound; https://learn.microsoft.com/graph/api/message-reply',
+  },
+  {
+    id: 'mime-refused',
+    status: REFUSING,
+    codes: ['ErrorMimeContentInvalidBase64String', 'ErrorMimeContentInvalid', 'ErrorMimeContentConversionFailed'],
+    outcome: 'submissionRefused',
+    reason: 'The MIME itself cannot be read.',
+    source: `${SEND_MAIL} (the first code); ${EWS} (the others, not seen from Graph)`,
+  },
+  {
+    id: 'recipients-refused',
+    status: REFUSING,
+    codes: ['ErrorInvalidRecipients', 'ErrorRecipientLimitExceeded'],
+    outcome: 'submissionRefused',
+    reason: 'A recipient is not valid, there is none, or there are too many.',
+    source: `${EWS}; msgraph-sdk-dotnet issue 1891`,
+  },
+  {
+    id: 'body-refused',
+    status: REFUSING,
+    codes: [
+      'ErrorInvalidParameter',
+      'ErrorInvalidArgument',
+      'ErrorRequiredPropertyMissing',
+      'ErrorSchemaValidation',
+      'RequestBodyRead',
+      'UnableToDeserializePostBody',
+    ],
+    outcome: 'submissionRefused',
+    reason: 'The JSON of the message is not what Graph takes.',
+    source: `${EWS}; microsoft-graph-docs issue 16368`,
+  },
+  {
+    id: 'headers-refused',
+    status: REFUSING,
+    codes: ['InvalidInternetMessageHeader', 'InvalidInternetMessageHeaderCollection'],
+    outcome: 'submissionRefused',
+    reason: 'A header has a name that Graph does not take, or there are more than five.',
+    source: 'https://learn.microsoft.com/graph/api/resources/internetmessageheader; learn.microsoft.com/answers/questions/762243',
+  },
+  {
+    id: 'too-large',
+    status: REFUSING,
+    codes: ['ErrorMessageSizeExceeded', 'RequestEntityTooLarge'],
+    outcome: 'submissionRefused',
+    reason: 'The message is larger than Graph, or the mailbox, takes.',
+    source: `${EWS}; RFC 9110 section 15.5.14`,
+  },
+  {
+    id: 'id-or-path-refused',
+    status: REFUSING,
+    codes: ['ErrorInvalidIdMalformed', 'ErrorInvalidId', 'ErrorInvalidIdEmpty', 'BadRequest', 'ErrorInvalidRequest'],
+    outcome: 'submissionRefused',
+    reason: 'The id in the path is not one, or the path does not have this operation.',
+    source: `${EWS}; ${GRAPH_ERRORS}`,
+  },
+];

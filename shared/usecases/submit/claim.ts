@@ -1,0 +1,57 @@
+// The claim: the record becomes `submitting` under its ETag with a fresh nonce, before anything goes to Graph.
+import type { MailboxCopy } from '../../domain/doubt/copies.ts';
+import { after } from '../../domain/duration.ts';
+import type { LifeEvent } from '../../domain/log/apply-event.ts';
+import type { Route, SendRequestRecord } from '../../domain/log/send-request.ts';
+import { draftCalls, isAssembled, type Plan } from '../../domain/submit/submission-plan.ts';
+import { nonceOf } from '../context.ts';
+import { ifUnchanged, writeEvent } from '../log/write-log.ts';
+import type { Delivery } from './delivery.ts';
+
+/** A claim's calls end within this time, however many there are: the host ends an invocation after twice as long. */
+const MAXIMUM_CALLS_MS = 900_000;
+
+/** What an attempt is about to do. */
+export interface Intent {
+  plan: Plan;
+  route: Route;
+  /** An unsent draft of this request that will be sent. */
+  usable?: MailboxCopy;
+}
+
+/** Cancel and expiry compete with it. False if the record has changed: the claim is lost. Throws StoreUnavailable. */
+export async function claim(delivery: Delivery, { plan, route, usable }: Intent): Promise<boolean> {
+  const { context, message, stored, now: startedDateTime } = delivery;
+  const nonce = nonceOf(context);
+  const calls = route === 'direct' ? 1 : usable ? 3 : draftCalls(plan);
+  const callsUntil = after(startedDateTime, Math.min(context.rules.graphTimeoutMs * calls, MAXIMUM_CALLS_MS));
+  const assembled = route === 'draft' && isAssembled(plan);
+  const build = (record: SendRequestRecord): LifeEvent => {
+    const sendIssued = usable !== undefined && record.claim?.draftId === usable.id && record.claim.sendIssued === true;
+    return {
+      type: 'submissionStarted',
+      dateTime: startedDateTime,
+      fact: nonce,
+      detail: route === 'draft' ? 'by a draft' : 'in one POST',
+      patch: {
+        attempts: record.attempts + 1,
+        step: Math.max(record.step, message.step),
+        firstAttemptDateTime: record.firstAttemptDateTime ?? startedDateTime,
+        claim: {
+          nonce,
+          startedDateTime,
+          callsUntil,
+          route,
+          ...(assembled && { assembled }),
+          ...(sendIssued && { sendIssued: true, draftId: usable.id }),
+        },
+        ...(record.enqueued === false && { enqueued: true }),
+      },
+      clears: ['nextAttemptDateTime', 'doubt'],
+    };
+  };
+  const written = await writeEvent(context, message.mailbox, message.id, ifUnchanged(stored, build), stored);
+  if (written.kind !== 'written') return false;
+  delivery.goOnWith(written.stored);
+  return true;
+}

@@ -1,0 +1,25 @@
+// Which mailboxes Graph is throttling, as far as this process knows, and when their next mails may go.
+import { extend, type Throttle, takeTurn } from '../../domain/submit/throttle.ts';
+
+/** Kept in memory: another instance learns of the throttling from its own first refusal. */
+export class Throttles {
+  readonly #throttles = new Map<string, Throttle>();
+
+  /** No mail of this mailbox before `until`, in milliseconds since 1970. */
+  throttle(mailbox: string, until: number): void {
+    this.#throttles.set(mailbox, extend(this.#throttles.get(mailbox), until));
+  }
+
+  /** When the next mail of this mailbox may go, in milliseconds since 1970. Undefined if the mailbox is not throttled. */
+  turn(mailbox: string, now: number): number | undefined {
+    const throttle = this.#throttles.get(mailbox);
+    if (!throttle) return undefined;
+    if (throttle.until <= now) {
+      this.#throttles.delete(mailbox);
+      return undefined;
+    }
+    const taken = takeTurn(throttle);
+    this.#throttles.set(mailbox, taken.throttle);
+    return taken.at;
+  }
+}
