@@ -102,6 +102,7 @@ function assemble(config: Config): Services {
         : { tableServiceUri: storage.tableServiceUri, credential: managedIdentity(storage.clientId) },
     ),
   );
+  const policy = policyOf(config, blobs, telemetry);
   const graphOptions = { baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock };
   const context: Context = {
     clock,
@@ -124,13 +125,14 @@ function assemble(config: Config): Services {
     pauses: new Pauses(),
     accountPauses: new TableAccountPauses(table, clock),
     stops: new TableStopSwitch(table, clock),
+    policy,
     recentReports: new RecentIds(),
     recentTraces: new RecentIds(50_000),
     rules: config,
   };
   const mandates = new Mandates({
     callers: callersOf(config),
-    policy: policyOf(config, blobs, telemetry),
+    policy,
     limits: new CallerLimits(new TableUsageCounters(table, clock, randomUUID()), clock),
     telemetry,
   });

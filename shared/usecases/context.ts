@@ -12,6 +12,7 @@ import type { StatusLog } from '../ports/status-log.ts';
 import type { StopSwitch } from '../ports/stop-switch.ts';
 import type { SubmissionQueue } from '../ports/submission-queue.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { CurrentPolicy } from './accept/current-policy.ts';
 import type { RecentIds } from './reconcile/recent-ids.ts';
 import type { Pauses } from './submit/pauses.ts';
 
@@ -46,6 +47,8 @@ export interface Context {
   pauses: Pauses;
   accountPauses: AccountPauses;
   stops: StopSwitch;
+  /** The sender policy, for what is known only when the mail goes out. Absent: everything is allowed. */
+  policy?: Pick<CurrentPolicy, 'get'> | undefined;
   /** Reports that this process has read already: the overlap of two runs need not be read twice. */
   recentReports: RecentIds;
   /** Rows of the message trace, likewise. */

@@ -1,15 +1,16 @@
 // Every operation that takes mail: decodes, checks, and hands the send request to the enqueue use case.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { isNonProduction, type MadeDraft, type NonProduction, redirect } from '../../domain/accept/redirect.ts';
+import { isNonProduction, type MadeDraft, type NonProduction, redirect, withRecipientsAnew } from '../../domain/accept/redirect.ts';
 import { type GraphRights, rightsFor, suffices } from '../../domain/accept/rights.ts';
+import { sameAddress } from '../../domain/address/address.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
 import { isDraftOnly, type Operation } from '../../domain/log/send-request.ts';
-import { sameAddress } from '../../domain/reconcile/recipients.ts';
 import { MAXIMUM_SEND_AHEAD_DAYS } from '../../domain/submit/queue-message.ts';
 import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { Awaited } from '../../usecases/accept/await-draft.ts';
 import type { Target } from '../../usecases/accept/check-target.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../usecases/accept/enqueue-command.ts';
+import type { Mandate } from '../../usecases/accept/mandate.ts';
 import { jsonAnswer, type RequestIds } from './answer.ts';
 import { type GateParts, mandateOf } from './gate.ts';
 import { type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';
@@ -132,6 +133,8 @@ async function answerOf(
   return jsonAnswer(202, toSummary(outcome), ids, { location: locationOf(outcome) });
 }
 
+const limitsDomains = ({ under }: Mandate): boolean => under?.placed.rule.recipientDomains !== undefined;
+
 export function mailHandler(operation: Operation, parts: MailParts): HttpHandler {
   return httpHandler(parts, async (request, ids) => {
     const mandate = await mandateOf(parts, request);
@@ -153,7 +156,7 @@ export function mailHandler(operation: Operation, parts: MailParts): HttpHandler
       targetMessageId: target.value,
       headers: headers.value,
       format: body.value.format,
-      decoded: decoded.value,
+      decoded: limitsDomains(mandate.value) ? withRecipientsAnew(operation, body.value.format, decoded.value) : decoded.value,
     };
     const command = commandOf(posted);
     const problem =

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { forwardSchema, replySchema, sendMailSchema } from '../../domain/content/message-schema.ts';
 import { STATES } from '../../domain/log/lifecycle.ts';
-import { OPERATIONS } from '../../domain/log/send-request.ts';
+import { EVIDENCES, OPERATIONS } from '../../domain/log/send-request.ts';
 
 export const text = { type: 'string' };
 export const dateTime = { type: 'string', format: 'date-time' };
@@ -37,7 +37,7 @@ const recipient = {
     remoteMta: text,
     disposition: { type: 'string', description: 'RFC 8098' },
     reportedDateTime: dateTime,
-    evidence: { enum: ['exchangeReport', 'mail', 'messageTrace'] },
+    evidence: { enum: [...EVIDENCES] },
   },
 };
 

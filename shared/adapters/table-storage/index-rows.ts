@@ -1,6 +1,6 @@
 // Index rows: what makes a send request findable by application, client-request-id, recipient, and by a status that is rare.
 
-import { normaliseAddress } from '../../domain/log/filter.ts';
+import { addressKey } from '../../domain/address/address.ts';
 import type { State } from '../../domain/log/lifecycle.ts';
 import type { Recipient, SendRequestRecord } from '../../domain/log/send-request.ts';
 import { newestFirst } from '../../domain/log/send-request-id.ts';
@@ -31,7 +31,7 @@ export function indexRows(
   if (recipients) {
     prefixes.add(rowKeys.found('application', record.application));
     if (record.clientRequestId !== undefined) prefixes.add(rowKeys.found('clientRequestId', record.clientRequestId));
-    for (const { address } of recipients) prefixes.add(rowKeys.found('recipient', normaliseAddress(address)));
+    for (const { address } of recipients) prefixes.add(rowKeys.found('recipient', addressKey(address)));
   }
   const partitionKey = encodeKey(record.mailbox);
   return [...prefixes].map((prefix) => ({ partitionKey, rowKey: prefix + newestFirst(record.id) }));

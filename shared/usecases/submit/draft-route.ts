@@ -1,10 +1,10 @@
 // The draft route of a submission attempt: a draft is made and completed, or one that is there is taken; its id is noted; it is sent.
 
-import { isAddress } from '../../domain/content/addresses.ts';
+import { isAddress, sameAddress } from '../../domain/address/address.ts';
 import { hasComment, withComment } from '../../domain/content/comment.ts';
 import type { MailboxCopy } from '../../domain/doubt/copies.ts';
 import { isDraftOnly, type SendRequestRecord } from '../../domain/log/send-request.ts';
-import { countRecipients, sameAddress } from '../../domain/reconcile/recipients.ts';
+import { countRecipients } from '../../domain/reconcile/recipients.ts';
 import type { Answer } from '../../domain/submit/outcome-rules.ts';
 import { type Assembly, goesToOriginal, type Plan } from '../../domain/submit/submission-plan.ts';
 import { StoreUnavailable } from '../../ports/content-store.ts';
@@ -15,6 +15,7 @@ import { type Stored, writeEvent } from '../log/write-log.ts';
 import { attachFiles } from './attach-files.ts';
 import { discardDraft } from './discard-drafts.ts';
 import { callContext, inTime, isSuccess } from './graph-calls.ts';
+import { draftRefusal } from './judge-draft.ts';
 import type { CallResult, Calls } from './submission-calls.ts';
 import { watchFrom } from './watch-from.ts';
 
@@ -143,6 +144,11 @@ export async function callDraftRoute(
   if (usable) return sendPrepared(context, stored, await withRecipients(context, stored.value, usable));
   const made = await makeDraft(context, stored, plan.draft, leftovers);
   if (!made.draft || isDraftOnly(stored.value.operation)) return made;
+  const refusal = goesToOriginal(stored.value.operation) && (await draftRefusal(context, stored.value, made.draft, true));
+  if (refusal) {
+    await discardDraft(context, stored.value, made.draft.id);
+    return { call: 'createDraft', answer: refusal, stored };
+  }
   return sendPrepared(context, stored, made.draft);
 }
 
@@ -173,13 +179,18 @@ export async function callSend(
   madeBy: string | undefined,
   seen: MailboxCopy | undefined,
 ): Promise<Calls> {
-  if (seen) return sendPrepared(context, stored, seen, madeBy);
+  if (seen) {
+    const denied = await draftRefusal(context, stored.value, seen, (madeBy ?? seen.mark) !== undefined);
+    return denied ? { call: 'createDraft', answer: denied, stored } : sendPrepared(context, stored, seen, madeBy);
+  }
   const record = stored.value;
   const read = await inTime(context, record, () => context.graph.getCopy(callContext(context, record), draftId));
   if (read.kind !== 'answered' || !read.body) return { call: 'createDraft', answer: read, stored };
   const { isDraft, isSubmitted, mark } = read.body;
   // By a send request's id the application was checked before.
-  const refusal = madeBy === undefined ? await whyNotOurs(context, record, mark) : undefined;
+  const refusal =
+    (madeBy === undefined ? await whyNotOurs(context, record, mark) : undefined) ??
+    (await draftRefusal(context, record, read.body, (madeBy ?? mark) !== undefined));
   if (refusal) return { call: 'createDraft', answer: refusal, stored };
   if (isDraft && !isSubmitted) return sendPrepared(context, stored, read.body, madeBy ?? mark);
   return { call: 'createDraft', answer: notThere('The specified object is no draft any more: it was sent already.'), stored };
