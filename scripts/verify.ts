@@ -10,7 +10,7 @@ import { GraphProbeClient } from '../shared/adapters/graph/graph-probe-client.ts
 import { Table } from '../shared/adapters/table-storage/table.ts';
 import { makeTableClient } from '../shared/adapters/table-storage/table-client.ts';
 import { TableProofs } from '../shared/adapters/table-storage/table-proofs.ts';
-import { domainOf } from '../shared/domain/doubt/marks.ts';
+import { domainOf } from '../shared/domain/address/address.ts';
 import { durationMs, inWords } from '../shared/domain/duration.ts';
 import type { Proofs } from '../shared/ports/proofs.ts';
 import { isNotSignedIn } from './sign-in.ts';

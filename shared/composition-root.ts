@@ -95,6 +95,7 @@ function assemble(config: Config): Services {
         : { tableServiceUri: storage.tableServiceUri, credential: managedIdentity(storage.clientId) },
     ),
   );
+  const policy = policyOf(config, blobs, telemetry);
   const graphOptions = { baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock };
   const context: Context = {
     clock,
@@ -119,13 +120,14 @@ function assemble(config: Config): Services {
     pauses: new TablePauses(table, clock),
     refusedAttempts: new TableRefusedAttempts(table, clock, config.retryAttemptWindowMs),
     inFlight: new InFlight((ms, signal) => pause(ms, undefined, { signal })),
+    policy,
     recentReports: new RecentIds(),
     recentTraces: new RecentIds(50_000),
     rules: config,
   };
   const authorization = new Authorization({
     callers: callersOf(config),
-    policy: policyOf(config, blobs, telemetry),
+    policy,
     limits: new CallerLimits(new TableUsageCounters(table, clock, randomUUID()), clock),
     telemetry,
   });

@@ -1,6 +1,6 @@
 // Reads all settings in one place, checks them together, and reports every problem at once. The only file that reads the environment.
 import type { GraphRights } from './domain/accept/rights.ts';
-import { isAddress } from './domain/content/addresses.ts';
+import { isAddress } from './domain/address/address.ts';
 import { durationMs } from './domain/duration.ts';
 import type { RetrySchedule } from './domain/submit/retry-schedule.ts';
 import { SETTINGS, type Setting, type SettingName } from './settings.ts';

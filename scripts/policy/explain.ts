@@ -25,7 +25,14 @@ function judge(policy: SenderPolicy, question: Question): { verdict: SendingVerd
   if (!judged.allowed) return { verdict: judged };
   const { mailbox, placed } = judged;
   const recipients = to.map((address) => ({ address, type: 'to' as const }));
-  const mail = judgeMail(policy, placed, mailbox, { operation: 'sendMail', from, recipients, size, hasIdempotencyKey: true });
+  const mail = judgeMail(policy, placed, mailbox, {
+    operation: 'sendMail',
+    format: 'json',
+    from,
+    recipients,
+    size,
+    hasIdempotencyKey: true,
+  });
   return { verdict: mail.allowed && from === undefined ? judged : mail, mailbox };
 }
 

@@ -20,6 +20,7 @@ export interface DraftCreated {
   webLink?: string;
   subject?: string;
   from?: string;
+  sender?: string;
   recipients?: Recipient[];
   body?: DraftBody;
 }

@@ -13,6 +13,7 @@ import type { RefusedAttempts } from '../ports/refused-attempts.ts';
 import type { StatusLog } from '../ports/status-log.ts';
 import type { SubmissionQueue } from '../ports/submission-queue.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { CurrentPolicy } from './accept/current-policy.ts';
 import type { InFlight } from './accept/in-flight.ts';
 import type { RecentIds } from './reconcile/recent-ids.ts';
 import type { Throttles } from './submit/throttles.ts';
@@ -55,6 +56,8 @@ export interface Context {
   refusedAttempts: RefusedAttempts;
   /** What this process is accepting right now. */
   inFlight: InFlight;
+  /** The sender policy, for what is known only when the mail goes out. Absent: everything is allowed. */
+  policy?: Pick<CurrentPolicy, 'get'> | undefined;
   /** Reports that this process has read already: the overlap of two runs need not be read twice. */
   recentReports: RecentIds;
   /** Rows of the message trace, likewise. */

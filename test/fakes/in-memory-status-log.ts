@@ -1,5 +1,6 @@
 // The status log in memory: the same contract, plain and deterministic.
 import { isInChain } from '../../shared/domain/accept/retry-chain.ts';
+import { sameAddress } from '../../shared/domain/address/address.ts';
 import { normaliseMessageId } from '../../shared/domain/doubt/marks.ts';
 import { matches } from '../../shared/domain/log/filter.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/log/send-request.ts';
@@ -94,7 +95,7 @@ export class InMemoryStatusLog implements StatusLog, SendRequestList {
     const meant = [...partition.rows.values()].filter(
       ({ record, recipients }) =>
         matches(filter, record) &&
-        (filter.recipient === undefined || recipients.some(({ address }) => address.toLowerCase() === filter.recipient)) &&
+        (filter.recipient === undefined || recipients.some(({ address }) => sameAddress(address, filter.recipient ?? ''))) &&
         (filter.internetMessageId === undefined || record.internetMessageId === filter.internetMessageId || byMessageId?.has(record.id)),
     );
     const left = meant.map(({ record }) => record).filter(({ id }) => after === undefined || newestFirst(id) > after);

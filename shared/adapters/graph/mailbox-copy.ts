@@ -19,6 +19,7 @@ export interface GraphMessage {
   subject?: unknown;
   body?: { contentType?: unknown; content?: unknown } | null;
   from?: GraphAddress | null;
+  sender?: GraphAddress | null;
   toRecipients?: unknown;
   ccRecipients?: unknown;
   bccRecipients?: unknown;
@@ -30,7 +31,7 @@ export interface GraphMessage {
 export const COPY_PROPERTIES = 'id,internetMessageId,isDraft,createdDateTime,parentFolderId,webLink';
 
 /** What is asked of an item by itself: also to whom it goes. */
-export const ITEM_PROPERTIES = `${COPY_PROPERTIES},subject,from,toRecipients,ccRecipients,bccRecipients`;
+export const ITEM_PROPERTIES = `${COPY_PROPERTIES},subject,from,sender,toRecipients,ccRecipients,bccRecipients`;
 
 /** PidTagMessageFlags; mfSubmitted is bit 2 (MS-OXCMSG 2.2.1.6). */
 export const MESSAGE_FLAGS = 'Integer 0x0E07';
@@ -69,9 +70,15 @@ function recipientsOf({ toRecipients, ccRecipients, bccRecipients }: GraphMessag
   return [...of(toRecipients, 'to'), ...of(ccRecipients, 'cc'), ...of(bccRecipients, 'bcc')];
 }
 
-function about(message: GraphMessage): Pick<MailboxCopy, 'subject' | 'from' | 'recipients'> {
-  const [subject, from, recipients] = [text(message.subject), addressOf(message.from), recipientsOf(message)];
-  return { ...(subject !== undefined && { subject }), ...(from !== undefined && { from }), ...(recipients && { recipients }) };
+function about(message: GraphMessage): Pick<MailboxCopy, 'subject' | 'from' | 'sender' | 'recipients'> {
+  const [subject, recipients] = [text(message.subject), recipientsOf(message)];
+  const [from, sender] = [addressOf(message.from), addressOf(message.sender)];
+  return {
+    ...(subject !== undefined && { subject }),
+    ...(from !== undefined && { from }),
+    ...(sender !== undefined && { sender }),
+    ...(recipients && { recipients }),
+  };
 }
 
 /** Undefined where it has no id. What an update in a delta query leaves out comes out as "not a draft, creation time unknown". */

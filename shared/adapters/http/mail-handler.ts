@@ -1,12 +1,13 @@
 // Every operation that takes mail: decodes and checks the request, and calls the enqueue use case.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
-import { isNonProduction, type MadeDraft, type NonProduction, redirect } from '../../domain/accept/redirect.ts';
+import { isNonProduction, type MadeDraft, type NonProduction, redirect, withRecipientsAnew } from '../../domain/accept/redirect.ts';
 import { type GraphRights, rightsFor, suffices } from '../../domain/accept/rights.ts';
+import { sameAddress } from '../../domain/address/address.ts';
 import { printable } from '../../domain/content/addresses.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
 import { isDraftOnly, OPERATION_TABLE, type Operation } from '../../domain/operations.ts';
-import { sameAddress } from '../../domain/reconcile/recipients.ts';
 import { MAXIMUM_SEND_AHEAD_DAYS } from '../../domain/submit/queue-message.ts';
+import type { SenderAuthorization } from '../../usecases/accept/authorization.ts';
 import type { Awaited } from '../../usecases/accept/await-draft.ts';
 import type { Target } from '../../usecases/accept/check-target.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../usecases/accept/enqueue-command.ts';
@@ -147,6 +148,8 @@ async function answerOf(
   return jsonAnswer(202, toSummary(outcome), ids, { location: locationOf(outcome), ...repeatHeader(outcome) });
 }
 
+const limitsDomains = ({ under }: SenderAuthorization): boolean => under?.placed.rule.recipientDomains !== undefined;
+
 export function mailHandler(operation: Operation, dependencies: MailDependencies): HttpHandler {
   return httpHandler(dependencies, async (request, ids) => {
     const sender = await authorizedSender(dependencies, request);
@@ -168,7 +171,7 @@ export function mailHandler(operation: Operation, dependencies: MailDependencies
       targetMessageId: target.value,
       headers: headers.value,
       format: body.value.format,
-      decoded: decoded.value,
+      decoded: limitsDomains(sender.value) ? withRecipientsAnew(operation, body.value.format, decoded.value) : decoded.value,
     };
     const command = commandOf(posted);
     const problem =

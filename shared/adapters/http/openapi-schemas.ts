@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { caseless, forwardSchema, replySchema, sendMailSchema } from '../../domain/content/message-schema.ts';
 import { STATES } from '../../domain/log/lifecycle.ts';
+import { EVIDENCES } from '../../domain/log/send-request.ts';
 import { OPERATIONS } from '../../domain/operations.ts';
 import { actByFilterSchema } from './act-by-filter-handlers.ts';
 import { pauseOrderSchema } from './pauses-handlers.ts';
@@ -62,7 +63,7 @@ const recipient = {
     remoteMta: text,
     disposition: { type: 'string', description: 'RFC 8098' },
     reportedDateTime: dateTime,
-    evidence: { enum: ['exchangeReport', 'mail', 'messageTrace'] },
+    evidence: { enum: [...EVIDENCES] },
   },
 };
 

@@ -1,7 +1,8 @@
 // GET /v1.0/users/{mailbox}/preflight?from=: whether a mail would go out, before there is one.
 
 import type { Caller } from '../../domain/accept/caller.ts';
-import { isAddress, printable } from '../../domain/content/addresses.ts';
+import { isAddress } from '../../domain/address/address.ts';
+import { printable } from '../../domain/content/addresses.ts';
 import { type Checked, problems } from '../../domain/content/problem.ts';
 import type { Preflight } from '../../usecases/accept/preflight.ts';
 import { jsonAnswer } from './answer.ts';

@@ -43,7 +43,10 @@ export function toSendRequestJson(record: SendRequestRecord, recipients: readonl
     redirectedTo: record.redirectedTo,
     resendOf: record.resendOf,
     resentAs: record.resentAs,
-    recipientCounts: recipients.length > 0 ? countRecipients(recipients) : record.recipientCounts,
+    recipientCounts:
+      recipients.length > 0
+        ? { ...countRecipients(recipients), ...(record.recipientCounts.others !== undefined && { others: record.recipientCounts.others }) }
+        : record.recipientCounts,
     recipients: recipients.map(toRecipient),
     error: record.error,
     events: events.map(({ type, dateTime, attempt, recipient, detail }) => ({ type, dateTime, attempt, recipient, detail })),

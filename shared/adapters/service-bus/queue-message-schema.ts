@@ -1,6 +1,6 @@
 // The shape of a queue message, checked when it comes off the queue: it may be from another version, or not of our making at all.
 import { z } from 'zod';
-import type { Claim, Recipient } from '../../domain/log/send-request.ts';
+import { type Claim, EVIDENCES, type Recipient } from '../../domain/log/send-request.ts';
 import { isSendRequestId } from '../../domain/log/send-request-id.ts';
 import { OPERATIONS } from '../../domain/operations.ts';
 import { type Known, QUEUE_MESSAGE_SCHEMA_VERSION, type QueueMessage } from '../../domain/submit/queue-message.ts';
@@ -26,7 +26,7 @@ const recipient = z.object({
   remoteMta: optionalText,
   disposition: optionalText,
   reportedDateTime: optionalText,
-  evidence: z.enum(['exchangeReport', 'mail', 'messageTrace']).exactOptional(),
+  evidence: z.enum(EVIDENCES).exactOptional(),
 }) satisfies z.ZodType<Recipient>;
 
 const claim = z.object({

@@ -1,7 +1,7 @@
 // Index rows: what makes a send request findable by application, client-request-id, recipient, and by a status that is rare.
 
 import { isInChain } from '../../domain/accept/retry-chain.ts';
-import { normaliseAddress } from '../../domain/log/filter.ts';
+import { addressKey } from '../../domain/address/address.ts';
 import type { State } from '../../domain/log/lifecycle.ts';
 import type { Recipient, SendRequestRecord } from '../../domain/log/send-request.ts';
 import { newestFirst } from '../../domain/log/send-request-id.ts';
@@ -33,7 +33,7 @@ export function indexRows(
     prefixes.add(rowKeys.found('application', record.application));
     if (record.clientRequestId !== undefined) prefixes.add(rowKeys.found('clientRequestId', record.clientRequestId));
     if (isInChain(record)) prefixes.add(rowKeys.found('content', contentKey(record.application, record.contentHash)));
-    for (const { address } of recipients) prefixes.add(rowKeys.found('recipient', normaliseAddress(address)));
+    for (const { address } of recipients) prefixes.add(rowKeys.found('recipient', addressKey(address)));
   }
   const partitionKey = encodeKey(record.mailbox);
   return [...prefixes].map((prefix) => ({ partitionKey, rowKey: prefix + newestFirst(record.id) }));

@@ -1,7 +1,8 @@
 // Lists of send requests: by an index where the filter has one, else along the records, never more than a bounded number of rows.
 
+import { searchKeys } from '../../domain/address/address.ts';
 import { idOfMessageId } from '../../domain/doubt/marks.ts';
-import { matches, normaliseAddress, type SendRequestFilter } from '../../domain/log/filter.ts';
+import { matches, type SendRequestFilter } from '../../domain/log/filter.ts';
 import { isTerminal } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { newestFirst, newestFirstAt, timeOfId } from '../../domain/log/send-request-id.ts';
@@ -22,13 +23,19 @@ const RECORDS = 'r!';
 
 const select = ['partitionKey', 'rowKey', 'record'];
 
-/** An index prefix for the filter, the most selective first; undefined: along the records. */
-function prefixOf({ recipient, clientRequestId, status, application }: SendRequestFilter): string | undefined {
-  if (recipient !== undefined) return rowKeys.found('recipient', normaliseAddress(recipient));
-  if (clientRequestId !== undefined) return rowKeys.found('clientRequestId', clientRequestId);
-  if (status !== undefined && isIndexed(status)) return rowKeys.found('status', status);
-  return application === undefined ? undefined : rowKeys.found('application', application);
+/** Rows from before addresses had one key are found under the spelling that was posted. */
+const recipientPrefixes = (recipient: string): string[] => searchKeys(recipient).map((key) => rowKeys.found('recipient', key));
+
+/** Index prefixes for the filter, by the most selective property; the records themselves if it has none that is indexed. */
+function prefixesOf({ recipient, clientRequestId, status, application }: SendRequestFilter): string[] {
+  if (recipient !== undefined) return recipientPrefixes(recipient);
+  if (clientRequestId !== undefined) return [rowKeys.found('clientRequestId', clientRequestId)];
+  if (status !== undefined && isIndexed(status)) return [rowKeys.found('status', status)];
+  return [application === undefined ? RECORDS : rowKeys.found('application', application)];
 }
+
+/** Every key that is searched ends with the sort key of its request. */
+const sortKeyOf = (rowKey: string): string => rowKey.slice(rowKey.lastIndexOf('!') + 1);
 
 interface Range {
   /** Exclusive. */
@@ -60,7 +67,7 @@ export class TableSendRequestList implements SendRequestList {
     const filter = await this.#withinOpen(partition, query.filter);
     if (!filter) return { records: [] };
     if (filter.internetMessageId !== undefined) return this.#byMessageId(partition, filter.internetMessageId, query);
-    return this.#along(partition, prefixOf(filter) ?? RECORDS, { ...query, filter });
+    return this.#along(partition, prefixesOf(filter), { ...query, filter });
   }
 
   async mailboxes(): Promise<KnownMailbox[]> {
@@ -77,14 +84,14 @@ export class TableSendRequestList implements SendRequestList {
     return { ...filter, createdFrom: Math.max(filter.createdFrom ?? 0, createdFrom) };
   }
 
-  async #along(partition: string, prefix: string, { filter, top, after }: ListQuery): Promise<ListPage> {
+  async #along(partition: string, prefixes: readonly string[], { filter, top, after }: ListQuery): Promise<ListPage> {
     const records: SendRequestRecord[] = [];
     const range = rangeOf(filter, after);
     for (let examined = 0; ; ) {
       const wanted = Math.min(examined === 0 ? top : STRIDE, this.#budget - examined);
-      const rows = await this.#rows(partition, prefix, range, wanted + 1);
-      const keys = rows.slice(0, wanted).map(({ rowKey }) => rowKey.slice(prefix.length));
-      const read = prefix === RECORDS ? rows.slice(0, wanted).map(fromRecordEntity) : await this.#records(partition, keys);
+      const rows = await this.#rows(partition, prefixes, range, wanted + 1);
+      const keys = rows.slice(0, wanted).map(({ rowKey }) => sortKeyOf(rowKey));
+      const read = prefixes[0] === RECORDS ? rows.slice(0, wanted).map(fromRecordEntity) : await this.#records(partition, keys);
       for (const record of read) {
         if (!matches(filter, record)) continue;
         records.push(record);
@@ -102,9 +109,19 @@ export class TableSendRequestList implements SendRequestList {
     return isMore || key !== keys.at(-1) ? { records, next: key } : { records };
   }
 
-  #rows(partition: string, prefix: string, { after, until }: Range, top: number): Promise<Entity[]> {
-    const filter = `PartitionKey eq '${partition}' and RowKey gt '${prefix}${after}' and RowKey le '${prefix}${until}'`;
-    return this.#table.list(filter, { top, select });
+  /** The first rows of all prefixes together, by the sort key that they end with, each request once. */
+  async #rows(partition: string, prefixes: readonly string[], { after, until }: Range, top: number): Promise<Entity[]> {
+    const lists = await Promise.all(
+      prefixes.map((prefix) => {
+        const filter = `PartitionKey eq '${partition}' and RowKey gt '${prefix}${after}' and RowKey le '${prefix}${until}'`;
+        return this.#table.list(filter, { top, select });
+      }),
+    );
+    const byKey = new Map(lists.flat().map((row) => [sortKeyOf(row.rowKey), row]));
+    return [...byKey]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .slice(0, top)
+      .map(([, row]) => row);
   }
 
   /** The records of some keys in their order: those close together in one reading, the others one by one. */
@@ -130,9 +147,13 @@ export class TableSendRequestList implements SendRequestList {
   }
 
   async #addressedTo(partition: string, recipient: string, keys: readonly string[]): Promise<string[]> {
-    const prefix = rowKeys.found('recipient', normaliseAddress(recipient));
-    const rows = await Promise.all(keys.map((key) => this.#table.get(partition, prefix + key, ['rowKey'])));
-    return keys.filter((_, index) => rows[index] !== undefined);
+    const prefixes = recipientPrefixes(recipient);
+    const isTo = async (key: string): Promise<boolean> => {
+      for (const prefix of prefixes) if (await this.#table.get(partition, prefix + key, ['rowKey'])) return true;
+      return false;
+    };
+    const meant = await Promise.all(keys.map(isTo));
+    return keys.filter((_, index) => meant[index]);
   }
 
   /** Our own Message-IDs carry the id; others are indexed. */

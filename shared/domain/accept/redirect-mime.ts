@@ -1,5 +1,7 @@
-// Replaces the recipients of a whole RFC 5322 message: its To, Cc and Bcc fields go, new ones come on top, all else stays byte for byte.
-import type { Recipient, RecipientType } from '../log/send-request.ts';
+// Writes the recipients of a whole RFC 5322 message anew: its To, Cc and Bcc fields go, new ones come on top, all else stays byte for byte.
+import { headerAddress } from '../address/address.ts';
+import type { NamedMailbox } from '../content/address-fields.ts';
+import type { RecipientType } from '../log/send-request.ts';
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -42,9 +44,18 @@ const lineEndingOf = (bytes: Uint8Array): string => {
   return feed >= 0 && bytes[feed - 1] !== CR ? '\n' : '\r\n';
 };
 
+/** RFC 5322 section 2.1.1: no line is longer than 998 characters. */
+const MAXIMUM_LINE = 900;
+
+function written({ name, address }: NamedMailbox): string {
+  const bare = headerAddress(address);
+  const named = `${name} <${bare}>`;
+  return name === '' || new TextEncoder().encode(named).length > MAXIMUM_LINE ? bare : named;
+}
+
 /** One address a line, so that no line grows too long. */
-function fieldsOf(recipients: readonly Recipient[], end: string): string {
-  const of = (type: RecipientType) => recipients.filter((recipient) => recipient.type === type).map(({ address }) => address);
+function fieldsOf(recipients: readonly NamedMailbox[], end: string): string {
+  const of = (type: RecipientType) => recipients.filter((recipient) => recipient.type === type).map(written);
   return (['to', 'cc', 'bcc'] as const)
     .map((type) => [type, of(type)] as const)
     .filter(([, addresses]) => addresses.length > 0)
@@ -52,10 +63,11 @@ function fieldsOf(recipients: readonly Recipient[], end: string): string {
     .join('');
 }
 
-/** `from`: whom it was for, in words. */
-export function replaceRecipients(bytes: Uint8Array, recipients: readonly Recipient[], from: string): Uint8Array {
+/** `from`: whom it was for, in words, if it is for somebody else now. */
+export function replaceRecipients(bytes: Uint8Array, recipients: readonly NamedMailbox[], from?: string): Uint8Array {
   const end = lineEndingOf(bytes);
-  const top = new TextEncoder().encode(`${REDIRECT_HEADER}: ${from}${end}${fieldsOf(recipients, end)}`);
+  const header = from === undefined ? '' : `${REDIRECT_HEADER}: ${from}${end}`;
+  const top = new TextEncoder().encode(`${header}${fieldsOf(recipients, end)}`);
   const parts = [top, ...kept(bytes)];
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;

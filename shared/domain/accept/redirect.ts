@@ -1,15 +1,18 @@
 // In an environment that is not production, one address replaces the recipients that must not get mail from it; or the mail is refused.
 
+import { domainOf } from '../address/address.ts';
+import { domainFits } from '../address/domain-name.ts';
+import { type NamedMailbox, readAddressFields, recipientsIn } from '../content/address-fields.ts';
 import { printable } from '../content/addresses.ts';
 import { addressOf } from '../content/message-checks.ts';
 import type { GraphRecipient } from '../content/message-schema.ts';
+import { readMimeHeader } from '../content/mime-header.ts';
 import { type Checked, ok, type Problem, refused } from '../content/problem.ts';
-import { domainOf, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
+import { MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 import type { ContentFormat, Recipient } from '../log/send-request.ts';
 import { OPERATION_TABLE, type Operation } from '../operations.ts';
 import { accessProblems } from './access-problems.ts';
 import { REDIRECT_HEADER, replaceRecipients } from './redirect-mime.ts';
-import { domainFits } from './sender-policy.ts';
 
 export interface NonProduction {
   redirectTo: string | undefined;
@@ -85,10 +88,26 @@ function replaced<T extends Redirectable>(
 ): T {
   const isAllowed = (address: string) => isAllowedBy(rule, address);
   if (format !== 'mime') return { ...decoded, content: replaceInJson(decoded.content, isAllowed, redirectTo), redirectedTo: redirectTo };
-  const kept = decoded.recipients.filter(({ address }) => isAllowed(address));
+  const kept = namedRecipients(decoded).filter(({ address }) => isAllowed(address));
   const from = redirectedFrom(strangers.map(({ address }) => address));
-  const content = replaceRecipients(decoded.content, [...kept, { address: redirectTo, type: 'to' }], from);
+  const content = replaceRecipients(decoded.content, [...kept, { address: redirectTo, name: '', type: 'to' }], from);
   return { ...decoded, content, redirectedTo: redirectTo };
+}
+
+/** With their display names, as far as the header can be read; it was read before. */
+function namedRecipients({ content, recipients }: Redirectable): NamedMailbox[] {
+  const header = readMimeHeader(content);
+  const fields = header.ok ? readAddressFields(header.value) : header;
+  return fields.ok ? recipientsIn(fields.value) : recipients.map(({ address, type }) => ({ address, type, name: '' }));
+}
+
+/**
+ * A mail whose recipients are limited, with its recipient fields written anew from what was read of them: no other reader can read others
+ * in it. JSON has no spelling to disagree on; a mail that was redirected was written anew then, and a reply goes to whom its original says.
+ */
+export function withRecipientsAnew<T extends Redirectable>(operation: Operation, format: ContentFormat, decoded: T): T {
+  const isWritten = format !== 'mime' || decoded.redirectedTo !== undefined || OPERATION_TABLE[operation].recipients !== 'own';
+  return isWritten ? decoded : { ...decoded, content: replaceRecipients(decoded.content, namedRecipients(decoded)) };
 }
 
 const isAllowedBy = ({ allowedDomains }: NonProduction, address: string): boolean =>
@@ -115,9 +134,13 @@ export function redirect<T extends Redirectable>(
     );
   const strangers = decoded.recipients.filter(({ address }) => !isAllowedBy(rule, address));
   const [stranger] = strangers;
-  if (!stranger) return ok(decoded);
+  if (!stranger) return ok(withRecipientsAnew(operation, format, decoded));
   if (rule.redirectTo === undefined) {
-    return refused(notHere(`it sends to ${rule.allowedDomains.join(', ')} only, and not to '${printable(domainOf(stranger.address))}'.`));
+    return refused(
+      notHere(
+        `it sends to ${rule.allowedDomains.join(', ')} only, and not to '${printable(domainOf(stranger.address) ?? stranger.address)}'.`,
+      ),
+    );
   }
   return ok(replaced(decoded, format, strangers, rule, rule.redirectTo));
 }

@@ -1,16 +1,18 @@
 // The sender policy, read: one name per mailbox, and what each application may do. The default denies.
+import { addressKey } from '../address/address.ts';
+import { asciiDomain } from '../address/domain-name.ts';
 import { canonicalMailbox } from './mailbox-name.ts';
 import { type ApplicationRule, placeOf, type SenderPolicyDocument, senderPolicySchema } from './sender-policy-schema.ts';
 
 /** A rule with its place in the document. */
 export interface PlacedRule {
   place: string;
-  /** Names in lower case, mailboxes under their canonical names. */
+  /** Addresses as keys, mailboxes under their canonical names. */
   rule: ApplicationRule & { from: readonly string[] };
 }
 
 export interface SenderPolicy {
-  /** Every other name to the canonical one. */
+  /** Every other name, by its address key, to the canonical one. */
   names: ReadonlyMap<string, string>;
   /** Canonical names of the mailboxes that are listed. */
   mailboxes: ReadonlySet<string>;
@@ -22,8 +24,12 @@ export type ReadPolicy = { ok: true; policy: SenderPolicy } | { ok: false; probl
 
 const lower = (text: string): string => text.normalize('NFC').toLowerCase();
 
+/** A pattern in the spelling of the keys that it is compared with. */
+const patternKey = (pattern: string): string =>
+  pattern.startsWith('*@') ? `*@${asciiDomain(pattern.slice(2)) ?? lower(pattern.slice(2))}` : addressKey(pattern);
+
 /** The canonical mailbox that a name stands for, listed or not. */
-export const resolveMailbox = (policy: SenderPolicy, name: string): string => policy.names.get(name) ?? name;
+export const resolveMailbox = (policy: SenderPolicy, name: string): string => policy.names.get(addressKey(name)) ?? name;
 
 function namesOf(document: SenderPolicyDocument, problems: string[]): Pick<SenderPolicy, 'names' | 'mailboxes'> {
   const names = new Map<string, string>();
@@ -32,9 +38,13 @@ function namesOf(document: SenderPolicyDocument, problems: string[]): Pick<Sende
     for (const [j, spelling] of [name, ...otherNames].entries()) {
       const place = j === 0 ? `mailboxes[${i}].name` : `mailboxes[${i}].otherNames[${j - 1}]`;
       const canonical = canonicalMailbox(spelling);
+      const key = addressKey(canonical ?? '');
+      const holder = names.get(key);
+      // The same domain as A-labels and as U-labels is one name twice, which does no harm.
+      const isOtherSpelling = holder === lower(name) && canonical !== lower(name);
       if (canonical === undefined) problems.push(`${place}: "${spelling}" cannot be a mailbox`);
-      else if (names.has(canonical)) problems.push(`${place}: "${spelling}" is the name of ${names.get(canonical)} already`);
-      else names.set(canonical, lower(name));
+      else if (holder !== undefined && !isOtherSpelling) problems.push(`${place}: "${spelling}" is the name of ${holder} already`);
+      else names.set(key, lower(name));
     }
     mailboxes.add(lower(name));
   }
@@ -48,8 +58,8 @@ function applicationsOf(document: SenderPolicyDocument, names: SenderPolicy['nam
     const id = lower(rule.applicationId);
     const before = applications.get(id);
     if (before) problems.push(`${place}.applicationId: ${before.place} has the same one`);
-    const mailboxes = rule.mailboxes.map((pattern) => names.get(lower(pattern)) ?? lower(pattern));
-    const from = (rule.from ?? []).map(lower);
+    const mailboxes = rule.mailboxes.map((pattern) => patternKey(names.get(addressKey(pattern)) ?? pattern));
+    const from = (rule.from ?? []).map(patternKey);
     applications.set(id, { place, rule: { ...rule, mailboxes, from, recipientDomains: rule.recipientDomains?.map(lower) } });
   }
   return applications;
@@ -67,15 +77,13 @@ export function readSenderPolicy(document: unknown): ReadPolicy {
   return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: { names, mailboxes, applications } };
 }
 
-/** Whether an address or mailbox is meant by `name@domain` or `*@domain`. */
-export const fits = (pattern: string, name: string): boolean =>
-  pattern.startsWith('*@') ? name.slice(name.lastIndexOf('@')) === pattern.slice(1) : name === pattern;
-
-/** Whether a domain is meant by `domain` or by `*.domain`, which stands for those below it. */
-export const domainFits = (pattern: string, domain: string): boolean =>
-  pattern.startsWith('*.') ? domain.endsWith(pattern.slice(1)) : domain === pattern;
+/** Whether an address or mailbox, by its key, is meant by `name@domain` or `*@domain` of a policy that was read. */
+export const fits = (pattern: string, key: string): boolean =>
+  pattern.startsWith('*@') ? key.slice(key.lastIndexOf('@')) === pattern.slice(1) : key === pattern;
 
 /** Whether any line of the policy speaks of this mailbox. */
-export const isKnown = (policy: SenderPolicy, mailbox: string): boolean =>
-  policy.mailboxes.has(mailbox) ||
-  [...policy.applications.values()].some(({ rule }) => rule.mailboxes.some((pattern) => fits(pattern, mailbox)));
+export function isKnown(policy: SenderPolicy, mailbox: string): boolean {
+  if (policy.mailboxes.has(mailbox)) return true;
+  const key = addressKey(mailbox);
+  return [...policy.applications.values()].some(({ rule }) => rule.mailboxes.some((pattern) => fits(pattern, key)));
+}

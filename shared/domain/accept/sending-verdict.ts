@@ -1,14 +1,15 @@
 // May this application send this mail as that mailbox: the answer, the line of the policy it comes from, and Graph's words for a refusal.
 
+import { addressKey, domainOf, isAddress, sameAddress } from '../address/address.ts';
+import { domainFits } from '../address/domain-name.ts';
 import { printable } from '../content/addresses.ts';
 import { type Problem, problems } from '../content/problem.ts';
-import { domainOf } from '../doubt/marks.ts';
-import type { Recipient } from '../log/send-request.ts';
+import type { ContentFormat, Recipient } from '../log/send-request.ts';
 import { isSendRequestId } from '../log/send-request-id.ts';
 import { OPERATION_TABLE, type Operation } from '../operations.ts';
 import { accessProblems } from './access-problems.ts';
 import type { Caller } from './caller.ts';
-import { domainFits, fits, isKnown, type PlacedRule, resolveMailbox, type SenderPolicy } from './sender-policy.ts';
+import { fits, isKnown, type PlacedRule, resolveMailbox, type SenderPolicy } from './sender-policy.ts';
 
 /** `place`: the line that decided; for a refusal the one that comes nearest to allowing it. */
 export type SendingVerdict<T> =
@@ -40,13 +41,16 @@ export function judgeMailbox(policy: SenderPolicy, caller: Caller, name: string)
   const mailbox = resolveMailbox(policy, name);
   if (!isKnown(policy, mailbox)) return refusal('unknownMailbox', problems.invalidUser(printable(name)));
   const { rule, place } = judged.placed;
-  const index = rule.mailboxes.findIndex((pattern) => fits(pattern, mailbox));
+  const index = rule.mailboxes.findIndex((pattern) => fits(pattern, addressKey(mailbox)));
   if (index < 0) {
     const problem = accessProblems.accessDenied('The sender policy does not let this application send as this mailbox.');
     return refusal('mailboxNotAllowed', problem, `${place}.mailboxes`);
   }
   return { allowed: true, mailbox, placed: judged.placed, place: `${place}.mailboxes[${index}]` };
 }
+
+/** Whether an address is one of the mailbox's own names. */
+const isOwn = (policy: SenderPolicy, mailbox: string, address: string): boolean => sameAddress(resolveMailbox(policy, address), mailbox);
 
 /** The From addresses of a mail: the mailbox under any of its names, or what the policy allows besides. */
 export function judgeFrom(
@@ -55,16 +59,16 @@ export function judgeFrom(
   mailbox: string,
   from: string | undefined,
 ): SendingVerdict<object> {
-  const address = from?.normalize('NFC').toLowerCase();
-  if (address === undefined || resolveMailbox(policy, address) === mailbox) return { allowed: true, place: `${place}.mailboxes` };
-  const index = rule.from.findIndex((pattern) => fits(pattern, address));
+  if (from === undefined || isOwn(policy, mailbox, from)) return { allowed: true, place: `${place}.mailboxes` };
+  const index = isAddress(from) ? rule.from.findIndex((pattern) => fits(pattern, addressKey(from))) : -1;
   if (index >= 0) return { allowed: true, place: `${place}.from[${index}]` };
-  return refusal('fromNotAllowed', accessProblems.sendAsDenied(printable(address)), `${place}.from`);
+  return refusal('fromNotAllowed', accessProblems.sendAsDenied(printable(from)), `${place}.from`);
 }
 
 /** What the policy needs to know of a mail. */
 export interface JudgedMail {
   operation: Operation;
+  format: ContentFormat;
   /** If it is a send request's id, the mail was judged when that request was accepted. */
   targetMessageId?: string | undefined;
   from?: string | undefined;
@@ -82,6 +86,10 @@ function hasHiddenRecipients({ operation, targetMessageId }: JudgedMail): boolea
   return recipients === 'original' || (recipients === 'draft' && !isSendRequestId(targetMessageId ?? ''));
 }
 
+/** In JSON a draft is made first, which is counted before it is sent. */
+const isBlindReply = ({ operation, format }: JudgedMail): boolean =>
+  format === 'mime' && (operation === 'reply' || operation === 'replyAll');
+
 /** Every rule that looks at the mail itself. */
 export function judgeMail(policy: SenderPolicy, placed: PlacedRule, mailbox: string, mail: JudgedMail): SendingVerdict<object> {
   const { rule, place } = placed;
@@ -98,6 +106,10 @@ export function judgeMail(policy: SenderPolicy, placed: PlacedRule, mailbox: str
     const problem = problems.tooManyRecipients(mail.recipients.length, recipientsPerMail);
     return refusal('tooManyRecipients', problem, `${place}.recipientsPerMail`);
   }
+  if (recipientsPerMail !== undefined && isBlindReply(mail)) {
+    const why = `The sender policy limits how many recipients a mail of this application has, and whom '${mail.operation}' in MIME goes to is not known before it is sent. Post it as JSON.`;
+    return refusal('recipientsUnknown', accessProblems.accessDenied(why), `${place}.recipientsPerMail`);
+  }
   if (recipientDomains && hasHiddenRecipients(mail)) {
     const why = `The sender policy limits this application to some recipient domains, and whom '${mail.operation}' goes to is not known here.`;
     return refusal('recipientsUnknown', accessProblems.accessDenied(why), `${place}.recipientDomains`);
@@ -105,7 +117,7 @@ export function judgeMail(policy: SenderPolicy, placed: PlacedRule, mailbox: str
   const stranger =
     recipientDomains && mail.recipients.find(({ address }) => !recipientDomains.some((d) => domainFits(d, domainOf(address))));
   if (stranger) {
-    const problem = accessProblems.recipientDomainDenied(printable(domainOf(stranger.address)));
+    const problem = accessProblems.recipientDomainDenied(printable(domainOf(stranger.address) ?? stranger.address));
     return refusal('recipientDomainNotAllowed', problem, `${place}.recipientDomains`);
   }
   for (const from of mail.otherFrom ?? []) {

@@ -1,16 +1,4 @@
-// Mail addresses as the front door checks them: what cannot be one is refused, what can be is left to Exchange.
-
-/** RFC 5321 section 4.5.3.1: 64 octets of local part, 255 of domain, and the at sign. */
-const MAXIMUM_LENGTH = 320;
-
-/** Blanks, control characters, half surrogate pairs and RFC 5322's specials, the dot excepted. */
-const SPECIAL = '\\s"<>()[\\]:;,\\\\@\\p{Cc}\\p{Cs}';
-const LOCAL = `(?:"(?:[^"\\\\\\p{Cc}\\p{Cs}]|\\\\[^\\p{Cc}\\p{Cs}]){1,62}"|[^${SPECIAL}]{1,64})`;
-/** Dots within a local part are the receiver's matter: some providers have given out addresses with two in a row. */
-const DOMAIN = '(?:\\[[^\\]\\s\\p{Cc}]{1,64}\\]|[\\p{L}\\p{N}\\p{M}_-]+(?:\\.[\\p{L}\\p{N}\\p{M}_-]+)*)';
-const ADDRESS = new RegExp(`^${LOCAL}@${DOMAIN}$`, 'u');
-
-export const isAddress = (text: string): boolean => text.length <= MAXIMUM_LENGTH && ADDRESS.test(text);
+// Texts of a caller: what may become a header, and how an error message repeats one.
 
 /** C0 and C1 control characters: whatever becomes a header must have none, tabs excepted. */
 export const hasControlCharacter = (text: string): boolean => /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/.test(text);

@@ -1,6 +1,7 @@
 // Checks a JSON body against its schema and says, in Graph's words, which property is wrong and where.
 import type { z } from 'zod';
 import { printable } from './addresses.ts';
+import { annotationProblem } from './annotations.ts';
 import type { JsonObject } from './decode-json.ts';
 import { type Checked, ok, type Problem, problems, refused } from './problem.ts';
 import { canonicaliseTypeNames } from './type-names.ts';
@@ -76,6 +77,8 @@ function problemOf(issue: z.core.$ZodIssue, action: string | undefined): Problem
 /** The body if it has the schema's shape. What comes back is the body itself, with its type names as Graph spells them. */
 export function checkShape<T>(body: JsonObject, schema: z.ZodType<T>, action?: string): Checked<T> {
   canonicaliseTypeNames(body);
+  const annotation = annotationProblem(body);
+  if (annotation) return refused(annotation);
   const parsed = schema.safeParse(withoutAnnotations(body));
   if (parsed.success) return ok(body as T);
   return refused(problemOf(parsed.error.issues[0] as z.core.$ZodIssue, action));

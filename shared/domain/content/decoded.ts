@@ -1,6 +1,8 @@
 // What every decoder of the front door comes to: the content as it is kept, and what the log needs to know of it.
+
+import { isAddress } from '../address/address.ts';
 import type { Recipient } from '../log/send-request.ts';
-import { isAddress, printable } from './addresses.ts';
+import { printable } from './addresses.ts';
 import type { MailSize } from './mail-size.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
 

@@ -1,6 +1,9 @@
 // What a message must not hold whatever the operation: too many or foreign headers, line breaks where a header is made of it, our own marks.
+
+import { isAddress } from '../address/address.ts';
 import { MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
-import { hasControlCharacter, isAddress, printable } from './addresses.ts';
+import { hasControlCharacter, printable } from './addresses.ts';
+import { extendedPropertyProblem } from './extended-properties.ts';
 import { type GraphRecipient, HEADER_NAME, MESSAGE_ID, type Message } from './message-schema.ts';
 import { type Problem, problems } from './problem.ts';
 
@@ -72,17 +75,25 @@ export function besideProblem(recipients: readonly GraphRecipient[], path: strin
   return undefined;
 }
 
-function identityProblem({ internetMessageId, from, sender }: Message, prefix: string): Problem | undefined {
+function identityProblem({ internetMessageId, from, sender, replyTo }: Message, prefix: string): Problem | undefined {
   if (internetMessageId && !messageId.test(internetMessageId)) {
     return problems.wrongType(`${prefix}internetMessageId`, 'expected <id@domain> (RFC 5322)');
   }
   for (const [name, recipient] of Object.entries({ from, sender })) {
+    if (!recipient) continue;
     const address = addressOf(recipient);
-    if (address && !isAddress(address)) return problems.wrongType(`${prefix}${name}.emailAddress.address`, 'expected a mail address');
+    // Exchange would look for a name alone in the address book.
+    if (address === '') return problems.authorWithoutAddress(prefix + name);
+    if (!isAddress(address)) return problems.wrongType(`${prefix}${name}.emailAddress.address`, 'expected a mail address');
   }
-  return undefined;
+  const index = (replyTo ?? []).findIndex((recipient) => !isAddress(addressOf(recipient)));
+  return index < 0 ? undefined : problems.wrongType(`${prefix}replyTo[${index}].emailAddress.address`, 'expected a mail address');
 }
 
 /** `prefix`: the path of the message in the body, with its dot. */
 export const messageProblem = (message: Message, prefix: string): Problem | undefined =>
-  headerProblem(message) ?? reservedProblem(message) ?? controlProblem(message, prefix) ?? identityProblem(message, prefix);
+  headerProblem(message) ??
+  reservedProblem(message) ??
+  extendedPropertyProblem(message, prefix) ??
+  controlProblem(message, prefix) ??
+  identityProblem(message, prefix);

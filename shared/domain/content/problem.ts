@@ -31,6 +31,15 @@ export const problems = {
     bad('RequestBodyRead', `The parameter '${name}' in the request payload is not a valid parameter for the operation '${action}'.`),
   reservedMark: (name: string) =>
     bad('RequestBodyRead', `'${name}' is reserved: this service marks each mail with it to find it again. Leave it out.`),
+  extendedPropertyRefused: (path: string, id: string) =>
+    bad(
+      'RequestBodyRead',
+      `'${path}': the extended property '${id}' cannot be set here. Set properties of your own, or those that the documentation of this service lists.`,
+    ),
+  annotationRefused: (path: string) =>
+    bad('RequestBodyRead', `The annotation '${path}' is not taken here: only @odata.type, and what Graph itself adds to what is read.`),
+  authorWithoutAddress: (path: string) =>
+    bad('ErrorInvalidRecipients', `The property '${path}' has no address: name the address in it, or leave it out.`),
   wrongType: (path: string, expected: string) => bad('RequestBodyRead', `The property '${path}' has a wrong value: ${expected}.`),
   messageMissing: () => bad('ErrorInvalidParameter', "The value of the parameter 'Message' is empty."),
   noRecipients: () =>
@@ -40,6 +49,9 @@ export const problems = {
       'ErrorInvalidRecipients',
       `At least one recipient isn't valid., Recipient "${address}" isn't resolved. All recipients must be resolved before a message can be submitted.`,
     ),
+  /** `name`: of the header field. */
+  recipientField: (name: string, why: string) =>
+    bad('ErrorInvalidRecipients', `At least one recipient is not valid., The header field ${name} cannot be read: ${why}.`),
   tooManyRecipients: (count: number, limit: number) =>
     bad('ErrorInvalidRecipients', `The message has ${count} recipients over to, cc and bcc; the limit is ${limit}. Send it in parts.`),
   tooManyHeaders: (count: number) =>

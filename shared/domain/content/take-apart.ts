@@ -1,11 +1,21 @@
 // Takes a MIME message apart into Graph's message resource and attachments that travel by themselves: what a reader sees stays the same.
-import PostalMime, { type Address, type Email, type Attachment as MimeAttachment } from 'postal-mime';
+import PostalMime, { decodeWords, type Email, type Attachment as MimeAttachment } from 'postal-mime';
+import type { Mailbox } from '../address/address-list.ts';
 import { MARK_HEADER, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
+import { type AddressField, mailboxesIn, readAddressFields } from './address-fields.ts';
 import { type Attachment, attachmentOf } from './attachment.ts';
 import { hollowMime, type TakenOut } from './hollow-mime.ts';
+import { readMimeHeader } from './mime-header.ts';
 import { readParts } from './mime-parts.ts';
 
 type JsonObject = Record<string, unknown>;
+
+/** Only of a message that was taken before address fields were read strictly. */
+export class UnreadableAddresses extends Error {}
+
+/** A phrase (RFC 5322 section 3.2.5) as people read it. */
+const displayName = (phrase: string): string =>
+  decodeWords(phrase.replace(/"((?:[^"\\]|\\.)*)"/g, (_, inner: string) => inner.replace(/\\(.)/g, '$1')));
 
 export interface TakenApart {
   /** Without attachments. */
@@ -30,15 +40,15 @@ const IMPORTANCES: Readonly<Record<string, string>> = { low: 'low', high: 'high'
 /** Exchange's own, which Graph refuses or Exchange sets itself. */
 const NOT_PASSED_ON = /^x-(ms-exchange-|priority$|originating-ip$)/;
 
-const recipientOf = ({ name, address = '' }: Address): JsonObject => ({ emailAddress: { address, ...(name && { name }) } });
+const recipientOf = ({ name, address }: Mailbox): JsonObject => ({ emailAddress: { address, ...(name && { name: displayName(name) }) } });
 
-const members = (address: Address): Address[] => address.group ?? [address];
-
-const recipientsOf = (list: readonly Address[] | undefined): JsonObject[] =>
-  (list ?? [])
-    .flatMap(members)
-    .filter(({ address }) => address)
-    .map(recipientOf);
+/** The address fields as the front door has read them; throws UnreadableAddresses. */
+function addressesOf(mime: Uint8Array): AddressField[] {
+  const header = readMimeHeader(mime);
+  const fields = header.ok ? readAddressFields(header.value) : header;
+  if (!fields.ok) throw new UnreadableAddresses(fields.problem.message);
+  return fields.value;
+}
 
 const headerOf = (email: Email, name: string): string => email.headers.find(({ key }) => key === name)?.value.trim() ?? '';
 
@@ -59,15 +69,16 @@ const customHeaders = ({ headers }: Email): JsonObject[] =>
     .slice(0, MAXIMUM_CUSTOM_HEADERS)
     .map(({ originalKey, value }) => ({ name: originalKey, value }));
 
-function messageOf(email: Email): JsonObject {
+function messageOf(email: Email, addresses: readonly AddressField[]): JsonObject {
+  const named = (field: string): JsonObject[] => mailboxesIn(addresses, field).map(recipientOf);
   const importance = IMPORTANCES[(headerOf(email, 'importance') || headerOf(email, 'x-priority').slice(0, 1)).toLowerCase()];
-  const from = email.from && members(email.from)[0];
-  const sender = email.sender && members(email.sender)[0];
+  const [from] = named('From');
+  const [sender] = named('Sender');
   const lists: Record<string, JsonObject[]> = {
-    toRecipients: recipientsOf(email.to),
-    ccRecipients: recipientsOf(email.cc),
-    bccRecipients: recipientsOf(email.bcc),
-    replyTo: recipientsOf(email.replyTo),
+    toRecipients: named('To'),
+    ccRecipients: named('Cc'),
+    bccRecipients: named('Bcc'),
+    replyTo: named('Reply-To'),
     internetMessageHeaders: customHeaders(email),
     singleValueExtendedProperties: propertiesOf(email),
   };
@@ -78,8 +89,8 @@ function messageOf(email: Email): JsonObject {
   return {
     subject: email.subject ?? '',
     body: bodyOf(email),
-    ...(from?.address && { from: recipientOf(from) }),
-    ...(sender?.address && { sender: recipientOf(sender) }),
+    ...(from && { from }),
+    ...(sender && { sender }),
     ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)),
     ...(keywords.length > 0 && { categories: keywords }),
     ...(importance !== undefined && { importance }),
@@ -120,8 +131,8 @@ function attachmentFrom(part: MimeAttachment, index: number, takenOut: readonly 
 
 const parse = (mime: Uint8Array): Promise<Email> => PostalMime.parse(mime as Uint8Array<ArrayBuffer>, { forceRfc822Attachments: true });
 
-const takenFrom = (email: Email, takenOut: readonly TakenOut[]) => ({
-  message: messageOf(email),
+const takenFrom = (email: Email, addresses: readonly AddressField[], takenOut: readonly TakenOut[]) => ({
+  message: messageOf(email, addresses),
   attachments: email.attachments.map((part, i) => attachmentFrom(part, i, takenOut)),
 });
 
@@ -130,8 +141,9 @@ const takenFrom = (email: Email, takenOut: readonly TakenOut[]) => ({
  * understand differently, the whole message is parsed instead. `nonce` makes the signs unlike anything that may stand in a mail.
  */
 export async function takeApart(mime: Uint8Array, nonce: string): Promise<TakenApart> {
+  const addresses = addressesOf(mime);
   const hollow = hollowMime(mime, readParts(mime), nonce);
-  const apart = takenFrom(await parse(hollow.mime), hollow.takenOut);
+  const apart = takenFrom(await parse(hollow.mime), addresses, hollow.takenOut);
   if (apart.attachments.filter(({ isOut }) => isOut).length === hollow.takenOut.length) return apart;
-  return takenFrom(await parse(mime), []);
+  return takenFrom(await parse(mime), addresses, []);
 }

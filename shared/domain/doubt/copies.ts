@@ -19,6 +19,7 @@ export interface MailboxCopy {
   /** Only where the item was read by itself. */
   subject?: string;
   from?: string;
+  sender?: string;
   recipients?: Recipient[];
 }
 

@@ -1,4 +1,5 @@
 // The marks that we put into a mail to find it again: our Message-ID, a named extended property, and an x- header.
+import { domainOf } from '../address/address.ts';
 
 /** The header that carries the send request's id. Exchange may drop it ("X-haustion" protection), so it is never the only mark. */
 export const MARK_HEADER = 'x-send-request-id';
@@ -15,20 +16,8 @@ export const MAXIMUM_CUSTOM_HEADERS = 5;
 /** RFC 2606: it can never exist. */
 const NO_DOMAIN = 'localhost.invalid';
 
-/** The Message-ID of a send request that has none from its caller: `<{id}@{sender's domain}>`, RFC 5322 section 3.6.4. */
-export const messageIdFor = (id: string, fromAddress: string): string => `<${id}@${inAscii(domainOf(fromAddress))}>`;
-
-/** The domain of an address; `localhost.invalid` where there is none, such as an object id. */
-export function domainOf(address: string): string {
-  const at = address.lastIndexOf('@');
-  return at < 0 ? NO_DOMAIN : address.slice(at + 1).toLowerCase();
-}
-
-/** A header is ASCII: an internationalised domain goes in as its A-labels (RFC 5890). */
-function inAscii(domain: string): string {
-  if (/^[\x21-\x7e]+$/.test(domain)) return domain;
-  return URL.canParse(`http://${domain}`) ? new URL(`http://${domain}`).hostname : NO_DOMAIN;
-}
+/** The Message-ID of a send request that has none from its caller: `<{id}@{sender's domain}>`, RFC 5322 section 3.6.4; `localhost.invalid` for an object id. */
+export const messageIdFor = (id: string, fromAddress: string): string => `<${id}@${domainOf(fromAddress) ?? NO_DOMAIN}>`;
 
 /** The id inside a Message-ID of ours, whatever its case; undefined where it isn't one. */
 export function idOfMessageId(messageId: string): string | undefined {

@@ -1,6 +1,7 @@
 // Applies one event to a record: the next record and the line of its timeline. Pure; the transition table decides.
 
-import { countRecipients, everyRecipientFailed, foldReport, type RecipientReport, sameAddress } from '../reconcile/recipients.ts';
+import { addressKey, sameAddress } from '../address/address.ts';
+import { countRecipients, everyRecipientFailed, foldReport, type RecipientReport } from '../reconcile/recipients.ts';
 import { type EventType, type RecipientEvent, transition } from './lifecycle.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from './send-request.ts';
 import { fnv1a } from './send-request-id.ts';
@@ -84,6 +85,15 @@ const detailOf = (report: RecipientReport): string =>
     .filter(Boolean)
     .join('; ');
 
+/** As many are told apart; more say nothing new, and a record has an end. */
+const MAXIMUM_OTHERS = 100;
+
+/** What was reported of others, `said` included; undefined if that is nothing new. */
+function othersAfter({ othersReported: known = [] }: SendRequestRecord, said: string | undefined): readonly string[] | undefined {
+  if (said === undefined) return known;
+  return known.includes(said) || known.length >= MAXIMUM_OTHERS ? undefined : [...known, said];
+}
+
 /**
  * The record and recipients after one recipient's report; `fact` names the report. A report that adds nothing is ignored. Addresses
  * that the request doesn't have (a forwarding, a group's member) are recorded as an event without changing a recipient.
@@ -97,14 +107,18 @@ export function applyReport(
   const index = recipients.findIndex((r) => sameAddress(r.address, report.address));
   const folded = recipients.map((r) => (sameAddress(r.address, report.address) ? foldReport(r, report) : r));
   if (index >= 0 && folded.every((r, i) => r === recipients[i])) return { kind: 'ignored' };
-  const recipientCounts = countRecipients(folded);
+  // Addresses that the request doesn't have need a key each: a report on a group's members names several.
+  const who = index >= 0 ? String(index) : fnv1a(addressKey(report.address)).toString(36);
+  const others = othersAfter(before, index >= 0 ? undefined : `${who}-${report.event}`);
+  if (others === undefined) return { kind: 'ignored' };
+  const recipientCounts = { ...countRecipients(folded), ...(others.length > 0 && { others: others.length }) };
   const next = transition(before.status, report.event, { everyRecipientFailed: everyRecipientFailed(recipientCounts) });
   if (next.kind !== 'applied') return { kind: 'ignored' };
   // Anybody can send a mail that looks like a report: it doesn't prove that what nobody can account for was submitted.
-  const status = before.status === 'unaccounted' && report.evidence === 'mail' ? before.status : next.state;
-  const record = { ...before, recipientCounts, status, lastModifiedDateTime: changedAt(before, report) };
-  // Addresses that the request doesn't have need a key each: a report on a group's members names several.
-  const who = index >= 0 ? String(index) : fnv1a(report.address.toLowerCase()).toString(36);
+  const status =
+    before.status === 'unaccounted' && (report.evidence === 'mail' || report.evidence === 'inferred') ? before.status : next.state;
+  const known = others.length > 0 ? { othersReported: others } : {};
+  const record = { ...before, ...known, recipientCounts, status, lastModifiedDateTime: changedAt(before, report) };
   const life: LifeEvent = { type: report.event, dateTime: report.dateTime, fact: `${fact}-${who}`, detail: detailOf(report) };
   return { kind: 'applied', record, recipients: folded, event: timelineEvent(record, life, record.attempts, report.address) };
 }

@@ -10,14 +10,11 @@ export interface SendRequestFilter {
   application?: string;
   /** Canonical name. */
   mailbox?: string;
-  /** Address of a recipient. */
+  /** Address of a recipient, in any spelling. */
   recipient?: string;
   internetMessageId?: string;
   clientRequestId?: string;
 }
-
-/** Addresses are the same without regard to case and Unicode's spelling of it. */
-export const normaliseAddress = (address: string): string => address.trim().normalize('NFC').toLowerCase();
 
 /** All that a record itself can tell. A recipient is found by its index, a Message-ID also under one that Exchange gave. */
 export function matches(filter: SendRequestFilter, record: SendRequestRecord): boolean {

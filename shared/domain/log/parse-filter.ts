@@ -4,7 +4,7 @@
 import { canonicalMailbox } from '../accept/mailbox-name.ts';
 import { printable } from '../content/addresses.ts';
 import { type Checked, ok, type Problem, refused } from '../content/problem.ts';
-import { normaliseAddress, type SendRequestFilter } from './filter.ts';
+import type { SendRequestFilter } from './filter.ts';
 import { STATES, type State } from './lifecycle.ts';
 
 export const MAXIMUM_FILTER_LENGTH = 2_000;
@@ -67,7 +67,7 @@ const TEXTS: Readonly<Record<string, (text: string) => SendRequestFilter>> = {
   status: (text) => ({ status: stateOf(text) }),
   application: (text) => ({ application: text.toLowerCase() }),
   mailbox: (text) => ({ mailbox: canonicalMailbox(text) ?? fail('mailbox is compared with what can be none.') }),
-  recipient: (text) => ({ recipient: normaliseAddress(text) }),
+  recipient: (text) => ({ recipient: text.trim() }),
   internetMessageId: (text) => ({ internetMessageId: text }),
   clientRequestId: (text) => ({ clientRequestId: text }),
 };

@@ -13,8 +13,12 @@ export type ReportAction = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'exp
 /** What became of the mail for a recipient: a report's action, or what only the message trace tells, in its own words. */
 export type RecipientAction = ReportAction | 'quarantined' | 'filteredAsSpam';
 
-/** Where a recipient's outcome comes from: Exchange's own report class, a mail that looks like a report, or the message trace. */
-export type Evidence = 'exchangeReport' | 'mail' | 'messageTrace';
+/**
+ * Where a recipient's outcome comes from: Exchange's own report class, a mail that looks like a report, or the message trace. `inferred`:
+ * a report named one address, which the request does not have, and only this recipient was open.
+ */
+export const EVIDENCES = ['exchangeReport', 'mail', 'messageTrace', 'inferred'] as const;
+export type Evidence = (typeof EVIDENCES)[number];
 
 /** One recipient and what is known of it. No `action` means: nothing was reported. */
 export interface Recipient {
@@ -43,6 +47,8 @@ export interface RecipientCounts {
   /** Only where the message trace said so. */
   quarantined?: number;
   filteredAsSpam?: number;
+  /** Reports about addresses that the request does not have; a hundred are counted. */
+  others?: number;
 }
 
 /** Which way a submission attempt takes to Graph: the operation itself in one POST, or a draft that is then sent. */
@@ -140,6 +146,8 @@ export interface SendRequestRecord {
   madeBy?: string;
   error?: SendError;
   recipientCounts: RecipientCounts;
+  /** What was reported of addresses that the request does not have, one fingerprint each. */
+  othersReported?: readonly string[];
   /** Content in Blob Storage that is still there. */
   content?: ClaimCheck;
   /** The operator's pause that held it last: its timeline tells of each once. */

@@ -28,7 +28,7 @@ export const TELEMETRY_PROPERTIES = {
   during: { kind: 'text', meaning: 'what was being written' },
   waits: { kind: 'number', meaning: 'how often in a row it was put off' },
   kind: { kind: 'text', meaning: 'ndr, delay, delivered, relayed, expanded, mdn' },
-  evidence: { kind: 'text', meaning: 'exchangeReport, messageTrace or mail' },
+  evidence: { kind: 'text', meaning: 'exchangeReport, messageTrace, mail or inferred' },
   visited: { kind: 'number', meaning: 'mailboxes visited in this run' },
   watched: { kind: 'number', meaning: 'mailboxes in the registry' },
   left: { kind: 'number', meaning: 'left for the next run' },

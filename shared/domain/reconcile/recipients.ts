@@ -43,7 +43,7 @@ const COUNTS: Record<RecipientAction, readonly Verdict[]> = {
 };
 
 /** What Exchange itself reports outranks its trace, which outranks a mail that merely looks like a report. */
-const TRUST: Record<Evidence, number> = { mail: 0, messageTrace: 1, exchangeReport: 2 };
+const TRUST: Record<Evidence, number> = { inferred: 0, mail: 0, messageTrace: 1, exchangeReport: 2 };
 
 /** Exchange's own word that it is over: nothing less trusted changes it, and it changes everything less trusted. */
 const isLastWord = (action: RecipientAction | undefined, evidence: Evidence | undefined): boolean =>
@@ -84,9 +84,6 @@ export function foldReport(recipient: Recipient, report: RecipientReport): Recip
     evidence: report.evidence,
   });
 }
-
-/** Addresses are compared without case: no receiving system in use tells them apart by it (RFC 5321 section 2.4). */
-export const sameAddress = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 
 export function countRecipients(recipients: readonly Recipient[]): RecipientCounts {
   const counts: RecipientCounts = { total: 0, failed: 0, delayed: 0, delivered: 0, relayed: 0, expanded: 0, read: 0, notRead: 0 };

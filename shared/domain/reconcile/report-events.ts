@@ -1,9 +1,12 @@
 // What a parsed report says, as events of the life cycle: one line per recipient, with the evidence it deserves.
+
+import { sameAddress } from '../address/address.ts';
+import { withoutXtext } from '../address/reported-address.ts';
 import type { RecipientEvent } from '../log/lifecycle.ts';
 import type { Evidence, Recipient } from '../log/send-request.ts';
 import { classifyFailure } from '../reports/failure-class.ts';
 import type { Report, ReportedRecipient } from '../reports/report.ts';
-import { type RecipientReport, sameAddress } from './recipients.ts';
+import type { RecipientReport } from './recipients.ts';
 
 const BY_ACTION: Record<NonNullable<ReportedRecipient['action']>, RecipientEvent> = {
   failed: 'recipientFailed',
@@ -33,10 +36,32 @@ function eventOf(report: Report, recipient: ReportedRecipient): RecipientEvent |
 export const evidenceOf = (itemClass: string | undefined, { ofOwnOrganization }: Pick<Report, 'ofOwnOrganization'>): Evidence =>
   ofOwnOrganization && /^REPORT\./i.test(itemClass ?? '') ? 'exchangeReport' : 'mail';
 
-/** The address as the request has it: the final one, or the original one where a server rewrote it. */
-function addressIn(recipients: readonly Recipient[], { address, originalRecipient }: ReportedRecipient): string {
-  const known = (one: string) => recipients.some((recipient) => sameAddress(recipient.address, one));
-  return originalRecipient !== undefined && !known(address) && known(originalRecipient) ? originalRecipient : address;
+/** The recipient of the request that a line is about: the one that its sender named, or the one whom it came to in the end. */
+function recipientNamed(recipients: readonly Recipient[], { address, originalRecipient }: ReportedRecipient): Recipient | undefined {
+  const named = [originalRecipient, address].filter((one) => one !== undefined);
+  for (const one of [...named, ...named.map(withoutXtext)]) {
+    const found = one === undefined ? undefined : recipients.find((recipient) => sameAddress(recipient.address, one));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** Whether this kind of report may still tell something of it. */
+function isOpen({ action, disposition }: Recipient, event: RecipientEvent, said: string | undefined): boolean {
+  if (event === 'recipientRead' || event === 'recipientNotRead') return disposition === undefined || disposition === said;
+  return action !== 'delivered' && action !== 'failed';
+}
+
+/** For a rewritten or forwarded address: whom the report was booked on when it was read before, else the only one that is open. */
+function inferred(
+  recipients: readonly Recipient[],
+  event: RecipientEvent,
+  said: string | undefined,
+  dateTime: string,
+): Recipient | undefined {
+  const before = recipients.find(({ evidence, reportedDateTime }) => evidence === 'inferred' && reportedDateTime === dateTime);
+  const open = recipients.filter((recipient) => isOpen(recipient, event, said));
+  return before ?? (open.length === 1 ? open[0] : undefined);
 }
 
 /** A report that names nobody can only mean the one recipient that there is. */
@@ -53,14 +78,17 @@ export function recipientReports(
   dateTime: string,
 ): RecipientReport[] {
   const reports: RecipientReport[] = [];
-  for (const recipient of namedIn(report, recipients)) {
+  const lines = namedIn(report, recipients);
+  for (const recipient of lines) {
     const event = eventOf(report, recipient);
     if (!event || !recipient.address) continue;
+    const named = recipientNamed(recipients, recipient);
+    const guess = named || lines.length > 1 ? undefined : inferred(recipients, event, recipient.disposition, dateTime);
     reports.push({
-      address: addressIn(recipients, recipient),
+      address: (named ?? guess ?? recipient).address,
       event,
       dateTime,
-      evidence,
+      evidence: guess ? 'inferred' : evidence,
       ...(recipient.status !== undefined && { status: recipient.status }),
       ...(recipient.diagnosticCode !== undefined && { diagnosticCode: recipient.diagnosticCode }),
       ...(recipient.remoteMta !== undefined && { remoteMta: recipient.remoteMta }),

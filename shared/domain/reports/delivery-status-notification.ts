@@ -1,10 +1,10 @@
 // Delivery status notifications: the fields of a message/delivery-status part (RFC 3464, with RFC 3463 codes and RFC 6533 addresses).
 
+import { readRecipientField } from '../address/reported-address.ts';
 import { findEnhancedStatusCode } from './enhanced-status-code.ts';
 import { readSupplementaryInfo } from './exchange-report.ts';
 import { type Field, fieldValue, readFieldGroups } from './header-fields.ts';
 import { MAXIMUM_RECIPIENTS } from './limits.ts';
-import { readRecipientField } from './recipient-address.ts';
 import type { Action, ReportedRecipient } from './report.ts';
 
 export type DeliveryStatus = { reportingMta?: string; recipients: ReportedRecipient[] };

@@ -1,8 +1,8 @@
 // Message disposition notifications: the fields of a message/disposition-notification part (RFC 8098 section 3.1).
 
+import { readRecipientField } from '../address/reported-address.ts';
 import { fieldValue, readFieldGroups } from './header-fields.ts';
 import { readMessageIds } from './message-id.ts';
-import { readRecipientField } from './recipient-address.ts';
 import type { ReportedRecipient } from './report.ts';
 
 export type DispositionNotification = { recipient?: ReportedRecipient; originalMessageId?: string };

@@ -1,5 +1,6 @@
 // Reads a mail as a report: the entry of this folder. Never throws; `none` is the answer for everything that is no report.
 
+import { addressIn } from '../address/reported-address.ts';
 import { parseDeliveryStatus } from './delivery-status-notification.ts';
 import { type ItemClass, readItemClass } from './exchange-report.ts';
 import { classifyFailure } from './failure-class.ts';
@@ -10,7 +11,6 @@ import { parseDispositionNotification } from './message-disposition-notification
 import { readMessageIds } from './message-id.ts';
 import { readOriginalMessage } from './original-message.ts';
 import { isOfOwnOrganization } from './own-organization.ts';
-import { normaliseAddress } from './recipient-address.ts';
 import type { Correlation, Report, ReportedRecipient, ReportKind } from './report.ts';
 import { actionOf, kindOf } from './report-kind.ts';
 import { meets, readTextBounce } from './text-bounce.ts';
@@ -33,7 +33,7 @@ export async function parseReport(raw: Uint8Array, options: { itemClass?: string
   const finding = findReport(parts, itemClass);
   const correlation = correlate(outer, parts, finding);
   const messageId = readMessageIds(fieldValue(outer.headers, 'message-id'))[0];
-  const from = normaliseAddress(fieldValue(outer.headers, 'from') ?? '');
+  const from = addressIn(fieldValue(outer.headers, 'from') ?? '');
   return {
     kind: itemClass?.kind ?? finding.kind,
     recipients: finding.recipients.map(withClass),
@@ -87,7 +87,7 @@ function fromDisposition(parts: MailParts): Finding | undefined {
 /** A read or not-read notice that the store gives without its fields: it is from the one who read. */
 function fromItemClass(parts: MailParts, itemClass: ItemClass | undefined): Finding | undefined {
   if (!itemClass?.disposition) return undefined;
-  const address = normaliseAddress(fieldValue(parts.headers, 'from') ?? '');
+  const address = addressIn(fieldValue(parts.headers, 'from') ?? '');
   return { kind: 'mdn', basis: 'fields', recipients: address ? [{ address, disposition: itemClass.disposition }] : [] };
 }
 

@@ -1,9 +1,10 @@
 // Finds the recipients that a bounce's text names: the strongest kind of evidence that yields any counts, the weaker ones do not.
 
+import { addressKey } from '../address/address.ts';
+import { addressIn } from '../address/reported-address.ts';
 import { fieldValue, readFieldGroups } from './header-fields.ts';
 import type { MailParts } from './mail-parts.ts';
 import { readOriginalMessage } from './original-message.ts';
-import { normaliseAddress } from './recipient-address.ts';
 import { ADDRESS, CONTACT_LINE, INLINE_RULES, LEADING_ADDRESS, NOT_RECIPIENT_NEXT } from './text-recipient-rules.ts';
 
 /** `line`: where in the report's own lines, -1 where it was found elsewhere; `only`: no other recipient was found. */
@@ -84,7 +85,7 @@ function addressesIn(text: string): Found[] {
 function distinct(found: readonly Found[]): Found[] {
   const byAddress = new Map<string, Found>();
   for (const { address, line } of found) {
-    const normal = normaliseAddress(address);
+    const normal = addressIn(address);
     if (normal && !byAddress.has(normal)) byAddress.set(normal, { address: normal, line });
   }
   return [...byAddress.values()];
@@ -96,7 +97,7 @@ function senderAddresses(parts: MailParts, original: string): Set<string> {
     ...parts.headers.filter((field) => field.name === 'to' || field.name === 'from').map((field) => field.value),
     ...fields.filter((field) => field.name === 'from' || field.name === 'return-path').map((field) => field.value),
   ];
-  return new Set(values.flatMap((value) => addressesIn(value).map(({ address }) => address.toLowerCase())));
+  return new Set(values.flatMap((value) => addressesIn(value).map(({ address }) => addressKey(address))));
 }
 
 export function isQuoted(line: string): boolean {

@@ -6,7 +6,7 @@ import { type Division, divide, divideJson } from '../content/division.ts';
 import { base64Length, MAXIMUM_CONTENT_BYTES } from '../content/graph-limits.ts';
 import { hollowJson, LargeStrings } from '../content/large-strings.ts';
 import { type Marks, markJsonMessage, markMime } from '../content/marking.ts';
-import { takeApart } from '../content/take-apart.ts';
+import { takeApart, UnreadableAddresses } from '../content/take-apart.ts';
 import type { SendRequestRecord } from '../log/send-request.ts';
 import { type GraphPaths, graphPaths, isReplyOrForward, OPERATION_TABLE, type Operation } from '../operations.ts';
 import type { Answer } from './outcome-rule.ts';
@@ -98,7 +98,14 @@ function withoutRecipients({ toRecipients: _to, ccRecipients: _cc, bccRecipients
 
 /** MIME that Graph doesn't take in one request becomes a draft in JSON. */
 async function planLargeMime(record: SendRequestRecord, content: Uint8Array, paths: GraphPaths, nonce: string): Promise<Plan> {
-  const { message, attachments } = await takeApart(content, nonce);
+  const apart = await takeApart(content, nonce).catch((error: unknown) => {
+    if (error instanceof UnreadableAddresses) return error;
+    throw error;
+  });
+  if (apart instanceof Error) {
+    return { kind: 'impossible', answer: { kind: 'answered', status: 400, code: 'ErrorInvalidRecipients', message: apart.message } };
+  }
+  const { message, attachments } = apart;
   const addressed = goesToOriginal(record.operation) ? withoutRecipients(message) : message;
   const marked = markJsonMessage(addressed, marksOf(record));
   const division = divide({ message: marked, items: [], files: attachments, beside: 0, large: LargeStrings.none });

@@ -85,6 +85,7 @@ export class Authorization {
     if (!under) return undefined;
     const judged = judgeMail(under.policy, under.placed, mailbox, {
       operation: command.operation,
+      format: command.format,
       targetMessageId: command.targetMessageId,
       from: command.from,
       otherFrom: command.otherFrom,

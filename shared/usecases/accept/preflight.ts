@@ -2,8 +2,8 @@
 import type { Caller } from '../../domain/accept/caller.ts';
 import { isNonProduction } from '../../domain/accept/redirect.ts';
 import { pauseFor } from '../../domain/act/pauses.ts';
+import { sameAddress } from '../../domain/address/address.ts';
 import { type Checked, ok } from '../../domain/content/problem.ts';
-import { sameAddress } from '../../domain/reconcile/recipients.ts';
 import { saidBy, whyMissing } from '../../domain/submit/mailbox-missing.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import type { Context } from '../context.ts';

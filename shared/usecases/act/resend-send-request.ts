@@ -1,12 +1,14 @@
 // Sends a finally failed request again: a new send request from the content that was kept, linked in both logs. Once per request.
 import type { Caller } from '../../domain/accept/caller.ts';
+import { authorsOf, authorsProblem } from '../../domain/accept/later-verdict.ts';
 import { redirect } from '../../domain/accept/redirect.ts';
-import { type Checked, ok, type Problem } from '../../domain/content/problem.ts';
+import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
 import { isResendable } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { OPERATION_TABLE } from '../../domain/operations.ts';
 import { URGENT_LANE } from '../../domain/submit/lanes.ts';
 import { madeDraft } from '../accept/check-target.ts';
+import { PolicyUnavailable } from '../accept/current-policy.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../accept/enqueue-send-request.ts';
 import type { Context } from '../context.ts';
@@ -57,6 +59,25 @@ async function commandOf(context: Context, record: SendRequestRecord, kept: Uint
   };
 }
 
+/** From and Sender are read from the content again: the log keeps one of them. Whoever sends it again, the application's own line decides. */
+async function judgedAuthors(context: Context, command: EnqueueCommand): Promise<Checked<EnqueueCommand>> {
+  const authors = authorsOf(command.format, command.content);
+  if (!authors.ok) return authors;
+  const [, ...otherFrom] = authors.value;
+  const judged = { ...command, ...(otherFrom.length > 0 && { otherFrom }) };
+  if (!context.policy) return ok(judged);
+  try {
+    const problem = authorsProblem(await context.policy.get(), command, [
+      ...authors.value,
+      ...(command.from === undefined ? [] : [command.from]),
+    ]);
+    return problem ? refused(problem) : ok(judged);
+  } catch (error) {
+    if (!(error instanceof PolicyUnavailable)) throw error;
+    return refused(problems.unavailable(error.message));
+  }
+}
+
 /** Redirects the mail now if it was accepted elsewhere, or before REDIRECT_RECIPIENTS_TO was set. */
 async function redirected(context: Context, command: EnqueueCommand): Promise<Checked<EnqueueCommand>> {
   if (command.redirectedTo !== undefined) return ok(command);
@@ -91,7 +112,9 @@ export async function resendSendRequest(
   }
   const kept = await context.contents.kept(id);
   if (!kept) return { kind: 'impossible', record, why: `The send request is ${record.status}, and its content is not kept any more.` };
-  const checked = await redirected(context, await commandOf(context, record, kept));
+  const judged = await judgedAuthors(context, await commandOf(context, record, kept));
+  if (!judged.ok) return { kind: 'refused', problem: judged.problem };
+  const checked = await redirected(context, judged.value);
   if (!checked.ok) return { kind: 'refused', problem: checked.problem };
   const command = checked.value;
   const problem = await admit(command);

@@ -1,9 +1,9 @@
 // Finds the send request that a report belongs to. What belongs to nobody is counted, never guessed.
-import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
+
+import { sameAddress } from '../../domain/address/address.ts';
 import { idOfMessageId } from '../../domain/doubt/marks.ts';
 import { belongsTo, isSendRequestId } from '../../domain/log/send-request-id.ts';
 import { isDraftOnly } from '../../domain/operations.ts';
-import { sameAddress } from '../../domain/reconcile/recipients.ts';
 import { candidateMessageIds } from '../../domain/reconcile/report-events.ts';
 import type { Report } from '../../domain/reports/report.ts';
 import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
@@ -73,7 +73,7 @@ const idsIn = (report: Report): string[] =>
   );
 
 /** Of a submitter's requests only those that went out with this mailbox as From can be reported on here. */
-const wentOutAs = (from: string, { value }: Stored): boolean => canonicalMailbox(value.from ?? '') === from;
+const wentOutAs = (from: string, { value }: Stored): boolean => sameAddress(value.from ?? '', from);
 
 async function requestOfSubmitter(context: Context, from: string, submitter: string, report: Report): Promise<Match | undefined> {
   const match = await requestOf(context, submitter, report);

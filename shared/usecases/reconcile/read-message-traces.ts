@@ -1,8 +1,9 @@
 // Reads what message trace says of a mailbox's mails: in windows, not mail by mail.
 
+import { sameAddress } from '../../domain/address/address.ts';
 import { timeOfId } from '../../domain/log/send-request-id.ts';
 import { isTraceDue, traceEvent, traceWindow } from '../../domain/reconcile/message-trace.ts';
-import { type RecipientReport, sameAddress } from '../../domain/reconcile/recipients.ts';
+import type { RecipientReport } from '../../domain/reconcile/recipients.ts';
 import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { TraceRow, TraceWindow } from '../../ports/message-trace.ts';
 import type { Context } from '../context.ts';

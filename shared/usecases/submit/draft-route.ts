@@ -1,11 +1,11 @@
 // The draft route of a submission attempt: a draft is made and completed, or one that is there is taken; its id is noted; it is sent.
 
-import { isAddress } from '../../domain/content/addresses.ts';
+import { isAddress, sameAddress } from '../../domain/address/address.ts';
 import { hasComment, withComment } from '../../domain/content/comment.ts';
 import type { MailboxCopy } from '../../domain/doubt/copies.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { isDraftOnly } from '../../domain/operations.ts';
-import { countRecipients, sameAddress } from '../../domain/reconcile/recipients.ts';
+import { countRecipients } from '../../domain/reconcile/recipients.ts';
 import type { Answer } from '../../domain/submit/outcome-rule.ts';
 import { type Assembly, goesToOriginal, type Plan } from '../../domain/submit/submission-plan.ts';
 import type { DraftCreated, GraphAnswer } from '../../ports/graph-mail.ts';
@@ -15,6 +15,7 @@ import { attachFiles } from './attach-files.ts';
 import type { Delivery } from './delivery.ts';
 import { discardDraft } from './discard-drafts.ts';
 import { inTime, isSuccess } from './graph-calls.ts';
+import { draftRefusal } from './judge-draft.ts';
 import type { CallResult, Calls } from './submission-calls.ts';
 import { watchFrom } from './watch-from.ts';
 
@@ -134,6 +135,12 @@ export async function callDraftRoute(
   if (usable) return sendPrepared(delivery, await withRecipients(delivery, usable));
   const made = await makeDraft(delivery, plan.draft, leftovers);
   if (!made.draft || isDraftOnly(delivery.record.operation)) return made;
+  const { record } = delivery;
+  const refusal = goesToOriginal(record.operation) && (await draftRefusal(delivery.context, record, made.draft, true));
+  if (refusal) {
+    await discardDraft(delivery, made.draft.id);
+    return { call: 'createDraft', answer: refusal };
+  }
   return sendPrepared(delivery, made.draft);
 }
 
@@ -160,12 +167,17 @@ export async function callSend(
   madeBy: string | undefined,
   seen: MailboxCopy | undefined,
 ): Promise<Calls> {
-  if (seen) return sendPrepared(delivery, seen, madeBy);
+  if (seen) {
+    const denied = await draftRefusal(delivery.context, delivery.record, seen, (madeBy ?? seen.mark) !== undefined);
+    return denied ? { call: 'createDraft', answer: denied } : sendPrepared(delivery, seen, madeBy);
+  }
   const read = await inTime(delivery, (call) => delivery.context.graph.getCopy(call, draftId));
   if (read.kind !== 'answered' || !('body' in read) || !read.body) return { call: 'createDraft', answer: read };
   const { isDraft, isSubmitted, mark } = read.body;
   // By a send request's id the application was checked before.
-  const refusal = madeBy === undefined ? await whyNotOurs(delivery, mark) : undefined;
+  const refusal =
+    (madeBy === undefined ? await whyNotOurs(delivery, mark) : undefined) ??
+    (await draftRefusal(delivery.context, delivery.record, read.body, (madeBy ?? mark) !== undefined));
   if (refusal) return { call: 'createDraft', answer: refusal };
   if (isDraft && !isSubmitted) return sendPrepared(delivery, read.body, madeBy ?? mark);
   return { call: 'createDraft', answer: notThere('The specified object is no draft any more: it was sent already.') };

@@ -33,7 +33,7 @@ describe('in MIME', () => {
     expect(text).toBe(
       [
         `${REDIRECT_HEADER}: ${STRANGERS.join(', ')}`,
-        'To: ada@contoso.com,',
+        'To: Ada <ada@contoso.com>,',
         ' test-mail@contoso.com',
         'Bcc: eu@mail.contoso.com',
         'Received: from x',
@@ -62,7 +62,7 @@ describe('in MIME', () => {
       'Resent-Bcc: boss@example.org',
       `X-${'a'.repeat(200)}: stays`,
       'To: customer@example.com,',
-      'boss@example.org',
+      ' boss@example.org',
       '',
       '',
     ].join('\r\n');
@@ -100,7 +100,7 @@ describe('in MIME', () => {
       }),
       { seed: 20_261_121, numRuns: 3_000 },
     );
-    expect(redirectedMails).toBeGreaterThan(500);
+    expect(redirectedMails).toBeGreaterThan(400);
   });
 
   test('what is taken apart for the draft route goes to nobody else, and says so first', async () => {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { explain, policySchema } from '../../../scripts/policy/explain.ts';
 import { hasRole, mayManage, maySee } from '../../../shared/domain/accept/caller.ts';
-import { domainFits, fits, isKnown, readSenderPolicy, resolveMailbox } from '../../../shared/domain/accept/sender-policy.ts';
+import { fits, isKnown, readSenderPolicy, resolveMailbox } from '../../../shared/domain/accept/sender-policy.ts';
+import { domainFits } from '../../../shared/domain/address/domain-name.ts';
 import { ALERTS, BILLING, caller, document, OBJECT_ID, policyOf } from './policies.ts';
 
 const problemsOf = (value: unknown): string[] => {

@@ -65,7 +65,7 @@ describe('a mailbox', () => {
 
 describe('a mail', () => {
   const to = (...addresses: string[]): Recipient[] => addresses.map((address) => ({ address, type: 'to' }));
-  const good: JudgedMail = { operation: 'sendMail', recipients: to('a@example.com'), size: 100, hasIdempotencyKey: true };
+  const good: JudgedMail = { operation: 'sendMail', format: 'json', recipients: to('a@example.com'), size: 100, hasIdempotencyKey: true };
   const judge = (more: Partial<JudgedMail>, application = BILLING) => {
     const placed = policy.applications.get(application);
     if (!placed) throw new Error('no such application');

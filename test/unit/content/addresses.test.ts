@@ -1,6 +1,7 @@
 // What can be a mail address, and what never can.
 import { describe, expect, test } from 'vitest';
-import { hasControlCharacter, isAddress, printable } from '../../../shared/domain/content/addresses.ts';
+import { isAddress } from '../../../shared/domain/address/address.ts';
+import { hasControlCharacter, printable } from '../../../shared/domain/content/addresses.ts';
 
 describe('an address', () => {
   test.each([

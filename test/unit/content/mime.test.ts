@@ -89,11 +89,18 @@ describe('a MIME message', () => {
     expect(decoded).toEqual({ recipients: [{ address: 'customer@example.com', type: 'to' }], saveToSentItems: true });
   });
 
-  test('is from the first From that is an address, or from the Sender', () => {
-    const from = (...fields: string[]) => taken(decode(lines(TO, ...fields))).from;
-    expect(from('From: Ada', 'Sender: bob@contoso.com')).toBe('bob@contoso.com');
-    expect(from('From: ada@contoso.com', 'From: bob@contoso.com')).toBe('ada@contoso.com');
-    expect(from('From: Ada')).toBeUndefined();
+  test('is from the first From, or from the Sender; every other author is told, too', () => {
+    const from = (...fields: string[]) => {
+      const { from: first, otherFrom = [] } = taken(decode(lines(TO, ...fields)));
+      return [first, ...otherFrom];
+    };
+    expect(from('Sender: bob@contoso.com')).toEqual(['bob@contoso.com']);
+    expect(from('From: ada@contoso.com', 'From: bob@contoso.com')).toEqual(['ada@contoso.com', 'bob@contoso.com']);
+    expect(from('From: ada@contoso.com', 'Sender: Ada@contoso.com', 'Resent-From: eve@contoso.com')).toEqual([
+      'ada@contoso.com',
+      'eve@contoso.com',
+    ]);
+    expect(from()).toEqual([undefined]);
   });
 
   test('may have a thousand header fields, parts within parts, and no closing boundary', () => {
@@ -132,7 +139,6 @@ describe('what is refused', () => {
     ['a NUL in the header', `Subject: a\0b\r\n${TO}`],
     ['only a line break', '\n'],
     ['a header beyond measure', `${TO}\r\nX-A: ${'a'.repeat(300_000)}\r\n`],
-    ['a list of groups beyond measure', `To: ${'a:'.repeat(5_000)}`],
     ['a header without end', `${TO}\r\n${'X-A: b\r\n'.repeat(60_000)}`],
   ])('%s is no message', (_, mime) => {
     expect(refused(decode(mime), 'ErrorMimeContentInvalid')).toContain('Invalid MIME content.');
@@ -150,7 +156,9 @@ describe('what is refused', () => {
   });
 
   test('an invalid recipient is named', () => {
-    expect(refused(decode('To: a@example.com, Somebody'), 'ErrorInvalidRecipients')).toContain('"Somebody"');
+    expect(refused(decode('To: a@example.com, Somebody'), 'ErrorInvalidRecipients')).toContain(
+      "The header field To cannot be read: 'Somebody' is not an address.",
+    );
   });
 
   test('more recipients than the limit', () => {

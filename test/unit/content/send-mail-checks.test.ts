@@ -80,7 +80,11 @@ describe('what the log keeps', () => {
     const [from, sender] = at('ada@contoso.com', 'bob@contoso.com');
     expect(taken(toOne({ from, sender })).from).toBe('ada@contoso.com');
     expect(taken(toOne({ sender })).from).toBe('bob@contoso.com');
-    expect(taken(toOne({ from: { emailAddress: { name: 'Ada' } } })).from).toBeUndefined();
+    for (const nobody of [{ emailAddress: { name: 'Ada' } }, { emailAddress: { address: ' ' } }, {}]) {
+      expect(refused(toOne({ from: nobody }), 'ErrorInvalidRecipients')).toContain("'message.from' has no address");
+      expect(refused(toOne({ sender: nobody }), 'ErrorInvalidRecipients')).toContain("'message.sender' has no address");
+    }
+    expect(refused(toOne({ replyTo: [{ emailAddress: { name: 'Ada' } }] }), 'RequestBodyRead')).toContain('message.replyTo[0]');
     expect(refused(toOne({ from: at('ada')[0] }), 'RequestBodyRead')).toContain('message.from.emailAddress.address');
     expect(refused(toOne({ sender: at('bob')[0] }), 'RequestBodyRead')).toContain('message.sender.emailAddress.address');
   });

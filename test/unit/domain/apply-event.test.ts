@@ -147,8 +147,9 @@ describe("one recipient's report", () => {
     const result = applyReport(sent, two, report({ address: 'member@example.org' }), 'r1');
     if (result.kind !== 'applied') throw new Error(result.kind);
     expect(result.recipients).toEqual(two);
-    expect(result.record.recipientCounts).toEqual(sent.recipientCounts);
+    expect(result.record.recipientCounts).toEqual({ ...sent.recipientCounts, others: 1 });
     expect(result.event.recipient).toBe('member@example.org');
+    expect(applyReport(result.record, two, report({ address: 'Member@example.org' }), 'r2')).toEqual({ kind: 'ignored' });
   });
 
   test('about several addresses that the request does not have is an event for each', () => {

@@ -1,15 +1,10 @@
 // Which report replaces which, for one recipient; and the counts of a request.
 
 import { describe, expect, test } from 'vitest';
+import { sameAddress } from '../../../shared/domain/address/address.ts';
 import type { RecipientEvent } from '../../../shared/domain/log/lifecycle.ts';
 import type { Evidence, Recipient, RecipientAction } from '../../../shared/domain/log/send-request.ts';
-import {
-  countRecipients,
-  everyRecipientFailed,
-  foldReport,
-  type RecipientReport,
-  sameAddress,
-} from '../../../shared/domain/reconcile/recipients.ts';
+import { countRecipients, everyRecipientFailed, foldReport, type RecipientReport } from '../../../shared/domain/reconcile/recipients.ts';
 
 const EVENT: Record<RecipientAction, RecipientEvent> = {
   quarantined: 'recipientQuarantined',

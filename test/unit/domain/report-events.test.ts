@@ -66,9 +66,40 @@ describe('whom a report means', () => {
 
   test('where a server rewrote the address, the original one counts', () => {
     const rewritten = report('ndr', [{ address: 'new@example.net', originalRecipient: 'old@example.com' }]);
-    expect(recipientReports(rewritten, asked('OLD@example.com'), 'mail', AT)[0]?.address).toBe('old@example.com');
+    expect(recipientReports(rewritten, asked('OLD@example.com'), 'mail', AT)[0]?.address).toBe('OLD@example.com');
     expect(recipientReports(rewritten, asked('new@example.net'), 'mail', AT)[0]?.address).toBe('new@example.net');
-    expect(recipientReports(rewritten, asked('other@example.com'), 'mail', AT)[0]?.address).toBe('new@example.net');
+  });
+
+  test('an address that nobody was sent to is the only recipient that is open, and is marked so', () => {
+    const forwarded = report('ndr', [{ address: 'new@example.net', action: 'failed' }]);
+    const [open] = asked('other@example.com');
+    const done = { address: 'done@example.com', type: 'to' as const, action: 'delivered' as const };
+    const inferred = { address: 'other@example.com', evidence: 'inferred' };
+    expect(recipientReports(forwarded, [open!, done], 'exchangeReport', AT)).toMatchObject([inferred]);
+    const booked = { ...open!, action: 'failed' as const, evidence: 'inferred' as const, reportedDateTime: AT };
+    expect(recipientReports(forwarded, [booked, ...asked('a@example.com')], 'mail', AT)).toMatchObject([inferred]);
+    const read = report('mdn', [{ address: 'new@example.net', disposition: 'displayed' }]);
+    expect(recipientReports(read, [{ ...open!, disposition: 'displayed' }], 'mail', AT)).toMatchObject([inferred]);
+    expect(recipientReports(read, asked('other@example.com'), 'mail', AT)).toMatchObject([inferred]);
+  });
+
+  test('with several open ones, or several lines, it stays an address of its own', () => {
+    const lines = (...addresses: string[]) =>
+      report(
+        'ndr',
+        addresses.map((address) => ({ address, action: 'failed' })),
+      );
+    const own = { address: 'new@example.net', evidence: 'mail' };
+    expect(recipientReports(lines('new@example.net'), asked('a@example.com', 'b@example.com'), 'mail', AT)).toMatchObject([own]);
+    expect(recipientReports(lines('new@example.net', 'x@example.net'), asked('a@example.com'), 'mail', AT)[0]).toMatchObject(own);
+  });
+
+  test('an address in xtext, or spelt otherwise, is that of the recipient', () => {
+    const of = (address: string) => report('ndr', [{ address, action: 'failed' }]);
+    const all = asked('bob+news@example.com', '"ryan."@example.com', 'a@ex\u00e4mple.com');
+    expect(recipientReports(of('bob+2bnews@example.com'), all, 'mail', AT)[0]?.address).toBe('bob+news@example.com');
+    expect(recipientReports(of('ryan.@example.com'), all, 'mail', AT)[0]?.address).toBe('"ryan."@example.com');
+    expect(recipientReports(of('A@xn--exmple-cua.com'), all, 'mail', AT)[0]?.address).toBe('a@ex\u00e4mple.com');
   });
 });
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalMailbox } from '../../../shared/domain/accept/mailbox-name.ts';
-import { isAddress } from '../../../shared/domain/content/addresses.ts';
+import { isAddress } from '../../../shared/domain/address/address.ts';
 
 describe('a mailbox', () => {
   test.each([

@@ -37,6 +37,9 @@ const BEYOND_SCHEMA: readonly [RegExp, object][] = [
   [/expected base64/, { toRecipients: to, conversationIndex: 'A' }],
   [/is reserved: this service/, property('String {00020386-0000-0000-C000-000000000046} Name x-send-request-id')],
   [/contains a line break/, property('String {00020386-0000-0000-C000-000000000046} Name x-a', 'a\nb')],
+  [/has no address: name the address/, { toRecipients: to, from: { emailAddress: { address: null } } }],
+  [/annotation .* is not taken/, { toRecipients: to, 'author@odata.bind': 'x' }],
+  [/extended property .* cannot be set/, property('String 0x001A')],
   [/deferred-send property/, property('SystemTime 0x3FEF', 'tomorrow')],
 ];
 

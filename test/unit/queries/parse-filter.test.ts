@@ -22,7 +22,7 @@ describe('$filter', () => {
     [`createdDateTime le ${T} and createdDateTime lt 2026-01-01T08:00:00Z`, { createdUntil: Date.parse('2026-01-01T08:00:00Z') }],
     ["application eq '6A1B9A34-91a5-4c39-a3d7-0f5f3f4e1001'", { application: '6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1001' }],
     ["mailbox eq 'Ada@Contoso.com'", { mailbox: 'ada@contoso.com' }],
-    ["recipient eq 'O''Brien@Example.com'", { recipient: "o'brien@example.com" }],
+    ["recipient eq 'O''Brien@Example.com'", { recipient: "O'Brien@Example.com" }],
     ["recipients/any(r:r/address eq 'a@b.c')", { recipient: 'a@b.c' }],
     ["recipients/any(r: r/address eq 'a@b.c') and status eq 'sent'", { recipient: 'a@b.c', status: 'sent' }],
     ["internetMessageId eq '<A.b@c>'", { internetMessageId: '<A.b@c>' }],

@@ -1,13 +1,13 @@
 // The small readers that the parsers share: fields, addresses, ids, codes, HTML.
 
 import { describe, expect, test } from 'vitest';
+import { addressIn, readRecipientField } from '../../../shared/domain/address/reported-address.ts';
 import { findEnhancedStatusCode, findReplyStatusCode } from '../../../shared/domain/reports/enhanced-status-code.ts';
 import { fieldValue, readFieldGroups } from '../../../shared/domain/reports/header-fields.ts';
 import { htmlToText } from '../../../shared/domain/reports/html-text.ts';
 import { MAXIMUM_VALUE } from '../../../shared/domain/reports/limits.ts';
 import { readMessageIds } from '../../../shared/domain/reports/message-id.ts';
 import { readOriginalMessage } from '../../../shared/domain/reports/original-message.ts';
-import { normaliseAddress, readRecipientField } from '../../../shared/domain/reports/recipient-address.ts';
 import { actionOf, kindOf } from '../../../shared/domain/reports/report-kind.ts';
 
 describe('fields', () => {
@@ -32,11 +32,23 @@ test.each([
   ['rfc822; Bob@Example.com', 'bob@example.com'],
   ['rfc822;<bob@example.com>', 'bob@example.com'],
   ['rfc/822;bob@example.com', 'bob@example.com'],
-  ['rfc822; "bob b"@example.com', 'bob b@example.com'],
+  ['rfc822; "bob b"@example.com', '"bob b"@example.com'],
+  ["rfc822; o'neil@example.com", "o'neil@example.com"],
+  ['rfc822; "ryan."@example.com', '"ryan."@example.com'],
+  ['rfc822; ryan.@example.com', '"ryan."@example.com'],
+  ['rfc822; "needless"@example.com', 'needless@example.com'],
+  ["'bob@example.com'", 'bob@example.com'],
+  ['"bob@example.com"', 'bob@example.com'],
+  ['rfc822; (a (b) <x@y.z>) bob@example.com (c)', 'bob@example.com'],
+  ['rfc822; "a(b\\"c"@example.com', '"a(b\\"c"@example.com'],
+  ['utf-8; \\x{67}r\\x{FC}n@b\\x{FC}cher.example', 'gr\u00fcn@xn--bcher-kva.example'],
+  ['rfc822; bob@B\u00dcCHER.example.', 'bob@xn--bcher-kva.example'],
+  ['rfc822; (unclosed \\) x', '(unclosed \\) x'],
+  ['x400; /rfc-822=bob(a)example.com/c=ww/', '/rfc-822=bob(a)example.com/c=ww/'],
   ['rfc822; bob@example.com (Bob)', 'bob@example.com'],
   ['bob@example.com>', 'bob@example.com'],
   ['utf-8; \\x{4E2D}@example.com', '中@example.com'],
-  ['utf-8; \\x{FFFFFF}@example.com', '\\x{ffffff}@example.com'],
+  ['utf-8; \\x{FFFFFF}@example.com', '"\\\\x{ffffff}"@example.com'],
   ['X400; /G=Bob/C=WW/', '/g=bob/c=ww/'],
   ['mailto:bob@example.com', 'bob@example.com'],
   ['rfc822;', undefined],
@@ -45,7 +57,7 @@ test.each([
 });
 
 test('a display name is not part of an address', () => {
-  expect(normaliseAddress('Bob <bob@example.com>')).toBe('bob@example.com');
+  expect(addressIn('Bob <bob@example.com>')).toBe('bob@example.com');
 });
 
 test.each([

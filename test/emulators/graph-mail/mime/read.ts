@@ -1,16 +1,19 @@
 // From MIME to the content of an item, as Exchange does when it stores a message.
-import PostalMime, { type Address, type Attachment as MimePart } from 'postal-mime';
+import parseAddresses from 'nodemailer/lib/addressparser';
+import PostalMime, { decodeWords, type Attachment as MimePart } from 'postal-mime';
 import { errors } from '../http/errors.ts';
 import { newAttachmentId } from '../store/ids.ts';
 import { type Attachment, type EmailAddress, emptyContent, type MessageContent } from '../store/item.ts';
 import { type SplitMessage, splitMessage, withFoldedFields } from './header-block.ts';
 
-function flatten(addresses: readonly (Address | undefined)[] | undefined): EmailAddress[] {
-  return (addresses ?? []).flatMap((one) => {
-    if (one === undefined) return [];
-    const members = one.group ?? [one];
-    return members.map((member) => ({ address: (member.address ?? '').trim(), name: member.name || (member.address ?? '') }));
-  });
+/** Of every field of a name. Nodemailer's parser reads addresses as RFC 5322 does, comments in comments included; names are decoded by postal-mime. */
+function addressesIn(message: SplitMessage, name: string): EmailAddress[] {
+  const values = message.fields
+    .filter((one) => one.name.toLowerCase() === name)
+    .map(({ value }) => Buffer.from(value, 'latin1').toString());
+  return values
+    .flatMap((value) => parseAddresses(value, { flatten: true }))
+    .map(({ address, name: display }) => ({ address: address.trim(), name: decodeWords(display) || address }));
 }
 
 /** Item class by content type (MS-OXCMAIL, S/MIME classes of MS-OXOSMIME). */
@@ -54,17 +57,19 @@ export async function readMime(mime: Buffer, now: number): Promise<MessageConten
     throw errors.invalidMime();
   });
   const sent = Date.parse(parsed.date ?? '');
+  const [from] = addressesIn(message, 'from');
+  const [sender] = addressesIn(message, 'sender');
   const isHtml = parsed.html !== undefined && parsed.html !== '';
   return {
     ...emptyContent(now),
     subject: parsed.subject ?? '',
     body: isHtml ? { contentType: 'html', content: parsed.html ?? '' } : { contentType: 'text', content: parsed.text ?? '' },
-    from: flatten([parsed.from])[0] ?? null,
-    sender: flatten([parsed.sender ?? parsed.from])[0] ?? null,
-    toRecipients: flatten(parsed.to),
-    ccRecipients: flatten(parsed.cc),
-    bccRecipients: flatten(parsed.bcc),
-    replyTo: flatten(parsed.replyTo),
+    from: from ?? null,
+    sender: sender ?? from ?? null,
+    toRecipients: addressesIn(message, 'to'),
+    ccRecipients: addressesIn(message, 'cc'),
+    bccRecipients: addressesIn(message, 'bcc'),
+    replyTo: addressesIn(message, 'reply-to'),
     importance: importances[(value('importance') || value('x-priority').slice(0, 1)).toLowerCase()] ?? 'normal',
     internetMessageId: (parsed.messageId ?? '').trim(),
     inReplyTo: (parsed.inReplyTo ?? '').trim(),
