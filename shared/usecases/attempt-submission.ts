@@ -6,6 +6,7 @@ import type { QueueMessage } from '../domain/queue-message.ts';
 import { intervalMs } from '../domain/retry-schedule.ts';
 import { isDraftOnly, type Route, type SendRequestRecord } from '../domain/send-request.ts';
 import { draftCalls, goesToOriginal, isAssembled, type Plan, planOf } from '../domain/submission-plan.ts';
+import { MAXIMUM_CALLS_MS } from '../domain/time-limits.ts';
 import type { Context } from './context.ts';
 import { nonceOf, nowOf } from './context.ts';
 import { callDraftRoute, callSend, type FoundDrafts } from './draft-route.ts';
@@ -19,9 +20,6 @@ import { type Calls, callDirect } from './submission-calls.ts';
 import { scheduleSuccessor, successorOf } from './successor.ts';
 import { watchFrom } from './watch-from.ts';
 import { ifUnchanged, type Stored, type Written, writeEvent } from './write-log.ts';
-
-/** A claim's calls end within this time, however many there are: the host ends an invocation after twice as long. */
-const MAXIMUM_CALLS_MS = 900_000;
 
 async function routeOf(context: Context, record: SendRequestRecord, plan: Plan): Promise<Route> {
   if (plan.kind !== 'mail' || isDraftOnly(record.operation)) return 'draft';

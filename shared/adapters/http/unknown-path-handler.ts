@@ -38,11 +38,13 @@ function unknownSegment(segments: readonly string[]): Problem {
 
 export function unknownPathHandler(parts: HandlerParts): HttpHandler {
   return httpHandler(parts, async (request, ids) => {
+    // The host brings such a path here, whatever its segments are.
+    if (new URL(request.url).pathname.includes('//')) return problems.emptySegment();
     const segments = segmentsOf(request);
     const path = `/${segments.join('/').toLowerCase()}`;
     const known = KNOWN_PATHS.find((row) => row.path.test(path));
     // A name that no route takes, such as one with a line break: then it isn't the method that is wrong.
-    if (known?.allow.split(', ').includes(request.method)) return problems.invalidUser(printable(segments[2] as string));
+    if (known?.allow.split(', ').includes(request.method)) return problems.invalidUser(printable(segments[2] ?? path));
     if (known) return problemAnswer(problems.methodNotAllowed(request.method, known.allow), ids, parts.clock.now(), { allow: known.allow });
     const [version, me, ...rest] = segments;
     if (version?.toLowerCase() === 'v1.0' && me?.toLowerCase() === 'me') return problems.meNotPossible(printable(rest.join('/')));

@@ -50,7 +50,8 @@ const drainTime = 10_000;
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((done, reject) => {
     server.once('error', reject);
-    server.listen(port, () => done((server.address() as AddressInfo).port));
+    // This machine only: the admin API is open, and so are functions without keys.
+    server.listen(port, '127.0.0.1', () => done((server.address() as AddressInfo).port));
   });
 }
 

@@ -29,6 +29,21 @@ describe('a path that is not there', () => {
   });
 });
 
+test.each([
+  '//v1.0/pauses',
+  '/v1.0//pauses',
+  '/v1.0/pauses//',
+  '/v1.0/users//sendMail',
+  '/v1.0/users/ada@contoso.com//sendMail',
+  '/health//live',
+  '//',
+])('%s is not there, by any method, and the answer says why', async (path) => {
+  for (const method of ['GET', 'POST', 'DELETE']) {
+    const { status, error } = await unknown(method, path);
+    expect([status, error.message]).toEqual([404, expect.stringContaining('one slash where there are two')]);
+  }
+});
+
 describe('a method that is not allowed', () => {
   test.each([
     ['PUT', '/v1.0/users/ada@contoso.com/sendMail', 'POST'],

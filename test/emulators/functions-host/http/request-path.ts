@@ -78,3 +78,6 @@ export function escapePath(path: string): string {
       : [...Buffer.from(part, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
   );
 }
+
+/** The forwarder's own spelling: it escapes each percent sign, so that an undecoded `%2F` goes on as `%252F`. */
+export const encodePath = (path: string): string => escapePath(path.replaceAll('%', '\0')).replaceAll('%00', '%25');
