@@ -1,6 +1,7 @@
 // Trigger on the dead-letter queue: nothing leaves the queue without an entry in the status log.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { app, type InvocationContext } from '@azure/functions';
+import { messageProperties } from '../shared/adapters/service-bus/message-properties-codec.ts';
 import { fromQueueMessage } from '../shared/adapters/service-bus/queue-message-codec.ts';
 import { services } from '../shared/composition-root.ts';
 import { recordDeadLetter } from '../shared/usecases/record-dead-letter.ts';
@@ -8,12 +9,11 @@ import { setAsideUnknown } from '../shared/usecases/set-aside-poison.ts';
 
 async function handler(body: unknown, invocation: InvocationContext): Promise<void> {
   const { context } = services();
-  const metadata = invocation.triggerMetadata ?? {};
-  const properties = (metadata['applicationProperties'] ?? {}) as Record<string, unknown>;
-  const reason = String(properties['deadLetterReason'] ?? metadata['deadLetterReason'] ?? 'dead-lettered by the broker');
+  const properties = messageProperties(invocation.triggerMetadata, body);
+  const reason = properties.deadLetterReason ?? 'dead-lettered by the broker';
   const decoded = fromQueueMessage(body);
   if (decoded.kind === 'message') return recordDeadLetter(context, { message: decoded.message, reason }, (ms) => sleep(ms));
-  await setAsideUnknown(context, String(metadata['messageId'] ?? invocation.invocationId), body, `${reason}; ${decoded.reason}`);
+  await setAsideUnknown(context, properties.messageId ?? invocation.invocationId, body, `${reason}; ${decoded.reason}`);
 }
 
 app.serviceBusQueue('record-dead-letter', {

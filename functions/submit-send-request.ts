@@ -1,6 +1,7 @@
 // Queue trigger: one queue message is one delivery, and at most one submission attempt.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { app, type InvocationContext } from '@azure/functions';
+import { messageProperties } from '../shared/adapters/service-bus/message-properties-codec.ts';
 import { fromQueueMessage } from '../shared/adapters/service-bus/queue-message-codec.ts';
 import { services } from '../shared/composition-root.ts';
 import { setAsideUnknown } from '../shared/usecases/set-aside-poison.ts';
@@ -9,10 +10,9 @@ import { submitSendRequest } from '../shared/usecases/submit-send-request.ts';
 async function handler(body: unknown, invocation: InvocationContext): Promise<void> {
   const { context } = services();
   const decoded = fromQueueMessage(body);
-  const count = Number(invocation.triggerMetadata?.['deliveryCount'] ?? 1);
+  const { deliveryCount: count = 1, messageId = invocation.invocationId } = messageProperties(invocation.triggerMetadata, body);
   if (decoded.kind === 'message') return submitSendRequest(context, decoded.message, { count, sleep });
-  const name = String(invocation.triggerMetadata?.['messageId'] ?? invocation.invocationId);
-  await setAsideUnknown(context, name, body, decoded.reason);
+  await setAsideUnknown(context, messageId, body, decoded.reason);
 }
 
 app.serviceBusQueue('submit-send-request', {
