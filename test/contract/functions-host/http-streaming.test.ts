@@ -68,6 +68,7 @@ const HOSTILE: readonly Hostile[] = [
   { name: 'a control character in a header value', bytes: get('/files/x', 'x-name: a\u0001b'), status: 400 },
   { name: '17 KB of headers', bytes: get('/files/x', `x-name: ${'a'.repeat(17_000)}`), status: 431 },
   { name: 'an expectation that nobody knows', bytes: get('/files/x', 'expect: foo'), status: 417 },
+  { name: 'HTTP/1.0 without a host', bytes: 'GET /files/x HTTP/1.0\r\n\r\n', status: 400, said: 'Host header' },
   { name: 'a host that makes no URL', bytes: get('/files/x', 'host: a:99999'), status: 400, said: 'Host header' },
 ];
 const BUGS = ['/throws', '/nothing', '/text', '/answers-with?status=100', '/answers-with?status=600'];

@@ -61,7 +61,8 @@ function removeDotSegments(path: string): string {
 
 export function readTarget(url: string): RequestTarget {
   const origin = /^https?:\/\/[^/?#]*/i.exec(url)?.[0] ?? '';
-  const rest = url.slice(origin.length).replace(/#.*$/, '');
+  // Kestrel keeps a number sign; of OPTIONS with an asterisk the path is the root.
+  const rest = url === '*' ? '/' : url.slice(origin.length);
   const questionMark = rest.indexOf('?');
   const raw = questionMark < 0 ? rest : rest.slice(0, questionMark);
   const query = questionMark < 0 ? '' : rest.slice(questionMark);

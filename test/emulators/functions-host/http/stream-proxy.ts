@@ -56,7 +56,8 @@ function forward(options: ForwardOptions, invocationId: string): Promise<void> {
         // TryAdd: what the caller has sent stays.
         [correlationHeader]: invocationId,
         ...withoutHopByHop(request.headers),
-        'x-forwarded-host': request.headers.host ?? 'localhost',
+        // X-Forwarded-* are set from what the host knows, and left out if it knows nothing (YARP, ForwardedTransformActions.Set).
+        ...(request.headers.host !== undefined && { 'x-forwarded-host': request.headers.host }),
         'x-forwarded-proto': 'http',
       },
     });
