@@ -75,7 +75,8 @@ export class ForwardedRequests {
   refuse(id: string): void {
     const arrived = this.#arrived.get(id);
     if (this.#arrived.delete(id) && arrived) this.#unmatched(arrived, 'foreign');
-    else {
+    // Any other form is refused as it arrives.
+    else if (GUID.test(id)) {
       this.#refused.set(id, 0);
       this.#keepTime();
     }

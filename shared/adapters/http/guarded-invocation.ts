@@ -62,8 +62,9 @@ export class GuardedInvocation implements InvocationModel {
       const { context, inputs } = await model.getArguments();
       if (!this.#refusal) correct(inputs[0] as HttpRequest, core, this.#forwarded);
       return { context, inputs };
-    } catch {
+    } catch (error) {
       // The library can make no request of it: a Host header that is none, or a header value beyond Latin-1.
+      core.log('warning', 'user', `The request could not be read: ${String(error)}`);
       this.#refusal ??= problemResponse(problems.unreadableRequest());
       return { context: new InvocationContext({ invocationId: core.invocationId, functionName: core.metadata.name ?? '' }), inputs: [] };
     }

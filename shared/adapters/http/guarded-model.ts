@@ -20,6 +20,7 @@ export interface CoreInvocationContext {
   invocationId: string;
   metadata: { name?: string; bindings?: Record<string, { type?: string; route?: unknown }> };
   request: { triggerMetadata?: Record<string, { string?: string; json?: string }> };
+  log(level: 'warning', category: 'user', message: string): void;
 }
 
 export interface ProgrammingModel {

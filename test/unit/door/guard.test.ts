@@ -51,6 +51,7 @@ const core = (headers: Record<string, string> = {}): CoreInvocationContext => ({
   invocationId: ID,
   metadata: { name: 'test', bindings: { req: { type: 'httpTrigger', route: 'a/{b}' } } },
   request: { triggerMetadata: { Headers: { json: JSON.stringify(headers) } } },
+  log: () => undefined,
 });
 
 const honest = () => new HttpRequest({ method: 'GET', url: 'http://localhost/a/1' });
