@@ -1,6 +1,7 @@
 // The queue triggers: the queue itself, and its dead-letter queue.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { app, type InvocationContext } from '@azure/functions';
+import { messageProperties } from '../shared/adapters/service-bus/message-properties-codec.ts';
 import { fromQueueMessage } from '../shared/adapters/service-bus/queue-message-codec.ts';
 import { services } from '../shared/composition-root.ts';
 import { recordDeadLetter } from '../shared/usecases/submit/record-dead-letter.ts';
@@ -11,21 +12,19 @@ import { submitSendRequest } from '../shared/usecases/submit/submit-send-request
 async function submit(body: unknown, invocation: InvocationContext): Promise<void> {
   const { context } = services();
   const decoded = fromQueueMessage(body);
-  const count = Number(invocation.triggerMetadata?.['deliveryCount'] ?? 1);
+  const { deliveryCount: count = 1, messageId = invocation.invocationId } = messageProperties(invocation.triggerMetadata, body);
   if (decoded.kind === 'message') return submitSendRequest(context, decoded.message, { count, sleep });
-  const name = String(invocation.triggerMetadata?.['messageId'] ?? invocation.invocationId);
-  await setAsideUnknown(context, name, body, decoded.reason);
+  await setAsideUnknown(context, messageId, body, decoded.reason);
 }
 
 /** Nothing leaves the queue without an entry in the status log. */
 async function record(body: unknown, invocation: InvocationContext): Promise<void> {
   const { context } = services();
-  const metadata = invocation.triggerMetadata ?? {};
-  const properties = (metadata['applicationProperties'] ?? {}) as Record<string, unknown>;
-  const reason = String(properties['deadLetterReason'] ?? metadata['deadLetterReason'] ?? 'dead-lettered by the broker');
+  const properties = messageProperties(invocation.triggerMetadata, body);
+  const reason = properties.deadLetterReason ?? 'dead-lettered by the broker';
   const decoded = fromQueueMessage(body);
   if (decoded.kind === 'message') return recordDeadLetter(context, { message: decoded.message, reason }, (ms) => sleep(ms));
-  await setAsideUnknown(context, String(metadata['messageId'] ?? invocation.invocationId), body, `${reason}; ${decoded.reason}`);
+  await setAsideUnknown(context, properties.messageId ?? invocation.invocationId, body, `${reason}; ${decoded.reason}`);
 }
 
 app.serviceBusQueue('submit-send-request', {

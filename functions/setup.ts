@@ -1,5 +1,9 @@
 // HTTP streaming: bodies come over the worker's own endpoint, so that a chunked one arrives, and a large one isn't copied on its way.
+// The guard ends what the host would let wait until it restarts the whole worker.
 import { app } from '@azure/functions';
+import { guardInvocations } from '../shared/adapters/http/guard.ts';
 
 // Comes before every registration: the library locks its set-up with the first one.
 app.setup({ enableHttpStream: true });
+// When the app has been loaded the library's programming model is in place, and its HTTP endpoint is not yet.
+app.hook.appStart(guardInvocations);

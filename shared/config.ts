@@ -213,7 +213,7 @@ export function readConfig(environment: Environment = process.env): Config {
     entra: {
       tenantId: (reader.text('ENTRA_TENANT_ID') ?? '').toLowerCase(),
       audiences: listOf(reader.text('ENTRA_AUDIENCE')),
-      authorityHost: text('AZURE_AUTHORITY_HOST').replace(/\/+$/, ''),
+      authorityHost: (reader.text('ENTRA_AUTHORITY_HOST') ?? text('AZURE_AUTHORITY_HOST')).replace(/\/+$/, ''),
     },
     senderPolicy: senderPolicyOf(reader),
     nonProduction: {

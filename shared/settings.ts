@@ -207,6 +207,7 @@ export const SETTINGS = [
     meaning: 'Microsoft Entra of the cloud; national clouds have their own, together with GRAPH_BASE_URL',
     example: 'https://login.microsoftonline.us',
   },
+  { name: 'ENTRA_AUTHORITY_HOST', kind: 'url', meaning: 'Emulator that issues the tokens of callers', example: 'http://localhost:8025' },
   {
     name: 'SENDER_POLICY',
     kind: 'text',

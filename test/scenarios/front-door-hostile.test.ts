@@ -75,7 +75,6 @@ describe('a mailbox name', () => {
     ['a%E2%80%8Bb@contoso.com', 404],
     ['a%FF@contoso.com', 404],
     ['%F0%9F@contoso.com', 404],
-    ['', 400],
   ])('%j is refused', async (name, status) => {
     const answer = await raw(`/v1.0/users/${name}/sendMail`, [lengthOf(MAIL)], MAIL);
     expect({ status: answer.status, code: codeOf(answer) }).toEqual({
@@ -85,6 +84,15 @@ describe('a mailbox name', () => {
     expect(answer.body.length).toBeLessThan(1_000);
   });
 });
+
+test.each(['/v1.0/users//sendMail', '/v1.0//pauses', '//v1.0/pauses', '/v1.0/pauses//', '/health//live', '//'])(
+  'a path with an empty segment, %s, is 404',
+  async (path) => {
+    expect((await raw(path, [lengthOf(MAIL)], MAIL)).status).toBe(404);
+    const get = `GET ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`;
+    expect((await rawRequest(stack.url('functions'), get)).status).toBe(404);
+  },
+);
 
 test('a mailbox name of any length is refused', async () => {
   for (const [length, status] of [

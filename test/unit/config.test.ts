@@ -67,6 +67,12 @@ describe('in Azure', () => {
   });
 });
 
+test('an emulator of Microsoft Entra is named beside the authority of the Functions host', () => {
+  const of = (more: Record<string, string>) => readConfig({ ...AZURE, ...more }).entra.authorityHost;
+  expect(of({ AZURE_AUTHORITY_HOST: 'https://login.microsoftonline.us/' })).toBe('https://login.microsoftonline.us');
+  expect(of({ ENTRA_AUTHORITY_HOST: 'http://localhost:8025/' })).toBe('http://localhost:8025');
+});
+
 test('a hash of mailboxes without a key of its own hides nothing, and is refused', () => {
   expect(problems({ ...AZURE, TELEMETRY_MAILBOX: 'hash' })).toEqual([expect.stringMatching(/^TELEMETRY_HASH_KEY is missing/)]);
   expect(readConfig({ ...AZURE, TELEMETRY_MAILBOX: 'hash', TELEMETRY_HASH_KEY: 'k'.repeat(32) }).telemetryHashKey).toBe('k'.repeat(32));

@@ -42,10 +42,8 @@ const ROWS: readonly AdviceRow[] = [
   { path: /^v1\.0\/v1\.0(?:\/|$)/, advice: 'The base URL ends with /v1.0 once.' },
 ];
 
-const EMPTY_SEGMENT = 'The path contains an empty segment: the client had no id to put there.';
-
 /** `pathname`: of the URL. Undefined if there is nothing to say. */
 export function adviceFor(pathname: string): string | undefined {
   const path = pathname.replace(/^\/|\/$/g, '').toLowerCase();
-  return path.includes('//') ? EMPTY_SEGMENT : ROWS.find((row) => row.path.test(path))?.advice;
+  return ROWS.find((row) => row.path.test(path))?.advice;
 }

@@ -9,6 +9,8 @@ import { adviceFor } from './path-advice.ts';
 export function unknownPathHandler(dependencies: HandlerDependencies): HttpHandler {
   return httpHandler(dependencies, async (request, ids) => {
     const { pathname } = new URL(request.url);
+    // The host brings such a path here, whatever its segments are.
+    if (pathname.includes('//')) return problems.emptySegment();
     const segments = pathname.split('/').filter(Boolean);
     const [version, resource, ...rest] = segments;
     const methods: readonly string[] = methodsAt(segments);

@@ -131,6 +131,11 @@ export const problems = {
   /** `advice`: what to do instead. */
   unknownSegment: (segment: string, advice?: string): Problem =>
     bad('BadRequest', `Resource not found for the segment '${segment}'.${advice === undefined ? '' : ` ${advice}`}`),
+  emptySegment: (): Problem => ({
+    status: 404,
+    code: 'BadRequest',
+    message: 'Resource not found: the path has an empty segment. Write one slash where there are two. If an id belongs there, the client had none.',
+  }),
   meNotPossible: (rest: string) =>
     bad('BadRequest', `/me request is only valid with a signed-in user. Name the mailbox: /v1.0/users/{mailbox}/${rest}`),
   notFound: (): Problem => ({ status: 404, code: 'ErrorItemNotFound', message: 'The specified object was not found in the store.' }),
@@ -144,6 +149,26 @@ export const problems = {
     code: 'serviceNotAvailable',
     retryAfter,
     message: `The request was not accepted and may be repeated: ${reason}.`,
+  }),
+  hostHeader: (name: string) => bad('BadRequest', `The request header ${name} belongs to the Functions host. Leave it out.`),
+  unreadableRequest: () =>
+    bad('BadRequest', 'The request cannot be read: its Host header and its path make no valid URL, or a header has no valid value.'),
+  unmatchedRequest: (name: string): Problem => ({
+    status: 503,
+    code: 'serviceNotAvailable',
+    retryAfter: 10,
+    message: `The Functions host did not pass the request on in time. It was not accepted and may be repeated, without a header ${name}.`,
+  }),
+  bodyTooSlow: (seconds: number): Problem => ({
+    status: 408,
+    code: 'RequestTimeout',
+    message: `The body did not come within ${seconds} seconds. The request was not accepted. Send it again, over a faster connection or in parts.`,
+  }),
+  noAnswerInTime: (seconds: number): Problem => ({
+    status: 503,
+    code: 'serviceNotAvailable',
+    retryAfter: 10,
+    message: `There was no answer within ${seconds} seconds, and it is not known whether the request was accepted. Repeat it with the same Idempotency-Key, or look for it among the send requests first.`,
   }),
   internal: (): Problem => ({
     status: 500,

@@ -1,15 +1,14 @@
 // The claim: the record becomes `submitting` under its ETag with a fresh nonce, before anything goes to Graph.
+
 import type { MailboxCopy } from '../../domain/doubt/copies.ts';
 import { after } from '../../domain/duration.ts';
 import type { LifeEvent } from '../../domain/log/apply-event.ts';
 import type { Route, SendRequestRecord } from '../../domain/log/send-request.ts';
 import { draftCalls, isAssembled, type Plan } from '../../domain/submit/submission-plan.ts';
+import { MAXIMUM_CALLS_MS } from '../../domain/time-limits.ts';
 import { nonceOf } from '../context.ts';
 import { ifUnchanged, writeEvent } from '../log/write-log.ts';
 import type { Delivery } from './delivery.ts';
-
-/** A claim's calls end within this time, however many there are: the host ends an invocation after twice as long. */
-const MAXIMUM_CALLS_MS = 900_000;
 
 /** What an attempt is about to do. */
 export interface Intent {

@@ -85,6 +85,20 @@ test('with --control a POST kills the worker, and a line tells the new one', asy
   expect((await fetch(`${url}/nothing`)).status).toBe(204);
 });
 
+test('the third crash of the worker within half an hour ends the host; a worker that the host itself has ended does not count', async () => {
+  const host = run(['--port', '0', '--control']);
+  const { url } = await host.line();
+  await fetch(`${url}/admin/host/kill-worker`, { method: 'POST' });
+  await host.line();
+  for (let crash = 1; crash <= 3; crash += 1) {
+    expect((await fetch(`${url}/crashes`)).status).toBe(500);
+    if (crash < 3) await host.line();
+  }
+  const { code, stderr } = await host.exit;
+  expect(code).toBe(1);
+  expect(stderr).toContain('Exceeded language worker restart retry count');
+});
+
 test('without --control nobody can kill the worker', async () => {
   const { url } = await run(['--port', '0']).line();
   expect((await fetch(`${url}/admin/host/kill-worker`, { method: 'POST' })).status).toBe(404);

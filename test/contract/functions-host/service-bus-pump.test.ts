@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { buildSampleApp, type SampleFolder, writeHostJson } from './sample-app.ts';
+import { buildSampleApp, type SampleFolder, startSampleHost, writeHostJson } from './sample-app.ts';
 import { type SampleBus, startSampleBus } from './sample-bus.ts';
 
 let sample: SampleFolder;
@@ -150,4 +150,20 @@ test('with maxAutoLockRenewalDuration 0 a session’s lock ends, and its message
   while (ids().length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
   letGo();
   await bus.done('lost');
+});
+
+test('while the host drains, a message whose function has succeeded is not completed: it comes again', async () => {
+  const own = await startSampleBus(sample);
+  const hold = join(sample.folder, 'drained');
+  await own.send('sessions', { messageId: 'drained', sessionId: 's', body: { hold } });
+  await own.delivered(({ metadata }) => metadata['messageId'] === 'drained');
+  const closed = own.host.close();
+  writeFileSync(hold, '');
+  await closed;
+  await own.host.logged(({ message }) => message === 'done drained');
+  const next = await startSampleHost(sample, { settings: { SAMPLE_MODE: 'bus', SAMPLE_BUS: own.emulator.connectionString } });
+  const again = await next.logged(({ message }) => message.startsWith('message {') && message.includes('"drained"'));
+  expect(JSON.parse(again.message.slice('message '.length))).toMatchObject({ metadata: { messageId: 'drained', deliveryCount: 2 } });
+  await next.close();
+  await own.close();
 });

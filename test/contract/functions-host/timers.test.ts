@@ -72,3 +72,11 @@ test('a schedule that is none puts only its function in error', async () => {
   expect(functions.map(({ name }) => name)).not.toContain('on-schedule');
   await logged((entry) => entry.message.includes("The schedule expression '@hourly' was not recognized"));
 });
+
+test('an authority over http breaks the host’s storage client: timers whose status it keeps do not start', async () => {
+  const settings = { AZURE_AUTHORITY_HOST: 'http://localhost:8025', SAMPLE_SCHEDULE: '* * * * * *' };
+  const { functions, logged } = await start({ settings });
+  expect(functions.filter(({ type }) => type === 'timerTrigger').map(({ name }) => name)).toEqual(['on-schedule']);
+  await logged(({ message }) => message.startsWith("The 'once-a-year' function is in error: Authority host"));
+  await logged(ranTimer('on-schedule'));
+});

@@ -31,6 +31,8 @@ export interface FunctionsHostOptions {
   writeLog?: (line: string) => void;
   onLog?: (entry: LogEntry) => void;
   onWorkerRestart?: (pid: number) => void;
+  /** The host has ended by itself, since its worker crashed again and again; Azure starts a new one. */
+  onEnd?: () => void;
   /** Stored status of timers, by function name. */
   scheduleStatus?: Record<string, ScheduleStatus>;
 }
@@ -50,7 +52,8 @@ const drainTime = 10_000;
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((done, reject) => {
     server.once('error', reject);
-    server.listen(port, () => done((server.address() as AddressInfo).port));
+    // This machine only: the admin API is open, and so are functions without keys.
+    server.listen(port, '127.0.0.1', () => done((server.address() as AddressInfo).port));
   });
 }
 
@@ -70,6 +73,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   const worker = new WorkerSupervisor(
     { workerFile: await workerFile(), bundle: resolve(options.bundle), settings, nodePath: options.nodePath ?? process.execPath, log },
     (pid) => options.onWorkerRestart?.(pid),
+    () => void end().then(() => options.onEnd?.()),
   );
   const app = await worker.start().catch(async (error) => {
     server.close();
@@ -83,7 +87,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   const router = createRouter(http, hostJson.routePrefix);
   const invoker = createInvoker(worker, log, hostJson.functionTimeout);
   for (const { name, message } of [...table.errors, ...router.errors]) log.host('error', `The '${name}' function is in error: ${message}`);
-  const timers = createTimers(table.functions, invoker, options.scheduleStatus ?? {}, log);
+  const timers = createTimers(table.functions, invoker, options.scheduleStatus ?? {}, settings, log);
   const broken = new Set(router.errors.map(({ name }) => name));
   const pumps = await createPumps(table.functions, { settings, options: hostJson.serviceBus, invoker, log });
   const functions = table.functions
@@ -126,6 +130,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   }
 
   let closing: Promise<void> | undefined;
+  const end = (): Promise<void> => (closing ??= close());
   return {
     url: `http://localhost:${port}`,
     functions,
@@ -136,6 +141,6 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
       if (target?.type !== 'timerTrigger') throw new Error(`no timer function '${name}'`);
       await runTimer(target);
     },
-    close: () => (closing ??= close()),
+    close: end,
   };
 }

@@ -12,6 +12,8 @@ export interface InvocationInput {
   reason: string;
   traceParent?: string | undefined;
   traceState?: string | undefined;
+  /** What the host awaits once the worker has responded, however that went. */
+  afterResponse?: Promise<void>;
 }
 
 class FunctionTimeoutError extends Error {}
@@ -55,7 +57,8 @@ export function createInvoker(worker: WorkerSupervisor, log: Log, functionTimeou
     };
     const duration = () => `Duration=${Math.round(performance.now() - started)}ms`;
     try {
-      const response = await Promise.race([worker.invoke(request), timeout]);
+      const responded = worker.invoke(request).finally(() => input.afterResponse);
+      const response = await Promise.race([responded, timeout]);
       log.function(target.name, invocationId, 'information', `Executed 'Functions.${target.name}' (Succeeded, ${duration()})`);
       return response;
     } catch (error) {

@@ -40,6 +40,7 @@ try {
     ...(values['log-file'] === undefined ? {} : { logFile: values['log-file'] }),
     ...(values.node === undefined ? {} : { nodePath: values.node }),
     onWorkerRestart: (pid) => print({ worker: { pid } }),
+    onEnd: () => process.exit(1),
   });
 } catch (error) {
   process.stderr.write(`functions-host: ${explain(error)}\n`);

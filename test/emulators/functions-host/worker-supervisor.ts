@@ -3,18 +3,26 @@ import type { RpcInvocationRequest, RpcInvocationResponse } from './rpc.ts';
 import { type LoadedApp, WorkerProcess, type WorkerProcessOptions } from './worker-process.ts';
 
 const restartDelay = 1000;
+// RpcFunctionInvocationDispatcher: three errors for each process end the host, unless the last one is longer ago than this.
+const errorThreshold = 3;
+const errorInterval = 30 * 60_000;
 
 export class WorkerSupervisor {
   readonly #options: WorkerProcessOptions;
   readonly #onRestart: (pid: number) => void;
+  readonly #onExceeded: () => void;
   #worker: WorkerProcess;
   #ready: Promise<LoadedApp>;
   #stopping = false;
   #restarting = false;
+  /** The worker that the host itself has ended: at functionTimeout, or by its control API. */
+  #ended: WorkerProcess | undefined;
+  #crashes: number[] = [];
 
-  constructor(options: WorkerProcessOptions, onRestart: (pid: number) => void) {
+  constructor(options: WorkerProcessOptions, onRestart: (pid: number) => void, onExceeded: () => void) {
     this.#options = options;
     this.#onRestart = onRestart;
+    this.#onExceeded = onExceeded;
     this.#worker = new WorkerProcess(options);
     this.#ready = this.#worker.load();
   }
@@ -42,6 +50,7 @@ export class WorkerSupervisor {
 
   /** From here on invocations wait for the next worker; what runs in this one fails. */
   kill(): void {
+    this.#ended = this.#worker;
     this.#worker.kill();
     this.#replace(this.#worker);
   }
@@ -52,7 +61,22 @@ export class WorkerSupervisor {
   }
 
   #superviseFrom(worker: WorkerProcess): void {
-    void worker.exited.then(() => this.#replace(worker));
+    void worker.exited.then(() => {
+      if (worker !== this.#ended && !this.#stopping) this.#countCrash();
+      this.#replace(worker);
+    });
+  }
+
+  #countCrash(): void {
+    const now = Date.now();
+    if (now - (this.#crashes.at(-1) ?? now) > errorInterval) this.#crashes = [];
+    this.#crashes.push(now);
+    if (this.#crashes.length < errorThreshold) return;
+    this.#stopping = true;
+    this.#ready = Promise.reject(new Error('the host is shutting down'));
+    this.#ready.catch(() => {});
+    this.#options.log.host('critical', 'Exceeded language worker restart retry count. Shutting down Functions Host');
+    this.#onExceeded();
   }
 
   #replace(worker: WorkerProcess): void {

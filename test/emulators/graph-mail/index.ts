@@ -15,7 +15,7 @@ export type { TransportRecord } from './transport/journal.ts';
 export interface GraphMailEmulatorOptions {
   /** 0, the default: any free port. */
   port?: number;
-  /** An address to listen at; by default all, so that localhost works by whatever protocol it resolves to. */
+  /** An address to listen at; by default this machine only. */
   host?: string;
   /** Whether the control API can be reached over HTTP. */
   control?: boolean;
@@ -46,7 +46,7 @@ export async function startGraphMailEmulator(options: GraphMailEmulatorOptions =
   const state = await createState({ ...stageDelays, ...options.switches }, options.clock);
   const controlled = options.control === true;
   state.url = 'http://localhost';
-  const running = await listen(state, options.port ?? 0, options.host, controlled);
+  const running = await listen(state, options.port ?? 0, options.host ?? '127.0.0.1', controlled);
   state.url = `http://localhost:${running.port}`;
   return {
     url: state.url,

@@ -56,7 +56,19 @@ function stateOf(running: readonly Part[]): { urls: Record<string, string>; pids
   return { urls, pids };
 }
 
+const isThisMachine = (url: string): boolean => /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(url).hostname);
+
+/** The local Functions host has no keys: with another Graph than an emulator's, whoever reaches it would send real mail as anybody. */
+function refuseOpenDoor({ graph, settings }: StackOptions): void {
+  const callerAuth = settings?.['CALLER_AUTH'] ?? LOCAL_SETTINGS['CALLER_AUTH'];
+  if (graph === undefined || isThisMachine(graph) || callerAuth === 'entra') return;
+  throw new Error(
+    `--graph ${graph} is no emulator on this machine, and with CALLER_AUTH=${callerAuth} anybody could send as any mailbox. Set CALLER_AUTH=entra, ENTRA_TENANT_ID and ENTRA_AUDIENCE.`,
+  );
+}
+
 export async function startStack(options: StackOptions): Promise<Stack> {
+  refuseOpenDoor(options);
   await compileEmulators();
   const directory = mkdtempSync(join(tmpdir(), 'graph-mail-queue-'));
   mkdirSync(join(directory, 'azurite'));
@@ -107,7 +119,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         // The emulator's tenant, whose tokens are really signed: CALLER_AUTH=entra works as in Azure.
         ENTRA_TENANT_ID: String(graph['tenantId']),
         ENTRA_AUDIENCE: 'api://graph-mail-queue',
-        AZURE_AUTHORITY_HOST: String(graph['authorityHost']),
+        // Not AZURE_AUTHORITY_HOST: over http it breaks the storage client of the Functions host.
+        ENTRA_AUTHORITY_HOST: String(graph['authorityHost']),
       }),
       ...(token && { IDENTITY_ENDPOINT: token.url, IDENTITY_HEADER: 'local-stack' }),
       ...defined(options.settings ?? {}),

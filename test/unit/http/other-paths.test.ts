@@ -48,13 +48,27 @@ describe('a path that Graph has, and this service does not, says what to do inst
     ['POST', '/users/ada@contoso.com/sendMail', 'users', 'ends with /v1.0'],
     ['POST', '/v1.0/v1.0/users/ada@contoso.com/sendMail', 'v1.0', 'once'],
     ['POST', '/beta/users/ada@contoso.com/sendMail', 'beta', 'v1.0'],
-    ['POST', '/v1.0/users/ada@contoso.com/messages//send', 'send', 'empty segment'],
   ])('%s %s', async (method, path, segment, advice) => {
     const { status, error } = await unknown(method, path);
     expect({ status, code: error.code }).toEqual({ status: 400, code: 'BadRequest' });
     expect(error.message).toContain(`Resource not found for the segment '${segment}'. `);
     expect(error.message).toContain(advice);
   });
+});
+
+test.each([
+  '//v1.0/pauses',
+  '/v1.0//pauses',
+  '/v1.0/pauses//',
+  '/v1.0/users//sendMail',
+  '/v1.0/users/ada@contoso.com//sendMail',
+  '/health//live',
+  '//',
+])('%s is not there, by any method, and the answer says why', async (path) => {
+  for (const method of ['GET', 'POST', 'DELETE']) {
+    const { status, error } = await unknown(method, path);
+    expect([status, error.message]).toEqual([404, expect.stringContaining('one slash where there are two')]);
+  }
 });
 
 describe('a method that is not allowed', () => {

@@ -11,8 +11,8 @@ const PARAMETERS = readFileSync(join(INFRA, 'main.bicepparam'), 'utf8');
 
 /** Read by the Functions host or by a library, not by shared/config.ts. */
 const READ_BY_OTHERS = ['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'];
-/** Connection strings of emulators, and what the host sets by itself: never in a deployment. */
-const NOT_IN_AZURE = ['SERVICE_BUS', 'STORAGE', 'AZURE_FUNCTIONS_ENVIRONMENT'];
+/** Emulators, and what the host sets by itself: never in a deployment. */
+const NOT_IN_AZURE = ['SERVICE_BUS', 'STORAGE', 'ENTRA_AUTHORITY_HOST', 'AZURE_FUNCTIONS_ENVIRONMENT'];
 
 const known: readonly Setting[] = SETTINGS;
 const chosen = (): string[] => Object.keys(definition('settingsType').properties ?? {});

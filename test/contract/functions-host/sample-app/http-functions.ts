@@ -50,6 +50,20 @@ app.http('throws', {
   },
 });
 app.http('nothing', { methods: ['GET'], handler: () => undefined as unknown as HttpResponseInit });
+app.http('answers-with', {
+  methods: ['GET'],
+  handler: (request) => ({
+    status: Number(request.query.get('status')),
+    ...(request.query.has('header') && { headers: { 'x-made': request.query.get('header')! } }),
+  }),
+});
+app.http('throws-nothing', {
+  methods: ['GET'],
+  handler: () => {
+    throw undefined;
+  },
+});
+app.http('text', { methods: ['GET'], handler: () => 'text' as unknown as HttpResponseInit });
 app.http('cookie', {
   methods: ['GET'],
   handler: () => ({ body: 'ok', cookies: [{ name: 'a', value: 'b', httpOnly: true, sameSite: 'Lax', path: '/x' }] }),

@@ -1,5 +1,6 @@
 // The sample app's single entry point: registers every function of it.
 import './hooks.ts';
+import './guard.ts';
 import './http-functions.ts';
 import './timer-functions.ts';
 import './service-bus-functions.ts';

@@ -11,13 +11,14 @@ function joined(pairs: Iterable<[string, string]>): Record<string, RpcNullable<s
   return values;
 }
 
-/** Lower-case names, repeated headers joined by a comma. Undefined: not UTF-8, which Kestrel answers with 400. */
+/** Lower-case names, repeated headers joined by a comma. Undefined: not UTF-8, or a NUL, which Kestrel answers with 400. */
 export function readHeaders(request: IncomingMessage): Record<string, RpcNullable<string>> | undefined {
   const pairs: [string, string][] = [];
   try {
     for (let index = 0; index < request.rawHeaders.length; index += 2) {
       // Node reads header bytes as Latin-1, Kestrel as UTF-8.
       const value = strictUtf8.decode(Buffer.from(request.rawHeaders[index + 1]!, 'latin1'));
+      if (value.includes('\0')) return undefined;
       pairs.push([request.rawHeaders[index]!.toLowerCase(), value]);
     }
   } catch {

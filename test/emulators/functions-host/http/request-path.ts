@@ -61,7 +61,8 @@ function removeDotSegments(path: string): string {
 
 export function readTarget(url: string): RequestTarget {
   const origin = /^https?:\/\/[^/?#]*/i.exec(url)?.[0] ?? '';
-  const rest = url.slice(origin.length).replace(/#.*$/, '');
+  // Kestrel keeps a number sign; of OPTIONS with an asterisk the path is the root.
+  const rest = url === '*' ? '/' : url.slice(origin.length);
   const questionMark = rest.indexOf('?');
   const raw = questionMark < 0 ? rest : rest.slice(0, questionMark);
   const query = questionMark < 0 ? '' : rest.slice(questionMark);
@@ -78,3 +79,6 @@ export function escapePath(path: string): string {
       : [...Buffer.from(part, 'utf8')].map((byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
   );
 }
+
+/** The forwarder's own spelling: it escapes each percent sign, so that an undecoded `%2F` goes on as `%252F`. */
+export const encodePath = (path: string): string => escapePath(path.replaceAll('%', '\0')).replaceAll('%00', '%25');

@@ -92,6 +92,8 @@ export function parseRouteTemplate(template: string): RouteTemplate {
       for (const [index, segment] of segments.entries()) {
         const alone = lone(segment);
         if (alone?.catchAll) {
+          // TemplateMatcher looks at each segment up to the catch-all's own: an empty one there does not match.
+          if (given[index] === '') return undefined;
           const rest = path.slice(1).split('/').slice(index).join('/');
           return take(values, alone, rest === '' ? undefined : rest) ? values : undefined;
         }

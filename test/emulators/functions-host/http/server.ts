@@ -6,6 +6,7 @@ import type { AdminApi } from './admin.ts';
 import { readBody } from './body.ts';
 import { readHeaders, toRpcHttpRequest } from './http-to-rpc.ts';
 import { type FunctionKeys, isAuthorized } from './keys.ts';
+import { isLocalCaller, LOCAL_CALLERS_ONLY } from './local-caller.ts';
 import { readTarget } from './request-path.ts';
 import type { RouteMatch, Router } from './router.ts';
 import { sendEmpty, sendRpcResponse } from './rpc-to-http.ts';
@@ -28,7 +29,19 @@ export interface HttpServerOptions {
 function limitBroken(request: IncomingMessage): number | undefined {
   const line = `${request.method} ${request.url} HTTP/${request.httpVersion}\r\n`;
   if (line.length > requestLineLimit) return 414;
+  const hosts = request.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+  if (hosts.length > 1) return 400;
   return request.rawHeaders.length / 2 > headerCountLimit ? 431 : undefined;
+}
+
+/** Http1MessageBody.For: of two lengths the chunks count, and Content-Length goes on under another name. */
+function preferTransferEncoding(request: IncomingMessage): void {
+  const length = request.headers['content-length'];
+  if (length === undefined || request.headers['transfer-encoding'] === undefined) return;
+  delete request.headers['content-length'];
+  request.headers['x-content-length'] = length;
+  for (let index = 0; index < request.rawHeaders.length; index += 2)
+    if (request.rawHeaders[index]!.toLowerCase() === 'content-length') request.rawHeaders[index] = 'X-Content-Length';
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
@@ -70,6 +83,11 @@ async function answer(options: HttpServerOptions, request: IncomingMessage, resp
 
   // WebJobsRouter keeps /admin for the host: no function can have it.
   if (/^\/admin(\/|$)/i.test(path)) {
+    if (!isLocalCaller(request.headers)) {
+      request.resume();
+      response.writeHead(403, { 'content-type': 'text/plain', connection: 'close' }).end(LOCAL_CALLERS_ONLY);
+      return;
+    }
     if (!isAuthorized(options.keys, 'admin', undefined, given)) return refuse(request, response, 401);
     return options.admin.answer(request, response, path);
   }
@@ -80,12 +98,18 @@ async function answer(options: HttpServerOptions, request: IncomingMessage, resp
 }
 
 export function createHttpServer(options: () => HttpServerOptions | undefined): Server {
-  const server = createServer({ maxHeaderSize: headerSectionLimit + requestLineLimit }, (request, response) => {
+  // Kestrel reads what Node's strict parser refuses: control characters in a value, lines that end with LF, two ways to say a length.
+  const limits = { maxHeaderSize: headerSectionLimit + requestLineLimit, insecureHTTPParser: true };
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
     request.on('error', () => {});
+    preferTransferEncoding(request);
     const ready = options();
-    if (!ready) return refuse(request, response, 503);
-    answer(ready, request, response).catch(() => sendEmpty(response, 500));
-  });
+    if (!ready) refuse(request, response, 503);
+    else answer(ready, request, response).catch(() => sendEmpty(response, 500));
+  };
+  const server = createServer(limits, take);
+  // Kestrel knows 100-continue and passes every other expectation on.
+  server.on('checkExpectation', take);
   server.maxHeadersCount = 0;
   // Functions may take long and clients may send slowly; Kestrel's minimum data rate is not played.
   server.requestTimeout = 0;

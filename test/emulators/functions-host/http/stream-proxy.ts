@@ -1,9 +1,11 @@
 // HTTP streaming (`app.setup({enableHttpStream: true})`): the request goes to the worker's own HTTP endpoint, the invocation beside it.
+// Each way to wait for ever is the host's: nothing but the invocation's own end, or functionTimeout, ends a request here.
 import { randomUUID } from 'node:crypto';
 import { request as httpRequest, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Invoker } from '../invoker.ts';
-import type { RpcNullable, RpcTypedData } from '../rpc.ts';
-import { escapePath } from './request-path.ts';
+import type { RpcNullable } from '../rpc.ts';
+import { bindingData } from './binding-data.ts';
+import { encodePath } from './request-path.ts';
 import type { RouteMatch } from './router.ts';
 import { sendEmpty } from './rpc-to-http.ts';
 
@@ -19,62 +21,105 @@ export interface ForwardOptions {
   target: { path: string; query: string };
 }
 
+const correlationHeader = 'x-ms-invocation-id';
 const hopByHop = ['connection', 'keep-alive', 'te', 'trailer', 'upgrade', 'proxy-connection'];
+/** ForwarderRequestConfig.ActivityTimeout of DefaultHttpProxyService. */
+const activityTimeout = 240_000;
 
-/** The library takes headers and route values from the trigger metadata, body and method from the forwarded request. */
-function triggerMetadata(options: ForwardOptions): Record<string, RpcTypedData> {
-  const headers = Object.fromEntries(Object.entries(options.headers).map(([name, { value }]) => [name, value]));
-  const metadata: Record<string, RpcTypedData> = { Headers: { json: JSON.stringify(headers) } };
-  metadata['Query'] = { json: JSON.stringify(Object.fromEntries(new URLSearchParams(options.target.query))) };
-  for (const [name, value] of Object.entries(options.match.params)) metadata[name] = { string: value };
-  return metadata;
-}
+const withoutHopByHop = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.includes(name)));
 
-function withoutHopByHop(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !hopByHop.includes(name)));
-}
+/** What .NET's HTTP client refuses to send: header values beyond ASCII. */
+const beyondAscii = (headers: ForwardOptions['headers']): boolean => Object.values(headers).some(({ value }) => /[^\0-\x7f]/.test(value));
 
-export function forwardToWorker(options: ForwardOptions): Promise<void> {
-  const { request, response, match } = options;
-  const invocationId = randomUUID();
-  const length = Number(request.headers['content-length'] ?? 0);
-  if (length > options.bodyLimit) {
-    sendEmpty(response, 413, { connection: 'close' });
+/** What Node's HTTP server refuses, and its client cannot send: control characters in a header value. */
+const withControls = (headers: ForwardOptions['headers']): boolean =>
+  Object.values(headers).some(({ value }) => /[\0-\x08\x0a-\x1f\x7f]/.test(value));
+
+/** The forwarder's task: resolves when the answer has been copied, rejects when there is none. The answer does not end here. */
+function forward(options: ForwardOptions, invocationId: string): Promise<void> {
+  const { request, response, headers } = options;
+  if (beyondAscii(headers)) {
     request.resume();
+    return Promise.reject(new Error('Failed to proxy request with ForwarderError: Request'));
+  }
+  if (withControls(headers)) {
+    request.resume();
+    response.statusCode = 400;
     return Promise.resolve();
   }
-  const forwarded = httpRequest(new URL(options.httpUri), {
-    method: request.method,
-    path: `${escapePath(options.target.path)}${options.target.query}`,
-    headers: {
-      ...withoutHopByHop(request.headers),
-      'x-ms-invocation-id': invocationId,
-      'x-forwarded-host': request.headers.host ?? 'localhost',
-      'x-forwarded-proto': 'http',
-    },
+  return new Promise((resolve, reject) => {
+    const forwarded = httpRequest(new URL(options.httpUri), {
+      method: request.method,
+      path: `${encodePath(options.target.path)}${options.target.query}`,
+      headers: {
+        // TryAdd: what the caller has sent stays.
+        [correlationHeader]: invocationId,
+        ...withoutHopByHop(request.headers),
+        // X-Forwarded-* are set from what the host knows, and left out if it knows nothing (YARP, ForwardedTransformActions.Set).
+        ...(request.headers.host !== undefined && { 'x-forwarded-host': request.headers.host }),
+        'x-forwarded-proto': 'http',
+      },
+    });
+    const fail = (error: Error) => {
+      forwarded.destroy();
+      reject(error);
+    };
+    let received = 0;
+    request.on('data', (chunk: Buffer) => {
+      received += chunk.length;
+      if (received <= options.bodyLimit) return;
+      sendEmpty(response, 413, { connection: 'close' });
+      fail(new Error('Request body too large.'));
+    });
+    request.pipe(forwarded);
+    // A caller that goes away amid its body must not leave the function waiting for the rest.
+    request.on('close', () => request.complete || fail(new Error('The client reset the request stream.')));
+    forwarded.setTimeout(activityTimeout, () => fail(new Error('Failed to proxy request with ForwarderError: RequestTimedOut')));
+    forwarded.on('error', fail);
+    forwarded.on('response', (answer) => {
+      response.statusCode = answer.statusCode ?? 200;
+      for (const [name, value] of Object.entries(withoutHopByHop(answer.headers))) response.setHeader(name, value as string | string[]);
+      // A head without a body stays here until the request ends.
+      answer.on('data', (chunk: Buffer) => response.write(chunk) || answer.pause());
+      response.on('drain', () => answer.resume());
+      answer.on('end', resolve).on('error', fail);
+      response.on('close', () => answer.complete || fail(new Error('The client went away.')));
+    });
   });
-  let received = 0;
-  request.on('data', (chunk: Buffer) => {
-    received += chunk.length;
-    if (received <= options.bodyLimit) return;
+}
+
+/**
+ * GrpcWorkerChannel: the forwarding starts first, nobody looks at how it goes until the worker's own response is there, and then it is
+ * awaited before anything else, whether the function has succeeded or failed.
+ */
+export async function forwardToWorker(options: ForwardOptions): Promise<void> {
+  const { request, response, match } = options;
+  const invocationId = randomUUID();
+  if (Number(request.headers['content-length'] ?? 0) > options.bodyLimit) {
     sendEmpty(response, 413, { connection: 'close' });
-    forwarded.destroy();
-  });
-  request.pipe(forwarded);
-  // A caller that goes away amid its body must not leave the function waiting for the rest.
-  request.on('close', () => request.complete || forwarded.destroy());
-  forwarded.on('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 200, withoutHopByHop(answer.headers));
-    answer.pipe(response);
-    answer.on('error', () => response.destroy());
-  });
-  const fail = () => {
-    forwarded.destroy();
-    if (response.headersSent) response.destroy();
-    else sendEmpty(response, 500);
+    request.resume();
+    return;
+  }
+  const forwarding = forward(options, invocationId);
+  forwarding.catch(() => {});
+  const input = {
+    data: { http: {} },
+    triggerMetadata: bindingData(options.target.query, options.match.params, options.headers),
+    reason: 'This function was programmatically called via the host APIs.',
+    afterResponse: forwarding,
+    ...options.trace,
   };
-  forwarded.on('error', fail);
-  const reason = 'This function was programmatically called via the host APIs.';
-  const input = { data: { http: {} }, triggerMetadata: triggerMetadata(options), reason, ...options.trace };
-  return options.invoker.invoke(match.target, input, invocationId).then(() => undefined, fail);
+  try {
+    await options.invoker.invoke(match.target, input, invocationId);
+    if (!response.headersSent && !response.hasHeader('content-length') && !response.hasHeader('transfer-encoding'))
+      response.setHeader('content-length', '0');
+    response.end();
+  } catch {
+    if (response.headersSent) response.destroy();
+    else {
+      for (const name of response.getHeaderNames()) response.removeHeader(name);
+      sendEmpty(response, 500);
+    }
+  }
 }

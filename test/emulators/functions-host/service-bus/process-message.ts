@@ -15,11 +15,13 @@ export interface MessageSource {
   line: SettlementLine;
   /** Resolves when the receiver is lost: then no answer comes any more. */
   lost: Promise<unknown>;
+  /** The listener's own: it ends with the host. */
+  stopping: AbortSignal;
 }
 
 export async function processMessage(
   { target, options, invoker, log }: PumpOptions,
-  { receiver, line, lost }: MessageSource,
+  { receiver, line, lost, stopping }: MessageSource,
   message: ServiceBusReceivedMessage,
 ): Promise<Outcome> {
   const settle = async (action: 'complete' | 'abandon'): Promise<Outcome> => {
@@ -46,6 +48,8 @@ export async function processMessage(
     if (error instanceof TypeError) log.function(target.name, '', 'error', error.message);
     return settle('abandon');
   }
+  // MessageProcessor.CompleteProcessingMessageAsync throws on the stopping token, also if the function has succeeded.
+  if (stopping.aborted) return settle('abandon');
   const autoComplete = target.autoCompleteMessages ?? options.autoCompleteMessages;
   return autoComplete ? settle('complete') : 'unsettled';
 }

@@ -58,7 +58,7 @@ export function startQueuePump(pump: PumpOptions): Pump {
     const lease = connection.lease();
     const receiver = lease.client.createReceiver(target.queueName, { maxAutoLockRenewalDurationInMs: 0, skipParsingBodyAsJson: true });
     // No 'lost' here: the client settles over its management link once the receiver's own is gone.
-    const source = { receiver, line: new SettlementLine(), lost: new Promise(() => {}) };
+    const source = { receiver, line: new SettlementLine(), lost: new Promise(() => {}), stopping: stopping.signal };
     const own = new Set<Promise<unknown>>();
     let deliveries = 0;
     let failure: Error | undefined;

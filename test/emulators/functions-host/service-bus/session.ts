@@ -15,7 +15,7 @@ export async function runSession(pump: PumpOptions, receiver: ServiceBusSessionR
   const whenLost = new Promise<void>((resolve) => {
     tellLost = resolve;
   });
-  const source = { receiver, line: new SettlementLine(), lost: whenLost };
+  const source = { receiver, line: new SettlementLine(), lost: whenLost, stopping };
   // The renewal time counts from here for the whole session, not for each message (azure-sdk-for-net#35267).
   const stopRenewal = keepLocked({
     lockedUntil: () => receiver.sessionLockedUntilUtc,

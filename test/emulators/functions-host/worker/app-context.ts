@@ -21,7 +21,7 @@ interface InvocationModel {
 export interface ProgrammingModel {
   name: string;
   version: string;
-  getInvocationModel(context: CoreInvocationContext): InvocationModel;
+  getInvocationModel(context: CoreInvocationContext): InvocationModel | Promise<InvocationModel>;
   getCapabilities?(capabilities: Record<string, string>): Promise<Record<string, string>>;
 }
 

@@ -28,7 +28,7 @@ export async function runInvocation(app: AppContext, request: RpcInvocationReque
     log: (level, category, message) =>
       logToHost(app, { level, category, message, functionName: metadata.name, invocationId: request.invocationId, invocationContext }),
   };
-  const model = app.programmingModel.getInvocationModel(coreContext);
+  const model = await app.programmingModel.getInvocationModel(coreContext);
   const { context, inputs } = await model.getArguments();
   invocationContext = context;
   const shared: InvocationHookContext = { hookData: {}, appHookData: app.appHookData, invocationContext: context, inputs };

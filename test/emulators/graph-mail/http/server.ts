@@ -6,6 +6,7 @@ import { viewerRequest } from '../viewer/routes.ts';
 import { errorAnswer, render, write } from './answer.ts';
 import { errors, GraphError } from './errors.ts';
 import { run } from './graph.ts';
+import { isLocalCaller, LOCAL_CALLERS_ONLY } from './local-caller.ts';
 import { type GraphRequest, readRequest } from './request.ts';
 import { graphWork, identityWork, uploadWork } from './works.ts';
 
@@ -23,6 +24,11 @@ async function handle(state: EmulatorState, controlled: boolean, message: Incomi
   const [first = '', ...rest] = head.segments;
   if (first === 'v1.0') return run(state, message, response, graphWork(state, message, rest));
   if (first === 'control' && controlled) {
+    if (!isLocalCaller(message.headers)) {
+      message.resume();
+      response.writeHead(403, { 'content-type': 'text/plain', connection: 'close' }).end(LOCAL_CALLERS_ONLY);
+      return;
+    }
     return run(state, message, response, {
       name: 'control',
       mailbox: null,
@@ -49,7 +55,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-export async function listen(state: EmulatorState, port: number, host: string | undefined, controlled: boolean): Promise<RunningServer> {
+export async function listen(state: EmulatorState, port: number, host: string, controlled: boolean): Promise<RunningServer> {
   const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (message, response) => {
     handle(state, controlled, message, response).catch((error: unknown) => {
       process.stderr.write(`graph-mail: ${error instanceof Error ? error.stack : String(error)}\n`);

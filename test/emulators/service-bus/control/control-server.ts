@@ -1,5 +1,6 @@
 // Serves the control API as JSON over HTTP, on the loopback interface.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { isLocalCaller, LOCAL_CALLERS_ONLY } from './local-caller.ts';
 import { BadRequest, parseBody } from './requests.ts';
 import { type Controlled, NotFound, routes } from './routes.ts';
 
@@ -25,6 +26,10 @@ async function answer(emulator: Controlled, request: IncomingMessage, response: 
   const send = (status: number, body: object) => {
     response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body)}\n`);
   };
+  if (!isLocalCaller(request.headers)) {
+    request.resume();
+    return send(403, { error: LOCAL_CALLERS_ONLY });
+  }
   try {
     const { key, name } = match(request.method ?? '', new URL(request.url ?? '/', 'http://localhost').pathname);
     const route = routes[key];

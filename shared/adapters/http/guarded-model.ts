@@ -1,0 +1,89 @@
+// The library's programming model with a guard around each HTTP invocation: whatever a caller sends, the invocation ends and is answered.
+// The host ends a whole worker if one invocation lasts as long as `functionTimeout`. ARCHITECTURE.md, "The Functions host", has the reasons.
+import { type ServerResponse, request as sendRequest } from 'node:http';
+import { type HttpResponse, InvocationContext } from '@azure/functions';
+import { problems } from '../../domain/content/problem.ts';
+import { ForwardedRequests, INVOCATION_ID_HEADER } from './forwarded-requests.ts';
+import { GuardedInvocation } from './guarded-invocation.ts';
+import { problemResponse } from './valid-answer.ts';
+
+export type Callback = (...inputs: unknown[]) => unknown;
+
+/** What this needs of `@azure/functions-core`, which only a running worker has (azure-functions-nodejs-worker, types-core). */
+export interface InvocationModel {
+  getArguments(): Promise<{ context: InvocationContext; inputs: unknown[] }>;
+  invokeFunction(context: InvocationContext, inputs: unknown[], callback: Callback): Promise<unknown>;
+  getResponse(context: InvocationContext, result: unknown): Promise<unknown>;
+}
+
+export interface CoreInvocationContext {
+  invocationId: string;
+  metadata: { name?: string; bindings?: Record<string, { type?: string; route?: unknown }> };
+  request: { triggerMetadata?: Record<string, { string?: string; json?: string }> };
+  log(level: 'warning', category: 'user', message: string): void;
+}
+
+export interface ProgrammingModel {
+  name: string;
+  version: string;
+  getInvocationModel(core: CoreInvocationContext): InvocationModel;
+  getCapabilities?(capabilities: Record<string, string>): Promise<Record<string, string>> | Record<string, string>;
+}
+
+export interface GuardOptions {
+  /** How long an invocation waits for its request, and a request for its invocation. Milliseconds. */
+  graceMs: number;
+  /** How long a handler may take, with the time that the body needs to come. Milliseconds. */
+  answerMs: number;
+}
+
+const isHttp = ({ metadata }: CoreInvocationContext): boolean =>
+  Object.values(metadata.bindings ?? {}).some(({ type }) => type?.toLowerCase() === 'httptrigger');
+
+async function writeAnswer(response: ServerResponse, answer: HttpResponse): Promise<void> {
+  const text = await answer.text();
+  if (response.headersSent) return;
+  response.writeHead(answer.status, Object.fromEntries(answer.headers)).end(text);
+}
+
+export function guardedModel(inner: ProgrammingModel, { graceMs, answerMs }: GuardOptions): ProgrammingModel {
+  let httpUri: string | undefined;
+  let lastHttp: CoreInvocationContext | undefined;
+
+  /** Makes the library forget a request that no invocation will ask for: it keeps each one until then. */
+  async function forget(id: string): Promise<void> {
+    if (!lastHttp) return;
+    const model = inner.getInvocationModel({ ...lastHttp, invocationId: id });
+    await Promise.allSettled([model.getArguments(), model.getResponse(new InvocationContext({ invocationId: id }), {})]);
+  }
+
+  const requests = new ForwardedRequests(graceMs, ({ id, response }, why) => {
+    const problem = why === 'foreign' ? problems.hostHeader(INVOCATION_ID_HEADER) : problems.unmatchedRequest(INVOCATION_ID_HEADER);
+    void writeAnswer(response, problemResponse(problem)).then(() => forget(id));
+  });
+
+  /** The missing request, sent from here: the library then ends its wait, and keeps nothing of it. */
+  const standIn = (invocationId: string): void => {
+    const headers = { [INVOCATION_ID_HEADER]: invocationId, 'x-forwarded-host': 'localhost', 'x-forwarded-proto': 'http' };
+    sendRequest(new URL(httpUri as string), { headers, agent: false }, (answer) => answer.resume())
+      .on('error', (error) => console.error(error))
+      .end();
+  };
+
+  return {
+    name: inner.name,
+    version: inner.version,
+    async getCapabilities(defaults) {
+      const capabilities = (await inner.getCapabilities?.(defaults)) ?? defaults;
+      httpUri = capabilities['HttpUri'];
+      if (httpUri !== undefined) requests.watch(httpUri);
+      return capabilities;
+    },
+    getInvocationModel(core) {
+      const model = inner.getInvocationModel(core);
+      if (!isHttp(core)) return model;
+      lastHttp = core;
+      return new GuardedInvocation({ core, model, answerMs, ...(httpUri !== undefined && { streaming: { requests, standIn } }) });
+    },
+  };
+}
