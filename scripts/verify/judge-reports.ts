@@ -42,14 +42,14 @@ function judge(probe: Probe, seen: Seen, order: Order): Finding[] {
 }
 
 export function judgeReports(order: Order, probes: readonly Probe[], seen: Seen): Finding[] {
-  const nobodys = probes.filter(({ to }) => to !== order.mailbox);
+  const unreachable = probes.filter(({ to }) => to !== order.mailbox);
   const [any] = seen.reports;
   const classQuestion = "Do Exchange's own reports have a report class, which alone proves anything?";
   const sourceQuestion = 'Is the MIME of a report what was received, and not made anew?';
   if (!any) {
     const none = 'no report was seen';
     return [
-      ...nobodys.flatMap((probe) => judge(probe, seen, order)),
+      ...unreachable.flatMap((probe) => judge(probe, seen, order)),
       finding('report-class', classQuestion, 'unknown', none),
       finding('report-source', sourceQuestion, 'unknown', none),
     ];
@@ -57,7 +57,7 @@ export function judgeReports(order: Order, probes: readonly Probe[], seen: Seen)
   const own = evidenceOf(any.itemClass) === 'exchangeReport';
   const regenerated = /^X-Supplementary-Info:/im.test(any.mime);
   return [
-    ...nobodys.flatMap((probe) => judge(probe, seen, order)),
+    ...unreachable.flatMap((probe) => judge(probe, seen, order)),
     finding(
       'report-class',
       classQuestion,
