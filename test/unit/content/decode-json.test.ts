@@ -28,7 +28,6 @@ describe('a JSON body', () => {
     ['{"a":', 'not valid JSON'],
     ['{"a":1}}', 'not valid JSON'],
     ["{'a':1}", 'not valid JSON'],
-    ['{"a":"cut off \\"', 'not valid JSON'],
     ['[]', 'not a JSON object'],
     ['null', 'not a JSON object'],
     ['"text"', 'not a JSON object'],
