@@ -1,4 +1,5 @@
 // LogRetention on Table Storage: a record goes last of its rows, so that what an interrupted run has left is found again.
+import pLimit from 'p-limit';
 import { isTerminal } from '../../domain/log/lifecycle.ts';
 import type { Recipient, SendRequestRecord } from '../../domain/log/send-request.ts';
 import { makeSendRequestId } from '../../domain/log/send-request-id.ts';
@@ -97,13 +98,7 @@ export class TableLogRetention implements LogRetention {
   }
 
   async #withoutRecord(partition: string, rows: readonly Entity[]): Promise<Entity[]> {
-    const orphans: Entity[] = [];
-    const left = [...rows];
-    const lookNext = async (): Promise<void> => {
-      for (let row = left.shift(); row; row = left.shift())
-        if (!(await this.#table.get(partition, recordKeyOf(row), KEYS))) orphans.push(row);
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, lookNext));
-    return orphans;
+    const records = await pLimit(CONCURRENCY).map(rows, (row) => this.#table.get(partition, recordKeyOf(row), KEYS));
+    return rows.filter((_, index) => records[index] === undefined);
   }
 }

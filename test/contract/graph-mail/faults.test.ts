@@ -137,8 +137,8 @@ test('a misspelt fault is refused by the control API', async () => {
   const answer = await client.raw(
     'PUT',
     `${client.emulator.controlUrl}/faults`,
-    JSON.stringify([{ operation: 'sendMail', asnwer: 'reset' }]),
+    JSON.stringify([{ operation: 'sendMail', answers: 'reset' }]),
     { 'Content-Type': 'application/json' },
   );
-  expect([answer.status, answer.json.error.message]).toEqual([400, expect.stringContaining("'asnwer'")]);
+  expect([answer.status, answer.json.error.message]).toEqual([400, expect.stringContaining("'answers'")]);
 });

@@ -148,3 +148,8 @@ describe('the parameters of sendMail', () => {
     expect(taken(decode({ '@odata.context': 'x', message: { toRecipients: TO } })).recipients).toHaveLength(1);
   });
 });
+
+test('a body that ends within a string is refused', () => {
+  const cut = new TextEncoder().encode('{"message": {"subject": "cut off \\"');
+  expect(refused(decodeSendMail(cut, 500))).toContain('not valid JSON');
+});
