@@ -7,16 +7,28 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const here = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const PROJECT = here('test/clients/dotnet/clients.csproj');
-const BUILT = here('dist/clients/dotnet');
-const SETTINGS = [`-p:BaseIntermediateOutputPath=${here('dist/clients/obj')}/`, '--nologo', '--verbosity', 'quiet'];
-const RESTORE_WITHIN_MS = 60_000;
 const env = { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '1', MSBUILDDISABLENODEREUSE: '1' };
+const RESTORE_WITHIN_MS = 60_000;
+
+/** A project of test/clients/dotnet, built below dist. */
+type Project = 'clients' | 'guide';
+
+const fileOf = (project: Project): string => here(`test/clients/dotnet/${project}.csproj`);
+const builtTo = (project: Project): string => here(`dist/clients/${project}`);
+/** Where the guide's program is to be written before it is built. */
+export const GUIDE_PROGRAM = here('dist/clients/guide-source/Program.cs');
+const settingsOf = (project: Project): string[] => [
+  `-p:BaseIntermediateOutputPath=${here(`dist/clients/obj-${project}`)}/`,
+  `-p:Program=${GUIDE_PROGRAM}`,
+  '--nologo',
+  '--verbosity',
+  'quiet',
+];
 
 export type DotnetCallName = 'graph' | 'resilience' | 'resilience-with-key' | 'resilience-without-post';
 
 /** Why the clients cannot be built on this machine; undefined: they can. A mistake in their source is no such reason. */
-export async function dotnetMissing(): Promise<string | undefined> {
+export async function dotnetMissing(project: Project): Promise<string | undefined> {
   const reason = (error: unknown): string =>
     String((error as { stdout?: string }).stdout || (error as Error).message).split('\n', 1)[0] ?? '';
   try {
@@ -25,11 +37,26 @@ export async function dotnetMissing(): Promise<string | undefined> {
     return `no .NET SDK: ${reason(error)}`;
   }
   try {
-    await run('dotnet', ['restore', PROJECT, ...SETTINGS], { env, timeout: RESTORE_WITHIN_MS });
+    await run('dotnet', ['restore', fileOf(project), ...settingsOf(project)], { env, timeout: RESTORE_WITHIN_MS });
     return undefined;
   } catch (error) {
     return `NuGet restores nothing: ${reason(error)}`;
   }
+}
+
+/** Builds what dotnetMissing() has restored; the path of the assembly. */
+async function build(project: Project): Promise<string> {
+  const options = ['--no-restore', '-c', 'Release', '-o', builtTo(project)];
+  await run('dotnet', ['build', fileOf(project), ...options, ...settingsOf(project)], { env }).catch((error) => {
+    throw new Error(`${fileOf(project)} does not build:\n${(error as { stdout?: string }).stdout}`);
+  });
+  return `${builtTo(project)}/${project}.dll`;
+}
+
+/** Builds and runs the program at GUIDE_PROGRAM; what it printed. */
+export async function runGuideProgram(more: Record<string, string | undefined>, withinMs: number): Promise<string> {
+  const { stdout } = await run('dotnet', [await build('guide')], { env: { ...env, ...more }, timeout: withinMs });
+  return stdout;
 }
 
 interface Answer {
@@ -54,12 +81,9 @@ export class DotnetClients {
     });
   }
 
-  /** Builds what dotnetMissing() has restored; all calls go to `url`. */
+  /** Built first; all calls go to `url`. */
   static async start(url: string): Promise<DotnetClients> {
-    await run('dotnet', ['build', PROJECT, '--no-restore', '-c', 'Release', '-o', BUILT, ...SETTINGS], { env }).catch((error) => {
-      throw new Error(`test/clients/dotnet does not build:\n${(error as { stdout?: string }).stdout}`);
-    });
-    return new DotnetClients(spawn('dotnet', [`${BUILT}/clients.dll`, url], { env }));
+    return new DotnetClients(spawn('dotnet', [await build('clients'), url], { env }));
   }
 
   call(client: DotnetCallName, operation: string, { mailbox, item }: { mailbox: string; item: string }): Promise<void> {

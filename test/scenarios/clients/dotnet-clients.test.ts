@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type DotnetCallName, DotnetClients, dotnetMissing } from '../../support/dotnet-clients.ts';
 import { type Client, expectedOf, type LossyStack, loseAnswers, OPERATIONS, startLossyStack } from './lost-answers.ts';
 
-const MISSING = await dotnetMissing();
+const MISSING = await dotnetMissing('clients');
 
 describe.skipIf(MISSING !== undefined)(`Microsoft's clients for .NET${MISSING === undefined ? '' : ` (skipped: ${MISSING})`}`, () => {
   let lossy: LossyStack;
