@@ -20,6 +20,8 @@ export const GUIDE_PROGRAM = here('dist/clients/guide-source/Program.cs');
 const settingsOf = (project: Project): string[] => [
   `-p:BaseIntermediateOutputPath=${here(`dist/clients/obj-${project}`)}/`,
   `-p:Program=${GUIDE_PROGRAM}`,
+  // No compiler stays behind as a server.
+  '-p:UseSharedCompilation=false',
   '--nologo',
   '--verbosity',
   'quiet',
