@@ -8,6 +8,7 @@ import { indexRows } from './index-rows.ts';
 import { rowKeys, startsWith } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
 import type { Entity, Table } from './table.ts';
+import { isBefore } from './times.ts';
 
 /** An entity-group transaction has at most 100 rows. */
 const TRANSACTION = 100;
@@ -47,7 +48,7 @@ export class TableLogRetention implements LogRetention {
   async #purgeRecords(partition: string, before: string, mayGoOn: () => boolean, purged: Purged): Promise<void> {
     let after = rowKeys.record(makeSendRequestId(Date.parse(before), '', new Uint8Array()));
     for (;;) {
-      const filter = `PartitionKey eq '${partition}' and RowKey gt '${after}' and RowKey lt 'r"' and lastModifiedDateTime lt '${before}'`;
+      const filter = `PartitionKey eq '${partition}' and RowKey gt '${after}' and RowKey lt 'r"' and ${isBefore('lastModifiedDateTime', before)}`;
       const page = await this.#table.list(filter, { top: PAGE });
       for (const row of page) {
         if (!mayGoOn()) {
