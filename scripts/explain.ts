@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { isDraftOnly, OPERATIONS, type Operation } from '../shared/domain/log/send-request.ts';
 import type { Answer, Call } from '../shared/domain/submit/outcome-rules.ts';
-import { retryAfterMs } from '../shared/domain/submit/retry-schedule.ts';
+import { retryAfterMs } from '../shared/domain/submit/retry-after.ts';
 import { ruleFor } from '../shared/domain/submit/rule-for.ts';
 
 const USAGE = `npm run explain -- --status 503 [--code ErrorServerBusy] [--retry-after 2.5] [--operation sendMail] [--age-minutes 20] [--send-issued]

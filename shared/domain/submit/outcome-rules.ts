@@ -18,7 +18,7 @@ export type Outcome =
   | 'outcomeUnknown';
 
 /** What else an outcome asks for: an operator's attention, or holding the mailbox's next mails back. */
-export type Effect = 'alertOperator' | 'holdMailbox' | 'freshToken';
+export type Effect = 'alertOperator' | 'holdMailbox';
 
 export interface OutcomeRule {
   id: string;
@@ -137,7 +137,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     id: 'token-refused',
     status: [401],
     outcome: 'submissionFailedTransiently',
-    effects: ['alertOperator', 'freshToken'],
+    effects: ['alertOperator'],
     reason: 'The token was refused, so nothing was sent; the next attempt takes a fresh one.',
     source: GRAPH_ERRORS,
   },

@@ -129,7 +129,6 @@ export async function recordOutcome(context: Context, message: QueueMessage, res
   const ageMs = context.clock.now() - Date.parse(value.createdDateTime);
   const rule = ruleFor(result.answer, { call: result.call, ageMs, ...(result.sendIssuedBefore && { sendIssued: true }) });
   const event: LifeEvent = { type: rule.outcome, dateTime, fact: value.claim?.nonce ?? '', detail: detailOf(result.answer, rule) };
-  if (rule.effects?.includes('freshToken')) context.graph.dropToken();
   if (rule.effects?.includes('alertOperator')) {
     context.telemetry.event('operatorAlert', {
       sendRequestId: value.id,
