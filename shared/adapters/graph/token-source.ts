@@ -21,6 +21,7 @@ export class TokenSource {
   #token: AccessToken | undefined;
   #refused: string | undefined;
   #replacementAskedAt = Number.NEGATIVE_INFINITY;
+  #replacementFailed: Error | undefined;
   #asking: Promise<AccessToken> | undefined;
 
   constructor(options: TokenSourceOptions) {
@@ -30,7 +31,10 @@ export class TokenSource {
   /** Rejects if there is none, or none before the signal. */
   async get(signal: AbortSignal): Promise<string> {
     const inHand = this.#token;
-    if (inHand && !this.#asking && !this.#mustReplace(inHand)) return inHand.token;
+    if (inHand && !this.#asking && !this.#mustReplace(inHand)) {
+      if (this.#replacementFailed) throw this.#replacementFailed;
+      return inHand.token;
+    }
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined;
     });
@@ -53,10 +57,17 @@ export class TokenSource {
   async #ask(): Promise<AccessToken> {
     const abortSignal = AbortSignal.timeout(LONGEST_ASKING_MS);
     const asked = this.#options.makeCredential().getToken(this.#options.scope, { abortSignal });
-    const token = await orAborted(asked, abortSignal);
-    if (!token) throw new Error('The credential gave no token');
-    this.#token = token;
-    return token;
+    try {
+      const token = await orAborted(asked, abortSignal);
+      if (!token) throw new Error('The credential gave no token');
+      this.#token = token;
+      this.#replacementFailed = undefined;
+      return token;
+    } catch (error) {
+      // The one in hand is not used again: Graph would refuse it again.
+      if (this.#token?.token === this.#refused) this.#replacementFailed = error as Error;
+      throw error;
+    }
   }
 }
 

@@ -46,7 +46,9 @@ describe('token source', () => {
     const { made, source } = make();
     const first = await source.get(signal);
     for (let calls = 0; calls < 20; calls++) source.refused(first);
-    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => source.get(new AbortController().signal))))).toEqual(new Set(['token-2']));
+    expect(new Set(await Promise.all(Array.from({ length: 20 }, () => source.get(new AbortController().signal))))).toEqual(
+      new Set(['token-2']),
+    );
     source.refused(first);
     expect(await source.get(signal)).toBe('token-2');
     expect(made.tokens).toBe(2);
@@ -83,10 +85,11 @@ describe('token source', () => {
     expect(await source.get(signal)).toBe('token-2');
   });
 
-  it('a replacement that fails is tried again after five seconds', async () => {
-    const { clock, source } = make([2]);
+  it('a replacement that fails is tried again after five seconds, and the refused token is not used meanwhile', async () => {
+    const { clock, made, source } = make([2]);
     source.refused(await source.get(signal));
-    await expect(source.get(signal)).rejects.toThrow('down');
+    for (let times = 0; times < 5; times++) await expect(source.get(signal)).rejects.toThrow('down');
+    expect(made.tokens).toBe(2);
     clock.advance(5_000);
     expect(await source.get(signal)).toBe('token-3');
   });
