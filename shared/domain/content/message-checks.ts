@@ -1,6 +1,7 @@
 // What a message must not hold whatever the operation: too many or foreign headers, line breaks where a header is made of it, our own marks.
 import { MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 import { hasControlCharacter, isAddress, printable } from './addresses.ts';
+import { dataUrlLength, MAXIMUM_DATA_URL_LENGTH } from './data-images.ts';
 import type { GraphRecipient, Message } from './message-schema.ts';
 import { type Problem, problems } from './problem.ts';
 
@@ -76,6 +77,24 @@ function identityProblem({ internetMessageId, from, sender }: Message, prefix: s
   return undefined;
 }
 
+/** Graph takes no file attachment without content (msgraph-sdk-python issue 667). */
+function attachmentProblem({ attachments }: Message, prefix: string): Problem | undefined {
+  const empty = (attachments ?? []).findIndex((one) => 'contentBytes' in one && one.contentBytes.trim() === '');
+  return empty < 0 ? undefined : problems.emptyAttachment(`${prefix}attachments[${empty}].contentBytes`);
+}
+
+function dataImageProblem({ body }: Message, prefix: string): Problem | undefined {
+  const length = body?.contentType?.toLowerCase() === 'html' ? dataUrlLength(body.content ?? '') : 0;
+  return length > MAXIMUM_DATA_URL_LENGTH
+    ? problems.dataImagesTooLarge(`${prefix}body.content`, length, MAXIMUM_DATA_URL_LENGTH)
+    : undefined;
+}
+
 /** `prefix`: the path of the message in the body, with its dot. */
 export const messageProblem = (message: Message, prefix: string): Problem | undefined =>
-  headerProblem(message) ?? reservedProblem(message) ?? controlProblem(message, prefix) ?? identityProblem(message, prefix);
+  headerProblem(message) ??
+  reservedProblem(message) ??
+  controlProblem(message, prefix) ??
+  identityProblem(message, prefix) ??
+  attachmentProblem(message, prefix) ??
+  dataImageProblem(message, prefix);
