@@ -20,7 +20,7 @@ describe('the data: URLs of a text', () => {
 });
 
 describe('a mail in JSON', () => {
-  const post = (contentType: string, content: string) => {
+  const post = (contentType: string, content: string | null) => {
     const toRecipients = [{ emailAddress: { address: 'customer@example.com' } }];
     return decodeSendMail(new TextEncoder().encode(JSON.stringify({ message: { toRecipients, body: { contentType, content } } })), 500);
   };
@@ -42,5 +42,9 @@ describe('a mail in JSON', () => {
 
   test('may have any text that is no HTML', () => {
     expect(post('Text', image(MAXIMUM_DATA_URL_LENGTH + 1))).toMatchObject({ ok: true });
+  });
+
+  test('may have HTML without content', () => {
+    expect(post('HTML', null)).toMatchObject({ ok: true });
   });
 });
