@@ -165,7 +165,13 @@ describe.each(NAMES.filter((name) => name !== 'probe'))('%s', (name) => {
     await server.reset();
     for (const beginning of ['', 'HTTP/1.1 202 Acc', head(103, 'Link: </x>')]) {
       server.behave = (socket) => void socket.write(beginning);
-      expect(await callOf(name)(clients(), call(60))).toMatchObject({ kind: 'noAnswer', reason: 'no answer within 60 ms' });
+      // On a busy machine a short time-out may end before the connection is there: then nothing was sent, and a longer one shows it.
+      for (const timeoutMs of [60, 600, 6_000]) {
+        const known = await callOf(name)(clients(), call(timeoutMs));
+        if (known.kind === 'notSent' && server.received === 0) continue;
+        expect(known).toMatchObject({ kind: 'noAnswer', reason: `no answer within ${timeoutMs} ms` });
+        break;
+      }
       expect(server.complete.length).toBeGreaterThan(0);
       expectOnce();
       await server.reset();
