@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { isDraftOnly, OPERATIONS, type Operation } from '../shared/domain/operations.ts';
 import type { Answer, Call, OutcomeRule } from '../shared/domain/submit/outcome-rule.ts';
-import { retryAfterMs } from '../shared/domain/submit/retry-schedule.ts';
+import { retryAfterMs } from '../shared/domain/submit/retry-after.ts';
 import { ruleFor } from '../shared/domain/submit/rule-for.ts';
 import { FOLLOWS } from './explain-follows.ts';
 

@@ -46,7 +46,7 @@ const WRITABLE: [string, unknown][] = [
     [{ ...file, contentType: 'text/plain', contentId: 'a1', contentLocation: 'http://contoso.com/a', isInline: true, size: 2 }],
   ],
   ['attachments', [{ ...file, contentBytes: 'SGV\r\nsbG8=\n', '@odata.type': 'microsoft.graph.fileAttachment' }]],
-  ['attachments', [{ ...file, contentBytes: '', '@odata.mediaContentType': 'text/plain' }]],
+  ['attachments', [{ ...file, contentBytes: 'QQ==', '@odata.mediaContentType': 'text/plain' }]],
   [
     'attachments',
     [{ '@odata.type': '#microsoft.graph.itemAttachment', name: 'i', item: { '@odata.type': 'microsoft.graph.event', x: 1 } }],
