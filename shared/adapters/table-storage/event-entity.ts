@@ -50,8 +50,6 @@ const sortKey = (entity: Entity): string => fromTime(entity['dateTime']).replace
 /** Oldest first. Events of the same millisecond: in the order in which they were written (the table's own time), then their place. */
 export function timeline(entities: readonly Entity[]): StatusEvent[] {
   const order = (a: Entity, b: Entity) =>
-    compare(sortKey(a), sortKey(b)) ||
-    compare(a.timestamp ?? '', b.timestamp ?? '') ||
-    Number(a['place']) - Number(b['place']);
+    compare(sortKey(a), sortKey(b)) || compare(a.timestamp ?? '', b.timestamp ?? '') || Number(a['place']) - Number(b['place']);
   return [...entities].sort(order).map(fromEventEntity);
 }
