@@ -1,15 +1,16 @@
-// Builds what Azure gets: one CommonJS file with a source map, and nothing of node_modules beside it.
+// Builds what Azure gets: one CommonJS file with a source map, the script of its worker threads, and nothing of node_modules beside them.
 import { build } from 'esbuild';
 
 const result = await build({
-  entryPoints: ['functions/index.ts'],
+  entryPoints: { main: 'functions/index.ts', 'mail-thread': 'shared/adapters/threads/mail-thread.ts' },
   bundle: true,
   platform: 'node',
   target: 'node20',
   format: 'cjs',
   // Provided by the Functions host's worker; it is in no registry.
   external: ['@azure/functions-core'],
-  outfile: 'dist/main.cjs',
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
   sourcemap: true,
   // Names and lines are enough for a stack trace; the sources themselves would make half of the package.
   sourcesContent: false,

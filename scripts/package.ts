@@ -7,7 +7,14 @@ import { zip } from './zip.ts';
 const ROOT = new URL('../', import.meta.url);
 
 /** What .funcignore lets through, so that the zip and `azd deploy` are the same. */
-export const PACKAGED = ['host.json', 'package.json', 'dist/main.cjs', 'dist/main.cjs.map'] as const;
+export const PACKAGED = [
+  'host.json',
+  'package.json',
+  'dist/main.cjs',
+  'dist/main.cjs.map',
+  'dist/mail-thread.cjs',
+  'dist/mail-thread.cjs.map',
+] as const;
 
 /** A cold start reads all of it. */
 const MAXIMUM_BYTES = 2 * 1024 * 1024;

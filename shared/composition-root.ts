@@ -1,6 +1,7 @@
 // Names the concrete adapters and hands the use cases their ports. The only file that knows them all.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { EntraCallers } from './adapters/auth/entra-callers.ts';
 import { anonymousCallers, functionKeyCallers } from './adapters/auth/unnamed-callers.ts';
@@ -14,7 +15,9 @@ import type { ActByFilterParts } from './adapters/http/act-by-filter-handlers.ts
 import type { ActParts } from './adapters/http/act-handlers.ts';
 import type { MailParts } from './adapters/http/mail-handler.ts';
 import type { PausesParts } from './adapters/http/pauses-handlers.ts';
+import { Places } from './adapters/http/places.ts';
 import type { PreflightHandlerParts } from './adapters/http/preflight-handler.ts';
+import { ByteBudget } from './adapters/memory/byte-budget.ts';
 import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
 import { Table } from './adapters/table-storage/table.ts';
 import { TableAccountPauses } from './adapters/table-storage/table-account-pauses.ts';
@@ -28,6 +31,7 @@ import { TableStopSwitch } from './adapters/table-storage/table-stop-switch.ts';
 import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
+import { THREADS, ThreadMailWork } from './adapters/threads/thread-mail-work.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
@@ -58,6 +62,8 @@ export interface Services extends Context {
   newId: () => string;
   list: SendRequestList;
   retention: LogRetention;
+  /** Bytes of mail that are submitted at a time. */
+  submissionBudget: ByteBudget;
   /** What those are given that act on send requests. */
   actDoor: ActParts & ActByFilterParts;
   preflightDoor: PreflightHandlerParts;
@@ -103,6 +109,7 @@ function assemble(config: Config): Services {
     ),
   );
   const graphOptions = { baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock };
+  const mailWork = new ThreadMailWork({ script: fileURLToPath(new URL('./mail-thread.cjs', import.meta.url)), ...THREADS });
   const context: Context = {
     clock,
     chance,
@@ -121,6 +128,7 @@ function assemble(config: Config): Services {
     graph: new GraphMailClient(graphOptions),
     messageTrace: new MessageTraceClient(graphOptions),
     telemetry,
+    mailWork,
     pauses: new Pauses(),
     accountPauses: new TableAccountPauses(table, clock),
     stops: new TableStopSwitch(table, clock),
@@ -171,12 +179,15 @@ function assemble(config: Config): Services {
       newId: randomUUID,
       mandates,
       limits: config,
+      places: new Places(),
+      decode: (order) => mailWork.decode(order),
       enqueue: (command) => enqueueSendRequest(context, traced(command)),
       checkTarget: (mailbox, application, id) => checkTarget(context, mailbox, application, id),
       madeDraft: (mailbox, id) => madeDraft(context, mailbox, id),
       awaitDraft: (mailbox, id, waitMs) => awaitDraft(context, mailbox, id, waitMs, (ms) => pause(ms)),
     },
     retention: new TableLogRetention(table),
+    submissionBudget: new ByteBudget(),
     authLevels:
       config.callerAuth === 'function-key' ? { callers: 'function', operators: 'admin' } : { callers: 'anonymous', operators: 'anonymous' },
   };

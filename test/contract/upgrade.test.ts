@@ -17,6 +17,7 @@ import { RecentIds } from '../../shared/usecases/reconcile/recent-ids.ts';
 import { reconcileMailboxes } from '../../shared/usecases/reconcile/reconcile-mailboxes.ts';
 import { Pauses } from '../../shared/usecases/submit/pauses.ts';
 import { submitSendRequest } from '../../shared/usecases/submit/submit-send-request.ts';
+import { inProcessMailWork } from '../fakes/in-process-mail-work.ts';
 import { firstDelivery } from '../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
@@ -63,6 +64,7 @@ beforeAll(async () => {
     proofs: new TableProofs(table, clock),
     graph,
     telemetry: new RecordingTelemetry(),
+    mailWork: inProcessMailWork,
     pauses: new Pauses(),
     accountPauses: new InMemoryAccountPauses(clock),
     stops: new InMemoryStopSwitch(),

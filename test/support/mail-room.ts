@@ -14,6 +14,7 @@ import { reconcileMailboxes } from '../../shared/usecases/reconcile/reconcile-ma
 import { Pauses } from '../../shared/usecases/submit/pauses.ts';
 import { submitSendRequest } from '../../shared/usecases/submit/submit-send-request.ts';
 import { createClock, type GraphMailEmulator, type Switches, startGraphMailEmulator } from '../emulators/graph-mail/index.ts';
+import { inProcessMailWork } from '../fakes/in-process-mail-work.ts';
 import { firstDelivery } from '../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
@@ -92,6 +93,7 @@ export class MailRoom {
       graph: new GraphMailClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
       messageTrace: new MessageTraceClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
       telemetry: this.telemetry,
+      mailWork: inProcessMailWork,
       pauses: new Pauses(),
       accountPauses: new InMemoryAccountPauses(clock),
       stops: new InMemoryStopSwitch(),

@@ -10,10 +10,12 @@ import { StoreUnavailable } from '../../ports/content-store.ts';
 import type { Awaited } from '../../usecases/accept/await-draft.ts';
 import type { Target } from '../../usecases/accept/check-target.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../usecases/accept/enqueue-command.ts';
+import type { Mandate } from '../../usecases/accept/mandate.ts';
 import { jsonAnswer, type RequestIds } from './answer.ts';
 import { type GateParts, mandateOf } from './gate.ts';
 import { type HandlerParts, type HttpHandler, httpHandler } from './handler.ts';
-import { type BodyLimits, type MailBody, readMailBody } from './mail-body.ts';
+import { type BodyLimits, type Decode, type MailBody, readMailBody } from './mail-body.ts';
+import type { Place, Places } from './places.ts';
 import { type RequestHeaders, readRequestHeaders } from './request-headers.ts';
 import { locationOf, toSummary } from './send-request-json.ts';
 
@@ -24,6 +26,9 @@ export interface MailParts extends HandlerParts, GateParts {
   checkTarget: (mailbox: string, application: string, id: string) => Promise<Target>;
   /** Throws StoreUnavailable. */
   madeDraft: (mailbox: string, id: string | undefined) => Promise<MadeDraft | undefined>;
+  /** Throws StoreUnavailable if there was no time for it. */
+  decode: Decode;
+  places: Places;
   awaitDraft: (mailbox: string, id: string, waitMs: number) => Promise<Awaited>;
   limits: BodyLimits & { graphRights: GraphRights; nonProduction: NonProduction };
 }
@@ -132,37 +137,69 @@ async function answerOf(
   return jsonAnswer(202, toSummary(outcome), ids, { location: locationOf(outcome) });
 }
 
+/** Reads the request, and hands it to the queue. It has its place and its part of the allowance by now. */
+async function enqueued(
+  parts: MailParts,
+  request: HttpRequest,
+  { operation, mandate, headers, place }: { operation: Operation; mandate: Mandate; headers: RequestHeaders; place: Place },
+): Promise<Checked<EnqueueOutcome>> {
+  const { mailbox, caller } = mandate;
+  const body = await readMailBody(request, operation, parts.limits, parts.decode, place);
+  if (!body.ok) return body;
+  const target = await targetOf(parts, request, mailbox, caller.application);
+  if (!target.ok) return target;
+  const decoded = await redirected(parts, operation, mailbox, body.value, target.value);
+  if (!decoded.ok) return decoded;
+  const posted = {
+    mailbox,
+    application: caller.application,
+    operation,
+    targetMessageId: target.value,
+    headers,
+    format: body.value.format,
+    decoded: decoded.value,
+  };
+  const command = commandOf(posted);
+  const problem = limitProblem(posted, parts.limits) ?? timesProblem(command, parts.clock.now()) ?? parts.mandates.judge(mandate, command);
+  return problem ? refused(problem) : ok(await parts.enqueue(command));
+}
+
+const noTime = ({ message }: StoreUnavailable): Problem => problems.unavailable(message);
+
+/** The caller's allowance and a place come before the body is read: what is beyond them costs nothing. */
+async function admitted(
+  parts: MailParts,
+  request: HttpRequest,
+  given: { operation: Operation; mandate: Mandate; headers: RequestHeaders },
+): Promise<Checked<EnqueueOutcome>> {
+  const { mandate } = given;
+  const place = parts.places.enter(mandate.caller.application);
+  if (!place) return refused(problems.unavailable('as many requests are being read as there are places for', 1));
+  let isTaken = false;
+  let isAccepted = false;
+  try {
+    const beyond = await parts.mandates.reserve(mandate);
+    if (beyond) return refused(beyond);
+    isTaken = true;
+    const outcome = await enqueued(parts, request, { ...given, place });
+    isAccepted = outcome.ok && outcome.value.kind === 'accepted';
+    return outcome;
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return refused(noTime(error));
+  } finally {
+    if (isTaken && !isAccepted) parts.mandates.giveBack(mandate);
+    place.leave();
+  }
+}
+
 export function mailHandler(operation: Operation, parts: MailParts): HttpHandler {
   return httpHandler(parts, async (request, ids) => {
     const mandate = await mandateOf(parts, request);
     if (!mandate.ok) return mandate.problem;
-    const { mailbox, caller } = mandate.value;
     const headers = readRequestHeaders(request.headers);
     if (!headers.ok) return headers.problem;
-    const body = await readMailBody(request, operation, parts.limits);
-    if (!body.ok) return body.problem;
-    const target = await targetOf(parts, request, mailbox, caller.application);
-    if (!target.ok) return target.problem;
-    const decoded = await redirected(parts, operation, mailbox, body.value, target.value);
-    if (!decoded.ok) return decoded.problem;
-    const { application } = caller;
-    const posted = {
-      mailbox,
-      application,
-      operation,
-      targetMessageId: target.value,
-      headers: headers.value,
-      format: body.value.format,
-      decoded: decoded.value,
-    };
-    const command = commandOf(posted);
-    const problem =
-      limitProblem(posted, parts.limits) ??
-      timesProblem(command, parts.clock.now()) ??
-      (await parts.mandates.admit(mandate.value, command));
-    if (problem) return problem;
-    const outcome = await parts.enqueue(command);
-    if (outcome.kind !== 'accepted') parts.mandates.giveBack(mandate.value);
-    return answerOf(parts, outcome, headers.value.waitSeconds, ids);
+    const outcome = await admitted(parts, request, { operation, mandate: mandate.value, headers: headers.value });
+    return outcome.ok ? answerOf(parts, outcome.value, headers.value.waitSeconds, ids) : outcome.problem;
   });
 }

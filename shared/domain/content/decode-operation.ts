@@ -6,14 +6,15 @@ import { decodeMimeMessage } from './decode-mime.ts';
 import { decodeSendMail } from './decode-send-mail.ts';
 import type { Decoded, RecipientRule } from './decoded.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
+import { takeApart } from './take-apart.ts';
 
 type Decode = (body: Uint8Array, recipientLimit: number) => Checked<Decoded>;
 
 /** Clients that always send a body send an empty object, or null. */
-const NOTHING = /^\s*(\{\s*\}|null)?\s*$/;
+const NOTHING = ['', '{}', 'null'];
 
 const decodeNothing: Decode = (body) =>
-  body.length <= 100 && NOTHING.test(new TextDecoder().decode(body))
+  body.length <= 100 && NOTHING.includes(new TextDecoder().decode(body).replace(/\s/g, ''))
     ? ok({ content: new Uint8Array(), size: { bytes: 0, inParts: false }, recipients: [], saveToSentItems: true })
     : refused(problems.unexpectedBody('send'));
 
@@ -45,4 +46,21 @@ const MIME_RECIPIENTS: Record<Operation, RecipientRule | 'ofOriginal'> = {
 export function decodeOperation(operation: Operation, format: 'json' | 'mime', body: Uint8Array, recipientLimit: number): Checked<Decoded> {
   if (format === 'json' || operation === 'send') return JSON_DECODERS[operation](body, recipientLimit);
   return decodeMimeMessage(body, recipientLimit, MIME_RECIPIENTS[operation]);
+}
+
+/** What a decoder is asked; all of it can be handed to another thread. */
+export interface DecodeOrder {
+  operation: Operation;
+  format: 'json' | 'mime';
+  body: Uint8Array;
+  recipientLimit: number;
+}
+
+/** As decodeOperation; and large MIME is taken apart once to see that the worker can do it. */
+export async function decodeMail({ operation, format, body, recipientLimit }: DecodeOrder): Promise<Checked<Decoded>> {
+  const decoded = decodeOperation(operation, format, body, recipientLimit);
+  if (!decoded.ok || format !== 'mime' || !decoded.value.size.inParts) return decoded;
+  const apart = await takeApart(decoded.value.content);
+  if (apart.ok) return decoded;
+  return ok({ ...decoded.value, size: { ...decoded.value.size, problem: apart.problem } });
 }

@@ -1,6 +1,7 @@
 // What a message must not hold whatever the operation: too many or foreign headers, line breaks where a header is made of it, our own marks.
 import { MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 import { hasControlCharacter, isAddress, printable } from './addresses.ts';
+import { contentProblems, MAXIMUM_ATTACHMENTS } from './content-limits.ts';
 import type { GraphRecipient, Message } from './message-schema.ts';
 import { type Problem, problems } from './problem.ts';
 
@@ -12,6 +13,12 @@ const MESSAGE_ID = /^<[^<>\s\p{Cc}\p{Cs}]{1,990}>$/u;
 const HEADER_PROPERTY = /\{00020386-0000-0000-c000-000000000046\}|^\s*String\s+0x0*(?:1035|1039|1042|1045)\s*$/i;
 
 export const addressOf = (recipient: GraphRecipient | null | undefined): string => recipient?.emailAddress?.address?.trim() ?? '';
+
+/** More would each be a call to Graph, and be refused by Exchange in the end. */
+function attachmentsProblem({ attachments }: Message): Problem | undefined {
+  const count = attachments?.length ?? 0;
+  return count > MAXIMUM_ATTACHMENTS ? contentProblems.attachments(count) : undefined;
+}
 
 function headerProblem({ internetMessageHeaders }: Message): Problem | undefined {
   const headers = internetMessageHeaders ?? [];
@@ -78,4 +85,8 @@ function identityProblem({ internetMessageId, from, sender }: Message, prefix: s
 
 /** `prefix`: the path of the message in the body, with its dot. */
 export const messageProblem = (message: Message, prefix: string): Problem | undefined =>
-  headerProblem(message) ?? reservedProblem(message) ?? controlProblem(message, prefix) ?? identityProblem(message, prefix);
+  attachmentsProblem(message) ??
+  headerProblem(message) ??
+  reservedProblem(message) ??
+  controlProblem(message, prefix) ??
+  identityProblem(message, prefix);

@@ -1,4 +1,5 @@
 // The header of a whole RFC 5322 message, read from its bytes: field names and unfolded values.
+import { contentProblems, MAXIMUM_HEADER_BYTES } from './content-limits.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
 
 interface HeaderField {
@@ -11,9 +12,6 @@ interface HeaderField {
 export interface MimeHeader {
   fields: HeaderField[];
 }
-
-/** Exchange Online takes no more of a header either. It bounds what the address parser is given. */
-const MAXIMUM_HEADER_BYTES = 256 * 1024;
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -60,7 +58,7 @@ function headerLines(bytes: Uint8Array): string[] | undefined {
  */
 export function readMimeHeader(bytes: Uint8Array): Checked<MimeHeader> {
   const lines = headerLines(bytes);
-  if (!lines) return refused(problems.mimeInvalid(`Its header is larger than ${MAXIMUM_HEADER_BYTES} bytes.`));
+  if (!lines) return refused(contentProblems.headerBytes());
   const fields: { name: string; parts: string[] }[] = [];
   for (const line of lines) {
     const match = /^[ \t]/.test(line) ? null : FIELD.exec(line);

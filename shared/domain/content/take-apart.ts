@@ -1,16 +1,21 @@
 // Takes a MIME message apart into Graph's message resource and attachments that travel by themselves: what a reader sees stays the same.
-import PostalMime, { type Address, type Email, type Attachment as MimeAttachment } from 'postal-mime';
+import PostalMime, { type Address, type Email } from 'postal-mime';
 import { MARK_HEADER, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
-import { type Attachment, attachmentOf } from './attachment.ts';
-import { hollowMime, type TakenOut } from './hollow-mime.ts';
-import { readParts } from './mime-parts.ts';
+import { MAXIMUM_HEADER_BYTES } from './content-limits.ts';
+import { contentIdOf } from './content-type-field.ts';
+import { MAXIMUM_CONTENT_BYTES, MAXIMUM_MIME_BYTES } from './graph-limits.ts';
+import { type Layout, layoutOf } from './mime-layout.ts';
+import { isSealed, readParts } from './mime-parts.ts';
+import { contentOf, textOf } from './part-content.ts';
+import { type Checked, ok, problems, refused } from './problem.ts';
+import { jsonLength } from './write-json.ts';
 
 type JsonObject = Record<string, unknown>;
 
 export interface TakenApart {
   /** Without attachments. */
   message: JsonObject;
-  attachments: Attachment[];
+  files: FilePart[];
 }
 
 /** The tags of MS-OXCMAIL 2.1.3.2 for headers that are no property of Graph's message. */
@@ -42,10 +47,6 @@ const recipientsOf = (list: readonly Address[] | undefined): JsonObject[] =>
 
 const headerOf = (email: Email, name: string): string => email.headers.find(({ key }) => key === name)?.value.trim() ?? '';
 
-function bodyOf({ html, text }: Email): JsonObject {
-  return html ? { contentType: 'html', content: html } : { contentType: 'text', content: text ?? '' };
-}
-
 function propertiesOf(email: Email): JsonObject[] {
   const headers = Object.entries(HEADER_PROPERTIES).map(([name, id]) => ({ id, value: headerOf(email, name) }));
   const sensitivity = { id: SENSITIVITY, value: SENSITIVITIES[headerOf(email, 'sensitivity').toLowerCase()] ?? '' };
@@ -59,7 +60,7 @@ const customHeaders = ({ headers }: Email): JsonObject[] =>
     .slice(0, MAXIMUM_CUSTOM_HEADERS)
     .map(({ originalKey, value }) => ({ name: originalKey, value }));
 
-function messageOf(email: Email): JsonObject {
+function messageOf(email: Email, body: JsonObject): JsonObject {
   const importance = IMPORTANCES[(headerOf(email, 'importance') || headerOf(email, 'x-priority').slice(0, 1)).toLowerCase()];
   const from = email.from && members(email.from)[0];
   const sender = email.sender && members(email.sender)[0];
@@ -77,7 +78,7 @@ function messageOf(email: Email): JsonObject {
     .filter(Boolean);
   return {
     subject: email.subject ?? '',
-    body: bodyOf(email),
+    body,
     ...(from?.address && { from: recipientOf(from) }),
     ...(sender?.address && { sender: recipientOf(sender) }),
     ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)),
@@ -88,50 +89,56 @@ function messageOf(email: Email): JsonObject {
   };
 }
 
+/** What Graph is told of a file, and its bytes. */
+export interface FilePart {
+  properties: JsonObject;
+  content: Uint8Array;
+}
+
 /** Graph wants a name; what has none gets one that says what it is. */
-function nameOf({ filename, mimeType }: MimeAttachment, index: number): string {
+function nameOf(filename: string | null | undefined, type: string, index: number): string {
   if (filename) return filename;
-  const extension = mimeType === 'message/rfc822' ? 'eml' : /^(?:image|audio|video)\/([a-z0-9]+)/.exec(mimeType)?.[1];
+  const extension = type === 'message/rfc822' ? 'eml' : /^(?:image|audio|video)\/([a-z0-9]+)/.exec(type)?.[1];
   return `attachment-${index + 1}${extension ? `.${extension}` : ''}`;
 }
 
-/** It is text only where the parser is asked for that. */
-const bytesOf = ({ content }: MimeAttachment): Uint8Array => new Uint8Array(content as ArrayBuffer);
+const parse = (header: Uint8Array): Promise<Email> =>
+  PostalMime.parse(header as Uint8Array<ArrayBuffer>, { forceRfc822Attachments: true, maxHeadersSize: MAXIMUM_HEADER_BYTES + 2 });
 
-/** The large attachment whose sign a part is. */
-function takenOutFor(content: Uint8Array, takenOut: readonly TakenOut[]): TakenOut | undefined {
-  const text = new TextDecoder().decode(content.subarray(0, 100)).trim();
-  return takenOut.find(({ sign }) => sign === text);
-}
-
-function attachmentFrom(part: MimeAttachment, index: number, takenOut: readonly TakenOut[]): Attachment & { isOut: boolean } {
-  const contentId = part.contentId?.trim().replace(/^<|>$/g, '');
+/** File names have encodings of their own (RFC 2231, RFC 2047): read from the part's header alone. */
+async function fileOf(mime: Uint8Array, { part, isInline }: Layout['files'][number], index: number): Promise<FilePart> {
+  const { attachments } = await parse(mime.subarray(part.start, part.from));
+  const contentId = contentIdOf(part.header);
   const properties = {
-    name: nameOf(part, index),
-    contentType: part.mimeType,
-    isInline: part.related === true || (part.disposition === 'inline' && contentId !== undefined),
+    '@odata.type': '#microsoft.graph.fileAttachment',
+    name: nameOf(attachments[0]?.filename, part.type, index),
+    contentType: part.type,
+    isInline,
     ...(contentId && { contentId }),
   };
-  const content = bytesOf(part);
-  const out = takenOutFor(content, takenOut);
-  if (out) return { ...attachmentOf(properties, out.make().length, out.make), isOut: true };
-  return { ...attachmentOf(properties, content.length, () => content), isOut: false };
+  return { properties, content: contentOf(mime, part) };
 }
 
-const parse = (mime: Uint8Array): Promise<Email> => PostalMime.parse(mime as Uint8Array<ArrayBuffer>, { forceRfc822Attachments: true });
+function bodyOf(mime: Uint8Array, { plain, html, htmlText }: Layout): JsonObject {
+  if (html) return { contentType: 'html', content: htmlText };
+  return { contentType: 'text', content: plain ? textOf(mime, plain) : '' };
+}
 
-const takenFrom = (email: Email, takenOut: readonly TakenOut[]) => ({
-  message: messageOf(email),
-  attachments: email.attachments.map((part, i) => attachmentFrom(part, i, takenOut)),
-});
+const SEALED = 'It is signed or encrypted (S/MIME or OpenPGP), so that it cannot be divided: Graph takes MIME in one request only';
 
-/**
- * Large attachments are kept out of the parser's way. Where it doesn't find each one's sign again, as in a message that two readers
- * understand differently, the whole message is parsed instead. `nonce` makes the signs unlike anything that may stand in a mail.
- */
-export async function takeApart(mime: Uint8Array, nonce: string): Promise<TakenApart> {
-  const hollow = hollowMime(mime, readParts(mime), nonce);
-  const apart = takenFrom(await parse(hollow.mime), hollow.takenOut);
-  if (apart.attachments.filter(({ isOut }) => isOut).length === hollow.takenOut.length) return apart;
-  return takenFrom(await parse(mime), []);
+/** Refuses with 413 what a reader would see otherwise afterwards. */
+export async function takeApart(mime: Uint8Array): Promise<Checked<TakenApart>> {
+  const parts = readParts(mime);
+  if (!parts.ok) return parts;
+  const root = parts.value;
+  const problem = (why: string) => problems.indivisible(mime.length, MAXIMUM_MIME_BYTES, why);
+  if (isSealed(root)) return refused(problem(SEALED));
+  const layout = layoutOf(mime, root, problem);
+  if (!layout.ok) return layout;
+  const message = messageOf(await parse(mime.subarray(root.start, root.from)), bodyOf(mime, layout.value));
+  const length = jsonLength(message);
+  if (length > MAXIMUM_CONTENT_BYTES) return refused(problem('Its text alone is too large: only attachments can follow by themselves'));
+  const files: FilePart[] = [];
+  for (const [i, file] of layout.value.files.entries()) files.push(await fileOf(mime, file, i));
+  return ok({ message, files });
 }

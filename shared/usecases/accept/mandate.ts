@@ -80,8 +80,18 @@ export class Mandates {
     });
   }
 
-  /** The last check before the queue: the mail itself, then the application's allowance, of which it takes one mail. */
-  async admit({ caller, mailbox, under }: Mandate, command: EnqueueCommand): Promise<Problem | undefined> {
+  /** Takes one mail from the application's allowance. Comes before its body is read. */
+  async reserve({ caller, mailbox, under }: Mandate): Promise<Problem | undefined> {
+    if (!under) return undefined;
+    const taken = await this.#parts.limits.take(caller.application, under.placed.rule);
+    if (taken.ok) return undefined;
+    const problem = accessProblems.tooMany(taken.limit, taken.per, taken.retryAfter);
+    const place = `${under.placed.place}.${taken.per === 'day' ? 'mailsPerDay' : 'mailsPerMinute'}`;
+    return this.#tell(caller, mailbox, { allowed: false, reason: 'tooManyMails', problem, place });
+  }
+
+  /** The last check before the queue: the mail itself. */
+  judge({ caller, mailbox, under }: Mandate, command: EnqueueCommand): Problem | undefined {
     if (!under) return undefined;
     const judged = judgeMail(under.policy, under.placed, mailbox, {
       operation: command.operation,
@@ -92,12 +102,12 @@ export class Mandates {
       size: command.content.length,
       hasIdempotencyKey: command.idempotencyKey !== undefined,
     });
-    if (!judged.allowed) return this.#tell(caller, mailbox, judged);
-    const taken = await this.#parts.limits.take(caller.application, under.placed.rule);
-    if (taken.ok) return undefined;
-    const problem = accessProblems.tooMany(taken.limit, taken.per, taken.retryAfter);
-    const place = `${under.placed.place}.${taken.per === 'day' ? 'mailsPerDay' : 'mailsPerMinute'}`;
-    return this.#tell(caller, mailbox, { allowed: false, reason: 'tooManyMails', problem, place });
+    return judged.allowed ? undefined : this.#tell(caller, mailbox, judged);
+  }
+
+  /** Both, for a mail that is there already: it costs nothing if it is refused. */
+  async admit(mandate: Mandate, command: EnqueueCommand): Promise<Problem | undefined> {
+    return this.judge(mandate, command) ?? (await this.reserve(mandate));
   }
 
   /** What `mandate` would say, without an audit event, and what is left of the allowance. */

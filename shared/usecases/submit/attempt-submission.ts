@@ -156,7 +156,9 @@ export async function attemptSubmission(
   const content = await loadContent(context, message);
   if (!content) return withoutContent(context, message, stored);
   const plan: Plan =
-    target.kind === 'refused' ? { kind: 'impossible', answer: target.answer } : await planOf(record, content, target.id, nonceOf(context));
+    target.kind === 'refused'
+      ? { kind: 'impossible', answer: target.answer }
+      : await planOf(record, content, target.id, (mime) => context.mailWork.takeApart(mime));
   const drafts = draftsFor(record, plan, found ?? looked.drafts);
   const route = drafts.usable ? 'draft' : await routeOf(context, record, plan);
   const intent: Intent = { plan, route, ...(drafts.usable && { usable: drafts.usable }) };

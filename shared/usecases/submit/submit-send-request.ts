@@ -44,7 +44,7 @@ async function openRecord(context: Context, message: QueueMessage): Promise<Stor
 }
 
 /** Where the log or the content store is out of reach nothing is submitted: no table, no POST. */
-async function postpone(context: Context, message: QueueMessage, stored: Stored | undefined, reason: string): Promise<void> {
+export async function postpone(context: Context, message: QueueMessage, stored: Stored | undefined, reason: string): Promise<void> {
   const waits = (message.waits ?? 0) + 1;
   const at = after(nowOf(context), Math.min(intervalMs(context.rules.retry, waits), 300_000));
   const successor = successorOf(message, stored?.value, {

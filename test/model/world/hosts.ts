@@ -2,6 +2,7 @@
 import type { Context, Rules } from '../../../shared/usecases/context.ts';
 import { RecentIds } from '../../../shared/usecases/reconcile/recent-ids.ts';
 import { Pauses } from '../../../shared/usecases/submit/pauses.ts';
+import { inProcessMailWork } from '../../fakes/in-process-mail-work.ts';
 import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
 import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
@@ -86,6 +87,7 @@ export class Hosts {
       proofs: store(proofs, 'proofs'),
       graph: new SimulatedGraph(this.#world, process),
       telemetry: { event: () => undefined },
+      mailWork: inProcessMailWork,
       pauses: new Pauses(),
       accountPauses: this.#accountPauses,
       stops: pauses ? store(this.stops, 'log') : this.stops,

@@ -2,8 +2,10 @@
 import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { HttpHandler } from '../../../shared/adapters/http/handler.ts';
 import { type MailParts, mailHandler } from '../../../shared/adapters/http/mail-handler.ts';
+import { Places } from '../../../shared/adapters/http/places.ts';
 import type { Operation } from '../../../shared/domain/log/send-request.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
+import { inProcessMailWork } from '../../fakes/in-process-mail-work.ts';
 import { openMandates } from '../../fakes/open-mandates.ts';
 
 export const NOW = Date.parse('2026-08-20T10:00:00Z');
@@ -70,6 +72,8 @@ export function mailDoor(operation: Operation, outcome?: (command: EnqueueComman
     newId,
     limits: LIMITS,
     mandates: openMandates(),
+    places: new Places(),
+    decode: inProcessMailWork.decode,
     checkTarget: async (_mailbox, _application, id) => ({ kind: 'taken', id }),
     madeDraft: async () => undefined,
     awaitDraft: async () => ({ status: 'queued' }),

@@ -9,6 +9,7 @@ import type { Context, Rules } from '../../../shared/usecases/context.ts';
 import { RecentIds } from '../../../shared/usecases/reconcile/recent-ids.ts';
 import { Pauses } from '../../../shared/usecases/submit/pauses.ts';
 import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';
+import { inProcessMailWork } from '../../fakes/in-process-mail-work.ts';
 import { firstDelivery } from '../../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
@@ -152,6 +153,7 @@ export class Stage {
       proofs: this.#watched('proofs', this.proofs),
       graph: this.#watched('graph', this.graph),
       telemetry: this.telemetry,
+      mailWork: inProcessMailWork,
       pauses: new Pauses(),
       accountPauses: this.accountPauses,
       stops: this.stops,
