@@ -38,6 +38,7 @@ import type { Chance, Clock } from './ports/clock.ts';
 import type { LogRetention } from './ports/log-retention.ts';
 import type { SendRequestList } from './ports/send-request-list.ts';
 import type { Telemetry } from './ports/telemetry.ts';
+import { AskedMailboxes } from './usecases/accept/asked-mailboxes.ts';
 import { awaitDraft } from './usecases/accept/await-draft.ts';
 import { CallerLimits } from './usecases/accept/caller-limits.ts';
 import { checkTarget, madeDraft } from './usecases/accept/check-target.ts';
@@ -45,7 +46,7 @@ import { CurrentPolicy } from './usecases/accept/current-policy.ts';
 import type { EnqueueCommand } from './usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest } from './usecases/accept/enqueue-send-request.ts';
 import { Mandates } from './usecases/accept/mandate.ts';
-import { preflight } from './usecases/accept/preflight.ts';
+import { isReadable, preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
 import { liftPause, setPause } from './usecases/act/stop-and-resume.ts';
 import type { Context } from './usecases/context.ts';
@@ -142,6 +143,7 @@ function assemble(config: Config): Services {
     limits: new CallerLimits(new TableUsageCounters(table, clock, randomUUID()), clock),
     telemetry,
   });
+  const asked = new AskedMailboxes(clock, (mailbox) => isReadable(context, mailbox));
   const list = new TableSendRequestList(table);
   const actions = new Actions(context, list);
   return {
@@ -154,7 +156,7 @@ function assemble(config: Config): Services {
       clock,
       newId: randomUUID,
       mandates,
-      preflight: (caller, name, from) => preflight({ context, mandates, limits: config }, caller, name, from),
+      preflight: (caller, name, from) => preflight({ context, mandates, limits: config, asked }, caller, name, from),
     },
     pausesDoor: {
       clock,

@@ -93,6 +93,9 @@ class LayoutReader {
     if (start !== undefined && start.replace(/^<|>$/g, '') !== contentIdOf(root.header)) {
       throw this.#why(part, place, 'does not begin with the part that it starts with');
     }
+    if (!BODIES.includes(root.type) && !root.type.startsWith('multipart/')) {
+      throw this.#why(root, { ...place, number: within(place.number, 0) }, 'is what the others belong to, and neither text nor HTML');
+    }
     this.visit(root, { ...place, number: within(place.number, 0) });
     rest.forEach((inner, i) => {
       this.visit(inner, { ...place, number: within(place.number, i + 1), isRelated: true });
@@ -106,7 +109,7 @@ class LayoutReader {
     const disposition = dispositionOf(header);
     if (disposition === 'attachment') this.layout.files.push({ part, isInline: false });
     else if (BODIES.includes(type)) this.#body(part, place);
-    else if (disposition === 'inline' || (place.isRelated && contentIdOf(header) !== '')) this.#inline.push({ part, place });
+    else if (disposition === 'inline' || place.isRelated) this.#inline.push({ part, place });
     else if (type === 'text/calendar' || (type.startsWith('text/') && !hasFileName(header))) {
       throw this.#why(part, place, 'is neither text nor HTML, and not attached');
     } else this.layout.files.push({ part, isInline: false });

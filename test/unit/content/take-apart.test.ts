@@ -169,6 +169,7 @@ describe('it is refused, with the part that has no place in a message of Graph',
       'Part 2 (text/plain) is text that belongs',
     ],
     ['an image that no HTML names', multipart('related', leaf('text/html', '<img src="cid:%zz">'), LOGO), 'Part 2 (image/png) is inline'],
+    ['an image that others belong to', multipart('related', image(), PDF), 'Part 1 (image/png) is what the others'],
     [
       'an inline file',
       multipart('mixed', PLAIN, leaf('application/pdf', 'x', 'Content-Disposition: inline; filename=a.pdf')),

@@ -1,8 +1,8 @@
 // What goes to Graph for a send request, on either route.
 
-import { takeApart } from '../../../shared/domain/content/take-apart.ts';
 import { describe, expect, test } from 'vitest';
 import { MAXIMUM_REQUEST_BYTES } from '../../../shared/domain/content/graph-limits.ts';
+import { takeApart } from '../../../shared/domain/content/take-apart.ts';
 import { MARK_HEADER, MARK_PROPERTY } from '../../../shared/domain/doubt/marks.ts';
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import {
