@@ -14,7 +14,6 @@ import { reconcileMailboxes } from '../../shared/usecases/reconcile/reconcile-ma
 import { Pauses } from '../../shared/usecases/submit/pauses.ts';
 import { submitSendRequest } from '../../shared/usecases/submit/submit-send-request.ts';
 import { createClock, type GraphMailEmulator, type Switches, startGraphMailEmulator } from '../emulators/graph-mail/index.ts';
-import { inProcessMailWork } from '../fakes/in-process-mail-work.ts';
 import { firstDelivery } from '../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
@@ -23,6 +22,7 @@ import { InMemoryProofs } from '../fakes/in-memory-proofs.ts';
 import { InMemoryStatusLog } from '../fakes/in-memory-status-log.ts';
 import { InMemoryStopSwitch } from '../fakes/in-memory-stop-switch.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
+import { inProcessMailWork } from '../fakes/in-process-mail-work.ts';
 import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
 import { SeededChance } from '../fakes/seeded-chance.ts';
 

@@ -1,5 +1,5 @@
 // The parts of a whole RFC 5322 message by their places in its bytes: read in one pass, line by line, with a stack of open multiparts.
-import { contentProblems, MAXIMUM_BOUNDARY, MAXIMUM_HEADER_BYTES, MAXIMUM_MIME_DEPTH, MAXIMUM_MIME_PARTS } from './content-limits.ts';
+import { contentProblems, MAXIMUM_HEADER_BYTES, MAXIMUM_MIME_DEPTH, MAXIMUM_MIME_PARTS } from './content-limits.ts';
 import { boundaryOf, EMPTY_HEADER, mediaTypeOf } from './content-type-field.ts';
 import { type MimeHeader, readMimeHeader } from './mime-header.ts';
 import { type Checked, ok, type Problem, problems, refused } from './problem.ts';
@@ -21,11 +21,7 @@ export interface MimePart {
 const LF = 0x0a;
 const CR = 0x0d;
 const DASH = 0x2d;
-const SPACE = 0x20;
-const TAB = 0x09;
-
-/** Two dashes before and behind, and the line break. */
-const MAXIMUM_DELIMITER = MAXIMUM_BOUNDARY + 4;
+const isLineBlank = (code: number | undefined): boolean => code === CR || code === 0x20 || code === 0x09;
 
 const latin1 = new TextDecoder('latin1');
 
@@ -34,10 +30,19 @@ interface OpenMultipart {
   boundary: string;
 }
 
+interface Delimiter {
+  /** On the stack. */
+  index: number;
+  closes: boolean;
+}
+
 class PartsReader {
   readonly #bytes: Uint8Array;
   /** From the outermost to the innermost. */
   readonly #open: OpenMultipart[] = [];
+  readonly #delimiters = new Map<string, Delimiter>();
+  /** Of all delimiters that there ever were. */
+  readonly #lengths = new Set<number>();
   readonly root: MimePart;
   /** The leaf that the lines belong to; none between a multipart's last delimiter and the next delimiter around it. */
   #current: MimePart | undefined;
@@ -73,15 +78,29 @@ class PartsReader {
     return undefined;
   }
 
-  /** Which open multipart the line delimits, the innermost first. Blanks may follow (RFC 2046 section 5.1.1). */
-  #delimiter(at: number, end: number): { index: number; closes: boolean } | undefined {
+  /** Which open multipart the line delimits. Blanks may follow (RFC 2046 section 5.1.1). */
+  #delimiter(at: number, end: number): Delimiter | undefined {
     let to = end;
-    while (to > at && [CR, SPACE, TAB].includes(this.#bytes[to - 1] as number)) to--;
-    if (to - at > MAXIMUM_DELIMITER) return undefined;
-    const line = latin1.decode(this.#bytes.subarray(at + 2, to));
-    const closes = (boundary: string): boolean => line === `${boundary}--`;
-    const index = this.#open.findLastIndex(({ boundary }) => line === boundary || closes(boundary));
-    return index < 0 ? undefined : { index, closes: closes((this.#open[index] as OpenMultipart).boundary) };
+    while (to > at && isLineBlank(this.#bytes[to - 1])) to--;
+    // Most lines that begin with two dashes are not as long as any delimiter: they are not made a text of.
+    if (!this.#lengths.has(to - at)) return undefined;
+    return this.#delimiters.get(latin1.decode(this.#bytes.subarray(at, to)));
+  }
+
+  #pushOpen(part: MimePart, boundary: string): void {
+    const index = this.#open.push({ part, boundary }) - 1;
+    this.#delimiters.set(`--${boundary}--`, { index, closes: true });
+    this.#delimiters.set(`--${boundary}`, { index, closes: false });
+    this.#lengths.add(boundary.length + 2).add(boundary.length + 4);
+  }
+
+  /** Closes those from a place on the stack on. */
+  #closeFrom(place: number, to: number): void {
+    for (const { part, boundary } of this.#open.splice(place)) {
+      part.to = Math.max(part.from, to);
+      this.#delimiters.delete(`--${boundary}`);
+      this.#delimiters.delete(`--${boundary}--`);
+    }
   }
 
   /** A delimiter of an outer multipart ends those within. */
@@ -89,7 +108,7 @@ class PartsReader {
     const problem = this.#finish(this.#beforeLineBreak(at), at, index);
     if (problem) return problem;
     if (closes) {
-      this.#open.length = index;
+      this.#closeFrom(index, at);
       return undefined;
     }
     if (++this.#count > MAXIMUM_MIME_PARTS) return contentProblems.mimeParts();
@@ -105,7 +124,7 @@ class PartsReader {
       const problem = this.#beginBody(headerTo);
       if (problem) return problem;
     }
-    for (const { part } of this.#open.splice(index + 1)) part.to = Math.max(part.from, to);
+    this.#closeFrom(index + 1, to);
     if (this.#current) this.#current.to = Math.max(this.#current.from, to);
     this.#current = undefined;
     return undefined;
@@ -124,10 +143,10 @@ class PartsReader {
     if (boundary === undefined) return undefined;
     if (this.#open.length >= MAXIMUM_MIME_DEPTH) return contentProblems.mimeDepth();
     // Readers disagree on which of the two a delimiter belongs to.
-    if (this.#open.some((open) => open.boundary === boundary)) {
+    if (this.#delimiters.has(`--${boundary}`) || this.#delimiters.has(`--${boundary}--`)) {
       return problems.mimeInvalid('A multipart has the boundary of one that it is in. Give each its own.');
     }
-    this.#open.push({ part, boundary });
+    this.#pushOpen(part, boundary);
     this.#current = undefined;
     return undefined;
   }
