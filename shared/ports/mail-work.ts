@@ -6,7 +6,7 @@ import type { TakenApart } from '../domain/content/take-apart.ts';
 
 /**
  * Both throw StoreUnavailable if there was no time for the work: it may be tried again. What takes too much memory is refused. The bytes
- * that `decode` is given are no longer the caller's afterwards; those that `takeApart` is given are.
+ * that either is given are no longer the caller's afterwards.
  */
 export interface MailWork {
   decode(order: DecodeOrder): Promise<Checked<Decoded>>;

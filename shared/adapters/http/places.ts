@@ -1,5 +1,5 @@
 // Places at the front door: how many requests are read at a time, of all callers and of one, and how many bytes they hold together.
-import { ByteBudget, type GiveBack } from '../memory/byte-budget.ts';
+import { ByteBudget, type GiveBack } from './byte-budget.ts';
 
 export interface PlaceLimits {
   requests: number;

@@ -50,7 +50,8 @@ export class ThreadMailWork implements MailWork {
   }
 
   takeApart(mime: Uint8Array): Promise<Checked<TakenApart>> {
-    return this.#run<TakenApart>('takeApart', mime, []);
+    const own = owned(mime);
+    return this.#run<TakenApart>('takeApart', own, [own.buffer as ArrayBuffer]);
   }
 
   /** Ends the threads; work that has not ended fails. */

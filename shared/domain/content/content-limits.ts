@@ -7,7 +7,7 @@ export const MAXIMUM_MIME_PARTS = 250;
 export const MAXIMUM_HEADER_BYTES = 256 * 1024;
 
 /** Multiparts within multiparts. Mailers nest four or five. */
-export const MAXIMUM_MIME_DEPTH = 30;
+export const MAXIMUM_MIME_DEPTH = 100;
 
 /** RFC 2046 section 5.1.1 allows 70; some mailers write longer ones. */
 export const MAXIMUM_BOUNDARY = 200;

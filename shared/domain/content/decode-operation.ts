@@ -6,7 +6,7 @@ import { decodeMimeMessage } from './decode-mime.ts';
 import { decodeSendMail } from './decode-send-mail.ts';
 import type { Decoded, RecipientRule } from './decoded.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
-import { takeApart } from './take-apart.ts';
+import { whyNotApart } from './take-apart.ts';
 
 type Decode = (body: Uint8Array, recipientLimit: number) => Checked<Decoded>;
 
@@ -56,11 +56,10 @@ export interface DecodeOrder {
   recipientLimit: number;
 }
 
-/** As decodeOperation; and large MIME is taken apart once to see that the worker can do it. */
+/** As decodeOperation; and large MIME is read as the worker will, to see that it can be taken apart. */
 export async function decodeMail({ operation, format, body, recipientLimit }: DecodeOrder): Promise<Checked<Decoded>> {
   const decoded = decodeOperation(operation, format, body, recipientLimit);
   if (!decoded.ok || format !== 'mime' || !decoded.value.size.inParts) return decoded;
-  const apart = await takeApart(decoded.value.content);
-  if (apart.ok) return decoded;
-  return ok({ ...decoded.value, size: { ...decoded.value.size, problem: apart.problem } });
+  const problem = await whyNotApart(decoded.value.content);
+  return problem ? ok({ ...decoded.value, size: { ...decoded.value.size, problem } }) : decoded;
 }

@@ -7,7 +7,7 @@ import { MAXIMUM_CONTENT_BYTES, MAXIMUM_MIME_BYTES } from './graph-limits.ts';
 import { type Layout, layoutOf } from './mime-layout.ts';
 import { isSealed, readParts } from './mime-parts.ts';
 import { contentOf, textOf } from './part-content.ts';
-import { type Checked, ok, problems, refused } from './problem.ts';
+import { type Checked, ok, type Problem, problems, refused } from './problem.ts';
 import { jsonLength } from './write-json.ts';
 
 type JsonObject = Record<string, unknown>;
@@ -126,8 +126,8 @@ function bodyOf(mime: Uint8Array, { plain, html, htmlText }: Layout): JsonObject
 
 const SEALED = 'It is signed or encrypted (S/MIME or OpenPGP), so that it cannot be divided: Graph takes MIME in one request only';
 
-/** Refuses with 413 what a reader would see otherwise afterwards. */
-export async function takeApart(mime: Uint8Array): Promise<Checked<TakenApart>> {
+/** The message without its files, and the layout that tells where they are. Refuses with 413 what a reader would see otherwise afterwards. */
+async function readWhole(mime: Uint8Array): Promise<Checked<{ message: JsonObject; layout: Layout }>> {
   const parts = readParts(mime);
   if (!parts.ok) return parts;
   const root = parts.value;
@@ -136,9 +136,21 @@ export async function takeApart(mime: Uint8Array): Promise<Checked<TakenApart>> 
   const layout = layoutOf(mime, root, problem);
   if (!layout.ok) return layout;
   const message = messageOf(await parse(mime.subarray(root.start, root.from)), bodyOf(mime, layout.value));
-  const length = jsonLength(message);
-  if (length > MAXIMUM_CONTENT_BYTES) return refused(problem('Its text alone is too large: only attachments can follow by themselves'));
+  if (jsonLength(message) <= MAXIMUM_CONTENT_BYTES) return ok({ message, layout: layout.value });
+  return refused(problem('Its text alone is too large: only attachments can follow by themselves'));
+}
+
+/** Why `takeApart` would refuse it, without making its files. */
+export async function whyNotApart(mime: Uint8Array): Promise<Problem | undefined> {
+  const whole = await readWhole(mime);
+  return whole.ok ? undefined : whole.problem;
+}
+
+export async function takeApart(mime: Uint8Array): Promise<Checked<TakenApart>> {
+  const whole = await readWhole(mime);
+  if (!whole.ok) return whole;
+  const { message, layout } = whole.value;
   const files: FilePart[] = [];
-  for (const [i, file] of layout.value.files.entries()) files.push(await fileOf(mime, file, i));
+  for (const [i, file] of layout.files.entries()) files.push(await fileOf(mime, file, i));
   return ok({ message, files });
 }

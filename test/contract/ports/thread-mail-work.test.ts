@@ -24,23 +24,23 @@ const json = (body: unknown) => ({
   body: Buffer.from(JSON.stringify(body)),
   recipientLimit: 5,
 });
-const mime = Buffer.from(
-  [
-    'To: bob@example.com',
-    'Content-Type: multipart/mixed; boundary=b',
-    '',
-    '--b',
-    '',
-    'Text',
-    '--b',
-    'Content-Type: application/pdf',
-    'Content-Disposition: attachment; filename=a.pdf',
-    'Content-Transfer-Encoding: base64',
-    '',
-    base64('x'.repeat(3_000_000)),
-    '--b--',
-  ].join('\r\n'),
-);
+const text = [
+  'To: bob@example.com',
+  'Content-Type: multipart/mixed; boundary=b',
+  '',
+  '--b',
+  '',
+  'Text',
+  '--b',
+  'Content-Type: application/pdf',
+  'Content-Disposition: attachment; filename=a.pdf',
+  'Content-Transfer-Encoding: base64',
+  '',
+  base64('x'.repeat(3_000_000)),
+  '--b--',
+].join('\r\n');
+/** A fresh copy: what a thread is given is gone. */
+const mime = (): Uint8Array => new Uint8Array(Buffer.from(text));
 
 describe('worker threads', () => {
   test.each([
@@ -55,19 +55,17 @@ describe('worker threads', () => {
     const order = () => ({
       operation: 'sendMail' as const,
       format: 'mime' as const,
-      body: Buffer.from(base64(mime.toString())),
+      body: Buffer.from(base64(text)),
       recipientLimit: 5,
     });
     const decoded = await work.decode(order());
     expect(decoded).toEqual(await decodeMail(order()));
-    expect(await work.takeApart(mime)).toEqual(await takeApart(mime));
-    // What it was given is still there.
-    expect(mime.length).toBeGreaterThan(3_000_000);
+    expect(await work.takeApart(mime())).toEqual(await takeApart(mime()));
   });
 
   test('end what lasts too long: it may be tried again', async () => {
     const hurried = new ThreadMailWork({ script, ...THREADS, deadlineMs: 1 });
-    await expect(hurried.takeApart(mime)).rejects.toThrow(StoreUnavailable);
+    await expect(hurried.takeApart(mime())).rejects.toThrow(StoreUnavailable);
     await hurried.close();
   });
 

@@ -2,12 +2,12 @@
 import type { Context, Rules } from '../../../shared/usecases/context.ts';
 import { RecentIds } from '../../../shared/usecases/reconcile/recent-ids.ts';
 import { Pauses } from '../../../shared/usecases/submit/pauses.ts';
-import { inProcessMailWork } from '../../fakes/in-process-mail-work.ts';
 import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
 import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
 import type { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { InMemoryStopSwitch } from '../../fakes/in-memory-stop-switch.ts';
+import { inProcessMailWork } from '../../fakes/in-process-mail-work.ts';
 import { SeededChance } from '../../fakes/seeded-chance.ts';
 import type { Broker } from './broker.ts';
 import { gated } from './gate.ts';

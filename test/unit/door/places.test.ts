@@ -1,9 +1,9 @@
 // Places at the front door, and the bytes that those in them hold: what is beyond them is told so before it is read.
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { ByteBudget } from '../../../shared/adapters/http/byte-budget.ts';
 import { Places } from '../../../shared/adapters/http/places.ts';
 import { readBody } from '../../../shared/adapters/http/read-body.ts';
-import { ByteBudget } from '../../../shared/adapters/memory/byte-budget.ts';
 import { StoreUnavailable } from '../../../shared/ports/content-store.ts';
 import { json, MAIL, mailDoor, requestOf } from './door.ts';
 
