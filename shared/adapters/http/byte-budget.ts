@@ -7,6 +7,8 @@ import { Semaphore, withTimeout } from 'async-mutex';
  */
 export const BUDGET_BYTES = 144 * 1024 * 1024;
 
+const UNIT_BYTES = 64 * 1024;
+
 const NO_TIME = new Error('no time left');
 
 /** Gives back what was taken; the second time it does nothing. */
@@ -14,16 +16,20 @@ export type GiveBack = () => void;
 
 export class ByteBudget {
   readonly #free: Semaphore;
+  /** In units. */
   readonly #limit: number;
+  readonly #unit: number;
 
-  constructor(limit: number = BUDGET_BYTES) {
-    this.#limit = limit;
-    this.#free = new Semaphore(limit);
+  /** `unit`: bytes that are counted as one. Each change of the semaphore takes a step for each unit that is free. */
+  constructor(limit: number = BUDGET_BYTES, unit: number = UNIT_BYTES) {
+    this.#unit = unit;
+    this.#limit = Math.floor(limit / unit);
+    this.#free = new Semaphore(this.#limit);
   }
 
   /** What is more than all of it takes all of it: it is alone then. */
   #weight(bytes: number): number {
-    return Math.min(Math.max(1, bytes), this.#limit);
+    return Math.min(Math.max(1, Math.ceil(bytes / this.#unit)), this.#limit);
   }
 
   /** At once, or not at all. */

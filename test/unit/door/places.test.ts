@@ -9,7 +9,7 @@ import { json, MAIL, mailDoor, requestOf } from './door.ts';
 
 describe('a budget of bytes', () => {
   test('is taken and given back, once', () => {
-    const budget = new ByteBudget(100);
+    const budget = new ByteBudget(100, 1);
     const giveBack = budget.tryTake(60);
     expect(budget.tryTake(41)).toBeUndefined();
     const rest = budget.tryTake(40);
@@ -21,7 +21,7 @@ describe('a budget of bytes', () => {
   });
 
   test('lets what is larger than all of it through alone', async () => {
-    const budget = new ByteBudget(100);
+    const budget = new ByteBudget(100, 1);
     const giveBack = budget.tryTake(500);
     expect(budget.tryTake(1)).toBeUndefined();
     const waiting = budget.take(500, 60_000);
@@ -30,7 +30,7 @@ describe('a budget of bytes', () => {
   });
 
   test('is waited for in order, and not without end', async () => {
-    const budget = new ByteBudget(100);
+    const budget = new ByteBudget(100, 1);
     const first = budget.tryTake(100);
     const order: string[] = [];
     const large = budget.take(90, 60_000).then((giveBack) => {
@@ -60,7 +60,7 @@ describe('places', () => {
   });
 
   test('hold bytes until they are left', () => {
-    const places = new Places({ requests: 3, requestsOfOne: 3 }, new ByteBudget(100));
+    const places = new Places({ requests: 3, requestsOfOne: 3 }, new ByteBudget(100, 1));
     const [one, two] = [places.enter('a'), places.enter('b')];
     expect([one?.extendTo(50), one?.extendTo(40), one?.extendTo(60), two?.extendTo(50), two?.extendTo(40)]).toEqual([
       true,
@@ -75,10 +75,10 @@ describe('places', () => {
 });
 
 describe('a body that there is no room for', () => {
-  const place = (bytes: number) => new Places({ requests: 1, requestsOfOne: 1 }, new ByteBudget(bytes)).enter('a')!;
+  const place = (bytes: number) => new Places({ requests: 1, requestsOfOne: 1 }, new ByteBudget(bytes, 1)).enter('a')!;
   /** Room for `bytes` beside what is held already. */
   function crowded(bytes: number) {
-    const budget = new ByteBudget(bytes + 1);
+    const budget = new ByteBudget(bytes + 1, 1);
     budget.tryTake(1);
     return new Places({ requests: 1, requestsOfOne: 1 }, budget).enter('a')!;
   }
