@@ -32,6 +32,11 @@ export class ByteBudget {
     return Math.min(Math.max(1, Math.ceil(bytes / this.#unit)), this.#limit);
   }
 
+  /** In whole units: what grows in small steps is not counted several times over. */
+  rounded(bytes: number): number {
+    return Math.ceil(bytes / this.#unit) * this.#unit;
+  }
+
   /** At once, or not at all. */
   tryTake(bytes: number): GiveBack | undefined {
     const weight = this.#weight(bytes);

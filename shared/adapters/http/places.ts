@@ -30,12 +30,13 @@ export class Place implements Hold {
   }
 
   extendTo(bytes: number): boolean {
-    const more = bytes - this.#bytes;
+    const needed = this.#budget.rounded(bytes);
+    const more = needed - this.#bytes;
     if (more <= 0) return true;
     const taken = this.#budget.tryTake(more);
     if (!taken) return false;
     this.#taken.push(taken);
-    this.#bytes = bytes;
+    this.#bytes = needed;
     return true;
   }
 
