@@ -3,6 +3,7 @@
 import { isAddress } from '../address/address.ts';
 import { MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 import { hasControlCharacter, printable } from './addresses.ts';
+import { contentProblems, MAXIMUM_ATTACHMENTS } from './content-limits.ts';
 import { extendedPropertyProblem } from './extended-properties.ts';
 import { type GraphRecipient, HEADER_NAME, MESSAGE_ID, type Message } from './message-schema.ts';
 import { type Problem, problems } from './problem.ts';
@@ -13,6 +14,12 @@ const messageId = new RegExp(MESSAGE_ID, 'u');
 const HEADER_PROPERTY = /\{00020386-0000-0000-c000-000000000046\}|^\s*String\s+0x0*(?:1035|1039|1042|1045)\s*$/i;
 
 export const addressOf = (recipient: GraphRecipient | null | undefined): string => recipient?.emailAddress?.address?.trim() ?? '';
+
+/** More would each be a call to Graph, and be refused by Exchange in the end. */
+function attachmentsProblem({ attachments }: Message): Problem | undefined {
+  const count = attachments?.length ?? 0;
+  return count > MAXIMUM_ATTACHMENTS ? contentProblems.attachments(count) : undefined;
+}
 
 function headerProblem({ internetMessageHeaders }: Message): Problem | undefined {
   const headers = internetMessageHeaders ?? [];
@@ -92,6 +99,7 @@ function identityProblem({ internetMessageId, from, sender, replyTo }: Message, 
 
 /** `prefix`: the path of the message in the body, with its dot. */
 export const messageProblem = (message: Message, prefix: string): Problem | undefined =>
+  attachmentsProblem(message) ??
   headerProblem(message) ??
   reservedProblem(message) ??
   extendedPropertyProblem(message, prefix) ??

@@ -134,7 +134,8 @@ export const problems = {
   emptySegment: (): Problem => ({
     status: 404,
     code: 'BadRequest',
-    message: 'Resource not found: the path has an empty segment. Write one slash where there are two. If an id belongs there, the client had none.',
+    message:
+      'Resource not found: the path has an empty segment. Write one slash where there are two. If an id belongs there, the client had none.',
   }),
   meNotPossible: (rest: string) =>
     bad('BadRequest', `/me request is only valid with a signed-in user. Name the mailbox: /v1.0/users/{mailbox}/${rest}`),
