@@ -112,11 +112,15 @@ describe('the parts of a message', () => {
 
   test('are found in one pass also where every line could be a delimiter, and every multipart is open', () => {
     const head = Array.from({ length: 28 }, (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}\r\n`).join('');
+    // The shortest of some: what else the machine does takes time from others.
     const time = (lines: number) => {
       const mime = Buffer.from(`${head}\r\n${'--\n'.repeat(lines)}`);
-      const start = performance.now();
-      readParts(mime);
-      return performance.now() - start;
+      const times = Array.from({ length: 5 }, () => {
+        const start = performance.now();
+        readParts(mime);
+        return performance.now() - start;
+      });
+      return Math.min(...times);
     };
     time(50_000);
     // Four times as many lines take about four times as long; a pass for each level would show in the first figure already.
