@@ -1,9 +1,20 @@
 import { defineConfig } from 'vitest/config';
 
 /** Modules are loaded once for all files of a worker: no file changes what another one sees. */
-const project = (name: string, include: string[]) => ({
-  test: { name, include, isolate: false, maxConcurrency: 32, testTimeout: 60_000, hookTimeout: 60_000 },
+const project = (name: string, include: string[], exclude: string[] = []) => ({
+  test: {
+    name,
+    include,
+    exclude: ['**/node_modules/**', ...exclude],
+    isolate: false,
+    maxConcurrency: 32,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
 });
+
+/** Tests that try thousands of made-up cases, or inputs of many megabytes: seconds each. `npm run test:quick` leaves them out. */
+const LONG = ['test/model/**/*.test.ts', 'test/unit/**/{fuzz,hostile}.test.ts'];
 
 export default defineConfig({
   test: {
@@ -13,7 +24,8 @@ export default defineConfig({
     projects: [
       project('scenarios', ['test/scenarios/**/*.test.ts']),
       project('contract', ['test/contract/**/*.test.ts']),
-      project('unit', ['test/*.test.ts', 'test/unit/**/*.test.ts', 'test/model/**/*.test.ts']),
+      project('long', LONG),
+      project('unit', ['test/*.test.ts', 'test/unit/**/*.test.ts'], LONG),
     ],
     // What decides is reached by its own unit tests alone: `npm run coverage`.
     coverage: {

@@ -1,8 +1,10 @@
 // `npm run bench -- [--mails N] [--mailboxes N] [--json FILE]`: how quick the queue is on this machine, and what lost answers cost, beside
 // a client that calls Graph itself and repeats what was not answered. Prints a table; FILE (default dist/bench.json) gets the same as JSON.
+
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import pLimit from 'p-limit';
 import { buildBundle, type RunningStack, startRunningStack } from '../test/support/running-stack.ts';
 import { SELDOM } from '../test/support/until.ts';
 import { type Counted, counted, type Mail, type Row, spread } from './bench-figures.ts';
@@ -30,15 +32,7 @@ const LOST = 20;
 const planned = (what: string, count: number, mailboxes: number): Mail[] =>
   Array.from({ length: count }, (_, n) => ({ subject: `${what} ${n}`, mailbox: `${what}-${n % mailboxes}@contoso.com` }));
 
-async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const rest = items.map((item, index) => ({ item, index }));
-  const results: R[] = [];
-  const next = async () => {
-    for (let one = rest.shift(); one; one = rest.shift()) results[one.index] = await work(one.item);
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, next));
-  return results;
-}
+const inParallel = <T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> => pLimit(AT_A_TIME).map(items, work);
 
 interface Throughput {
   doorMs: number[];

@@ -2,22 +2,14 @@
 import { parseArgs } from 'node:util';
 import { isDraftOnly, OPERATIONS, type Operation } from '../shared/domain/operations.ts';
 import type { Answer, Call, OutcomeRule } from '../shared/domain/submit/outcome-rule.ts';
-import { retryAfterMs } from '../shared/domain/submit/retry-schedule.ts';
+import { retryAfterMs } from '../shared/domain/submit/retry-after.ts';
 import { ruleFor } from '../shared/domain/submit/rule-for.ts';
+import { FOLLOWS } from './explain-follows.ts';
 
 const USAGE = `npm run explain -- --status 503 [--code ErrorServerBusy] [--retry-after 2.5] [--operation sendMail] [--send-issued]
 npm run explain -- --no-answer   (the connection broke after the body had left)
 npm run explain -- --not-sent    (no connection, or no token)
 Operations: ${OPERATIONS.join(', ')}`;
-
-const FOLLOWS: Record<string, string> = {
-  submissionAccepted: 'accepted; its copy and reports are looked for, it is never submitted again',
-  draftCreated: 'the draft exists: sent next, or the end of a draft-only operation',
-  submissionThrottled: 'deferred, not before Retry-After; costs no attempt',
-  submissionFailedTransiently: 'deferred, and submitted again by the retry schedule after a look',
-  submissionRefused: 'rejected for good; code and text stay in the log',
-  outcomeUnknown: 'in doubt: no second POST before the grace is over and a look has not found it',
-};
 
 function fail(problem: string): never {
   console.error(`${problem}\n${USAGE}`);

@@ -74,8 +74,9 @@ describe('imports point one way: functions, composition root, use cases and adap
     expect(breaches(inFolder('shared/ports'), [DOMAIN, PORTS])).toEqual([]);
   });
 
-  test('the use cases import ports and domain, and no library but hashing', () => {
-    expect(breaches(inFolder('shared/usecases'), [DOMAIN, PORTS, USE_CASES, /^node:crypto$/])).toEqual([]);
+  // Hashing and a bound on how many tasks run at once: neither reads nor writes anything.
+  test('the use cases import ports and domain, and no library but hashing and the pool of parallel work', () => {
+    expect(breaches(inFolder('shared/usecases'), [DOMAIN, PORTS, USE_CASES, /^(node:crypto|p-limit)$/])).toEqual([]);
   });
 
   test('the adapters import ports, domain and libraries, and each only its own technology', () => {

@@ -45,14 +45,14 @@ function judge(probe: Probe, seen: Seen, order: Order): Finding[] {
 export const isExchanges = ({ itemClass, report }: SeenReport): boolean => evidenceOf(itemClass, report) === 'exchangeReport';
 
 export function judgeReports(order: Order, probes: readonly Probe[], seen: Seen): Finding[] {
-  const nobodys = probes.filter(({ to }) => to !== order.mailbox);
+  const unreachable = probes.filter(({ to }) => to !== order.mailbox);
   const [any] = seen.reports;
   const classQuestion = "Can Exchange's own reports be told from a stranger's (report class, X-MS-Exchange-Organization-AuthAs: Internal)?";
   const sourceQuestion = 'Is the MIME of a report what was received, and not made anew?';
   if (!any) {
     const none = 'no report was seen';
     return [
-      ...nobodys.flatMap((probe) => judge(probe, seen, order)),
+      ...unreachable.flatMap((probe) => judge(probe, seen, order)),
       finding('report-class', classQuestion, 'unknown', none),
       finding('report-source', sourceQuestion, 'unknown', none),
     ];
@@ -60,7 +60,7 @@ export function judgeReports(order: Order, probes: readonly Probe[], seen: Seen)
   const own = isExchanges(any);
   const regenerated = /^X-Supplementary-Info:/im.test(any.mime);
   return [
-    ...nobodys.flatMap((probe) => judge(probe, seen, order)),
+    ...unreachable.flatMap((probe) => judge(probe, seen, order)),
     finding(
       'report-class',
       classQuestion,

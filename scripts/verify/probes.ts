@@ -70,8 +70,8 @@ function makeProbe(tools: Tools, order: Order, run: string, to: string, { format
 
 export function makeProbes(tools: Tools, order: Order, run: string): Probe[] {
   const own = KINDS.map((kind) => makeProbe(tools, order, run, order.mailbox, kind));
-  const nobodys = KINDS.filter(({ route }) => route === 'direct').map((kind) => makeProbe(tools, order, run, order.unknown, kind));
-  return [...own, ...nobodys];
+  const unreachable = KINDS.filter(({ route }) => route === 'direct').map((kind) => makeProbe(tools, order, run, order.unknown, kind));
+  return [...own, ...unreachable];
 }
 
 function payloadOf({ format, route, to, id, internetMessageId, subject, mime = '' }: Probe): Payload {

@@ -98,9 +98,7 @@ export interface GraphMail {
   sentItemsDelta(context: CallContext, from: { link: string } | { since: string }): Promise<GraphAnswer<DeltaPage>>;
   /** Mails received since a time that may be reports: by item class, or multipart/report. */
   listReports(context: CallContext, from: { link: string } | { since: string }): Promise<GraphAnswer<ReportPage>>;
-  /** The MIME of an item. */
+  /** The MIME of an item: its first bytes, as many as are read of a report. */
   getMime(context: CallContext, id: string): Promise<GraphAnswer<Uint8Array>>;
   remove(context: CallContext, id: string): Promise<GraphAnswer>;
-  /** Forgets the token in hand, so that the next call asks for a fresh one. */
-  dropToken(): void;
 }

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { emulatorsBanner, stackBanner } from './local-stack/banner.ts';
 import { type Stack, startStack } from './local-stack/stack.ts';
 
-const USAGE = `npm start -- [--port N] [--graph URL] [--service-bus CONNECTION] [--storage CONNECTION] [--state FILE] [--quiet] [--no-build]`;
+const USAGE = `npm start -- [--port N] [--graph URL] [--service-bus CONNECTION] [--storage CONNECTION] [--https] [--state FILE] [--quiet] [--no-build]`;
 
 /** Settings of the app that may be given in the environment, such as IN_DOUBT_GRACE=PT2S npm start. An empty one counts as not given. */
 const OVERRIDABLE =
@@ -22,6 +22,7 @@ function options() {
         'service-bus': { type: 'string' },
         storage: { type: 'string' },
         state: { type: 'string' },
+        https: { type: 'boolean', default: false },
         'emulators-only': { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },
         'no-build': { type: 'boolean', default: false },
@@ -76,6 +77,7 @@ try {
     ...(values['service-bus'] && { serviceBus: values['service-bus'] }),
     ...(values.storage && { storage: values.storage }),
     stateFile: values.state ?? STATE,
+    https: values.https,
     emulatorsOnly: values['emulators-only'],
     settings: Object.fromEntries(Object.entries(process.env).filter(([name, value]) => OVERRIDABLE.test(name) && value !== '')),
     log: values.quiet ? () => undefined : (line) => console.error(line),

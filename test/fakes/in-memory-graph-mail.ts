@@ -17,7 +17,7 @@ import { type FakeItem, type Folder, notFound, toCopy } from './fake-item.ts';
 import { Uploads } from './in-memory-uploads.ts';
 import { identityOf, type MailIdentity } from './mail-identity.ts';
 
-type Operation = Exclude<keyof GraphMail, 'dropToken'>;
+type Operation = keyof GraphMail;
 interface Lie {
   answer: GraphAnswer<never>;
   taken: boolean;
@@ -28,7 +28,6 @@ export class InMemoryGraphMail implements GraphMail {
   /** Every mail that was handed to Exchange, in order: what recipients got. */
   readonly submissions: FakeItem[] = [];
   readonly calls: { operation: Operation; mailbox: string; detail: string }[] = [];
-  tokensDropped = 0;
   /** While true submitted mails wait in Drafts (Exchange carries mail over 30 a minute there). */
   holding = false;
   readonly #clock: Clock;
@@ -184,10 +183,6 @@ export class InMemoryGraphMail implements GraphMail {
       item.version = ++this.#version;
       return { kind: 'answered', status: 204 };
     });
-  }
-
-  dropToken(): void {
-    this.tokensDropped++;
   }
 
   async #answer<T>(operation: Operation, { mailbox }: CallContext, detail: string, act: () => GraphAnswer<T>): Promise<GraphAnswer<T>> {

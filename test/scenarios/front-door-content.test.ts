@@ -54,7 +54,7 @@ const people = fc.uniqueArray(person, { maxLength: 4, selector: (one) => one.add
 const file = fc.record({
   name: fc.stringMatching(/^[\wäöü -]{1,20}\.(pdf|txt|bin)$/).map((text) => text.replace(/\s+/g, '_')),
   contentType: fc.constantFrom('application/pdf', 'application/octet-stream', 'image/png'),
-  content: fc.uint8Array({ maxLength: 2_000 }),
+  content: fc.uint8Array({ minLength: 1, maxLength: 2_000 }),
 });
 const aMail = fc.record({
   subject: words(60).map((text) => text.replace(/\s+/g, ' ').trim()),

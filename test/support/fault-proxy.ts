@@ -18,8 +18,8 @@ export interface Passed {
 export type When = (request: Passed) => boolean;
 
 type Fault =
-  /** The request is handled, its answer is lost. */
-  | { kind: 'loseAnswer' }
+  /** The request is handled, its answer is lost: the connection breaks, or a gateway gives up and says `status`. */
+  | { kind: 'loseAnswer'; status?: number }
   /** The request never gets there. */
   | { kind: 'reset' }
   | { kind: 'answer'; status: number; headers?: Record<string, string>; body?: string }
@@ -120,7 +120,7 @@ export async function startFaultProxy(
     const answer = await forward(new URL(typeof target === 'string' ? target : target()), { ...entry, path: rewrite(path) });
     entry.status = answer.status;
     await keep('after', { ...entry, answer: answer.body });
-    if (fault?.kind === 'loseAnswer') return void incoming.socket.destroy();
+    if (fault?.kind === 'loseAnswer') return void (fault.status ? outgoing.writeHead(fault.status).end() : incoming.socket.destroy());
     const { 'transfer-encoding': _, ...rest } = answer.headers;
     const length = method === 'HEAD' ? {} : { 'content-length': answer.body.length };
     outgoing.writeHead(answer.status, { ...rest, ...length }).end(answer.body);

@@ -1,11 +1,28 @@
 // Who we are to Graph: a client secret or certificate of the environment (a laptop), else the managed identity.
 import { ChainedTokenCredential, EnvironmentCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity';
+import { ManagedIdentityApplication } from '@azure/msal-node';
 
 /** No authority is asked for a managed identity's token; yet the library insists on https for the one of the environment. */
 const NO_AUTHORITY = { authorityHost: 'https://login.microsoftonline.com' };
 
+/** For services whose own clients keep and renew tokens. */
 export const managedIdentity = (clientId: string | undefined): TokenCredential =>
   clientId ? new ManagedIdentityCredential({ clientId, ...NO_AUTHORITY }) : new ManagedIdentityCredential(NO_AUTHORITY);
 
+/**
+ * A token from the identity's endpoint, whatever was handed out before. ManagedIdentityCredential cannot do that: it takes a token from a cache that
+ * @azure/msal-node shares between all credentials of the process, and passes neither `claims` nor `forceRefresh` on (both read in their source).
+ */
+const freshManagedIdentity = (clientId: string | undefined): TokenCredential => ({
+  async getToken(scopes) {
+    const [resource = ''] = [scopes].flat();
+    const application = new ManagedIdentityApplication(clientId ? { managedIdentityIdParams: { userAssignedClientId: clientId } } : {});
+    const { accessToken, expiresOn } = await application.acquireToken({ resource, forceRefresh: true });
+    if (!expiresOn) throw new Error('The token of the managed identity names no end');
+    return { token: accessToken, expiresOnTimestamp: expiresOn.getTime() };
+  },
+});
+
+/** Asks anew whenever it is made anew: the credential of the environment keeps its tokens to itself. */
 export const graphCredential = (clientId: string | undefined): TokenCredential =>
-  new ChainedTokenCredential(new EnvironmentCredential(), managedIdentity(clientId));
+  new ChainedTokenCredential(new EnvironmentCredential(), freshManagedIdentity(clientId));

@@ -1,9 +1,12 @@
-// One call to Graph: headers, time-out, and an answer that says exactly how much is known. Never repeated, no redirect followed.
-import { retryAfterMs } from '../../domain/submit/retry-schedule.ts';
+// One call to Graph: token, headers, time-out, and an answer that says exactly how much is known. Never repeated, no redirect followed.
+import type { IncomingMessage } from 'node:http';
+import type { TokenCredential } from '@azure/identity';
+import { retryAfterMs } from '../../domain/submit/retry-after.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CallContext, GraphAnswer } from '../../ports/graph-mail.ts';
-import { explainFetchFailure } from './fetch-failure.ts';
-import type { TokenSource } from './token-source.ts';
+import { type Connections, openConnections } from './ready-connections.ts';
+import { readUpTo, reasonOf, sendOnce, type WireAnswer, type WireFailure } from './send-once.ts';
+import { TokenSource } from './token-source.ts';
 
 export interface GraphRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -17,93 +20,108 @@ export interface GraphRequest {
   contentRange?: string;
   /** An upload URL carries its own right and refuses our token (https://learn.microsoft.com/graph/outlook-large-attachments). */
   withoutToken?: boolean;
+  /** The first so many bytes of the answer's body are enough. */
+  prefixBytes?: number;
 }
 
 /** How a successful answer's body is read; undefined where it isn't what it should be. */
 export type ReadBody<T> = (bytes: Uint8Array) => T | undefined;
 
-export interface GraphHttpOptions {
-  tokens: TokenSource;
+export interface GraphClientOptions {
+  baseUrl: string;
+  makeCredential: () => TokenCredential;
   clock: Clock;
-  userAgent: string;
+  userAgent?: string;
+  connections?: Connections;
 }
 
 type Known = { kind: 'answered'; status: number; retryAfterMs?: number; requestId?: string };
-type Failed = { kind: 'notSent' | 'noAnswer'; reason: string };
 
 const MAXIMUM_MESSAGE = 2_048;
+const MAXIMUM_ERROR_BYTES = 65_536;
+/** A draft comes back with its body, a list with many mails' headers; both are far smaller. */
+const MAXIMUM_BODY_BYTES = 33_554_432;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
 export class GraphHttp {
-  readonly #options: GraphHttpOptions;
+  readonly #tokens: TokenSource;
+  readonly #connections: Connections;
+  readonly #clock: Clock;
+  readonly #userAgent: string;
 
-  constructor(options: GraphHttpOptions) {
-    this.#options = options;
+  constructor(scope: string, options: GraphClientOptions) {
+    const { makeCredential, clock, userAgent = 'graph-mail-queue', connections = openConnections() } = options;
+    this.#tokens = new TokenSource({ makeCredential, scope, clock });
+    this.#connections = connections;
+    this.#clock = clock;
+    this.#userAgent = userAgent;
   }
 
   /** A call whose answer is its status: nothing that comes after the header changes it. */
   async send(context: CallContext, request: GraphRequest): Promise<GraphAnswer> {
-    const called = await this.#fetch(context, request);
+    const called = await this.#call(context, request);
     if (!('response' in called)) return called;
     const { response, known } = called;
-    if (!response.ok) return { ...known, ...(await readError(response)) };
+    if (!isSuccess(known.status)) return { ...known, ...(await readError(response)) };
     // Read to the end so that the connection can be used again; whether it gets there doesn't matter.
-    response.arrayBuffer().catch(() => {});
+    readUpTo(response, MAXIMUM_ERROR_BYTES).catch(() => {});
     return known;
   }
 
   /** A call whose success means nothing without its body: where that breaks off or isn't what it should be, there was no answer. */
   async read<T>(context: CallContext, request: GraphRequest, readBody: ReadBody<T>): Promise<GraphAnswer<T>> {
-    const called = await this.#fetch(context, request);
+    const called = await this.#call(context, request);
     if (!('response' in called)) return called;
     const { response, known } = called;
-    if (!response.ok) return { ...known, ...(await readError(response)) };
+    if (!isSuccess(known.status)) return { ...known, ...(await readError(response)) };
     try {
-      const body = readBody(new Uint8Array(await response.arrayBuffer()));
+      const { bytes, whole } = await readUpTo(response, request.prefixBytes ?? MAXIMUM_BODY_BYTES);
+      if (!whole && request.prefixBytes === undefined) return unreadable(known.status, `it has more than ${MAXIMUM_BODY_BYTES} bytes`);
+      const body = readBody(bytes);
       return body === undefined ? unreadable(known.status, 'it is not what was asked for') : { ...known, body };
     } catch (error) {
-      return unreadable(known.status, explainFetchFailure(error).reason);
+      return unreadable(known.status, reasonOf(error));
     }
   }
 
-  async #fetch(context: CallContext, request: GraphRequest): Promise<{ response: Response; known: Known } | Failed> {
-    const signal = AbortSignal.timeout(Math.max(1, Math.min(context.timeoutMs, 2 ** 31 - 1)));
+  async #call(context: CallContext, request: GraphRequest): Promise<{ response: IncomingMessage; known: Known } | WireFailure> {
+    const signal = AbortSignal.timeout(Math.max(1, Math.min(context.timeoutMs, LONGEST_TIMER_MS)));
     let token: string | undefined;
     try {
-      token = request.withoutToken ? undefined : await this.#options.tokens.get(signal);
+      token = request.withoutToken ? undefined : await this.#tokens.get(signal);
     } catch (error) {
       return { kind: 'notSent', reason: `no token: ${(error as Error).message}`.slice(0, 500) };
     }
-    try {
-      const response = await fetch(request.url, this.#init(context, request, token, signal));
-      return { response, known: this.#known(response) };
-    } catch (error) {
-      return signal.aborted ? { kind: 'noAnswer', reason: `no answer within ${context.timeoutMs} ms` } : explainFetchFailure(error);
-    }
+    const answer = await sendOnce(this.#connections, this.#onTheWire(context, request, token), signal);
+    if (answer.kind !== 'answered') return signal.aborted ? { ...answer, reason: `no answer within ${context.timeoutMs} ms` } : answer;
+    if (answer.status === 401 && token !== undefined) this.#tokens.refused(token);
+    return { response: answer.response, known: this.#known(answer) };
   }
 
-  #init(context: CallContext, request: GraphRequest, token: string | undefined, signal: AbortSignal): RequestInit {
-    const { method, body, contentType, contentRange, prefer } = request;
+  #onTheWire(context: CallContext, request: GraphRequest, token: string | undefined) {
+    const { method, url, body, contentType, contentRange, prefer } = request;
     return {
       method,
-      signal,
-      redirect: 'manual',
+      url,
       headers: {
         ...(token !== undefined && { Authorization: `Bearer ${token}` }),
         Accept: 'application/json',
-        'User-Agent': this.#options.userAgent,
+        'User-Agent': this.#userAgent,
         'client-request-id': context.clientRequestId,
         'return-client-request-id': 'true',
         Prefer: ['IdType="ImmutableId"', ...(prefer ? [prefer] : [])].join(', '),
         ...(contentType !== undefined && { 'Content-Type': contentType }),
         ...(contentRange !== undefined && { 'Content-Range': contentRange }),
       },
-      ...(body !== undefined && { body: body as string | Uint8Array<ArrayBuffer> }),
+      ...(body !== undefined && { body: typeof body === 'string' ? Buffer.from(body) : body }),
     };
   }
 
-  #known({ status, headers }: Response): Known {
-    const wait = retryAfterMs(headers.get('retry-after') ?? undefined, this.#options.clock.now());
-    const requestId = headers.get('request-id') ?? undefined;
+  #known({ status, field }: WireAnswer): Known {
+    const wait = retryAfterMs(field('retry-after'), this.#clock.now());
+    const requestId = field('request-id');
     return {
       kind: 'answered',
       status,
@@ -113,12 +131,13 @@ export class GraphHttp {
   }
 }
 
-const unreadable = (status: number, why: string): Failed => ({ kind: 'noAnswer', reason: `${status}, but its body: ${why}` });
+const unreadable = (status: number, why: string): WireFailure => ({ kind: 'noAnswer', reason: `${status}, but its body: ${why}` });
 
 /** Graph's error envelope; gateways answer in HTML or not at all. Branch on the code, never on the message (concepts/errors). */
-async function readError(response: Response): Promise<{ code?: string; message?: string }> {
+async function readError(response: IncomingMessage): Promise<{ code?: string; message?: string }> {
   try {
-    const { error } = (await response.json()) as { error?: { code?: unknown; message?: unknown } };
+    const { bytes } = await readUpTo(response, MAXIMUM_ERROR_BYTES);
+    const { error } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { error?: { code?: unknown; message?: unknown } };
     return {
       ...(typeof error?.code === 'string' && error.code && { code: error.code }),
       ...(typeof error?.message === 'string' && error.message && { message: error.message.slice(0, MAXIMUM_MESSAGE) }),

@@ -1,8 +1,7 @@
-// Microsoft Graph's mail API by fetch.
-import type { TokenCredential } from '@azure/identity';
+// Microsoft Graph's mail API.
 import type { MailboxCopy } from '../../domain/doubt/copies.ts';
 import { MARK_HEADER_PROPERTY, MARK_PROPERTY } from '../../domain/doubt/marks.ts';
-import type { Clock } from '../../ports/clock.ts';
+import { MAXIMUM_BYTES } from '../../domain/reports/limits.ts';
 import type {
   CallContext,
   DeltaPage,
@@ -25,30 +24,20 @@ import {
   readReportPage,
   readUploadSession,
 } from './bodies.ts';
-import { GraphHttp } from './graph-http.ts';
+import { type GraphClientOptions, GraphHttp } from './graph-http.ts';
 import { ITEM_PROPERTIES, MESSAGE_FLAGS } from './mailbox-copy.ts';
-import { TokenSource } from './token-source.ts';
 import { expandProperty, GraphUrls } from './urls.ts';
-
-export interface GraphMailClientOptions {
-  baseUrl: string;
-  makeCredential: () => TokenCredential;
-  clock: Clock;
-  userAgent?: string;
-}
 
 const MAXIMUM_PAGES = 10;
 
 export class GraphMailClient implements GraphMail {
   readonly #urls: GraphUrls;
-  readonly #tokens: TokenSource;
   readonly #http: GraphHttp;
   readonly #sentItemsIds = new Map<string, string>();
 
-  constructor({ baseUrl, makeCredential, clock, userAgent = 'graph-mail-queue' }: GraphMailClientOptions) {
-    this.#urls = new GraphUrls(baseUrl);
-    this.#tokens = new TokenSource({ makeCredential, scope: this.#urls.scope, clock });
-    this.#http = new GraphHttp({ tokens: this.#tokens, clock, userAgent });
+  constructor(options: GraphClientOptions) {
+    this.#urls = new GraphUrls(options.baseUrl);
+    this.#http = new GraphHttp(this.#urls.scope, options);
   }
 
   submit(context: CallContext, path: string, payload: Payload): Promise<GraphAnswer> {
@@ -156,15 +145,12 @@ export class GraphMailClient implements GraphMail {
   }
 
   getMime(context: CallContext, id: string): Promise<GraphAnswer<Uint8Array>> {
-    return this.#http.read(context, { method: 'GET', url: this.#urls.message(context.mailbox, id, '/$value') }, (bytes) => bytes);
+    const url = this.#urls.message(context.mailbox, id, '/$value');
+    return this.#http.read(context, { method: 'GET', url, prefixBytes: MAXIMUM_BYTES }, (bytes) => bytes);
   }
 
   remove(context: CallContext, id: string): Promise<GraphAnswer> {
     return this.#http.send(context, { method: 'DELETE', url: this.#urls.message(context.mailbox, id) });
-  }
-
-  dropToken(): void {
-    this.#tokens.drop();
   }
 
   /** All pages; a mail has few copies, so more than some pages is an answer that can't be right. */

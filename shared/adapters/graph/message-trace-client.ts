@@ -1,9 +1,7 @@
-// Microsoft Graph's message trace by fetch. https://learn.microsoft.com/graph/api/exchangemessagetrace-list
+// Microsoft Graph's message trace. https://learn.microsoft.com/graph/api/exchangemessagetrace-list
 import type { CallContext, GraphAnswer } from '../../ports/graph-mail.ts';
 import type { MessageTrace, TracePage, TraceRow, TraceWindow } from '../../ports/message-trace.ts';
-import { GraphHttp } from './graph-http.ts';
-import type { GraphMailClientOptions } from './graph-mail-client.ts';
-import { TokenSource } from './token-source.ts';
+import { type GraphClientOptions, GraphHttp } from './graph-http.ts';
 import { GraphUrls } from './urls.ts';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined);
@@ -30,9 +28,9 @@ export class MessageTraceClient implements MessageTrace {
   readonly #urls: GraphUrls;
   readonly #http: GraphHttp;
 
-  constructor({ baseUrl, makeCredential, clock, userAgent = 'graph-mail-queue' }: GraphMailClientOptions) {
-    this.#urls = new GraphUrls(baseUrl);
-    this.#http = new GraphHttp({ tokens: new TokenSource({ makeCredential, scope: this.#urls.scope, clock }), clock, userAgent });
+  constructor(options: GraphClientOptions) {
+    this.#urls = new GraphUrls(options.baseUrl);
+    this.#http = new GraphHttp(this.#urls.scope, options);
   }
 
   async list(context: CallContext, from: { link: string } | TraceWindow): Promise<GraphAnswer<TracePage>> {

@@ -1,12 +1,16 @@
-// The access token for Graph: kept while it is fresh, fetched once however many wait for it, forgotten when Graph refuses it.
+// The access token for Graph: kept while it is fresh, fetched once however many wait for it, replaced after Graph refused it. The only cache of tokens on this way.
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import type { Clock } from '../../ports/clock.ts';
 
 /** A token is renewed this long before it ends: longer than any call to Graph lasts. */
 const MARGIN_MS = 300_000;
+/** Whatever Graph refuses, another token is asked for at most this often: the cause may be one that no token mends. */
+const REPLACEMENT_INTERVAL_MS = 5_000;
+/** A token endpoint that never answers must not keep the next asking waiting for ever. */
+const LONGEST_ASKING_MS = 30_000;
 
 export interface TokenSourceOptions {
-  /** Called again after a token was dropped: the libraries' own caches would hand out the refused one. */
+  /** Called for each token: a credential's own cache would hand out a refused one again. */
   makeCredential: () => TokenCredential;
   scope: string;
   clock: Clock;
@@ -14,35 +18,56 @@ export interface TokenSourceOptions {
 
 export class TokenSource {
   readonly #options: TokenSourceOptions;
-  #credential: TokenCredential | undefined;
   #token: AccessToken | undefined;
+  #refused: string | undefined;
+  #replacementAskedAt = Number.NEGATIVE_INFINITY;
+  #replacementFailed: Error | undefined;
   #asking: Promise<AccessToken> | undefined;
 
   constructor(options: TokenSourceOptions) {
     this.#options = options;
   }
 
+  /** Rejects if there is none, or none before the signal. */
   async get(signal: AbortSignal): Promise<string> {
-    if (this.#token && this.#token.expiresOnTimestamp - MARGIN_MS > this.#options.clock.now()) return this.#token.token;
+    const inHand = this.#token;
+    if (inHand && !this.#asking && !this.#mustReplace(inHand)) {
+      if (this.#replacementFailed) throw this.#replacementFailed;
+      return inHand.token;
+    }
     this.#asking ??= this.#ask().finally(() => {
       this.#asking = undefined;
     });
     return (await orAborted(this.#asking, signal)).token;
   }
 
-  drop(): void {
-    this.#token = undefined;
-    this.#asking = undefined;
-    this.#credential = undefined;
+  /** Graph answered 401 to a call with this token. A late answer to an older one changes nothing. */
+  refused(token: string): void {
+    if (token === this.#token?.token) this.#refused = token;
+  }
+
+  #mustReplace({ token, expiresOnTimestamp }: AccessToken): boolean {
+    const now = this.#options.clock.now();
+    if (expiresOnTimestamp - MARGIN_MS <= now) return true;
+    if (token !== this.#refused || now - this.#replacementAskedAt < REPLACEMENT_INTERVAL_MS) return false;
+    this.#replacementAskedAt = now;
+    return true;
   }
 
   async #ask(): Promise<AccessToken> {
-    this.#credential ??= this.#options.makeCredential();
-    const credential = this.#credential;
-    const token = await credential.getToken(this.#options.scope);
-    if (!token) throw new Error('The credential gave no token');
-    if (credential === this.#credential) this.#token = token;
-    return token;
+    const abortSignal = AbortSignal.timeout(LONGEST_ASKING_MS);
+    const asked = this.#options.makeCredential().getToken(this.#options.scope, { abortSignal });
+    try {
+      const token = await orAborted(asked, abortSignal);
+      if (!token) throw new Error('The credential gave no token');
+      this.#token = token;
+      this.#replacementFailed = undefined;
+      return token;
+    } catch (error) {
+      // The one in hand is not used again: Graph would refuse it again.
+      if (this.#token?.token === this.#refused) this.#replacementFailed = error as Error;
+      throw error;
+    }
   }
 }
 

@@ -1,11 +1,12 @@
 // The queue of send requests on Service Bus: every message ends known to be on the queue, known not to be, or said to be in doubt.
+
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ServiceBusMessage } from '@azure/service-bus';
+import pLimit from 'p-limit';
 import type { QueueMessage } from '../../domain/submit/queue-message.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EnqueueResult, SubmissionQueue } from '../../ports/submission-queue.ts';
 import { toQueueMessage } from './queue-message-codec.ts';
-import { Semaphore } from './semaphore.ts';
 import { explainFailure, type Failed } from './send-errors.ts';
 import { SendingConnection, type ServiceBusConnection } from './sending-connection.ts';
 
@@ -30,7 +31,7 @@ const MAXIMUM_INLINE_BYTES = 192 * 1024;
 export class ServiceBusQueue implements SubmissionQueue {
   readonly maximumInlineBytes = MAXIMUM_INLINE_BYTES;
   readonly #options: Required<ServiceBusQueueOptions>;
-  readonly #inFlight = new Semaphore(MAXIMUM_IN_FLIGHT);
+  readonly #inFlight = pLimit(MAXIMUM_IN_FLIGHT);
   #current: SendingConnection | undefined;
 
   constructor(options: ServiceBusQueueOptions) {
@@ -38,7 +39,7 @@ export class ServiceBusQueue implements SubmissionQueue {
   }
 
   enqueue(message: QueueMessage, notBefore?: string): Promise<EnqueueResult> {
-    return this.#inFlight.run(() => this.#send(toQueueMessage(message, notBefore)));
+    return this.#inFlight(() => this.#send(toQueueMessage(message, notBefore)));
   }
 
   async check(): Promise<void> {

@@ -4,12 +4,13 @@ import type { KeyedEvent } from '../../ports/status-log.ts';
 import { encodeKey, rowKeys } from './keys.ts';
 import type { Entity } from './table.ts';
 import { cut } from './text.ts';
+import { fromTime, toTime } from './times.ts';
 
 export interface EventEntity {
   partitionKey: string;
   rowKey: string;
   type: string;
-  dateTime: string;
+  dateTime: Date;
   /** Place among the events of one write. */
   place: number;
   attempt?: number;
@@ -22,7 +23,7 @@ export function toEventEntity(mailbox: string, id: string, event: KeyedEvent, pl
     partitionKey: encodeKey(mailbox),
     rowKey: rowKeys.event(id, event.key),
     type: event.type,
-    dateTime: event.dateTime,
+    dateTime: toTime(event.dateTime),
     place,
     ...(event.attempt !== undefined && { attempt: event.attempt }),
     ...(event.recipient !== undefined && { recipient: event.recipient }),
@@ -34,7 +35,7 @@ function fromEventEntity(entity: Entity): StatusEvent {
   const { type, dateTime, attempt, recipient, detail } = entity as unknown as EventEntity;
   return {
     type,
-    dateTime,
+    dateTime: fromTime(dateTime),
     ...(attempt !== undefined && { attempt }),
     ...(recipient !== undefined && { recipient }),
     ...(detail !== undefined && { detail }),
@@ -46,7 +47,7 @@ const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 /** Oldest first. Events of the same millisecond: in the order in which they were written (the table's own time), then their place. */
 export function timeline(entities: readonly Entity[]): StatusEvent[] {
   const order = (a: Entity, b: Entity) =>
-    compare(String(a['dateTime']), String(b['dateTime'])) ||
+    compare(fromTime(a['dateTime']), fromTime(b['dateTime'])) ||
     compare(a.timestamp ?? '', b.timestamp ?? '') ||
     Number(a['place']) - Number(b['place']);
   return [...entities].sort(order).map(fromEventEntity);

@@ -1,8 +1,9 @@
-// The record row: the whole record as JSON, and beside it the properties that lists filter by.
+// The record row: the whole record as JSON, and beside it the properties that people and lists filter by.
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { encodeKey, rowKeys } from './keys.ts';
 import type { Entity } from './table.ts';
 import { cut, MAXIMUM_PROPERTY } from './text.ts';
+import { toTime, toTimeOrNone } from './times.ts';
 
 /** Flat properties are never absent: a merge leaves absent ones as they were. The JSON is what counts. */
 export interface RecordEntity {
@@ -15,13 +16,17 @@ export interface RecordEntity {
   status: string;
   application: string;
   operation: string;
-  createdDateTime: string;
-  lastModifiedDateTime: string;
+  /** Empty if `LOG_SUBJECTS` is off. */
+  subject: string;
+  lane: string;
+  createdDateTime: Date;
+  lastModifiedDateTime: Date;
+  sendBefore: Date;
   internetMessageId: string;
   clientRequestId: string;
   attempts: number;
-  nextAttemptDateTime: string;
-  due: string;
+  nextAttemptDateTime: Date | '';
+  due: Date | '';
   record: string;
 }
 
@@ -39,13 +44,16 @@ export function toRecordEntity(record: SendRequestRecord, writeId: string, due: 
     status: record.status,
     application: record.application,
     operation: record.operation,
-    createdDateTime: record.createdDateTime,
-    lastModifiedDateTime: record.lastModifiedDateTime,
+    subject: cut(record.subject ?? ''),
+    lane: record.lane,
+    createdDateTime: toTime(record.createdDateTime),
+    lastModifiedDateTime: toTime(record.lastModifiedDateTime),
+    sendBefore: toTime(record.sendBefore),
     internetMessageId: record.internetMessageId,
     clientRequestId: record.clientRequestId ?? '',
     attempts: record.attempts,
-    nextAttemptDateTime: record.nextAttemptDateTime ?? '',
-    due: due ?? '',
+    nextAttemptDateTime: toTimeOrNone(record.nextAttemptDateTime),
+    due: toTimeOrNone(due),
     record: text,
   };
 }

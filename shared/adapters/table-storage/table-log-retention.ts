@@ -1,4 +1,5 @@
 // LogRetention on Table Storage: a record goes last of its rows, so that what an interrupted run has left is found again.
+import pLimit from 'p-limit';
 import { isTerminal } from '../../domain/log/lifecycle.ts';
 import type { Recipient, SendRequestRecord } from '../../domain/log/send-request.ts';
 import { makeSendRequestId } from '../../domain/log/send-request-id.ts';
@@ -7,6 +8,7 @@ import { indexRows } from './index-rows.ts';
 import { rowKeys, startsWith } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
 import type { Entity, Table } from './table.ts';
+import { isBefore } from './times.ts';
 
 /** An entity-group transaction has at most 100 rows. */
 const TRANSACTION = 100;
@@ -46,7 +48,7 @@ export class TableLogRetention implements LogRetention {
   async #purgeRecords(partition: string, before: string, mayGoOn: () => boolean, purged: Purged): Promise<void> {
     let after = rowKeys.record(makeSendRequestId(Date.parse(before), '', new Uint8Array()));
     for (;;) {
-      const filter = `PartitionKey eq '${partition}' and RowKey gt '${after}' and RowKey lt 'r"' and lastModifiedDateTime lt '${before}'`;
+      const filter = `PartitionKey eq '${partition}' and RowKey gt '${after}' and RowKey lt 'r"' and ${isBefore('lastModifiedDateTime', before)}`;
       const page = await this.#table.list(filter, { top: PAGE });
       for (const row of page) {
         if (!mayGoOn()) {
@@ -97,13 +99,7 @@ export class TableLogRetention implements LogRetention {
   }
 
   async #withoutRecord(partition: string, rows: readonly Entity[]): Promise<Entity[]> {
-    const orphans: Entity[] = [];
-    const left = [...rows];
-    const lookNext = async (): Promise<void> => {
-      for (let row = left.shift(); row; row = left.shift())
-        if (!(await this.#table.get(partition, recordKeyOf(row), KEYS))) orphans.push(row);
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, lookNext));
-    return orphans;
+    const records = await pLimit(CONCURRENCY).map(rows, (row) => this.#table.get(partition, recordKeyOf(row), KEYS));
+    return rows.filter((_, index) => records[index] === undefined);
   }
 }

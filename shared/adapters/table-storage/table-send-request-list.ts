@@ -1,5 +1,6 @@
 // Lists of send requests: by an index where the filter has one, else along the records, never more than a bounded number of rows.
 
+import pLimit from 'p-limit';
 import { searchKeys } from '../../domain/address/address.ts';
 import { idOfMessageId } from '../../domain/doubt/marks.ts';
 import { matches, type SendRequestFilter } from '../../domain/log/filter.ts';
@@ -133,13 +134,10 @@ export class TableSendRequestList implements SendRequestList {
       for (const row of await this.#table.list(filter, { top: Math.min(2 * keys.length, 1_000), select })) found.set(row.rowKey, row);
     }
     const missing = keys.filter((key) => !found.has(RECORDS + key));
-    const readNext = async (): Promise<void> => {
-      for (let key = missing.shift(); key !== undefined; key = missing.shift()) {
-        const row = await this.#table.get(partition, RECORDS + key, select);
-        if (row) found.set(RECORDS + key, row);
-      }
-    };
-    await Promise.all(Array.from({ length: CONCURRENCY }, readNext));
+    await pLimit(CONCURRENCY).map(missing, async (key) => {
+      const row = await this.#table.get(partition, RECORDS + key, select);
+      if (row) found.set(RECORDS + key, row);
+    });
     return keys.flatMap((key) => {
       const row = found.get(RECORDS + key);
       return row ? [fromRecordEntity(row)] : [];

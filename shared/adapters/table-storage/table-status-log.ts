@@ -59,7 +59,10 @@ export class TableStatusLog implements StatusLog {
     return row && { id: String(row['requestId']), contentHash: String(row['contentHash']) };
   }
 
-  /** Oldest request first: that is the order of the keys, so `top` also bounds what is read. */
+  /**
+   * Oldest request first: that is the order of the keys, so `top` also bounds what is read. `due` of an open row stays text: a version
+   * that an operator rolls back to compares it as text, and would never look at a request again.
+   */
   async listDue(mailbox: string, until: string, top: number): Promise<OpenRequest[]> {
     const filter = `${startsWith(encodeKey(mailbox), rowKeys.allOpen)} and due le '${until.replaceAll("'", "''")}'`;
     const rows = await this.#table.list(filter, { top });

@@ -4,6 +4,7 @@ import { isAddress } from '../address/address.ts';
 import { MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 import { hasControlCharacter, printable } from './addresses.ts';
 import { contentProblems, MAXIMUM_ATTACHMENTS } from './content-limits.ts';
+import { dataUrlLength, MAXIMUM_DATA_URL_LENGTH } from './data-images.ts';
 import { extendedPropertyProblem } from './extended-properties.ts';
 import { type GraphRecipient, HEADER_NAME, MESSAGE_ID, type Message } from './message-schema.ts';
 import { type Problem, problems } from './problem.ts';
@@ -97,6 +98,21 @@ function identityProblem({ internetMessageId, from, sender, replyTo }: Message, 
   return index < 0 ? undefined : problems.wrongType(`${prefix}replyTo[${index}].emailAddress.address`, 'expected a mail address');
 }
 
+/** Graph takes no file attachment without content (msgraph-sdk-python issue 667). Large content is no string here (read-json.ts). */
+function attachmentProblem({ attachments }: Message, prefix: string): Problem | undefined {
+  const empty = (attachments ?? []).findIndex(
+    (one) => 'contentBytes' in one && typeof one.contentBytes === 'string' && one.contentBytes.trim() === '',
+  );
+  return empty < 0 ? undefined : problems.emptyAttachment(`${prefix}attachments[${empty}].contentBytes`);
+}
+
+function dataImageProblem({ body }: Message, prefix: string): Problem | undefined {
+  const length = body?.contentType?.toLowerCase() === 'html' ? dataUrlLength(body.content ?? '') : 0;
+  return length > MAXIMUM_DATA_URL_LENGTH
+    ? problems.dataImagesTooLarge(`${prefix}body.content`, length, MAXIMUM_DATA_URL_LENGTH)
+    : undefined;
+}
+
 /** `prefix`: the path of the message in the body, with its dot. */
 export const messageProblem = (message: Message, prefix: string): Problem | undefined =>
   attachmentsProblem(message) ??
@@ -104,4 +120,6 @@ export const messageProblem = (message: Message, prefix: string): Problem | unde
   reservedProblem(message) ??
   extendedPropertyProblem(message, prefix) ??
   controlProblem(message, prefix) ??
-  identityProblem(message, prefix);
+  identityProblem(message, prefix) ??
+  attachmentProblem(message, prefix) ??
+  dataImageProblem(message, prefix);

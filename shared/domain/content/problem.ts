@@ -88,6 +88,13 @@ export const problems = {
   cutOffBody: (said: number, received: number) =>
     bad('RequestBodyRead', `The body was cut off: Content-Length says ${said} bytes, ${received} came.`),
   brokenOff: (received: number) => bad('RequestBodyRead', `The body broke off after ${received} bytes.`),
+  emptyAttachment: (path: string) =>
+    bad('ErrorRequiredPropertyMissing', `Required property is missing. '${path}' is empty, and Graph takes no attachment without content.`),
+  dataImagesTooLarge: (path: string, length: number, limit: number): Problem => ({
+    status: 413,
+    code: 'ErrorMessageSizeExceeded',
+    message: `The data: URLs in '${path}' have ${length} characters, more than the limit of ${limit}: Graph may send such a mail empty. Attach the images (isInline, contentId) and name them with cid: in the HTML.`,
+  }),
   tooLarge: (what: string, size: number | undefined, limit: number): Problem => ({
     status: 413,
     code: 'ErrorMessageSizeExceeded',
@@ -126,7 +133,7 @@ export const problems = {
   invalidUser: (mailbox: string): Problem => ({
     status: 404,
     code: 'ErrorInvalidUser',
-    message: `The requested user '${mailbox}' is invalid.`,
+    message: `The requested user '${mailbox}' is invalid.${/[#$]/.test(mailbox) ? " A name with '#' or '$' is not taken here: name the mailbox by its object id." : ''}`,
   }),
   /** `advice`: what to do instead. */
   unknownSegment: (segment: string, advice?: string): Problem =>

@@ -19,7 +19,7 @@ export type Outcome =
 
 /** What else an outcome asks for. `alertAfterAnHour`: an operator hears of it if the first attempt was an hour ago.
  * `sendNotIssued`: if the draft is gone, that does not mean that it was sent. */
-export type Effect = 'alertOperator' | 'alertAfterAnHour' | 'throttleMailbox' | 'freshToken' | 'sendNotIssued';
+export type Effect = 'alertOperator' | 'alertAfterAnHour' | 'throttleMailbox' | 'sendNotIssued';
 
 export interface OutcomeRule {
   id: string;

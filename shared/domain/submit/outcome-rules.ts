@@ -96,7 +96,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     id: 'token-refused',
     status: [401],
     outcome: 'submissionFailedTransiently',
-    effects: ['alertOperator', 'freshToken'],
+    effects: ['alertOperator'],
     reason: 'The token was refused, so nothing was sent; the next attempt takes a fresh one.',
     source: GRAPH_ERRORS,
   },

@@ -21,15 +21,3 @@ export function waitMs(schedule: RetrySchedule, attempt: number, random: number,
   const interval = intervalMs(schedule, attempt);
   return Math.ceil(Math.max(interval, retryAfterMs) + random * JITTER * interval);
 }
-
-/**
- * Milliseconds of a Retry-After value: seconds (Graph sends decimals, such as 2.128) or an HTTP date (RFC 9110 section 10.2.3).
- * A date in the past is 0; what cannot be read is undefined.
- */
-export function retryAfterMs(value: string | undefined, nowMs: number): number | undefined {
-  const text = value?.trim();
-  if (!text) return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
-  const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
-}

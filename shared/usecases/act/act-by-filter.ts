@@ -1,5 +1,6 @@
 // Cancels or resends every send request that a filter means, or only says which ones they are. A bounded number at a time.
 
+import pLimit from 'p-limit';
 import type { SendRequestFilter } from '../../domain/log/filter.ts';
 import { RESENDABLE_STATES, type State } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
@@ -60,11 +61,7 @@ export async function actByFilter(
   act?: (record: SendRequestRecord) => Promise<{ done: boolean; detail: string }>,
 ): Promise<ActedByFilter> {
   const { records, more } = await meant(list, action, filter);
-  const each: ActedOn[] = records.map((record) => ({ record }));
-  const waiting = [...each];
-  const actNext = async (): Promise<void> => {
-    for (let one = waiting.shift(); one && act; one = waiting.shift()) one.result = await act(one.record);
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, actNext));
+  if (!act) return { each: records.map((record) => ({ record })), more };
+  const each = await pLimit(CONCURRENCY).map(records, async (record) => ({ record, result: await act(record) }));
   return { each, more };
 }

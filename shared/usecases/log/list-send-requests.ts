@@ -1,4 +1,5 @@
 // Lists send requests of one mailbox, or of all, newest first: pages of mailboxes are merged by their sort keys.
+import pLimit from 'p-limit';
 import type { SendRequestFilter } from '../../domain/log/filter.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { newestFirst } from '../../domain/log/send-request-id.ts';
@@ -33,11 +34,7 @@ function merged(pages: readonly ListPage[], top: number): ListPage {
 }
 
 export async function listSendRequests(list: SendRequestList, query: ListQuery): Promise<ListPage> {
-  const waiting = await candidates(list, query.filter);
-  const pages: ListPage[] = [];
-  const askNext = async (): Promise<void> => {
-    for (let mailbox = waiting.shift(); mailbox !== undefined; mailbox = waiting.shift()) pages.push(await list.page(mailbox, query));
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, askNext));
+  const mailboxes = await candidates(list, query.filter);
+  const pages = await pLimit(CONCURRENCY).map(mailboxes, (mailbox) => list.page(mailbox, query));
   return merged(pages, query.top);
 }

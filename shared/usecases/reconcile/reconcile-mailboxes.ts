@@ -1,4 +1,5 @@
 // The timer's work: visits every mailbox that is due, compares it with the log, and never lets one stop the others.
+import pLimit from 'p-limit';
 import { isDue, isForgettable } from '../../domain/reconcile/visit-schedule.ts';
 import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { Versioned } from '../../ports/status-log.ts';
@@ -79,18 +80,20 @@ export async function reconcileMailboxes(context: Context): Promise<number> {
     .filter(({ value }) => isDue(value, started))
     .sort((a, b) => (a.value.reconciledDateTime ?? '').localeCompare(b.value.reconciledDateTime ?? ''));
   let visited = 0;
-  const visitNext = async (): Promise<void> => {
-    for (let one = due.shift(); one && context.clock.now() - started < BUDGET_MS; one = due.shift()) {
-      const { mailbox } = one.value;
-      try {
-        await visit(context, one, watched);
-        visited++;
-      } catch (error) {
-        context.telemetry.event('visitFailed', { mailbox, reason: error instanceof Error ? error.message : String(error) });
-      }
+  let left = 0;
+  await pLimit(CONCURRENCY).map(due, async (one) => {
+    if (context.clock.now() - started >= BUDGET_MS) {
+      left++;
+      return;
     }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, visitNext));
-  context.telemetry.event('reconciled', { visited, watched: watched.length, left: due.length });
+    const { mailbox } = one.value;
+    try {
+      await visit(context, one, watched);
+      visited++;
+    } catch (error) {
+      context.telemetry.event('visitFailed', { mailbox, reason: error instanceof Error ? error.message : String(error) });
+    }
+  });
+  context.telemetry.event('reconciled', { visited, watched: watched.length, left });
   return visited;
 }

@@ -18,7 +18,6 @@ function mustAlert({ context, record }: Delivery, { effects = [] }: OutcomeRule)
 function actAtOnce(delivery: Delivery, rule: OutcomeRule, answer: Answer): void {
   const { context, record } = delivery;
   const { id: sendRequestId, mailbox } = record;
-  if (rule.effects?.includes('freshToken')) context.graph.dropToken();
   if (rule.effects?.includes('throttleMailbox')) {
     const waitMs = Math.max(retryAfterOf(answer), intervalMs(context.rules.retry, 1));
     context.throttles.throttle(mailbox, context.clock.now() + waitMs);

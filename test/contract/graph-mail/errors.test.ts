@@ -90,8 +90,14 @@ const rows: readonly [string, number, string, () => Promise<Reply>][] = [
   [
     'an attachment without content',
     400,
-    'ErrorInvalidParameter',
+    'ErrorRequiredPropertyMissing',
     () => sendMail(simpleMessage({ attachments: [{ '@odata.type': '#microsoft.graph.fileAttachment', name: 'a' }] })),
+  ],
+  [
+    'an attachment with empty content',
+    400,
+    'ErrorRequiredPropertyMissing',
+    () => sendMail(simpleMessage({ attachments: [{ '@odata.type': '#microsoft.graph.fileAttachment', name: 'a', contentBytes: '' }] })),
   ],
   ['a malformed id', 400, 'ErrorInvalidIdMalformed', () => client.user('GET', '/messages/x')],
   ['an unknown id', 404, 'ErrorItemNotFound', () => client.user('GET', `/messages/${unknownId}`)],

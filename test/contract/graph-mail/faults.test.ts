@@ -1,5 +1,7 @@
 // Faults: before or after the mail was taken, every way in which an answer can fail, and effects on the mail afterwards.
+import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { namedAnswers } from '../../emulators/graph-mail/faults/named-answers.ts';
 import { type Client, simpleMessage, startClient, to } from './support/client.ts';
 
 let client: Client;
@@ -10,6 +12,19 @@ afterAll(() => client.close());
 beforeEach(() => client.emulator.control.reset());
 
 const send = (headers: Record<string, string> = {}) => client.user('POST', '/sendMail', { message: simpleMessage() }, headers);
+/** Without fetch, which repeats a request after 421 and reads no body of a 304. */
+const fetchRaw = (url: string, method: string, token: string) =>
+  new Promise<{ status: number | undefined; location: string | undefined; contentType: string; text: string }>((resolve, reject) => {
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+    const call = request(url, { method, headers }, async (response) => {
+      let text = '';
+      for await (const chunk of response) text += String(chunk);
+      const { location, 'content-type': contentType = '' } = response.headers;
+      resolve({ status: response.statusCode, location, contentType, text });
+    });
+    call.on('error', reject);
+    call.end(method === 'GET' || method === 'DELETE' ? undefined : '{}');
+  });
 const handedOn = async () => {
   await client.emulator.control.settled();
   return client.emulator.control.deliveries().length;
@@ -133,12 +148,46 @@ test('effects: late, moved, staying and missing copies, rewritten ids, dropped m
   expect(control.mails('sender@contoso.com', 'drafts')).toHaveLength(1);
 });
 
+/** One call of each kind; ids of nothing, since the fault answers before they are looked at. */
+const everyCall: [operation: string, method: string, path: string][] = [
+  ['sendMail', 'POST', '/sendMail'],
+  ['createDraft', 'POST', '/messages'],
+  ['send', 'POST', '/messages/x/send'],
+  ['update', 'PATCH', '/messages/x'],
+  ['attachment', 'POST', '/messages/x/attachments'],
+  ['uploadSession', 'POST', '/messages/x/attachments/createUploadSession'],
+  ['get', 'GET', '/messages/x'],
+  ['getMime', 'GET', '/messages/x/$value'],
+  ['list', 'GET', '/messages'],
+  ['delta', 'GET', '/mailFolders/sentitems/messages/delta'],
+  ['delete', 'DELETE', '/messages/x'],
+];
+
+test.each(everyCall)('%s can be answered by a gateway: misdirected, moved, in HTML, empty', async (operation, method, path) => {
+  const { faults } = client.emulator.control;
+  const token = await client.emulator.control.token();
+  for (const [name, { status, headers = {}, body }] of Object.entries(namedAnswers)) {
+    faults.set([{ operation, answer: name }]);
+    const answer = await fetchRaw(`${client.emulator.url}/v1.0/users/sender@contoso.com${path}`, method, token);
+    expect([name, answer.status, answer.location, answer.text]).toEqual([name, status, headers['Location'], body]);
+    expect(answer.contentType).toContain(headers['Content-Type'] ?? '');
+    expect(fired()).toEqual([1]);
+  }
+  expect(await handedOn()).toBe(0);
+});
+
+test('a gateway can also hide a mail that was taken', async () => {
+  client.emulator.control.faults.set([{ operation: 'sendMail', when: 'after', answer: 'gatewayHtml404' }]);
+  expect((await send()).status).toBe(404);
+  expect(await handedOn()).toBe(1);
+});
+
 test('a misspelt fault is refused by the control API', async () => {
   const answer = await client.raw(
     'PUT',
     `${client.emulator.controlUrl}/faults`,
-    JSON.stringify([{ operation: 'sendMail', asnwer: 'reset' }]),
+    JSON.stringify([{ operation: 'sendMail', answers: 'reset' }]),
     { 'Content-Type': 'application/json' },
   );
-  expect([answer.status, answer.json.error.message]).toEqual([400, expect.stringContaining("'asnwer'")]);
+  expect([answer.status, answer.json.error.message]).toEqual([400, expect.stringContaining("'answers'")]);
 });

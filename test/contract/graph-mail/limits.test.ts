@@ -90,3 +90,25 @@ test('mails over the rate wait in Drafts for their minute', async () => {
   await control.clock.advance(60_000);
   expect(state()).toEqual([5, 0]);
 });
+
+test('as users report, a JSON mail whose HTML has a data: image above 2 MB is taken and goes out empty, if the switch says so', async () => {
+  const { control } = client.emulator;
+  const post = (length: number) => {
+    const content = `<img src="data:image/png;base64,${'A'.repeat(length)}">`;
+    return client.user('POST', '/sendMail', { message: simpleMessage({ body: { contentType: 'HTML', content } }) });
+  };
+  const sizes = async () => {
+    await control.settled();
+    return control.mails(mailbox, 'sentitems').map(({ body }) => body.content.length > 1_000_000);
+  };
+  expect((await post(2_200_000)).status).toBe(202);
+  expect(await sizes()).toEqual([true]);
+  control.reset();
+  control.setSwitches({ dropsLargeDataImages: true });
+  expect((await post(2_200_000)).status).toBe(202);
+  expect(await sizes()).toEqual([false]);
+  control.reset();
+  control.setSwitches({ dropsLargeDataImages: true });
+  expect((await post(2_000_000)).status).toBe(202);
+  expect(await sizes()).toEqual([true]);
+});

@@ -39,6 +39,8 @@ export interface Switches {
   unknownLocalRecipient: 'ndr' | 'accept';
   /** createReply and its like: whether the comment is in the draft's body. */
   commentInDraft: boolean;
+  /** A JSON mail whose HTML has a data: image above 2 MB is taken with 202 and goes out with an empty body (reported by users). */
+  dropsLargeDataImages: boolean;
   /** Milliseconds before the copy appears in Sent Items, on top of the stage's delay. */
   lateSentItems: number;
   /** Milliseconds until the message trace shows a mail. */
@@ -74,6 +76,7 @@ export function defaultSwitches(): Switches {
     quotaStatus: 403,
     unknownLocalRecipient: 'ndr',
     commentInDraft: true,
+    dropsLargeDataImages: false,
     lateSentItems: 0,
     messageTraceDelay: 0,
     reportsShowAuthAs: true,

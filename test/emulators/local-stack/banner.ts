@@ -20,7 +20,7 @@ const table = (rows: readonly (readonly [string, string | undefined])[]): string
 const quoted = (word: string): string => (/^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 /** `stateFile`: where `npm run token` finds this stack, if it is not the default. */
-export function stackBanner({ urls, settings }: Pick<Stack, 'urls' | 'settings'>, stateFile?: string): string {
+export function stackBanner({ urls, settings, certificate }: Pick<Stack, 'urls' | 'settings' | 'certificate'>, stateFile?: string): string {
   const { functions } = urls;
   const authorization =
     settings['CALLER_AUTH'] === 'entra'
@@ -30,7 +30,10 @@ export function stackBanner({ urls, settings }: Pick<Stack, 'urls' | 'settings'>
 graph-mail-queue is up:
 ${table([
   ['Functions', functions],
+  ['Functions, https', urls['functionsHttps']],
   ['Graph mail', urls['graph']],
+  ['Tenant, https', urls['graphHttps']],
+  ['Certificate', certificate],
   ['Service Bus', urls['serviceBus']],
   ['Table Storage', urls['table']],
   ['Blob Storage', urls['blob']],
@@ -42,14 +45,14 @@ Send a first mail:
 
 Then GET the path in its Location header on ${functions}: queued, submitting, accepted, sent.
 ${urls['graph'] ? `The mailboxes are at ${urls['graph']}/ in a browser. ` : ''}Ctrl-C stops everything.
-`;
+${certificate ? `A client trusts the certificate by NODE_EXTRA_CA_CERTS=${certificate} (Node.js) or SSL_CERT_FILE=${certificate} (.NET, Go, Python).\n` : ''}`;
 }
 
-export function emulatorsBanner({ urls, settings }: Stack): string {
+export function emulatorsBanner({ urls, settings, certificate }: Stack): string {
   const values = Object.entries(settings).map(([name, value]) => [name, value] as const);
   return `
 The emulators are up:
-${table(Object.entries(urls))}
+${table([...Object.entries(urls), ['certificate', certificate]])}
 
 Run the app against them with Azure Functions Core Tools: put these into local.settings.json, then func start.
 

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileEmulators } from './compile.ts';
+import { type HttpsFront, makeCertificate, startHttpsFront } from './https-front.ts';
 import { LOCAL_SETTINGS, storageConnectionString, storageUrl } from './local-settings.ts';
 import { Part, type ReadyLine } from './part.ts';
 import * as parts from './parts.ts';
@@ -20,6 +21,8 @@ export interface StackOptions {
   stateFile?: string;
   /** Everything but the Functions host. */
   emulatorsOnly?: boolean;
+  /** The front door and the tenant over https as well, on free ports. */
+  https?: boolean;
   /** Another host.json than the app's own. */
   hostJson?: string;
   /** The Node that the app runs on; default: this one. */
@@ -33,6 +36,8 @@ export interface Stack {
   urls: Record<string, string>;
   /** The settings with which the app runs against this stack. */
   settings: Record<string, string>;
+  /** With `https`: the file of the certificate that a client has to trust, as PEM. */
+  certificate?: string;
   pids(): Record<string, number>;
   close(): Promise<void>;
 }
@@ -73,10 +78,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const directory = mkdtempSync(join(tmpdir(), 'graph-mail-queue-'));
   mkdirSync(join(directory, 'azurite'));
   const running: Part[] = [];
+  const fronts: HttpsFront[] = [];
   let complete = false;
   /** For clients of the queue and of the stores. */
   let connectionStrings: Record<string, string> = {};
-  const external = defined({ graph: options.graph, serviceBus: options.serviceBus, storage: options.storage });
+  const external: Record<string, string> = defined({ graph: options.graph, serviceBus: options.serviceBus, storage: options.storage });
 
   const writeState = () => {
     if (!options.stateFile || !complete) return;
@@ -97,6 +103,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     options.graph && !process.env['IDENTITY_ENDPOINT'] && !process.env['AZURE_CLIENT_SECRET'] ? await startTokenEndpoint() : undefined;
   const close = async () => {
     token?.close();
+    for (const front of fronts) front.close();
     // The Functions host first: it drains what it has in hand while the others still answer.
     for (const part of [...running].reverse()) await part.stop();
     rmSync(directory, { recursive: true, force: true });
@@ -127,9 +134,27 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     };
     connectionStrings = { serviceBus: settings.SERVICE_BUS, storage: settings.STORAGE };
     if (!options.emulatorsOnly) await start(parts.functions(options.port, options), { ...process.env, ...settings });
+    const certificate = options.https ? join(directory, 'certificate.pem') : undefined;
+    if (certificate !== undefined) {
+      const made = await makeCertificate();
+      writeFileSync(certificate, made.cert);
+      const { urls } = stateOf(running);
+      for (const [name, url] of [['functionsHttps', urls['functions']] as const, ['graphHttps', urls['graph']] as const]) {
+        if (url === undefined) continue;
+        const front = await startHttpsFront(url, made);
+        fronts.push(front);
+        external[name] = front.url;
+      }
+    }
     complete = true;
     writeState();
-    return { urls: { ...external, ...stateOf(running).urls }, settings, pids: () => stateOf(running).pids, close };
+    return {
+      urls: { ...external, ...stateOf(running).urls },
+      settings,
+      ...(certificate !== undefined && { certificate }),
+      pids: () => stateOf(running).pids,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

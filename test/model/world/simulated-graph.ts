@@ -169,8 +169,6 @@ export class SimulatedGraph implements GraphMail {
     });
   }
 
-  dropToken(): void {}
-
   #list(items: Item[]): GraphAnswer<MailboxCopy[]> {
     return { kind: 'answered', status: 200, body: items.map((item) => this.#world.exchange.copyOf(item)) };
   }

@@ -47,6 +47,11 @@ const outages: Outage[] = [
   {
     name: 'the token endpoint is down',
     ...answers503('tokenProxy'),
+    // Graph refuses the token at hand from now on: it would last through the outage.
+    down: async (stack) => {
+      await stack.tokenProxy.down({ status: 503 });
+      await stack.graph('POST', 'rotate-keys', { forgetOld: true });
+    },
     small: 202,
     large: 202,
     told: { events: ['submissionFailedTransiently', 'submissionHeld'], times: 9 },
@@ -117,7 +122,6 @@ const count = (events: readonly string[]): number => stack.told.filter(({ event 
 /** Graph has answered its mail, and its worker hasn't heard of it yet; mails of earlier outages may still be on their way. */
 async function postAndHold() {
   const mailbox = `outage-${posted + 1}@contoso.com`;
-  // The worker takes a fresh token then: the one at hand would last through the outage.
   await stack.fault({ mailbox, operation: 'sendMail', when: 'before', answer: { status: 401 } });
   const isOwn = ({ method, path }: Passed) => method === 'POST' && decodeURIComponent(path).endsWith(`${mailbox}/sendMail`);
   const held = stack.graphProxy.hold('after', isOwn);

@@ -1,5 +1,7 @@
 // The fault matrix over all operations: each call of each route, answers that lie or are lost, before and after it had its effect.
+
 import { randomBytes } from 'node:crypto';
+import pLimit from 'p-limit';
 import type { RunningStack, SendRequest } from '../../support/running-stack.ts';
 import { SELDOM, until } from '../../support/until.ts';
 import { at, base64, handedOn, type Json, type Mail, mailsIn, original, post } from './operations.ts';
@@ -189,12 +191,7 @@ async function outcomeOf(stack: RunningStack, { kind, mailbox, name }: MatrixCas
 const AT_A_TIME = 16;
 
 export async function playAll(stack: RunningStack, cases: readonly MatrixCase[]): Promise<Map<string, Played>> {
-  const requests = new Map<MatrixCase, SendRequest>();
-  const rest = [...cases];
-  const next = async () => {
-    for (let one = rest.shift(); one; one = rest.shift()) requests.set(one, await play(stack, one));
-  };
-  await Promise.all(Array.from({ length: AT_A_TIME }, next));
+  const requests = await pLimit(AT_A_TIME).map(cases, async (one) => [one, await play(stack, one)] as const);
   // Only now: a second mail would have had the time of all the others to show up.
   await stack.graph('POST', 'stages/settled');
   const fired = await stack.fired();

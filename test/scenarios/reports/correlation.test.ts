@@ -15,7 +15,7 @@ const NDR = 'REPORT.IPM.Note.NDR';
 const about = (address: string) => [{ address }];
 const messageIdOf = (id: string): string => `<${id}@contoso.com>`;
 const action = async (id: string) => (await room.see(id)).recipients[0]?.action;
-const nobodys = () => room.telemetry.named('reportOfNobody').length;
+const reportsOfNobody = () => room.telemetry.named('reportOfNobody').length;
 
 async function receive(mail: ReportMail, itemClass: string = NDR): Promise<void> {
   await room.control.incoming({ mailbox: MAILBOX, mime: reportMail(mail), itemClass });
@@ -46,7 +46,7 @@ describe('a report is matched', () => {
     await receive({ recipients: about(ANNA), references: [messageIdOf(two), '<a-person-answered@contoso.com>'] });
     await afterAWhile();
     expect([await action(one), await action(two)]).toEqual(['failed', undefined]);
-    expect(nobodys()).toBe(1);
+    expect(reportsOfNobody()).toBe(1);
   });
 
   test("by the returned original's Message-ID, in whatever case", async () => {
@@ -73,7 +73,7 @@ describe('a report is matched', () => {
     await room.reconcile();
     await receive({ recipients: about(ANNA), inReplyTo: '<somebody-elses@contoso.com>', original: { header: '0'.repeat(28) } });
     for (let run = 0; run < 8; run++) await afterAWhile();
-    expect(nobodys()).toBe(1);
+    expect(reportsOfNobody()).toBe(1);
     expect([await action(one), await action(two)]).toEqual([undefined, undefined]);
     expect([await room.see(one), await room.see(two)].map(({ events }) => events.length)).toEqual(before.map((count) => count + 1));
   });
@@ -100,7 +100,7 @@ describe('where callers have set the same Message-ID', () => {
     await receive({ recipients: about(ANNA), inReplyTo: SHARED });
     await afterAWhile();
     expect([await action(one), await action(two)]).toEqual([undefined, undefined]);
-    expect(nobodys()).toBe(1);
+    expect(reportsOfNobody()).toBe(1);
   });
 
   test('in another case, the one that has it exactly is meant', async () => {

@@ -1,23 +1,11 @@
 // The same request again: by an Idempotency-Key, or by a client that repeats itself. One mail, and a log that tells the truth.
 
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Table } from '../../../shared/adapters/table-storage/table.ts';
-import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
-import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
-import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';
-import { firstDelivery } from '../../fakes/first-delivery.ts';
-import { newMailbox } from '../../support/samples.ts';
-import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 import { command, HOUR, Stage } from '../usecases/stage.ts';
 
-let account: StorageAccount;
 let stage: Stage;
-beforeAll(async () => {
-  account = await newStorageAccount();
-});
-afterAll(() => account.close());
 beforeEach(() => {
   stage = new Stage();
 });
@@ -27,30 +15,6 @@ const post = (more: Partial<EnqueueCommand>, context = stage.context) => enqueue
 const idOf = (outcome: EnqueueOutcome) => (outcome.kind === 'accepted' ? outcome.id : outcome.kind);
 
 describe('an Idempotency-Key', () => {
-  test('on a thousand posts at once, with Table Storage as the arbiter, is one mail and one answer', async () => {
-    const mailbox = newMailbox();
-    const context = {
-      ...stage.context,
-      log: new TableStatusLog(new Table(makeTableClient({ connectionString: account.connectionString }))),
-    };
-    const ids = new Set<string>();
-    // In batches as an instance of the app takes them; each batch races in itself, and with rows half confirmed.
-    for (let batch = 0; batch < 10; batch++) {
-      const outcomes = await Promise.all(Array.from({ length: 100 }, () => post({ mailbox, idempotencyKey: 'invoice-4711' }, context)));
-      for (const outcome of outcomes) ids.add(idOf(outcome));
-    }
-    expect([...ids]).toEqual([expect.stringMatching(/^[0-9a-z]{28}$/)]);
-    expect(stage.queue.queued).toHaveLength(1);
-    for (let one = stage.queue.take(); one; one = stage.queue.take()) await submitSendRequest(context, one.message, firstDelivery);
-    expect(stage.graph.submissions).toHaveLength(1);
-    const [id] = ids;
-    expect((await context.log.events(mailbox, id as string)).map(({ type }) => type)).toEqual([
-      'enqueued',
-      'submissionStarted',
-      'submissionAccepted',
-    ]);
-  }, 60_000);
-
   test('with two contents that race: one is sent, all others get 422, and the log has the one', async () => {
     const outcomes = await Promise.all(
       Array.from({ length: 50 }, (_, n) => post({ idempotencyKey: 'k', content: content(n % 2 ? 'odd' : 'even') })),

@@ -119,7 +119,7 @@ describe('what only Exchange sets is refused by name', () => {
   });
 
   test.each(READ_ONLY['fileAttachment'] as string[])('message.attachments[1].%s', (name) => {
-    const file = { '@odata.type': '#microsoft.graph.fileAttachment', name: 'a', contentBytes: '' };
+    const file = { '@odata.type': '#microsoft.graph.fileAttachment', name: 'a', contentBytes: 'QQ==' };
     expect(refusal({ attachments: [file, { ...file, [name]: 'x' }] })).toContain(`'message.attachments[1].${name}' is read-only`);
   });
 });

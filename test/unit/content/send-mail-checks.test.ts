@@ -124,7 +124,7 @@ describe('custom headers', () => {
   });
 });
 
-const file = { '@odata.type': '#microsoft.graph.fileAttachment', name: 'a', contentBytes: '' };
+const file = { '@odata.type': '#microsoft.graph.fileAttachment', name: 'a', contentBytes: 'QQ==' };
 const BROKEN = 'x\r\nBcc: other@example.com';
 
 describe('a line break', () => {
@@ -182,4 +182,10 @@ describe("Exchange's deferred-send properties", () => {
   test('are refused where they hold no time', () => {
     expect(refused(toOne(deferred(['SystemTime 0x3FEF', 'tomorrow'])), 'RequestBodyRead')).toContain('deferred-send property');
   });
+});
+
+test.each(['', ' \r\n'])('a file attachment whose contentBytes are %j is refused, as Graph would', (contentBytes) => {
+  const file = (bytes: string) => ({ '@odata.type': '#microsoft.graph.fileAttachment', name: 'a.txt', contentBytes: bytes });
+  const message = refused(toOne({ attachments: [file('QQ=='), file(contentBytes)] }), 'ErrorRequiredPropertyMissing');
+  expect(message).toContain('message.attachments[1].contentBytes');
 });

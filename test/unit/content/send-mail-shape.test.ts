@@ -46,7 +46,7 @@ const WRITABLE: [string, unknown][] = [
     [{ ...file, contentType: 'text/plain', contentId: 'a1', contentLocation: 'http://contoso.com/a', isInline: true, size: 2 }],
   ],
   ['attachments', [{ ...file, contentBytes: 'SGV\r\nsbG8=\n', '@odata.type': 'microsoft.graph.fileAttachment' }]],
-  ['attachments', [{ ...file, contentBytes: '', '@odata.mediaContentType': 'text/plain' }]],
+  ['attachments', [{ ...file, contentBytes: 'QQ==', '@odata.mediaContentType': 'text/plain' }]],
   [
     'attachments',
     [{ '@odata.type': '#microsoft.graph.itemAttachment', name: 'i', item: { '@odata.type': 'microsoft.graph.event', x: 1 } }],
@@ -147,4 +147,9 @@ describe('the parameters of sendMail', () => {
   test('may carry annotations', () => {
     expect(taken(decode({ '@odata.context': 'x', message: { toRecipients: TO } })).recipients).toHaveLength(1);
   });
+});
+
+test('a body that ends within a string is refused', () => {
+  const cut = new TextEncoder().encode('{"message": {"subject": "cut off \\"');
+  expect(refused(decodeSendMail(cut, 500))).toContain('not valid JSON');
 });

@@ -238,7 +238,7 @@ describe('the rules as a table', () => {
   test('what is throttled holds the mailbox back, and what an operator must mend alerts', () => {
     const effects = (status: number, code?: string) => ruleFor(answered(status, code), at('submit')).effects ?? [];
     expect(effects(429)).toEqual(['throttleMailbox']);
-    expect(effects(401)).toEqual(['alertOperator', 'freshToken']);
+    expect(effects(401)).toEqual(['alertOperator']);
     expect(effects(403)).toEqual(['alertOperator']);
     expect(effects(403, 'ErrorQuotaExceeded')).toEqual(['alertOperator']);
     expect(effects(429, 'ErrorSubmissionQuotaExceeded')).toEqual(['throttleMailbox', 'alertOperator']);

@@ -40,6 +40,10 @@ const BEYOND_SCHEMA: readonly [RegExp, object][] = [
   [/has no address: name the address/, { toRecipients: to, from: { emailAddress: { address: null } } }],
   [/annotation .* is not taken/, { toRecipients: to, 'author@odata.bind': 'x' }],
   [/extended property .* cannot be set/, property('String 0x001A')],
+  [
+    /is empty|has no content/,
+    { toRecipients: to, attachments: [{ '@odata.type': '#microsoft.graph.fileAttachment', name: 'a', contentBytes: '' }] },
+  ],
   [/deferred-send property/, property('SystemTime 0x3FEF', 'tomorrow')],
 ];
 

@@ -39,6 +39,14 @@ const ROWS: Row[] = [
   ['no content type', { body: '{}' }, 415, 'UnsupportedMediaType', 'text/plain'],
   ['another charset', json(MAIL, { 'content-type': 'application/json; charset=utf-16' }), 415, 'UnsupportedMediaType', "'utf-16'"],
   ['no mailbox of that name', { ...json(MAIL), mailbox: 'nobody' }, 404, 'ErrorInvalidUser', "'nobody'"],
+  [
+    "a guest's user principal name",
+    { ...json(MAIL), mailbox: 'ada_example.com#EXT#@contoso.com' },
+    404,
+    'ErrorInvalidUser',
+    'its object id',
+  ],
+  ['a mailbox name with a dollar sign', { ...json(MAIL), mailbox: 'a$b@contoso.com' }, 404, 'ErrorInvalidUser', 'its object id'],
   ['no mailbox at all', { ...json(MAIL), params: {} }, 404, 'ErrorInvalidUser', "''"],
 ];
 

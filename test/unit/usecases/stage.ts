@@ -175,7 +175,7 @@ export class Stage {
     return new Proxy(port, {
       get: (target, key) => {
         const member = Reflect.get(target, key) as unknown;
-        if (typeof member !== 'function' || key === 'dropToken') return typeof member === 'function' ? member.bind(target) : member;
+        if (typeof member !== 'function') return member;
         return async (...args: unknown[]) => {
           const call = `${name}.${String(key)}`;
           this.calls.push(call);

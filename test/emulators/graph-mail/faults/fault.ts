@@ -2,6 +2,7 @@
 import { errors } from '../http/errors.ts';
 import { isObject, type Json } from '../validation/check.ts';
 import type { Effects } from './effects.ts';
+import { namedAnswers } from './named-answers.ts';
 
 export interface FaultAnswer {
   readonly status: number;
@@ -61,9 +62,10 @@ export function readFault(value: unknown, index: number): Fault {
   const effects = (json['effects'] ?? {}) as Json;
   for (const key of Object.keys(effects))
     if (!effectNames.includes(key)) refuse(`No effect '${key}'; there are ${effectNames.join(', ')}.`);
-  const answer = json['answer'] ?? 'normal';
+  const given = json['answer'] ?? 'normal';
+  const answer = (typeof given === 'string' && namedAnswers[given]) || given;
   const isAnswer = isObject(answer) ? Number.isInteger(answer['status']) : actions.includes(String(answer));
-  if (!isAnswer) refuse(`A fault's answer is {status, …} or one of ${actions.join(', ')}.`);
+  if (!isAnswer) refuse(`A fault's answer is {status, …} or one of ${[...actions, ...Object.keys(namedAnswers)].join(', ')}.`);
   const when = json['when'] ?? (answer === 'normal' ? 'after' : 'before');
   if (when !== 'before' && when !== 'after') refuse("A fault's when is before or after.");
   if (typeof json['operation'] !== 'string') refuse("A fault's operation is missing; use any for all.");

@@ -40,6 +40,8 @@ export const errors = {
   tooManyRecipients: (limit: number) =>
     new GraphError(400, 'ErrorRecipientLimitExceeded', `The message has more recipients than the limit of ${limit}.`),
   emptyParameter: (name: string) => new GraphError(400, 'ErrorInvalidParameter', `The value of the parameter '${name}' is empty.`),
+  /** Seen for a file attachment without contentBytes (msgraph-sdk-python issue 667); that an empty one is answered so, too, is reported. */
+  requiredPropertyMissing: () => new GraphError(400, 'ErrorRequiredPropertyMissing', 'Required property is missing.'),
   invalidArgument: (message: string) => new GraphError(400, 'ErrorInvalidArgument', message),
   unknownProperty: (name: string, type = messageType) =>
     new GraphError(

@@ -42,7 +42,8 @@ export async function managedIdentityToken(state: EmulatorState, request: GraphR
 export function openIdConfiguration(state: EmulatorState, request: GraphRequest): Answer {
   const authority = `${request.baseUrl}/${tenantId}`;
   return plain(200, {
-    issuer: issuerOf(state.url),
+    // Behind https MSAL takes only an issuer at the origin that it asks. Tokens name the one that the resource trusts, as ever.
+    issuer: issuerOf(request.baseUrl.startsWith('https:') ? request.baseUrl : state.url),
     authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
     token_endpoint: `${authority}/oauth2/v2.0/token`,
     jwks_uri: `${authority}/discovery/v2.0/keys`,

@@ -6,6 +6,7 @@ import type { EmailAddress, Item, MessageContent } from '../store/item.ts';
 import type { Mailbox } from '../store/mailbox.ts';
 import { conversationFor } from '../transport/store-delivered.ts';
 import type { Json } from '../validation/check.ts';
+import { withoutLargeDataImages } from '../validation/data-images.ts';
 import { readMessage } from '../validation/message.ts';
 import type { Call } from './call.ts';
 
@@ -38,7 +39,8 @@ export function addDraft(call: Call, content: MessageContent, folderName = 'draf
 }
 
 export function contentFromJson({ state }: Call, json: Json): MessageContent {
-  return readMessage(json, state.clock.now());
+  const content = readMessage(json, state.clock.now());
+  return state.switches.dropsLargeDataImages ? withoutLargeDataImages(content) : content;
 }
 
 export function contentFromMime({ state }: Call, mime: Buffer): Promise<MessageContent> {

@@ -38,7 +38,7 @@ export function readAttachment(value: unknown, now: number): Attachment {
       : 'reference';
   const common = { id: newAttachmentId(), kind, name, isInline: value['isInline'] === true, lastModified: now } as const;
   if (kind === 'file') {
-    if (typeof value['contentBytes'] !== 'string') throw errors.emptyParameter('ContentBytes');
+    if (typeof value['contentBytes'] !== 'string' || value['contentBytes'] === '') throw errors.requiredPropertyMissing();
     return {
       ...common,
       contentType: textOrNull(value['contentType']) ?? contentTypeFor(name),

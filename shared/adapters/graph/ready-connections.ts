@@ -1,0 +1,84 @@
+// Connections to Graph. A request gets one only after it is established and the certificate is verified: whatever fails before that has sent nothing.
+import { type ClientRequestArgs, Agent as HttpAgent, type AgentOptions as HttpAgentOptions } from 'node:http';
+import { globalAgent, Agent as HttpsAgent, type RequestOptions } from 'node:https';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+type Taken = (error: Error | null, socket: Duplex) => void;
+
+export interface ConnectionTimes {
+  /** Milliseconds to look the host up, connect and shake hands. */
+  connectMs: number;
+  /** Milliseconds that an idle connection is kept. Shorter than servers keep theirs, so that a request seldom meets one that is being closed. */
+  idleMs: number;
+}
+
+const CONNECTION_TIMES: ConnectionTimes = { connectMs: 10_000, idleMs: 4_000 };
+
+/**
+ * Hands the socket over at its event `ready`. TLS queues what is written before the certificate is verified, so nothing may be written earlier.
+ * https://nodejs.org/api/http.html#agentcreateconnectionoptions-callback
+ */
+function handOver(
+  socket: Duplex | null | undefined,
+  ready: 'connect' | 'secureConnect',
+  { connectMs }: ConnectionTimes,
+  taken: Taken,
+): void {
+  const connecting = socket as Socket;
+  const late = setTimeout(() => connecting.destroy(new Error(`no connection within ${connectMs} ms`)), connectMs);
+  const failed = (error: Error) => {
+    clearTimeout(late);
+    taken(error, connecting);
+  };
+  connecting.once('error', failed);
+  connecting.once(ready, () => {
+    clearTimeout(late);
+    // Node listens for errors only while a request uses the socket or the pool keeps it.
+    connecting.on('error', () => {});
+    connecting.removeListener('error', failed);
+    taken(null, connecting);
+  });
+}
+
+class ReadyHttpAgent extends HttpAgent {
+  readonly #times: ConnectionTimes;
+
+  constructor(options: HttpAgentOptions, times: ConnectionTimes) {
+    super(options);
+    this.#times = times;
+  }
+
+  override createConnection(options: ClientRequestArgs, callback?: Taken): undefined {
+    handOver(super.createConnection(options), 'connect', this.#times, callback as Taken);
+  }
+}
+
+class ReadyHttpsAgent extends HttpsAgent {
+  readonly #times: ConnectionTimes;
+
+  constructor(options: HttpAgentOptions, times: ConnectionTimes) {
+    super(options);
+    this.#times = times;
+  }
+
+  override createConnection(options: RequestOptions, callback?: Taken): undefined {
+    handOver(super.createConnection(options), 'secureConnect', this.#times, callback as Taken);
+  }
+}
+
+export interface Connections {
+  http: HttpAgent;
+  https: HttpsAgent;
+}
+
+/**
+ * A process that was told to use a proxy (NODE_USE_ENV_PROXY) uses it here, too. Node builds the tunnel itself then, and a failure counts as "no answer"
+ * unless Node reports it before it hands the connection to the request.
+ */
+export function openConnections(times: ConnectionTimes = CONNECTION_TIMES, trusted: { ca?: string } = {}): Connections {
+  const { proxyEnv } = globalAgent.options as { proxyEnv?: NodeJS.ProcessEnv };
+  const options = { keepAlive: true, timeout: times.idleMs, ...trusted, ...(proxyEnv && { proxyEnv }) };
+  if (proxyEnv) return { http: new HttpAgent(options), https: new HttpsAgent(options) };
+  return { http: new ReadyHttpAgent(options, times), https: new ReadyHttpsAgent(options, times) };
+}
