@@ -6,7 +6,7 @@ import { decodeMail } from '../../../shared/domain/content/decode-operation.ts';
 import { takeApart } from '../../../shared/domain/content/take-apart.ts';
 import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 
-const script = fileURLToPath(new URL('../../../dist/mail-thread.cjs', import.meta.url));
+const script = fileURLToPath(new URL('../../../dist/app/dist/mail-thread.cjs', import.meta.url));
 const work = new ThreadMailWork({ script, ...THREADS });
 afterAll(() => work.close());
 
