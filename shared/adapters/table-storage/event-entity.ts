@@ -44,11 +44,15 @@ function fromEventEntity(entity: Entity): StatusEvent {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Oldest first. Events of the same millisecond: in the order in which they were written (the table's own time), then their place. */
+/** Graph tells when a report was received in whole seconds: within one second it must not come before what led to it. */
+const secondOf = (entity: Entity): string => fromTime(entity['dateTime']).slice(0, 19);
+
+/** Oldest first. Events of the same second: in the order in which they were written (the table's own time), then by time and place. */
 export function timeline(entities: readonly Entity[]): StatusEvent[] {
   const order = (a: Entity, b: Entity) =>
-    compare(fromTime(a['dateTime']), fromTime(b['dateTime'])) ||
+    compare(secondOf(a), secondOf(b)) ||
     compare(a.timestamp ?? '', b.timestamp ?? '') ||
+    compare(fromTime(a['dateTime']), fromTime(b['dateTime'])) ||
     Number(a['place']) - Number(b['place']);
   return [...entities].sort(order).map(fromEventEntity);
 }
