@@ -44,15 +44,14 @@ function fromEventEntity(entity: Entity): StatusEvent {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** Graph tells when a report was received in whole seconds: within one second it must not come before what led to it. */
-const secondOf = (entity: Entity): string => fromTime(entity['dateTime']).slice(0, 19);
+/** Graph tells when a report was received in whole seconds: it must not come before what led to it within that second. */
+const sortKey = (entity: Entity): string => fromTime(entity['dateTime']).replace('.000Z', 'Z');
 
-/** Oldest first. Events of the same second: in the order in which they were written (the table's own time), then by time and place. */
+/** Oldest first. Events of the same millisecond: in the order in which they were written (the table's own time), then their place. */
 export function timeline(entities: readonly Entity[]): StatusEvent[] {
   const order = (a: Entity, b: Entity) =>
-    compare(secondOf(a), secondOf(b)) ||
+    compare(sortKey(a), sortKey(b)) ||
     compare(a.timestamp ?? '', b.timestamp ?? '') ||
-    compare(fromTime(a['dateTime']), fromTime(b['dateTime'])) ||
     Number(a['place']) - Number(b['place']);
   return [...entities].sort(order).map(fromEventEntity);
 }
