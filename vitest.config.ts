@@ -33,7 +33,7 @@ export default defineConfig({
       include: ['shared/domain/**/*.ts'],
       reporter: ['text-summary', 'text'],
       // A floor that only rises: 100 is the goal.
-      thresholds: { lines: 99, functions: 99, statements: 99, branches: 98 },
+      thresholds: { lines: 99.8, functions: 99.8, statements: 99.8, branches: 99.4 },
     },
   },
 });
