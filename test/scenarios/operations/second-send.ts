@@ -6,7 +6,8 @@ import { at, handedOn, post } from './operations.ts';
 
 export function describeSecondSend(running: () => RunningStack): void {
   test.each([
-    [404, 'rejected'],
+    // No send of its own had been issued before: it is looked for after the grace, and refused then.
+    [404, 'inDoubt'],
     [202, 'accepted'],
   ] as const)(
     'two requests that send the same draft at the same time send it once, where a second send is answered %s',
