@@ -4,16 +4,34 @@ import { app, type InvocationContext } from '@azure/functions';
 import { messageProperties } from '../shared/adapters/service-bus/message-properties-codec.ts';
 import { fromQueueMessage } from '../shared/adapters/service-bus/queue-message-codec.ts';
 import { services } from '../shared/composition-root.ts';
+import type { QueueMessage } from '../shared/domain/submit/queue-message.ts';
 import { recordDeadLetter } from '../shared/usecases/submit/record-dead-letter.ts';
 import { setAsideUnknown } from '../shared/usecases/submit/set-aside.ts';
-import { submitSendRequest } from '../shared/usecases/submit/submit-send-request.ts';
+import { postponeDelivery, submitSendRequest } from '../shared/usecases/submit/submit-send-request.ts';
+
+/** Longer than the others take, and a part of what the host gives an invocation. */
+const WAIT_FOR_MEMORY_MS = 120_000;
+
+const bytesOf = ({ content }: QueueMessage): number => (content.kind === 'claimCheck' ? content.claimCheck.length : content.text.length);
+
+/** Within the memory for mail: a mail that finds no room in time comes again later. */
+async function submitInBudget(message: QueueMessage, count: number): Promise<void> {
+  const { context, submissionBudget } = services();
+  const giveBack = await submissionBudget.take(bytesOf(message), WAIT_FOR_MEMORY_MS);
+  if (!giveBack) return postponeDelivery(context, message, 'as much mail is being submitted as there is memory for', { count, sleep });
+  try {
+    await submitSendRequest(context, message, { count, sleep });
+  } finally {
+    giveBack();
+  }
+}
 
 /** One queue message is one delivery, and at most one submission attempt. */
 async function submit(body: unknown, invocation: InvocationContext): Promise<void> {
   const { context } = services();
   const decoded = fromQueueMessage(body);
   const { deliveryCount: count = 1, messageId = invocation.invocationId } = messageProperties(invocation.triggerMetadata, body);
-  if (decoded.kind === 'message') return submitSendRequest(context, decoded.message, { count, sleep });
+  if (decoded.kind === 'message') return submitInBudget(decoded.message, count);
   await setAsideUnknown(context, messageId, body, decoded.reason);
 }
 

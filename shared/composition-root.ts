@@ -1,6 +1,7 @@
 // Names the concrete adapters and hands the use cases their ports. The only file that knows them all.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { EntraCallers } from './adapters/auth/entra-callers.ts';
 import { anonymousCallers, functionKeyCallers } from './adapters/auth/unnamed-callers.ts';
@@ -10,7 +11,9 @@ import { FilePolicySource } from './adapters/files/file-policy-source.ts';
 import { graphCredential, managedIdentity } from './adapters/graph/graph-credential.ts';
 import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
 import { MessageTraceClient } from './adapters/graph/message-trace-client.ts';
+import { ByteBudget } from './adapters/http/byte-budget.ts';
 import type { HttpDependencies } from './adapters/http/handlers.ts';
+import { Places } from './adapters/http/places.ts';
 import type { Access } from './adapters/http/routes.ts';
 import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
 import { Table } from './adapters/table-storage/table.ts';
@@ -26,11 +29,13 @@ import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
 import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
+import { THREADS, ThreadMailWork } from './adapters/threads/thread-mail-work.ts';
 import { type Config, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
 import type { LogRetention } from './ports/log-retention.ts';
 import type { Telemetry } from './ports/telemetry.ts';
+import { AskedMailboxes } from './usecases/accept/asked-mailboxes.ts';
 import { Authorization } from './usecases/accept/authorization.ts';
 import { awaitDraft } from './usecases/accept/await-draft.ts';
 import { CallerLimits } from './usecases/accept/caller-limits.ts';
@@ -39,7 +44,7 @@ import { CurrentPolicy } from './usecases/accept/current-policy.ts';
 import type { EnqueueCommand } from './usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest, rememberRefused } from './usecases/accept/enqueue-send-request.ts';
 import { InFlight } from './usecases/accept/in-flight.ts';
-import { preflight } from './usecases/accept/preflight.ts';
+import { isReadable, preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
 import { liftPause, setPause } from './usecases/act/pause-and-resume.ts';
 import type { Context } from './usecases/context.ts';
@@ -55,6 +60,8 @@ export interface Services extends Context {
   /** What the HTTP handlers need. */
   http: HttpDependencies;
   retention: LogRetention;
+  /** Bytes of mail that are submitted at a time. */
+  submissionBudget: ByteBudget;
   /** What the host asks of callers: a key where keys are how they prove who they are, and the master key of operators. */
   authLevels: Record<Access, 'anonymous' | 'function' | 'admin'>;
 }
@@ -97,6 +104,7 @@ function assemble(config: Config): Services {
   );
   const policy = policyOf(config, blobs, telemetry);
   const graphOptions = { baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock };
+  const mailWork = new ThreadMailWork({ script: fileURLToPath(new URL('./mail-thread.cjs', import.meta.url)), ...THREADS });
   const context: Context = {
     clock,
     chance,
@@ -115,6 +123,7 @@ function assemble(config: Config): Services {
     graph: new GraphMailClient(graphOptions),
     messageTrace: new MessageTraceClient(graphOptions),
     telemetry,
+    mailWork,
     throttles: new Throttles(),
     accountPauses: new TableAccountPauses(table, clock),
     pauses: new TablePauses(table, clock),
@@ -131,6 +140,7 @@ function assemble(config: Config): Services {
     limits: new CallerLimits(new TableUsageCounters(table, clock, randomUUID()), clock),
     telemetry,
   });
+  const asked = new AskedMailboxes(clock, (mailbox) => isReadable(context, mailbox));
   const list = new TableSendRequestList(table);
   const actions = new Actions(context, list);
   return {
@@ -142,6 +152,8 @@ function assemble(config: Config): Services {
       newId: randomUUID,
       authorization,
       limits: config,
+      places: new Places(),
+      decode: (order) => mailWork.decode(order),
       sendLifetimeMs: config.sendLifetimeMs,
       version: VERSION,
       log: context.log,
@@ -160,12 +172,13 @@ function assemble(config: Config): Services {
       cancel: (caller, mailbox, id) => actions.cancel(caller, mailbox, id),
       resend: (caller, named, admit) => actions.resend(caller, named, admit),
       actByFilter: (caller, action, filter, dryRun) => actions.byFilter(caller, action, filter, dryRun),
-      preflight: (caller, name, from) => preflight({ context, authorization, limits: config }, caller, name, from),
+      preflight: (caller, name, from) => preflight({ context, authorization, limits: config, asked }, caller, name, from),
       listPauses: () => context.pauses.list(),
       pause: (caller, order) => setPause(context, caller, order),
       resume: (caller, order) => liftPause(context, caller, order),
     },
     retention: new TableLogRetention(table),
+    submissionBudget: new ByteBudget(),
     authLevels: {
       anonymous: 'anonymous',
       ...(config.callerAuth === 'function-key' ? KEY_LEVELS : { callers: 'anonymous', operators: 'anonymous' }),

@@ -5,6 +5,7 @@ import type { AccountPauses } from '../ports/account-pauses.ts';
 import type { Chance, Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
 import type { GraphMail } from '../ports/graph-mail.ts';
+import type { MailWork } from '../ports/mail-work.ts';
 import type { MailboxRegistry } from '../ports/mailbox-registry.ts';
 import type { MessageTrace } from '../ports/message-trace.ts';
 import type { Pauses } from '../ports/pauses.ts';
@@ -50,6 +51,7 @@ export interface Context {
   /** Asked only where the rules say so. */
   messageTrace: MessageTrace;
   telemetry: Telemetry;
+  mailWork: MailWork;
   throttles: Throttles;
   accountPauses: AccountPauses;
   pauses: Pauses;

@@ -25,6 +25,7 @@ import { InMemoryGraphMail } from '../fakes/in-memory-graph-mail.ts';
 import { InMemoryPauses } from '../fakes/in-memory-pauses.ts';
 import { InMemoryRefusedAttempts } from '../fakes/in-memory-refused-attempts.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
+import { inProcessMailWork } from '../fakes/in-process-mail-work.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
 import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
 import { SeededChance } from '../fakes/seeded-chance.ts';
@@ -65,6 +66,7 @@ beforeAll(async () => {
     proofs: new TableProofs(table, clock),
     graph,
     telemetry: new RecordingTelemetry(),
+    mailWork: inProcessMailWork,
     throttles: new Throttles(),
     accountPauses: new InMemoryAccountPauses(clock),
     pauses: new InMemoryPauses(),

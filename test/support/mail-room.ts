@@ -24,6 +24,7 @@ import { InMemoryProofs } from '../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../fakes/in-memory-refused-attempts.ts';
 import { InMemoryStatusLog } from '../fakes/in-memory-status-log.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
+import { inProcessMailWork } from '../fakes/in-process-mail-work.ts';
 import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
 import { SeededChance } from '../fakes/seeded-chance.ts';
 
@@ -96,6 +97,7 @@ export class MailRoom {
       graph: new GraphMailClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
       messageTrace: new MessageTraceClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
       telemetry: this.telemetry,
+      mailWork: inProcessMailWork,
       throttles: new Throttles(),
       accountPauses: new InMemoryAccountPauses(clock),
       pauses: new InMemoryPauses(),

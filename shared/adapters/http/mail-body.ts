@@ -1,17 +1,21 @@
 // The body of an operation that takes mail: its type, its bytes, and what they mean.
 import type { HttpRequest } from '@azure/functions';
-import { decodeOperation } from '../../domain/content/decode-operation.ts';
+import { type DecodeOrder, decodeOperation } from '../../domain/content/decode-operation.ts';
 import type { Decoded } from '../../domain/content/decoded.ts';
 import { type Checked, ok } from '../../domain/content/problem.ts';
 import type { ContentFormat } from '../../domain/log/send-request.ts';
 import { OPERATION_TABLE, type Operation } from '../../domain/operations.ts';
 import { formatOf } from './content-type.ts';
+import type { Hold } from './places.ts';
 import { readBody } from './read-body.ts';
 
 export interface BodyLimits {
   maximumMessageSizeBytes: number;
   recipientLimit: number;
 }
+
+/** Decodes where it stops nobody else. */
+export type Decode = (order: DecodeOrder) => Promise<Checked<Decoded>>;
 
 export interface MailBody {
   format: ContentFormat;
@@ -31,17 +35,23 @@ async function readNone(request: HttpRequest, operation: Operation, limits: Body
   return decoded.ok ? ok({ format: 'none', decoded: decoded.value }) : decoded;
 }
 
-export async function readMailBody(request: HttpRequest, operation: Operation, limits: BodyLimits): Promise<Checked<MailBody>> {
+export async function readMailBody(
+  request: HttpRequest,
+  operation: Operation,
+  limits: BodyLimits,
+  decode: Decode,
+  hold: Hold,
+): Promise<Checked<MailBody>> {
   const { body: kind, bodyMayBeEmpty } = OPERATION_TABLE[operation];
   if (kind === 'none') return readNone(request, operation, limits);
   const typed = formatOf(request.headers);
   // An empty body needs no type.
   const mayBeUntyped = bodyMayBeEmpty && !request.headers.get('content-type');
   if (!typed.ok && !mayBeUntyped) return typed;
-  const body = await readBody(request, bodyLimit(limits.maximumMessageSizeBytes));
+  const body = await readBody(request, bodyLimit(limits.maximumMessageSizeBytes), hold);
   if (!body.ok) return body;
   if (!typed.ok && body.value.length > 0) return typed;
   const format = typed.ok ? typed.value : 'json';
-  const decoded = decodeOperation(operation, format, body.value, limits.recipientLimit);
+  const decoded = await decode({ operation, format, body: body.value, recipientLimit: limits.recipientLimit });
   return decoded.ok ? ok({ format, decoded: decoded.value }) : decoded;
 }

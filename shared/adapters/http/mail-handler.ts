@@ -7,6 +7,7 @@ import { printable } from '../../domain/content/addresses.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
 import { isDraftOnly, OPERATION_TABLE, type Operation } from '../../domain/operations.ts';
 import { MAXIMUM_SEND_AHEAD_DAYS } from '../../domain/submit/queue-message.ts';
+import { type StoreUnavailable, unlessOutOfReach } from '../../ports/store-unavailable.ts';
 import type { SenderAuthorization } from '../../usecases/accept/authorization.ts';
 import type { Awaited } from '../../usecases/accept/await-draft.ts';
 import type { Target } from '../../usecases/accept/check-target.ts';
@@ -14,7 +15,8 @@ import type { EnqueueCommand, EnqueueOutcome } from '../../usecases/accept/enque
 import { jsonAnswer, type RequestIds } from './answer.ts';
 import { type AuthorizationDependencies, authorizedSender } from './authorize.ts';
 import { type HandlerDependencies, type HttpHandler, httpHandler } from './handler.ts';
-import { type BodyLimits, type MailBody, readMailBody } from './mail-body.ts';
+import { type BodyLimits, type Decode, type MailBody, readMailBody } from './mail-body.ts';
+import type { Place, Places } from './places.ts';
 import { type RequestHeaders, readRequestHeaders } from './request-headers.ts';
 import { locationOf, toSummary } from './send-request-json.ts';
 
@@ -22,11 +24,14 @@ type Accepted = Extract<EnqueueOutcome, { kind: 'accepted' }>;
 
 export interface MailDependencies extends HandlerDependencies, AuthorizationDependencies {
   enqueue: (command: EnqueueCommand) => Promise<EnqueueOutcome>;
-  /** Notes a mail that is answered with 429: the client's own repeat of it is then the mail. */
+  /** Notes a decoded mail that is answered with 429 or 503 before it is enqueued: the client's own repeat of it is then the mail. */
   rememberRefused: (command: EnqueueCommand) => Promise<void>;
   checkTarget: (mailbox: string, application: string, id: string) => Promise<Target>;
   /** Throws StoreUnavailable. */
   madeDraft: (mailbox: string, id: string | undefined) => Promise<MadeDraft | undefined>;
+  /** Throws StoreUnavailable if there was no time for it. */
+  decode: Decode;
+  places: Places;
   awaitDraft: (mailbox: string, id: string, waitMs: number) => Promise<Awaited>;
   limits: BodyLimits & { graphRights: GraphRights; nonProduction: NonProduction };
 }
@@ -150,40 +155,78 @@ async function answerOf(
 
 const limitsDomains = ({ under }: SenderAuthorization): boolean => under?.placed.rule.recipientDomains !== undefined;
 
+interface Admitted {
+  operation: Operation;
+  sender: SenderAuthorization;
+  headers: RequestHeaders;
+}
+
+/** The one thing that a StoreUnavailable means while a body is read and decoded. */
+const noTime = ({ message }: StoreUnavailable): Checked<MailBody> => refused(problems.unavailable(message));
+
+/** Reads the request, and hands it to the queue. It has its place and its part of the allowance by now. */
+async function enqueued(
+  dependencies: MailDependencies,
+  request: HttpRequest,
+  { operation, sender, headers }: Admitted,
+  place: Place,
+): Promise<Checked<EnqueueOutcome>> {
+  const { mailbox, caller } = sender;
+  const { limits, decode } = dependencies;
+  const body = await unlessOutOfReach(() => readMailBody(request, operation, limits, decode, place), noTime);
+  if (!body.ok) return body;
+  const target = await targetOf(dependencies, request, mailbox, caller.application);
+  if (!target.ok) return target;
+  const decoded = await redirected(dependencies, operation, mailbox, body.value, target.value);
+  if (!decoded.ok) return decoded;
+  const { format } = body.value;
+  const posted = {
+    mailbox,
+    application: caller.application,
+    operation,
+    targetMessageId: target.value,
+    headers,
+    format,
+    decoded: limitsDomains(sender) ? withRecipientsAnew(operation, format, decoded.value) : decoded.value,
+  };
+  const command = commandOf(posted);
+  const problem =
+    limitProblem(posted, limits) ?? timesProblem(command, dependencies.clock.now()) ?? dependencies.authorization.judge(sender, command);
+  if (!problem) return ok(await dependencies.enqueue(command));
+  if (isRepeatable(problem.status)) await dependencies.rememberRefused(command);
+  return refused(problem);
+}
+
+/**
+ * The caller's allowance and a place come before the body is read: what is beyond them costs nothing. A refusal before the body is read
+ * cannot be remembered by content.
+ */
+async function admitted(dependencies: MailDependencies, request: HttpRequest, given: Admitted): Promise<Checked<EnqueueOutcome>> {
+  const { authorization, places } = dependencies;
+  const place = places.enter(given.sender.caller.application);
+  if (!place) return refused(problems.unavailable('as many requests are being read as there are places for', 1));
+  let isOwed = false;
+  try {
+    const beyond = await authorization.reserve(given.sender);
+    if (beyond) return refused(beyond);
+    isOwed = true;
+    const outcome = await enqueued(dependencies, request, given, place);
+    // A client's own repeat costs nothing: the mail that it repeats has been counted.
+    isOwed = !outcome.ok || outcome.value.kind !== 'accepted' || outcome.value.repeatOf !== undefined;
+    return outcome;
+  } finally {
+    if (isOwed) authorization.giveBack(given.sender);
+    place.leave();
+  }
+}
+
 export function mailHandler(operation: Operation, dependencies: MailDependencies): HttpHandler {
   return httpHandler(dependencies, async (request, ids) => {
     const sender = await authorizedSender(dependencies, request);
     if (!sender.ok) return sender.problem;
-    const { mailbox, caller } = sender.value;
     const headers = readRequestHeaders(request.headers);
     if (!headers.ok) return headers.problem;
-    const body = await readMailBody(request, operation, dependencies.limits);
-    if (!body.ok) return body.problem;
-    const target = await targetOf(dependencies, request, mailbox, caller.application);
-    if (!target.ok) return target.problem;
-    const decoded = await redirected(dependencies, operation, mailbox, body.value, target.value);
-    if (!decoded.ok) return decoded.problem;
-    const { application } = caller;
-    const posted = {
-      mailbox,
-      application,
-      operation,
-      targetMessageId: target.value,
-      headers: headers.value,
-      format: body.value.format,
-      decoded: limitsDomains(sender.value) ? withRecipientsAnew(operation, body.value.format, decoded.value) : decoded.value,
-    };
-    const command = commandOf(posted);
-    const problem =
-      limitProblem(posted, dependencies.limits) ??
-      timesProblem(command, dependencies.clock.now()) ??
-      (await dependencies.authorization.authorizeMail(sender.value, command));
-    if (problem) {
-      if (isRepeatable(problem.status)) await dependencies.rememberRefused(command);
-      return problem;
-    }
-    const outcome = await dependencies.enqueue(command);
-    if (outcome.kind !== 'accepted' || outcome.repeatOf !== undefined) dependencies.authorization.giveBack(sender.value);
-    return answerOf(dependencies, outcome, headers.value.waitSeconds, ids);
+    const outcome = await admitted(dependencies, request, { operation, sender: sender.value, headers: headers.value });
+    return outcome.ok ? answerOf(dependencies, outcome.value, headers.value.waitSeconds, ids) : outcome.problem;
   });
 }

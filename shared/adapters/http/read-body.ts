@@ -3,8 +3,10 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
 import type { HttpRequest } from '@azure/functions';
 import { printable } from '../../domain/content/addresses.ts';
-import { type Checked, ok, problems, refused } from '../../domain/content/problem.ts';
+import { contentProblems, unpackedLimit } from '../../domain/content/content-limits.ts';
+import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
 import { CollectedBytes } from './collected-bytes.ts';
+import { type Hold, SMALL_HOLD } from './places.ts';
 
 type Decoder = (bytes: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
 
@@ -41,15 +43,21 @@ const PLAIN = /^(?:\ufeff?\s*\{|[A-Za-z0-9+/\s]+={0,2}\s*$)/;
  */
 const isPlain = (bytes: Uint8Array): boolean => bytes.length > 0 && PLAIN.test(new TextDecoder().decode(bytes.subarray(0, 64)));
 
+/** So many bytes at a time are held by others that there is no room for these. */
+const crowded = (): Problem => problems.unavailable('the service is reading as much mail as it has memory for', 5);
+
 /** Bounded: a small body may not unfold into a large one. */
-async function decompress(bytes: Uint8Array, encoding: string, limit: number): Promise<Checked<Uint8Array>> {
+async function decompress(bytes: Uint8Array, encoding: string, maximum: number, hold: Hold): Promise<Checked<Uint8Array>> {
   const decode = DECODERS.get(encoding);
   if (!decode) return refused(problems.unsupportedEncoding(printable(encoding)));
   if (GZIP.includes(encoding) && isPlain(bytes)) return ok(bytes);
+  const limit = unpackedLimit(bytes.length, maximum);
+  if (!hold.extendTo(bytes.length + limit)) return refused(crowded());
   try {
     return ok(await decode(bytes, { maxOutputLength: limit }));
   } catch (error) {
-    if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE') return refused(problems.tooLarge('The decompressed body', undefined, limit));
+    if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE')
+      return refused(limit < maximum ? contentProblems.unpacked(limit) : problems.tooLarge('The decompressed body', undefined, limit));
     return refused(
       problems.bodyUnreadable(
         `The body is not valid ${encoding}, which the header Content-Encoding says it is. Send the body as the header says, or leave the header out.`,
@@ -59,11 +67,14 @@ async function decompress(bytes: Uint8Array, encoding: string, limit: number): P
 }
 
 /** All chunks, bounded here: with HTTP streaming nobody else does it. A caller that goes away breaks its stream off. */
-async function collect(request: HttpRequest, said: number, limit: number): Promise<Checked<Uint8Array>> {
+async function collect(request: HttpRequest, said: number, limit: number, hold: Hold): Promise<Checked<Uint8Array>> {
+  if (!hold.extendTo(said)) return refused(crowded());
   const collected = new CollectedBytes(said);
   try {
     for await (const chunk of request.body ?? []) {
-      if (collected.length + (chunk as Uint8Array).length > limit) return refused(problems.tooLarge('The body', undefined, limit));
+      const length = collected.length + (chunk as Uint8Array).length;
+      if (length > limit) return refused(problems.tooLarge('The body', undefined, limit));
+      if (!hold.extendTo(length)) return refused(crowded());
       collected.add(chunk as Uint8Array);
     }
   } catch {
@@ -74,16 +85,16 @@ async function collect(request: HttpRequest, said: number, limit: number): Promi
 
 /**
  * The bytes of the body, at most `limit`. Without HTTP streaming the Functions host passes a chunked body on as an empty one, which
- * must not be taken for it.
+ * must not be taken for it. `hold`: what it may hold of the memory for bodies; 503 if there is no room.
  */
-export async function readBody(request: HttpRequest, limit: number): Promise<Checked<Uint8Array>> {
+export async function readBody(request: HttpRequest, limit: number, hold: Hold = SMALL_HOLD): Promise<Checked<Uint8Array>> {
   const said = request.headers.get('content-length');
   if (said !== null && Number(said) > limit) return refused(problems.tooLarge('The body', Number(said), limit));
-  const collected = await collect(request, Number(said ?? 0) || 0, limit);
+  const collected = await collect(request, Number(said ?? 0) || 0, limit, hold);
   if (!collected.ok) return collected;
   const bytes = collected.value;
   if (bytes.length === 0 && request.headers.has('transfer-encoding')) return refused(problems.emptyBody());
   if (said !== null && Number(said) !== bytes.length) return refused(problems.cutOffBody(Number(said), bytes.length));
   const encoding = request.headers.get('content-encoding')?.trim().toLowerCase();
-  return !encoding || encoding === 'identity' ? ok(bytes) : decompress(bytes, encoding, limit);
+  return !encoding || encoding === 'identity' ? ok(bytes) : decompress(bytes, encoding, limit, hold);
 }

@@ -8,6 +8,8 @@ import { addressOf } from '../content/message-checks.ts';
 import type { GraphRecipient } from '../content/message-schema.ts';
 import { readMimeHeader } from '../content/mime-header.ts';
 import { type Checked, ok, type Problem, refused } from '../content/problem.ts';
+import { readJson } from '../content/read-json.ts';
+import { jsonBytes } from '../content/write-json.ts';
 import { MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 import type { ContentFormat, Recipient } from '../log/send-request.ts';
 import { OPERATION_TABLE, type Operation } from '../operations.ts';
@@ -56,7 +58,8 @@ const isObject = (value: unknown): value is JsonObject => typeof value === 'obje
 
 /** The body with its recipients replaced. A header names them, if the body describes the mail and has room for a header. */
 function replaceInJson(content: Uint8Array, isAllowed: (address: string) => boolean, redirectTo: string): Uint8Array {
-  const body = JSON.parse(new TextDecoder().decode(content)) as JsonObject;
+  // It is what a decoder has just written.
+  const { value: body } = readJson(content) as { value: JsonObject };
   const described = isObject(body['message']) ? body['message'] : body;
   const removed: string[] = [];
   for (const holder of new Set([body, described])) {
@@ -74,7 +77,7 @@ function replaceInJson(content: Uint8Array, isAllowed: (address: string) => bool
   if ((described !== body || body['comment'] === undefined) && headers.length < MAXIMUM_CUSTOM_HEADERS) {
     described['internetMessageHeaders'] = [...headers, { name: REDIRECT_HEADER, value: redirectedFrom(removed) }];
   }
-  return new TextEncoder().encode(JSON.stringify(body));
+  return jsonBytes(body);
 }
 
 const notHere = (why: string): Problem => accessProblems.accessDenied(`This environment is not production: ${why}`);

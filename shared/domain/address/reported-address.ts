@@ -36,7 +36,7 @@ function decodeEmbedded(value: string): string {
 
 /** Quotes around the whole, as `'bob@example.com'`, are none of the address; those of a local part and within it are. */
 function withoutOuterQuotes(text: string): string {
-  const inner = /^(?:'([^']+@[^']+)'|"([^"]+@[^"]+)")$/.exec(text);
+  const inner = /^(?:'([^'][^'@]*@[^']+)'|"([^"][^"@]*@[^"]+)")$/.exec(text);
   return inner?.[1] ?? inner?.[2] ?? text;
 }
 

@@ -1,5 +1,6 @@
 // OData's control information in a request (OData JSON Format 4.01 section 4.6): names with an at sign, of which few may stand in a message.
 import { printable } from './addresses.ts';
+import { LargeString } from './large-string.ts';
 import { type Problem, problems } from './problem.ts';
 
 /**
@@ -27,7 +28,7 @@ export function annotationProblem(body: unknown): Problem | undefined {
   const places: Place[] = [{ value: body, path: '' }];
   for (let place = places.pop(); place; place = places.pop()) {
     const { value, path } = place;
-    if (typeof value !== 'object' || value === null) continue;
+    if (typeof value !== 'object' || value === null || value instanceof LargeString) continue;
     for (const [name, inner] of Object.entries(value)) {
       const at = Array.isArray(value) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
       if (!Array.isArray(value) && name.includes('@')) {

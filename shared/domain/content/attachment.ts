@@ -1,7 +1,7 @@
 // An attachment apart from its message: what Graph is told of it, and its bytes when their turn comes.
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { base64Length, RANGE_BYTES, SMALL_ATTACHMENT_BYTES } from './graph-limits.ts';
-import type { LargeStrings } from './large-strings.ts';
+import { LargeString } from './large-string.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -27,7 +27,7 @@ export const attachmentJson = (attachment: Attachment): JsonObject => ({ ...atta
 const utf8 = new TextEncoder();
 
 /** How many bytes of JSON it takes: its properties, `"contentBytes":"…"`, and what separates it from the next. */
-export const jsonLength = ({ properties, size }: Attachment): number =>
+export const attachmentLength = ({ properties, size }: Attachment): number =>
   utf8.encode(JSON.stringify(properties)).length + base64Length(size) + 20;
 
 /** The parameter of createUploadSession. What has no value is left out. */
@@ -50,10 +50,10 @@ function rangeOf(base64: Uint8Array, from: number, to: number): Uint8Array {
 }
 
 /** From the resource as a caller posted it, its base64 checked; undefined for what has no bytes of its own, such as an attached item. */
-export function fileAttachment(resource: JsonObject, large: LargeStrings): Attachment | undefined {
+export function fileAttachment(resource: JsonObject): Attachment | undefined {
   const { contentBytes, ...properties } = resource;
-  if (typeof contentBytes !== 'string') return undefined;
-  const text = large.bytesOf(contentBytes) ?? utf8.encode(dense(contentBytes));
+  if (typeof contentBytes !== 'string' && !(contentBytes instanceof LargeString)) return undefined;
+  const text = contentBytes instanceof LargeString ? contentBytes.bytes : utf8.encode(dense(contentBytes));
   const pads = text.at(-2) === PAD ? 2 : text.at(-1) === PAD ? 1 : 0;
   return {
     properties,
@@ -63,18 +63,10 @@ export function fileAttachment(resource: JsonObject, large: LargeStrings): Attac
   };
 }
 
-/** From bytes, or from what makes them again whenever they are needed. */
-export function attachmentOf(properties: JsonObject, size: number, make: () => Uint8Array): Attachment {
-  let made: Uint8Array | undefined;
-  return {
-    properties: { '@odata.type': '#microsoft.graph.fileAttachment', ...properties },
-    size,
-    bytes: (from, to) => {
-      made ??= make();
-      const range = made.subarray(from, to);
-      if (to >= size) made = undefined;
-      return range;
-    },
-    base64: () => encodeBase64(make()),
-  };
-}
+/** From a part of a MIME message that was taken apart. */
+export const attachmentOf = ({ properties, content }: { properties: JsonObject; content: Uint8Array }): Attachment => ({
+  properties,
+  size: content.length,
+  bytes: (from, to) => content.subarray(from, to),
+  base64: () => encodeBase64(content),
+});

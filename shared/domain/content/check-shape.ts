@@ -3,14 +3,16 @@ import type { z } from 'zod';
 import { printable } from './addresses.ts';
 import { annotationProblem } from './annotations.ts';
 import type { JsonObject } from './decode-json.ts';
+import { LargeString } from './large-string.ts';
 import { type Checked, ok, type Problem, problems, refused } from './problem.ts';
 import { canonicaliseTypeNames } from './type-names.ts';
 
 /**
  * A copy for the schema, without OData's annotations (OData JSON Format 4.01 section 4.6: names with an at sign), which may stand
- * beside any property. Types stay: they say which attachment it is.
+ * beside any property. Types stay: they say which attachment it is. A large string is base64 already: the empty one stands for it.
  */
 function withoutAnnotations(value: unknown): unknown {
+  if (value instanceof LargeString) return '';
   if (Array.isArray(value)) return value.map(withoutAnnotations);
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([name]) => !name.includes('@') || name === '@odata.type');

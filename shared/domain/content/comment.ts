@@ -7,17 +7,65 @@ export interface MessageBody {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
-function decoded(entity: string, name: string): string {
+/** The longest name or number between `&` and `;`. */
+const MAXIMUM_ENTITY = 9;
+
+function decoded(name: string): string | undefined {
   const number = /^#x([0-9a-f]{1,6})$/i.exec(name) ?? /^#(\d{1,7})$/.exec(name);
-  if (!number) return ENTITIES[name.toLowerCase()] ?? entity;
+  if (!number) return ENTITIES[name.toLowerCase()];
   const code = Number.parseInt(number[1] as string, name.startsWith('#x') || name.startsWith('#X') ? 16 : 10);
-  return code <= 0x10ffff ? String.fromCodePoint(code) : entity;
+  return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }
 
 const withoutBlanks = (text: string): string => text.replace(/[\s\u00a0]+/g, '');
 
-/** What is left to read of a text or HTML, without blanks: Exchange rewrites both. `a < b` opens no tag. */
-const readable = (text: string): string => withoutBlanks(text.replace(/<[a-z/!?][^>]*>/gi, '').replace(/&(#?\w{1,8});/g, decoded));
+const opensTag = (text: string, at: number): boolean => text.charAt(at) === '<' && /[a-z/!?]/i.test(text.charAt(at + 1));
+
+interface Tag {
+  from: number;
+  /** Behind its `>`. */
+  to: number;
+}
+
+/** In one pass. `a < b` opens no tag, nor does what is never closed. */
+function* tagsOf(text: string): Generator<Tag> {
+  const last = text.lastIndexOf('>');
+  for (let from = text.indexOf('<'); from >= 0 && from < last; from = text.indexOf('<', from)) {
+    if (!opensTag(text, from)) {
+      from++;
+      continue;
+    }
+    const to = text.indexOf('>', from) + 1;
+    yield { from, to };
+    from = to;
+  }
+}
+
+function withoutTags(text: string): string {
+  const kept: string[] = [];
+  let at = 0;
+  for (const { from, to } of tagsOf(text)) {
+    kept.push(text.slice(at, from));
+    at = to;
+  }
+  return [...kept, text.slice(at)].join('');
+}
+
+function withoutEntities(text: string): string {
+  const kept: string[] = [];
+  let at = 0;
+  for (let and = text.indexOf('&'); and >= 0; and = text.indexOf('&', and + 1)) {
+    const end = text.slice(and + 1, and + 2 + MAXIMUM_ENTITY).indexOf(';');
+    const character = end < 0 ? undefined : decoded(text.slice(and + 1, and + 1 + end));
+    if (character === undefined) continue;
+    kept.push(text.slice(at, and), character);
+    at = and + end + 2;
+  }
+  return [...kept, text.slice(at)].join('');
+}
+
+/** What is left to read of a text or HTML, without blanks: Exchange rewrites both. */
+const readable = (text: string): string => withoutBlanks(withoutEntities(withoutTags(text)));
 
 /** Whether it stands there as the markup that it may be, or as the text that it is. */
 export function hasComment({ content }: MessageBody, comment: string): boolean {
@@ -25,7 +73,16 @@ export function hasComment({ content }: MessageBody, comment: string): boolean {
   return read.includes(readable(comment)) || read.includes(withoutBlanks(comment));
 }
 
-const isMarkup = (text: string): boolean => /<\/?[a-z][^>]*>/i.test(text);
+function isMarkup(text: string): boolean {
+  for (const { from } of tagsOf(text)) if (/^<\/?[a-z]/i.test(text.slice(from, from + 3))) return true;
+  return false;
+}
+
+/** Behind the body's opening tag, or at the beginning. */
+function startOfBody(html: string): number {
+  for (const { from, to } of tagsOf(html)) if (/^<body\b/i.test(html.slice(from, from + 6))) return to;
+  return 0;
+}
 
 const escaped = (text: string): string =>
   text
@@ -38,7 +95,6 @@ const escaped = (text: string): string =>
 export function withComment({ contentType, content }: MessageBody, comment: string): MessageBody {
   if (contentType.toLowerCase() !== 'html') return { contentType, content: `${comment}\r\n\r\n${content}` };
   const html = `<div>${isMarkup(comment) ? comment : escaped(comment)}</div>`;
-  const body = /<body[^>]*>/i.exec(content);
-  const at = body ? body.index + body[0].length : 0;
+  const at = startOfBody(content);
   return { contentType, content: content.slice(0, at) + html + content.slice(at) };
 }

@@ -1,10 +1,9 @@
 // reply, replyAll, forward and their draft-making sisters in JSON: {message?, comment?, toRecipients?}, all of it optional.
 import { isDraftOnly, OPERATION_TABLE, type Operation } from '../operations.ts';
 import { checkShape } from './check-shape.ts';
-import { lowerFirstLetters, parseLargeJson } from './decode-json.ts';
+import { lowerFirstLetters, parseJsonObject } from './decode-json.ts';
 import { decodeMessage, withoutNulls } from './decode-message.ts';
 import type { Decoded } from './decoded.ts';
-import { LargeStrings } from './large-strings.ts';
 import { besideProblem } from './message-checks.ts';
 import { forwardSchema, type GraphRecipient, type Message, replySchema } from './message-schema.ts';
 import { type Checked, ok, type Problem, problems, refused } from './problem.ts';
@@ -36,16 +35,15 @@ function problemOf(operation: Operation, parameters: Parameters): Problem | unde
 }
 
 /** An empty body is no parameters; that it isn't one that got lost is the reader's care. */
-function read(body: Uint8Array, operation: Operation): Checked<{ parameters: Parameters; large: LargeStrings }> {
-  if (body.length === 0) return ok({ parameters: {}, large: LargeStrings.none });
-  const parsed = parseLargeJson(body);
+function read(body: Uint8Array, operation: Operation): Checked<Parameters> {
+  if (body.length === 0) return ok({});
+  const parsed = parseJsonObject(body);
   if (!parsed.ok) return parsed;
-  const { value, large } = parsed.value;
-  const given = lowerFirstLetters(value);
+  const given = lowerFirstLetters(parsed.value);
   const shape: Checked<Parameters> = isForward(operation)
     ? checkShape(given, forwardSchema, operation)
     : checkShape(given, replySchema, operation);
-  return shape.ok ? ok({ parameters: withoutNulls(shape.value), large }) : shape;
+  return shape.ok ? ok(withoutNulls(shape.value)) : shape;
 }
 
 export const answerDecoder =
@@ -53,7 +51,7 @@ export const answerDecoder =
   (body: Uint8Array, recipientLimit: number): Checked<Decoded> => {
     const shape = read(body, operation);
     if (!shape.ok) return shape;
-    const { parameters, large } = shape.value;
+    const parameters = shape.value;
     const problem = problemOf(operation, parameters);
     if (problem) return refused(problem);
     const { message: given, ...rest } = parameters;
@@ -63,7 +61,6 @@ export const answerDecoder =
       beside: parameters.toRecipients ?? [],
       recipientLimit,
       isDraft: isDraftOnly(operation),
-      large,
       body: (message) => ({ ...(given && { message }), ...rest }),
     });
   };

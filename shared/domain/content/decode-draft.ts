@@ -1,23 +1,21 @@
 // Create draft in JSON: a bare message, which may be anything from empty to finished.
 import { checkShape } from './check-shape.ts';
-import { parseLargeJson } from './decode-json.ts';
+import { parseJsonObject } from './decode-json.ts';
 import { decodeMessage } from './decode-message.ts';
 import type { Decoded } from './decoded.ts';
 import { messageSchema } from './message-schema.ts';
 import type { Checked } from './problem.ts';
 
 export function decodeDraft(body: Uint8Array, recipientLimit: number): Checked<Decoded> {
-  const parsed = parseLargeJson(body);
+  const parsed = parseJsonObject(body);
   if (!parsed.ok) return parsed;
-  const { value, large } = parsed.value;
-  const shape = checkShape(value, messageSchema);
+  const shape = checkShape(parsed.value, messageSchema);
   if (!shape.ok) return shape;
   return decodeMessage(shape.value, {
     path: '',
     recipients: 'unchecked',
     recipientLimit,
     isDraft: true,
-    large,
     body: (message) => message,
   });
 }

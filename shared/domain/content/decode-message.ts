@@ -2,11 +2,11 @@
 import type { Recipient, RecipientType } from '../log/send-request.ts';
 import { checkRecipients, type Decoded, loggable, type RecipientCheck } from './decoded.ts';
 import { takeDeferredSend } from './deferred-send.ts';
-import type { LargeStrings } from './large-strings.ts';
 import { jsonSize } from './mail-size.ts';
 import { addressOf, messageProblem } from './message-checks.ts';
 import type { GraphRecipient, Message } from './message-schema.ts';
 import { type Checked, ok, refused } from './problem.ts';
+import { jsonBytes } from './write-json.ts';
 
 export interface MessageRules {
   /** Where the message stands in the body, with its dot: problems name paths from there. */
@@ -16,7 +16,6 @@ export interface MessageRules {
   beside?: readonly GraphRecipient[];
   recipientLimit: number;
   isDraft: boolean;
-  large: LargeStrings;
   /** The body as it is kept, made of the message that passed. */
   body: (message: Message) => Record<string, unknown>;
 }
@@ -43,16 +42,15 @@ export function decodeMessage(given: Message, rules: MessageRules): Checked<Deco
   const deferral = takeDeferredSend(message, rules.path, rules.isDraft);
   if (!deferral.ok) return deferral;
   const { sendAt } = deferral.value;
-  const { large } = rules;
-  const content = large.fill(JSON.stringify(rules.body(deferral.value.message)));
+  const content = jsonBytes(rules.body(deferral.value.message));
   const sender = addressOf(message.sender);
   const from = addressOf(message.from) || sender;
   return ok({
     content,
-    size: jsonSize(content.length, message, large),
+    size: jsonSize(content.length, message),
     recipients: recipients.value,
     saveToSentItems: true,
-    ...(message.subject && { subject: loggable(large.textOf(message.subject)) }),
+    ...(message.subject && { subject: loggable(message.subject) }),
     ...(from && { from }),
     ...(sender && sender !== from && { otherFrom: [sender] }),
     ...(message.internetMessageId && { internetMessageId: message.internetMessageId }),

@@ -6,6 +6,7 @@ import { decodeBase64 } from './base64.ts';
 import { checkRecipients, type Decoded, loggable, type RecipientCheck } from './decoded.ts';
 import { mimeSize } from './mail-size.ts';
 import { fieldsNamed, type MimeHeader, readMimeHeader } from './mime-header.ts';
+import { readParts } from './mime-parts.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
 
 /** RFC 2156's name of deferred delivery in a header, and Exchange's own. */
@@ -23,6 +24,8 @@ export function decodeMimeMessage(
   if (content === undefined || content.length === 0) return refused(problems.mimeNotBase64());
   const header = readMimeHeader(content);
   if (!header.ok) return header;
+  const parts = readParts(content);
+  if (!parts.ok) return parts;
   const has = (...names: string[]): boolean => header.value.fields.some(({ name }) => names.includes(name));
   if (has(...DEFERRED_HEADERS)) return refused(problems.deferredSendInMime());
   if (has(MARK_HEADER))

@@ -6,14 +6,15 @@ import { decodeMimeMessage } from './decode-mime.ts';
 import { decodeSendMail } from './decode-send-mail.ts';
 import type { Decoded, RecipientCheck } from './decoded.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
+import { whyNotApart } from './take-apart.ts';
 
 type Decode = (body: Uint8Array, recipientLimit: number) => Checked<Decoded>;
 
 /** Clients that always send a body send an empty object, or null. */
-const NOTHING = /^\s*(\{\s*\}|null)?\s*$/;
+const NOTHING = ['', '{}', 'null'];
 
 const decodeNothing: Decode = (body) =>
-  body.length <= 100 && NOTHING.test(new TextDecoder().decode(body))
+  body.length <= 100 && NOTHING.includes(new TextDecoder().decode(body).replace(/\s/g, ''))
     ? ok({ content: new Uint8Array(), size: { bytes: 0, inParts: false }, recipients: [], saveToSentItems: true })
     : refused(problems.unexpectedBody('send'));
 
@@ -35,4 +36,20 @@ export function decodeOperation(operation: Operation, format: 'json' | 'mime', b
   const kind = OPERATION_TABLE[operation].body;
   if (format === 'json' || kind === 'none') return JSON_DECODERS[kind](operation)(body, recipientLimit);
   return decodeMimeMessage(body, recipientLimit, mimeRecipients(operation));
+}
+
+/** What a decoder is asked; all of it can be handed to another thread. */
+export interface DecodeOrder {
+  operation: Operation;
+  format: 'json' | 'mime';
+  body: Uint8Array;
+  recipientLimit: number;
+}
+
+/** As decodeOperation; and large MIME is read as the worker will, to see that it can be taken apart. */
+export async function decodeMail({ operation, format, body, recipientLimit }: DecodeOrder): Promise<Checked<Decoded>> {
+  const decoded = decodeOperation(operation, format, body, recipientLimit);
+  if (!decoded.ok || format !== 'mime' || !decoded.value.size.inParts) return decoded;
+  const problem = await whyNotApart(decoded.value.content);
+  return problem ? ok({ ...decoded.value, size: { ...decoded.value.size, problem } }) : decoded;
 }

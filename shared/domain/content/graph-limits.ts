@@ -17,3 +17,6 @@ export const RANGE_BYTES = 12 * 320 * 1024;
 
 /** Base64 of so many bytes, without line breaks. */
 export const base64Length = (bytes: number): number => Math.ceil(bytes / 3) * 4;
+
+/** Base64 of MIME is a third larger on the wire to Graph than the message itself. */
+export const MAXIMUM_MIME_BYTES = Math.floor(MAXIMUM_CONTENT_BYTES / 4) * 3;

@@ -1,8 +1,6 @@
 // The size of a mail at the front door: as Exchange counts it, and whether Graph takes it in one request or must be given it in parts.
 import { fileAttachment } from './attachment.ts';
-import { indivisible } from './division.ts';
-import { base64Length, MAXIMUM_CONTENT_BYTES } from './graph-limits.ts';
-import type { LargeStrings } from './large-strings.ts';
+import { base64Length, MAXIMUM_CONTENT_BYTES, MAXIMUM_MIME_BYTES } from './graph-limits.ts';
 import type { Message } from './message-schema.ts';
 import { type Problem, problems } from './problem.ts';
 
@@ -16,10 +14,10 @@ export interface MailSize {
 }
 
 /** `length`: of the JSON that holds the message. */
-export function jsonSize(length: number, message: Message, large: LargeStrings): MailSize {
+export function jsonSize(length: number, message: Message): MailSize {
   let [texts, decoded] = [0, 0];
   for (const resource of message.attachments ?? []) {
-    const file = fileAttachment(resource, large);
+    const file = fileAttachment(resource);
     if (!file) continue;
     texts += base64Length(file.size);
     decoded += file.size;
@@ -35,12 +33,5 @@ export function jsonSize(length: number, message: Message, large: LargeStrings):
   };
 }
 
-/** Base64 of MIME is a third larger on the wire to Graph than the message itself. */
-const MAXIMUM_MIME_BYTES = Math.floor(MAXIMUM_CONTENT_BYTES / 4) * 3;
-
-export function mimeSize(mime: Uint8Array): MailSize {
-  const bytes = mime.length;
-  if (base64Length(bytes) <= MAXIMUM_CONTENT_BYTES) return { bytes, inParts: false };
-  const why = indivisible(mime);
-  return { bytes, inParts: true, ...(why !== undefined && { problem: problems.indivisible(bytes, MAXIMUM_MIME_BYTES, why) }) };
-}
+/** Whether a large one can be taken apart is another question: takeApart answers it. */
+export const mimeSize = (mime: Uint8Array): MailSize => ({ bytes: mime.length, inParts: mime.length > MAXIMUM_MIME_BYTES });

@@ -3,6 +3,7 @@
 import { isAddress } from '../address/address.ts';
 import { MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 import { hasControlCharacter, printable } from './addresses.ts';
+import { contentProblems, MAXIMUM_ATTACHMENTS } from './content-limits.ts';
 import { dataUrlLength, MAXIMUM_DATA_URL_LENGTH } from './data-images.ts';
 import { extendedPropertyProblem } from './extended-properties.ts';
 import { type GraphRecipient, HEADER_NAME, MESSAGE_ID, type Message } from './message-schema.ts';
@@ -14,6 +15,12 @@ const messageId = new RegExp(MESSAGE_ID, 'u');
 const HEADER_PROPERTY = /\{00020386-0000-0000-c000-000000000046\}|^\s*String\s+0x0*(?:1035|1039|1042|1045)\s*$/i;
 
 export const addressOf = (recipient: GraphRecipient | null | undefined): string => recipient?.emailAddress?.address?.trim() ?? '';
+
+/** More would each be a call to Graph, and be refused by Exchange in the end. */
+function attachmentsProblem({ attachments }: Message): Problem | undefined {
+  const count = attachments?.length ?? 0;
+  return count > MAXIMUM_ATTACHMENTS ? contentProblems.attachments(count) : undefined;
+}
 
 function headerProblem({ internetMessageHeaders }: Message): Problem | undefined {
   const headers = internetMessageHeaders ?? [];
@@ -91,9 +98,11 @@ function identityProblem({ internetMessageId, from, sender, replyTo }: Message, 
   return index < 0 ? undefined : problems.wrongType(`${prefix}replyTo[${index}].emailAddress.address`, 'expected a mail address');
 }
 
-/** Graph takes no file attachment without content (msgraph-sdk-python issue 667). */
+/** Graph takes no file attachment without content (msgraph-sdk-python issue 667). Large content is no string here (read-json.ts). */
 function attachmentProblem({ attachments }: Message, prefix: string): Problem | undefined {
-  const empty = (attachments ?? []).findIndex((one) => 'contentBytes' in one && one.contentBytes.trim() === '');
+  const empty = (attachments ?? []).findIndex(
+    (one) => 'contentBytes' in one && typeof one.contentBytes === 'string' && one.contentBytes.trim() === '',
+  );
   return empty < 0 ? undefined : problems.emptyAttachment(`${prefix}attachments[${empty}].contentBytes`);
 }
 
@@ -106,6 +115,7 @@ function dataImageProblem({ body }: Message, prefix: string): Problem | undefine
 
 /** `prefix`: the path of the message in the body, with its dot. */
 export const messageProblem = (message: Message, prefix: string): Problem | undefined =>
+  attachmentsProblem(message) ??
   headerProblem(message) ??
   reservedProblem(message) ??
   extendedPropertyProblem(message, prefix) ??

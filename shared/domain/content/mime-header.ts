@@ -1,4 +1,5 @@
 // The header of a whole RFC 5322 message, read from its bytes: field names and unfolded values.
+import { contentProblems, MAXIMUM_HEADER_BYTES } from './content-limits.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
 
 export interface HeaderField {
@@ -15,9 +16,6 @@ export interface HeaderField {
 export interface MimeHeader {
   fields: HeaderField[];
 }
-
-/** Exchange Online takes no more of a header either. It bounds what the address parser is given. */
-const MAXIMUM_HEADER_BYTES = 256 * 1024;
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -67,7 +65,7 @@ function headerLines(bytes: Uint8Array): Line[] | undefined {
  */
 export function readMimeHeader(bytes: Uint8Array): Checked<MimeHeader> {
   const lines = headerLines(bytes);
-  if (!lines) return refused(problems.mimeInvalid(`Its header is larger than ${MAXIMUM_HEADER_BYTES} bytes.`));
+  if (!lines) return refused(contentProblems.headerBytes());
   const fields: { name: string; parts: string[]; isUnindented: boolean; isGuessed: boolean }[] = [];
   for (const { text, isGuessed } of lines) {
     const isIndented = /^[ \t]/.test(text);

@@ -1,106 +1,175 @@
-// The parts of a whole RFC 5322 message by their places in its bytes: for mail too large to be taken apart in memory as text.
-import { fieldsNamed, type MimeHeader, readMimeHeader } from './mime-header.ts';
+// The parts of a whole RFC 5322 message by their places in its bytes: read in one pass, line by line, with a stack of open multiparts.
+import { contentProblems, MAXIMUM_HEADER_BYTES, MAXIMUM_MIME_DEPTH, MAXIMUM_MIME_PARTS } from './content-limits.ts';
+import { boundaryOf, EMPTY_HEADER, mediaTypeOf } from './content-type-field.ts';
+import { type MimeHeader, readMimeHeader } from './mime-header.ts';
+import { type Checked, ok, type Problem, problems, refused } from './problem.ts';
 
 export interface MimePart {
   header: MimeHeader;
   /** Media type in lower case; RFC 2045 section 5.2: text/plain where none is named. */
   type: string;
+  /** It has header lines that can't be read. */
+  damaged?: true;
+  /** Where its header begins. */
+  start: number;
   /** Where its body begins and ends. */
   from: number;
   to: number;
   parts: MimePart[];
 }
 
-/** Deeper than any mailer nests; what is deeper stays one part. */
-const MAXIMUM_DEPTH = 30;
-const MAXIMUM_PARTS = 5_000;
-
 const LF = 0x0a;
 const CR = 0x0d;
 const DASH = 0x2d;
+const isLineBlank = (code: number | undefined): boolean => code === CR || code === 0x20 || code === 0x09;
 
-const first = (header: MimeHeader, name: string): string => fieldsNamed(header, name)[0] ?? '';
+const latin1 = new TextDecoder('latin1');
 
-/** Comments (RFC 822) may stand before and behind the type. */
-export const mediaTypeOf = (header: MimeHeader): string =>
-  /^\s*(?:\([^)]*\)\s*)*([\w!#$&^.+-]+\/[\w!#$&^.+-]+)/.exec(first(header, 'content-type'))?.[1]?.toLowerCase() ?? 'text/plain';
+interface OpenMultipart {
+  part: MimePart;
+  boundary: string;
+}
 
-const boundaryOf = (header: MimeHeader): string | undefined => {
-  const [, quoted, bare] = /;\s*boundary\s*=\s*(?:"([^"]{1,200})"|([^\s;"]{1,200}))/i.exec(first(header, 'content-type')) ?? [];
-  return quoted ?? bare;
-};
+interface Delimiter {
+  /** On the stack. */
+  index: number;
+  closes: boolean;
+}
 
-/** Where the body begins: behind the first empty line. A part may have no header at all. */
-function bodyStart(bytes: Uint8Array, from: number, to: number): number {
-  for (let at = from; at < to; ) {
-    const feed = bytes.indexOf(LF, at);
-    if (feed < 0 || feed >= to) return to;
-    if (feed === at || (feed === at + 1 && bytes[at] === CR)) return feed + 1;
-    at = feed + 1;
+class PartsReader {
+  readonly #bytes: Uint8Array;
+  /** From the outermost to the innermost. */
+  readonly #open: OpenMultipart[] = [];
+  readonly #delimiters = new Map<string, Delimiter>();
+  /** Of all delimiters that there ever were. */
+  readonly #lengths = new Set<number>();
+  readonly root: MimePart;
+  /** The leaf that the lines belong to; none between a multipart's last delimiter and the next delimiter around it. */
+  #current: MimePart | undefined;
+  #inHeader = true;
+  #count = 1;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.root = this.#newPart(0);
+    this.#current = this.root;
   }
-  return to;
-}
 
-const EMPTY: MimeHeader = { fields: [] };
-
-function headerOf(bytes: Uint8Array, from: number, to: number): MimeHeader {
-  const read = readMimeHeader(bytes.subarray(from, to));
-  return read.ok ? read.value : EMPTY;
-}
-
-/** Whether the line at a place is the delimiter: `open`, or `close` where it is the last one. Blanks may follow (RFC 2046 section 5.1.1). */
-function delimiterAt(bytes: Uint8Array, at: number, end: number, delimiter: Uint8Array): 'open' | 'close' | undefined {
-  if (bytes[at] !== DASH || end - at < delimiter.length) return undefined;
-  for (let i = 0; i < delimiter.length; i++) if (bytes[at + i] !== delimiter[i]) return undefined;
-  let rest = at + delimiter.length;
-  const closes = bytes[rest] === DASH && bytes[rest + 1] === DASH;
-  if (closes) rest += 2;
-  for (; rest < end; rest++) if (![0x20, 0x09, CR].includes(bytes[rest] as number)) return undefined;
-  return closes ? 'close' : 'open';
-}
-
-/** Without the line break before a delimiter, which belongs to that. */
-const beforeLineBreak = (bytes: Uint8Array, from: number, at: number): number => {
-  const feed = at > from && bytes[at - 1] === LF ? at - 1 : at;
-  return feed > from && bytes[feed - 1] === CR ? feed - 1 : feed;
-};
-
-/** The places between the delimiters of a multipart. A missing last delimiter ends at the end. */
-function* sections(bytes: Uint8Array, from: number, to: number, boundary: string): Generator<[number, number]> {
-  const delimiter = new TextEncoder().encode(`--${boundary}`);
-  let start: number | undefined;
-  for (let at = from; at < to; ) {
-    const feed = bytes.indexOf(LF, at);
-    const end = feed < 0 || feed >= to ? to : feed;
-    const found = delimiterAt(bytes, at, end, delimiter);
-    if (found && start !== undefined) yield [start, beforeLineBreak(bytes, start, at)];
-    if (found === 'close') return;
-    if (found) start = end + 1;
-    at = end + 1;
+  read(): Problem | undefined {
+    const { length } = this.#bytes;
+    for (let at = 0; at < length; ) {
+      let end = at;
+      while (end < length && this.#bytes[end] !== LF) end++;
+      const problem = this.#line(at, end);
+      if (problem) return problem;
+      at = end + 1;
+    }
+    return this.#finish(length, length);
   }
-  if (start !== undefined && start < to) yield [start, to];
-}
 
-interface Budget {
-  parts: number;
-}
-
-function readPart(bytes: Uint8Array, start: number, to: number, depth: number, budget: Budget): MimePart {
-  const from = bodyStart(bytes, start, to);
-  const header = headerOf(bytes, start, from);
-  const type = mediaTypeOf(header);
-  const boundary = type.startsWith('multipart/') && depth < MAXIMUM_DEPTH ? boundaryOf(header) : undefined;
-  const part: MimePart = { header, type, from, to, parts: [] };
-  if (boundary === undefined) return part;
-  for (const [begin, end] of sections(bytes, from, to, boundary)) {
-    if (--budget.parts < 0) break;
-    part.parts.push(readPart(bytes, begin, end, depth + 1, budget));
+  #newPart(start: number): MimePart {
+    return { header: EMPTY_HEADER, type: 'text/plain', start, from: start, to: start, parts: [] };
   }
-  return part;
+
+  #line(at: number, end: number): Problem | undefined {
+    const found = this.#open.length > 0 && this.#bytes[at] === DASH && this.#bytes[at + 1] === DASH ? this.#delimiter(at, end) : undefined;
+    if (found) return this.#cut(found.index, found.closes, at, end);
+    if (this.#inHeader && this.#current && (end === at || (end === at + 1 && this.#bytes[at] === CR))) return this.#beginBody(end + 1);
+    return undefined;
+  }
+
+  /** Which open multipart the line delimits. Blanks may follow (RFC 2046 section 5.1.1). */
+  #delimiter(at: number, end: number): Delimiter | undefined {
+    let to = end;
+    while (to > at && isLineBlank(this.#bytes[to - 1])) to--;
+    // Most lines that begin with two dashes are not as long as any delimiter: they are not made a text of.
+    if (!this.#lengths.has(to - at)) return undefined;
+    return this.#delimiters.get(latin1.decode(this.#bytes.subarray(at, to)));
+  }
+
+  #pushOpen(part: MimePart, boundary: string): void {
+    const index = this.#open.push({ part, boundary }) - 1;
+    this.#delimiters.set(`--${boundary}--`, { index, closes: true });
+    this.#delimiters.set(`--${boundary}`, { index, closes: false });
+    this.#lengths.add(boundary.length + 2).add(boundary.length + 4);
+  }
+
+  /** Closes those from a place on the stack on. */
+  #closeFrom(place: number, to: number): void {
+    for (const { part, boundary } of this.#open.splice(place)) {
+      part.to = Math.max(part.from, to);
+      this.#delimiters.delete(`--${boundary}`);
+      this.#delimiters.delete(`--${boundary}--`);
+    }
+  }
+
+  /** A delimiter of an outer multipart ends those within. */
+  #cut(index: number, closes: boolean, at: number, end: number): Problem | undefined {
+    const problem = this.#finish(this.#beforeLineBreak(at), at, index);
+    if (problem) return problem;
+    if (closes) {
+      this.#closeFrom(index, at);
+      return undefined;
+    }
+    if (++this.#count > MAXIMUM_MIME_PARTS) return contentProblems.mimeParts();
+    this.#current = this.#newPart(Math.min(end + 1, this.#bytes.length));
+    (this.#open[index] as OpenMultipart).part.parts.push(this.#current);
+    this.#inHeader = true;
+    return undefined;
+  }
+
+  /** Ends what is open behind a place on the stack. A header that no empty line ends has no body. */
+  #finish(to: number, headerTo: number, index = -1): Problem | undefined {
+    if (this.#current && this.#inHeader) {
+      const problem = this.#beginBody(headerTo);
+      if (problem) return problem;
+    }
+    this.#closeFrom(index + 1, to);
+    if (this.#current) this.#current.to = Math.max(this.#current.from, to);
+    this.#current = undefined;
+    return undefined;
+  }
+
+  #beginBody(from: number): Problem | undefined {
+    const part = this.#current as MimePart;
+    this.#inHeader = false;
+    part.from = Math.min(from, this.#bytes.length);
+    const header = readMimeHeader(this.#bytes.subarray(part.start, part.from));
+    if (!header.ok) return this.#withoutHeader(part);
+    part.header = header.value;
+    part.type = mediaTypeOf(header.value);
+    if (!part.type.startsWith('multipart/')) return undefined;
+    const boundary = boundaryOf(header.value);
+    if (boundary === undefined) return undefined;
+    if (this.#open.length >= MAXIMUM_MIME_DEPTH) return contentProblems.mimeDepth();
+    // Readers disagree on which of the two a delimiter belongs to.
+    if (this.#delimiters.has(`--${boundary}`) || this.#delimiters.has(`--${boundary}--`)) {
+      return problems.mimeInvalid('A multipart has the boundary of one that it is in. Give each its own.');
+    }
+    this.#pushOpen(part, boundary);
+    this.#current = undefined;
+    return undefined;
+  }
+
+  /** A part may have no header at all: its body begins with the empty line. */
+  #withoutHeader(part: MimePart): Problem | undefined {
+    if (part.from - part.start > 2) part.damaged = true;
+    return part.from - part.start > MAXIMUM_HEADER_BYTES ? contentProblems.headerBytes() : undefined;
+  }
+
+  /** The line break before a delimiter belongs to the delimiter. */
+  #beforeLineBreak(at: number): number {
+    const feed = at > 0 ? at - 1 : at;
+    return feed > 0 && this.#bytes[feed - 1] === CR ? feed - 1 : feed;
+  }
 }
 
-/** The message as a tree. A message that is attached (message/rfc822) is a leaf: it travels whole. */
-export const readParts = (bytes: Uint8Array): MimePart => readPart(bytes, 0, bytes.length, 0, { parts: MAXIMUM_PARTS });
+/** The message as a tree, within the limits. A message that is attached (message/rfc822) is a leaf: it travels whole. */
+export function readParts(bytes: Uint8Array): Checked<MimePart> {
+  const reader = new PartsReader(bytes);
+  const problem = reader.read();
+  return problem ? refused(problem) : ok(reader.root);
+}
 
 export function* leavesOf(part: MimePart): Generator<MimePart> {
   if (part.parts.length === 0) yield part;
@@ -112,12 +181,3 @@ const SEALED = ['multipart/signed', 'multipart/encrypted', 'application/pkcs7-mi
 
 /** Whether a part of the message is signed or encrypted, so that it must travel as it is. */
 export const isSealed = (part: MimePart): boolean => SEALED.includes(part.type) || part.parts.some(isSealed);
-
-const dispositionOf = ({ header }: MimePart): string => first(header, 'content-disposition').split(';', 1)[0]!.trim().toLowerCase();
-
-/** Whether it is text to be read rather than something attached. */
-export const isText = (part: MimePart): boolean => ['text/plain', 'text/html'].includes(part.type) && dispositionOf(part) !== 'attachment';
-
-/** Content-Transfer-Encoding, RFC 2045 section 6; 7bit where none is named. */
-export const encodingOf = ({ header }: MimePart): string =>
-  /[\w-]+/.exec(first(header, 'content-transfer-encoding').toLowerCase())?.[0] ?? '7bit';

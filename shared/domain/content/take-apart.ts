@@ -1,26 +1,28 @@
 // Takes a MIME message apart into Graph's message resource and attachments that travel by themselves: what a reader sees stays the same.
-import PostalMime, { decodeWords, type Email, type Attachment as MimeAttachment } from 'postal-mime';
+import PostalMime, { decodeWords, type Email } from 'postal-mime';
 import type { Mailbox } from '../address/address-list.ts';
 import { MARK_HEADER, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 import { type AddressField, mailboxesIn, readAddressFields } from './address-fields.ts';
-import { type Attachment, attachmentOf } from './attachment.ts';
-import { hollowMime, type TakenOut } from './hollow-mime.ts';
+import { MAXIMUM_HEADER_BYTES } from './content-limits.ts';
+import { contentIdOf } from './content-type-field.ts';
+import { MAXIMUM_CONTENT_BYTES, MAXIMUM_MIME_BYTES } from './graph-limits.ts';
 import { readMimeHeader } from './mime-header.ts';
-import { readParts } from './mime-parts.ts';
+import { type Layout, layoutOf } from './mime-layout.ts';
+import { isSealed, readParts } from './mime-parts.ts';
+import { contentOf, textOf } from './part-content.ts';
+import { type Checked, ok, type Problem, problems, refused } from './problem.ts';
+import { jsonLength } from './write-json.ts';
 
 type JsonObject = Record<string, unknown>;
 
-/** Only of a message that was taken before address fields were read strictly. */
-export class UnreadableAddresses extends Error {}
-
 /** A phrase (RFC 5322 section 3.2.5) as people read it. */
 const displayName = (phrase: string): string =>
-  decodeWords(phrase.replace(/"((?:[^"\\]|\\.)*)"/g, (_, inner: string) => inner.replace(/\\(.)/g, '$1')));
+  decodeWords(phrase.replace(/"((?:[^"\\]|\\.)*)"?/g, (_, inner: string) => inner.replace(/\\(.)/g, '$1')));
 
 export interface TakenApart {
   /** Without attachments. */
   message: JsonObject;
-  attachments: Attachment[];
+  files: FilePart[];
 }
 
 /** The tags of MS-OXCMAIL 2.1.3.2 for headers that are no property of Graph's message. */
@@ -42,19 +44,14 @@ const NOT_PASSED_ON = /^x-(ms-exchange-|priority$|originating-ip$)/;
 
 const recipientOf = ({ name, address }: Mailbox): JsonObject => ({ emailAddress: { address, ...(name && { name: displayName(name) }) } });
 
-/** The address fields as the front door has read them; throws UnreadableAddresses. */
-function addressesOf(mime: Uint8Array): AddressField[] {
+/** The address fields as the front door reads them. It refuses only a message that was taken before they were read strictly. */
+function addressesOf(mime: Uint8Array): Checked<AddressField[]> {
   const header = readMimeHeader(mime);
   const fields = header.ok ? readAddressFields(header.value) : header;
-  if (!fields.ok) throw new UnreadableAddresses(fields.problem.message);
-  return fields.value;
+  return fields.ok ? fields : refused({ status: 400, code: 'ErrorInvalidRecipients', message: fields.problem.message });
 }
 
 const headerOf = (email: Email, name: string): string => email.headers.find(({ key }) => key === name)?.value.trim() ?? '';
-
-function bodyOf({ html, text }: Email): JsonObject {
-  return html ? { contentType: 'html', content: html } : { contentType: 'text', content: text ?? '' };
-}
 
 function propertiesOf(email: Email): JsonObject[] {
   const headers = Object.entries(HEADER_PROPERTIES).map(([name, id]) => ({ id, value: headerOf(email, name) }));
@@ -69,7 +66,7 @@ const customHeaders = ({ headers }: Email): JsonObject[] =>
     .slice(0, MAXIMUM_CUSTOM_HEADERS)
     .map(({ originalKey, value }) => ({ name: originalKey, value }));
 
-function messageOf(email: Email, addresses: readonly AddressField[]): JsonObject {
+function messageOf(email: Email, addresses: readonly AddressField[], body: JsonObject): JsonObject {
   const named = (field: string): JsonObject[] => mailboxesIn(addresses, field).map(recipientOf);
   const importance = IMPORTANCES[(headerOf(email, 'importance') || headerOf(email, 'x-priority').slice(0, 1)).toLowerCase()];
   const [from] = named('From');
@@ -88,7 +85,7 @@ function messageOf(email: Email, addresses: readonly AddressField[]): JsonObject
     .filter(Boolean);
   return {
     subject: email.subject ?? '',
-    body: bodyOf(email),
+    body,
     ...(from && { from }),
     ...(sender && { sender }),
     ...Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0)),
@@ -99,51 +96,70 @@ function messageOf(email: Email, addresses: readonly AddressField[]): JsonObject
   };
 }
 
+/** What Graph is told of a file, and its bytes. */
+export interface FilePart {
+  properties: JsonObject;
+  content: Uint8Array;
+}
+
 /** Graph wants a name; what has none gets one that says what it is. */
-function nameOf({ filename, mimeType }: MimeAttachment, index: number): string {
+function nameOf(filename: string | null | undefined, type: string, index: number): string {
   if (filename) return filename;
-  const extension = mimeType === 'message/rfc822' ? 'eml' : /^(?:image|audio|video)\/([a-z0-9]+)/.exec(mimeType)?.[1];
+  const extension = type === 'message/rfc822' ? 'eml' : /^(?:image|audio|video)\/([a-z0-9]+)/.exec(type)?.[1];
   return `attachment-${index + 1}${extension ? `.${extension}` : ''}`;
 }
 
-/** It is text only where the parser is asked for that. */
-const bytesOf = ({ content }: MimeAttachment): Uint8Array => new Uint8Array(content as ArrayBuffer);
+const parse = (header: Uint8Array): Promise<Email> =>
+  PostalMime.parse(header as Uint8Array<ArrayBuffer>, { forceRfc822Attachments: true, maxHeadersSize: MAXIMUM_HEADER_BYTES + 2 });
 
-/** The large attachment whose sign a part is. */
-function takenOutFor(content: Uint8Array, takenOut: readonly TakenOut[]): TakenOut | undefined {
-  const text = new TextDecoder().decode(content.subarray(0, 100)).trim();
-  return takenOut.find(({ sign }) => sign === text);
-}
-
-function attachmentFrom(part: MimeAttachment, index: number, takenOut: readonly TakenOut[]): Attachment & { isOut: boolean } {
-  const contentId = part.contentId?.trim().replace(/^<|>$/g, '');
+/** File names have encodings of their own (RFC 2231, RFC 2047): read from the part's header alone. */
+async function fileOf(mime: Uint8Array, { part, isInline }: Layout['files'][number], index: number): Promise<FilePart> {
+  const { attachments } = await parse(mime.subarray(part.start, part.from));
+  const contentId = contentIdOf(part.header);
   const properties = {
-    name: nameOf(part, index),
-    contentType: part.mimeType,
-    isInline: part.related === true || (part.disposition === 'inline' && contentId !== undefined),
+    '@odata.type': '#microsoft.graph.fileAttachment',
+    name: nameOf(attachments[0]?.filename, part.type, index),
+    contentType: part.type,
+    isInline,
     ...(contentId && { contentId }),
   };
-  const content = bytesOf(part);
-  const out = takenOutFor(content, takenOut);
-  if (out) return { ...attachmentOf(properties, out.make().length, out.make), isOut: true };
-  return { ...attachmentOf(properties, content.length, () => content), isOut: false };
+  return { properties, content: contentOf(mime, part) };
 }
 
-const parse = (mime: Uint8Array): Promise<Email> => PostalMime.parse(mime as Uint8Array<ArrayBuffer>, { forceRfc822Attachments: true });
+function bodyOf(mime: Uint8Array, { plain, html, htmlText }: Layout): JsonObject {
+  if (html) return { contentType: 'html', content: htmlText };
+  return { contentType: 'text', content: plain ? textOf(mime, plain) : '' };
+}
 
-const takenFrom = (email: Email, addresses: readonly AddressField[], takenOut: readonly TakenOut[]) => ({
-  message: messageOf(email, addresses),
-  attachments: email.attachments.map((part, i) => attachmentFrom(part, i, takenOut)),
-});
+const SEALED = 'It is signed or encrypted (S/MIME or OpenPGP), so that it cannot be divided: Graph takes MIME in one request only';
 
-/**
- * Large attachments are kept out of the parser's way. Where it doesn't find each one's sign again, as in a message that two readers
- * understand differently, the whole message is parsed instead. `nonce` makes the signs unlike anything that may stand in a mail.
- */
-export async function takeApart(mime: Uint8Array, nonce: string): Promise<TakenApart> {
+/** The message without its files, and the layout that tells where they are. Refuses with 413 what a reader would see otherwise afterwards. */
+async function readWhole(mime: Uint8Array): Promise<Checked<{ message: JsonObject; layout: Layout }>> {
+  const parts = readParts(mime);
+  if (!parts.ok) return parts;
+  const root = parts.value;
+  const problem = (why: string) => problems.indivisible(mime.length, MAXIMUM_MIME_BYTES, why);
+  if (isSealed(root)) return refused(problem(SEALED));
+  const layout = layoutOf(mime, root, problem);
+  if (!layout.ok) return layout;
   const addresses = addressesOf(mime);
-  const hollow = hollowMime(mime, readParts(mime), nonce);
-  const apart = takenFrom(await parse(hollow.mime), addresses, hollow.takenOut);
-  if (apart.attachments.filter(({ isOut }) => isOut).length === hollow.takenOut.length) return apart;
-  return takenFrom(await parse(mime), addresses, []);
+  if (!addresses.ok) return addresses;
+  const message = messageOf(await parse(mime.subarray(root.start, root.from)), addresses.value, bodyOf(mime, layout.value));
+  if (jsonLength(message) <= MAXIMUM_CONTENT_BYTES) return ok({ message, layout: layout.value });
+  return refused(problem('Its text alone is too large: only attachments can follow by themselves'));
+}
+
+/** Why `takeApart` would refuse it, without making its files. */
+export async function whyNotApart(mime: Uint8Array): Promise<Problem | undefined> {
+  const whole = await readWhole(mime);
+  return whole.ok ? undefined : whole.problem;
+}
+
+export async function takeApart(mime: Uint8Array): Promise<Checked<TakenApart>> {
+  const whole = await readWhole(mime);
+  if (!whole.ok) return whole;
+  const { message, layout } = whole.value;
+  const files: FilePart[] = [];
+  for (const [i, file] of layout.files.entries()) files.push(await fileOf(mime, file, i));
+  return ok({ message, files });
 }

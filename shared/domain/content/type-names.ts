@@ -1,5 +1,7 @@
 // Names of Graph's types in @odata.type: read without regard to case, passed on as Graph spells them.
 
+import { LargeString } from './large-string.ts';
+
 /** The types that a mail, or an item attached to it, may name. */
 const GRAPH_TYPES = [
   'message',
@@ -33,7 +35,7 @@ function canonical(text: string): string {
 
 /** Changes the names in the value itself. Libraries write `microsoft.graph.Message`, and nobody knows whether Graph takes that everywhere. */
 export function canonicaliseTypeNames(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return;
+  if (typeof value !== 'object' || value === null || value instanceof LargeString) return;
   for (const [name, inner] of Object.entries(value)) {
     if (name.endsWith('@odata.type') && typeof inner === 'string') (value as Record<string, unknown>)[name] = canonical(inner);
     else canonicaliseTypeNames(inner);

@@ -3,13 +3,19 @@ import type { TelemetryEvent, TelemetryProperties } from './telemetry-events.ts'
 
 /** Any other address may be a recipient's, quoted in some server's words. */
 const WITH_ADDRESS = ['mailbox'];
-const ADDRESS = /[^\s<>"'(),;:]+@[^\s<>"'(),;:]+/g;
+const WORD = /[^\s<>"'(),;:]+/g;
 const MAXIMUM_TEXT = 1_000;
+
+/** An at sign with something before and behind it. */
+function withoutAddress(word: string): string {
+  const at = word.indexOf('@', 1);
+  return at > 0 && at < word.length - 1 ? '(address)' : word;
+}
 
 type Value = string | number | boolean | undefined;
 
 const withoutAddresses = (name: string, value: Value): Value =>
-  typeof value === 'string' && !WITH_ADDRESS.includes(name) ? value.replace(ADDRESS, '(address)').slice(0, MAXIMUM_TEXT) : value;
+  typeof value === 'string' && !WITH_ADDRESS.includes(name) ? value.replace(WORD, withoutAddress).slice(0, MAXIMUM_TEXT) : value;
 
 export function telemetryLine<Name extends TelemetryEvent>(event: Name, properties: TelemetryProperties<Name>): string {
   const entries = Object.entries<Value>(properties).map(([key, value]) => [key, withoutAddresses(key, value)]);

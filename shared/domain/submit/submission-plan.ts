@@ -1,12 +1,14 @@
 // What goes to Graph for a send request on either route: paths and payloads, with our marks in the mail.
 import type { Attachment } from '../content/attachment.ts';
-import { callsFor } from '../content/attachment.ts';
+import { attachmentOf, callsFor } from '../content/attachment.ts';
 import { encodeBase64 } from '../content/base64.ts';
 import { type Division, divide, divideJson } from '../content/division.ts';
 import { base64Length, MAXIMUM_CONTENT_BYTES } from '../content/graph-limits.ts';
-import { hollowJson, LargeStrings } from '../content/large-strings.ts';
 import { type Marks, markJsonMessage, markMime } from '../content/marking.ts';
-import { takeApart, UnreadableAddresses } from '../content/take-apart.ts';
+import type { Checked, Problem } from '../content/problem.ts';
+import { readJson } from '../content/read-json.ts';
+import type { TakenApart } from '../content/take-apart.ts';
+import { jsonLength, jsonText } from '../content/write-json.ts';
 import type { SendRequestRecord } from '../log/send-request.ts';
 import { type GraphPaths, graphPaths, isReplyOrForward, OPERATION_TABLE, type Operation } from '../operations.ts';
 import type { Answer } from './outcome-rule.ts';
@@ -46,10 +48,19 @@ export const goesToOriginal = (operation: Operation): boolean => OPERATION_TABLE
 type JsonObject = Record<string, unknown>;
 
 const json =
-  (value: unknown, large = LargeStrings.none): (() => PlannedPayload) =>
-  () => ({ contentType: 'application/json', body: large.fillText(JSON.stringify(value)) });
+  (value: unknown): (() => PlannedPayload) =>
+  () => ({ contentType: 'application/json', body: jsonText(value) });
 
-export const tooLarge = (what: string): Plan => ({
+/** Takes large MIME apart; what one attempt could not do for lack of time is thrown as StoreUnavailable. */
+export type TakeApart = (mime: Uint8Array) => Promise<Checked<TakenApart>>;
+
+/** What the front door took and can't be submitted all the same is refused with the reason, not tried again. */
+const impossible = ({ status, code, message }: Problem): Plan => ({
+  kind: 'impossible',
+  answer: { kind: 'answered', status, code, message },
+});
+
+const tooLarge = (what: string): Plan => ({
   kind: 'impossible',
   answer: { kind: 'answered', status: 413, code: 'ErrorMessageSizeExceeded', message: `${what} is too large for one request of Graph.` },
 });
@@ -69,25 +80,25 @@ const creation = (operation: Operation, message: JsonObject, parameters: JsonObj
  * the caller wanted none. JSON answers have no direct route: nothing says that Graph keeps our marks there.
  */
 function planJson(record: SendRequestRecord, content: Uint8Array, paths: GraphPaths): Plan {
-  const { bytes, large } = hollowJson(content);
-  const parsed = JSON.parse(new TextDecoder().decode(bytes)) as JsonObject;
+  const read = readJson(content);
+  if (!read.ok) return impossible(read.problem);
+  const parsed = read.value as JsonObject;
   const { operation } = record;
   const { message: wrapped, ...parameters } = OPERATION_TABLE[operation].body === 'message' ? { message: parsed } : parsed;
   const message = markJsonMessage((wrapped ?? {}) as JsonObject, marksOf(record));
-  const comment =
-    typeof parameters['comment'] === 'string' && parameters['comment'] !== '' ? large.textOf(parameters['comment']) : undefined;
+  const comment = typeof parameters['comment'] === 'string' && parameters['comment'] !== '' ? parameters['comment'] : undefined;
   const whole = creation(operation, message, parameters);
   const assembled = (division: Division): Assembly => ({
-    create: { path: paths.draft, payload: json(creation(operation, division.message, parameters), large) },
+    create: { path: paths.draft, payload: json(creation(operation, division.message, parameters)) },
     attachments: division.attachments,
     ...(comment !== undefined && { comment }),
   });
   if (content.length <= MAXIMUM_CONTENT_BYTES) {
-    const draft: Assembly = { ...assembled({ message, attachments: [] }), create: { path: paths.draft, payload: json(whole, large) } };
-    const direct = paths.submit !== undefined && { direct: { path: paths.submit, payload: json({ message }, large) } };
+    const draft: Assembly = { ...assembled({ message, attachments: [] }), create: { path: paths.draft, payload: json(whole) } };
+    const direct = paths.submit !== undefined && { direct: { path: paths.submit, payload: json({ message }) } };
     return { kind: 'mail', draft, ...direct };
   }
-  const division = divideJson(message, large.lengthOf(JSON.stringify(parameters)), large);
+  const division = divideJson(message, jsonLength(parameters));
   return division ? { kind: 'mail', draft: assembled(division) } : tooLarge('The message without its file attachments');
 }
 
@@ -97,18 +108,13 @@ function withoutRecipients({ toRecipients: _to, ccRecipients: _cc, bccRecipients
 }
 
 /** MIME that Graph doesn't take in one request becomes a draft in JSON. */
-async function planLargeMime(record: SendRequestRecord, content: Uint8Array, paths: GraphPaths, nonce: string): Promise<Plan> {
-  const apart = await takeApart(content, nonce).catch((error: unknown) => {
-    if (error instanceof UnreadableAddresses) return error;
-    throw error;
-  });
-  if (apart instanceof Error) {
-    return { kind: 'impossible', answer: { kind: 'answered', status: 400, code: 'ErrorInvalidRecipients', message: apart.message } };
-  }
-  const { message, attachments } = apart;
+async function planLargeMime(record: SendRequestRecord, content: Uint8Array, paths: GraphPaths, takeApart: TakeApart): Promise<Plan> {
+  const taken = await takeApart(content);
+  if (!taken.ok) return impossible(taken.problem);
+  const { message, files } = taken.value;
   const addressed = goesToOriginal(record.operation) ? withoutRecipients(message) : message;
   const marked = markJsonMessage(addressed, marksOf(record));
-  const division = divide({ message: marked, items: [], files: attachments, beside: 0, large: LargeStrings.none });
+  const division = divide({ message: marked, items: [], files: files.map(attachmentOf), beside: 0 });
   if (!division) return tooLarge('The message without its attachments');
   const create = { path: paths.draft, payload: json(creation(record.operation, division.message, {})) };
   return { kind: 'mail', draft: { create, attachments: division.attachments, takenApart: true } };
@@ -123,13 +129,13 @@ function planMime(record: SendRequestRecord, content: Uint8Array, paths: GraphPa
   };
 }
 
-/** `target`: Graph's id of the message or draft that the operation is about. `nonce`: unlike anything that may stand in a mail. */
-export async function planOf(record: SendRequestRecord, content: Uint8Array, target: string, nonce: string): Promise<Plan> {
+/** `target`: Graph's id of the message or draft that the operation is about. */
+export async function planOf(record: SendRequestRecord, content: Uint8Array, target: string, takeApart: TakeApart): Promise<Plan> {
   if (record.operation === 'send') return { kind: 'existingDraft', id: target };
   const paths = graphPaths(record.operation, record.format, encodeURIComponent(target));
   if (record.format === 'json') return planJson(record, content, paths);
   const isLarge = base64Length(content.length) > MAXIMUM_CONTENT_BYTES;
-  return isLarge ? planLargeMime(record, content, paths, nonce) : planMime(record, content, paths);
+  return isLarge ? planLargeMime(record, content, paths, takeApart) : planMime(record, content, paths);
 }
 
 /** Whether the draft is made in several calls, or from MIME that was taken apart: one that is found may be incomplete. */

@@ -80,8 +80,18 @@ export class Authorization {
     });
   }
 
-  /** The last check before the queue: the mail itself, then the application's allowance, of which it takes one mail. */
-  async authorizeMail({ caller, mailbox, under }: SenderAuthorization, command: EnqueueCommand): Promise<Problem | undefined> {
+  /** Takes one mail from the application's allowance. Comes before the body is read. */
+  async reserve({ caller, mailbox, under }: SenderAuthorization): Promise<Problem | undefined> {
+    if (!under) return undefined;
+    const taken = await this.#dependencies.limits.take(caller.application, under.placed.rule);
+    if (taken.ok) return undefined;
+    const problem = accessProblems.tooMany(taken.limit, taken.per, taken.retryAfter);
+    const place = `${under.placed.place}.${taken.per === 'day' ? 'mailsPerDay' : 'mailsPerMinute'}`;
+    return this.#refuse(caller, mailbox, { allowed: false, reason: 'tooManyMails', problem, place });
+  }
+
+  /** The last check before the queue: the mail itself. */
+  judge({ caller, mailbox, under }: SenderAuthorization, command: EnqueueCommand): Problem | undefined {
     if (!under) return undefined;
     const judged = judgeMail(under.policy, under.placed, mailbox, {
       operation: command.operation,
@@ -93,12 +103,12 @@ export class Authorization {
       size: command.content.length,
       hasIdempotencyKey: command.idempotencyKey !== undefined,
     });
-    if (!judged.allowed) return this.#refuse(caller, mailbox, judged);
-    const taken = await this.#dependencies.limits.take(caller.application, under.placed.rule);
-    if (taken.ok) return undefined;
-    const problem = accessProblems.tooMany(taken.limit, taken.per, taken.retryAfter);
-    const place = `${under.placed.place}.${taken.per === 'day' ? 'mailsPerDay' : 'mailsPerMinute'}`;
-    return this.#refuse(caller, mailbox, { allowed: false, reason: 'tooManyMails', problem, place });
+    return judged.allowed ? undefined : this.#refuse(caller, mailbox, judged);
+  }
+
+  /** Both, for a mail that is there already: it costs nothing if it is refused. */
+  async authorizeMail(sender: SenderAuthorization, command: EnqueueCommand): Promise<Problem | undefined> {
+    return this.judge(sender, command) ?? (await this.reserve(sender));
   }
 
   /** What `authorizeSender` would answer, without an audit event, and what is left of the allowance. */

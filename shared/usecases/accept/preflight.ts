@@ -8,6 +8,7 @@ import { saidBy, whyMissing } from '../../domain/submit/mailbox-missing.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import type { Context } from '../context.ts';
 import { guidOf } from '../context.ts';
+import type { AskedMailboxes } from './asked-mailboxes.ts';
 import type { Authorization, Examined } from './authorization.ts';
 
 /** Whether our own identity may read a mailbox. `unknown`: Graph could not say now. `notAsked`: we have no right to read, or the caller none to know. */
@@ -36,6 +37,8 @@ export interface PreflightDependencies {
   context: Context;
   authorization: Authorization;
   limits: { recipientLimit: number; maximumMessageSizeBytes: number };
+  /** Asks `isReadable`. */
+  asked: AskedMailboxes<Readable>;
 }
 
 const SPREADS = 'A change of rights takes up to two hours to spread.';
@@ -51,7 +54,7 @@ function whyNotReadable(mailbox: string, answer: GraphAnswer<unknown>): string {
 }
 
 /** A search for a Message-ID that nobody has: one call, which changes nothing and shows nothing. */
-async function readable(context: Context, mailbox: string): Promise<Readable> {
+export async function isReadable(context: Context, mailbox: string): Promise<Readable> {
   if (context.rules.graphRights === 'send') return { readable: 'notAsked', reason: 'The rights tier "send" may not read mailboxes.' };
   const call = { mailbox, clientRequestId: guidOf(context), timeoutMs: Math.min(context.rules.graphTimeoutMs, 10_000) };
   const answer = await context.graph.findByMessageId(call, '<preflight@localhost.invalid>');
@@ -59,6 +62,10 @@ async function readable(context: Context, mailbox: string): Promise<Readable> {
   const isRefused = answer.kind === 'answered' && [401, 403, 404].includes(answer.status);
   return { readable: isRefused ? 'no' : 'unknown', reason: whyNotReadable(mailbox, answer) };
 }
+
+const CROWDED: Readable = { readable: 'unknown', reason: 'Graph is being asked about many mailboxes now: repeat this in a moment.' };
+
+const readable = async ({ asked }: PreflightDependencies, mailbox: string): Promise<Readable> => (await asked.ask(mailbox)) ?? CROWDED;
 
 function limitsOf({ limits }: PreflightDependencies, { rule, left }: Examined): Record<string, unknown> {
   return {
@@ -88,10 +95,15 @@ const saidOf = (verdict: Examined['verdict']): Preflight['policy'] =>
     : { allowed: false, reason: verdict.problem.message, ...(verdict.place !== undefined && { place: verdict.place }) };
 
 /** Reports of a mail come to its From mailbox: whether we may read it matters if it is another mailbox. */
-async function fromOf(context: Context, address: string, examined: Examined, ofMailbox: Readable): Promise<NonNullable<Preflight['from']>> {
+async function fromOf(
+  dependencies: PreflightDependencies,
+  address: string,
+  examined: Examined,
+  ofMailbox: Readable,
+): Promise<NonNullable<Preflight['from']>> {
   const said = saidOf(examined.ofFrom ?? examined.verdict);
   if (!said.allowed) return { address, ...said, reportsReadable: { readable: 'notAsked' } };
-  return { address, ...said, reportsReadable: sameAddress(address, examined.mailbox) ? ofMailbox : await readable(context, address) };
+  return { address, ...said, reportsReadable: sameAddress(address, examined.mailbox) ? ofMailbox : await readable(dependencies, address) };
 }
 
 const isInTheWay = ({ readable }: Readable): boolean => readable === 'no' || readable === 'unknown';
@@ -125,11 +137,11 @@ export async function preflight(
   const { mailbox, verdict } = examined.value;
   const { nonProduction } = context.rules;
   const { redirectTo, allowedDomains } = nonProduction;
-  const asked: Readable = verdict.allowed ? await readable(context, mailbox) : { readable: 'notAsked' };
+  const asked: Readable = verdict.allowed ? await readable(dependencies, mailbox) : { readable: 'notAsked' };
   const found = {
     policy: saidOf(verdict),
     service: { ...asked, rights: context.rules.graphRights },
-    ...(from !== undefined && { from: await fromOf(context, from, examined.value, asked) }),
+    ...(from !== undefined && { from: await fromOf(dependencies, from, examined.value, asked) }),
     limits: verdict.allowed ? limitsOf(dependencies, examined.value) : {},
     pauses: verdict.allowed ? await pausesOf(context, mailbox, caller.application) : [],
     ...(verdict.allowed &&

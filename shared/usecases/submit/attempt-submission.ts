@@ -5,7 +5,6 @@ import { waitFor } from '../../domain/submit/come-again.ts';
 import type { Ending } from '../../domain/submit/ending.ts';
 import { poison } from '../../domain/submit/final-endings.ts';
 import { goesToOriginal, isAssembled, type Plan, planOf } from '../../domain/submit/submission-plan.ts';
-import { nonceOf } from '../context.ts';
 import type { UnsentDrafts } from '../doubt/settle-doubt.ts';
 import { claim, type Intent } from './claim.ts';
 import { loadContent } from './content.ts';
@@ -62,7 +61,9 @@ export async function attemptSubmission(delivery: Delivery, found?: UnsentDrafts
   const content = await loadContent(delivery);
   if (!content) return withoutContent(delivery);
   const plan: Plan =
-    target.kind === 'refused' ? { kind: 'impossible', answer: target.answer } : await planOf(record, content, target.id, nonceOf(context));
+    target.kind === 'refused'
+      ? { kind: 'impossible', answer: target.answer }
+      : await planOf(record, content, target.id, (mime) => context.mailWork.takeApart(mime));
   const drafts = draftsFor(record, plan, found);
   const route = drafts.usable ? 'draft' : await routeOf(delivery, plan);
   const intent: Intent = { plan, route, ...(drafts.usable && { usable: drafts.usable }) };

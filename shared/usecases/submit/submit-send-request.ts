@@ -43,24 +43,36 @@ async function handle(delivery: Delivery): Promise<void> {
   throw new Error(`${delivery.record.id}: no end after ${MAXIMUM_DECISIONS} decisions`);
 }
 
-/** A store is out of reach: what remains to be done comes again. */
+/** A store is out of reach, or there is no memory: what remains to be done comes again. */
 async function postponed(delivery: Delivery, reason: string): Promise<void> {
   await finish(delivery, postpone(delivery.situation, delivery.context.rules.retry, reason));
+}
+
+/** If no successor could be enqueued, it fails after a while. */
+async function waitingToFail(work: () => Promise<void>, { count, sleep }: BrokerDelivery): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof SuccessorNotEnqueued) await sleep(nothingEnqueuedMs(count));
+    throw error;
+  }
+}
+
+/** Leaves a successor in place of the delivery, whose record is not read. Throws as `submitSendRequest` does. */
+export async function postponeDelivery(context: Context, message: QueueMessage, reason: string, broker: BrokerDelivery): Promise<void> {
+  await waitingToFail(() => postponed(new Delivery(context, message), reason), broker);
 }
 
 /**
  * Handles one queue message. Returns when it may be completed; throws only for bugs, and if no successor could be enqueued
  * (the queue message then comes again by itself, after a while).
  */
-export async function submitSendRequest(context: Context, message: QueueMessage, { count, sleep }: BrokerDelivery): Promise<void> {
+export async function submitSendRequest(context: Context, message: QueueMessage, broker: BrokerDelivery): Promise<void> {
   const delivery = new Delivery(context, message);
-  try {
-    await unlessOutOfReach(
+  const handled = () =>
+    unlessOutOfReach(
       () => handle(delivery),
       (error) => postponed(delivery, error.message),
     );
-  } catch (error) {
-    if (error instanceof SuccessorNotEnqueued) await sleep(nothingEnqueuedMs(count));
-    throw error;
-  }
+  await waitingToFail(handled, broker);
 }

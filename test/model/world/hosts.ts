@@ -9,6 +9,7 @@ import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.
 import { InMemoryPauses } from '../../fakes/in-memory-pauses.ts';
 import type { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../../fakes/in-memory-refused-attempts.ts';
+import { inProcessMailWork } from '../../fakes/in-process-mail-work.ts';
 import { SeededChance } from '../../fakes/seeded-chance.ts';
 import type { Broker } from './broker.ts';
 import { gated } from './gate.ts';
@@ -88,6 +89,7 @@ export class Hosts {
       proofs: store(proofs, 'proofs'),
       graph: new SimulatedGraph(this.#world, process),
       telemetry: { event: () => undefined },
+      mailWork: inProcessMailWork,
       throttles: new Throttles(),
       accountPauses: this.#accountPauses,
       pauses: pauses ? store(this.pauses, 'log') : this.pauses,

@@ -1,10 +1,11 @@
 // Preflight: whether a mail would go out, before there is one, and what stands in its way, in words.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { anonymousCallers } from '../../../shared/adapters/auth/unnamed-callers.ts';
+import { AskedMailboxes } from '../../../shared/usecases/accept/asked-mailboxes.ts';
 import { Authorization } from '../../../shared/usecases/accept/authorization.ts';
 import { CallerLimits } from '../../../shared/usecases/accept/caller-limits.ts';
 import { CurrentPolicy } from '../../../shared/usecases/accept/current-policy.ts';
-import { type Preflight, preflight } from '../../../shared/usecases/accept/preflight.ts';
+import { isReadable, type Preflight, preflight } from '../../../shared/usecases/accept/preflight.ts';
 import { setPause } from '../../../shared/usecases/act/pause-and-resume.ts';
 import type { Rules } from '../../../shared/usecases/context.ts';
 import { answered, HOUR, NOT_SENT, Stage } from '../usecases/stage.ts';
@@ -50,8 +51,9 @@ async function ask({
   for (let n = 0; n < taken; n++) await limits.take(application, { mailsPerMinute: 3, mailsPerDay: 5 });
   const nonProduction = { redirectTo, allowedDomains: redirectTo ? ['contoso.com'] : [] };
   const context = { ...stage.context, rules: { ...stage.context.rules, nonProduction, ...rules } };
+  const asked = new AskedMailboxes(clock, (mailbox) => isReadable(context, mailbox));
   const found = await preflight(
-    { context, authorization, limits: { recipientLimit: 500, maximumMessageSizeBytes: 5_000_000 } },
+    { context, authorization, limits: { recipientLimit: 500, maximumMessageSizeBytes: 5_000_000 }, asked },
     caller(application),
     name,
     from,

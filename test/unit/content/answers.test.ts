@@ -192,10 +192,10 @@ describe('an attachment', () => {
 describe('a large base64 string', () => {
   const large = 'QUJD'.repeat(20_000);
 
-  test('is kept as it is wherever it stands, also beside what looks like its sign', () => {
+  test('is kept as it is wherever it stands', () => {
     const message = {
       subject: large,
-      body: { contentType: 'text', content: `large000000000000000 large0000001 ${large}` },
+      body: { contentType: 'text', content: `text ${large}` },
       attachments: [{ '@odata.type': '#microsoft.graph.fileAttachment', name: 'a', contentBytes: large }],
     };
     const { text, subject } = taken(decode('createDraft', message));

@@ -3,21 +3,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   attachmentJson,
+  attachmentLength,
   attachmentOf,
   callsFor,
   fileAttachment,
   isSmall,
-  jsonLength,
   uploadItem,
 } from '../../../shared/domain/content/attachment.ts';
 import { decodeMimeBase64 } from '../../../shared/domain/content/base64.ts';
 import { divide, divideJson } from '../../../shared/domain/content/division.ts';
-import { MAXIMUM_CONTENT_BYTES, RANGE_BYTES, SMALL_ATTACHMENT_BYTES } from '../../../shared/domain/content/graph-limits.ts';
-import { LargeStrings } from '../../../shared/domain/content/large-strings.ts';
+import { MAXIMUM_REQUEST_BYTES, RANGE_BYTES, SMALL_ATTACHMENT_BYTES } from '../../../shared/domain/content/graph-limits.ts';
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
 const FILE = { '@odata.type': '#microsoft.graph.fileAttachment', name: 'a.bin' };
-const posted = (contentBytes: unknown) => fileAttachment({ ...FILE, contentBytes }, LargeStrings.none);
+const posted = (contentBytes: unknown) => fileAttachment({ ...FILE, contentBytes });
 
 describe('a file that was posted', () => {
   test('has the bytes of its base64, whole and in ranges, blanks or not', () => {
@@ -40,26 +39,15 @@ describe('a file that was posted', () => {
   });
 });
 
-describe('an attachment that is made when it is needed', () => {
-  const bytes = Uint8Array.from({ length: 10 }, (_, i) => i);
-
-  test('is made once for all its ranges in order, and let go after the last', () => {
-    let made = 0;
-    const file = attachmentOf({ name: 'a' }, bytes.length, () => {
-      made++;
-      return bytes;
-    });
-    expect([...file.bytes(0, 4), ...file.bytes(4, 8), ...file.bytes(8, 10)]).toEqual([...bytes]);
-    expect(made).toBe(1);
-    expect([...file.bytes(8, 10)]).toEqual([8, 9]);
-    expect(made).toBe(2);
-    expect(file.base64()).toBe(base64(bytes));
-    expect(file.properties).toEqual({ '@odata.type': '#microsoft.graph.fileAttachment', name: 'a' });
-  });
+test('a part of a message that was taken apart has its bytes in ranges, and its base64', () => {
+  const content = Uint8Array.from({ length: 10 }, (_, i) => i);
+  const file = attachmentOf({ properties: { name: 'a' }, content });
+  expect([...file.bytes(0, 4), ...file.bytes(4, 8), ...file.bytes(8, 10)]).toEqual([...content]);
+  expect([file.size, file.base64(), file.properties]).toEqual([10, base64(content), { name: 'a' }]);
 });
 
 test('small ones take one call, large ones a session and a call for each range', () => {
-  const sized = (size: number) => attachmentOf({ name: 'a' }, size, () => new Uint8Array(size));
+  const sized = (size: number) => attachmentOf({ properties: { name: 'a' }, content: new Uint8Array(size) });
   expect(
     [sized(SMALL_ATTACHMENT_BYTES - 1), sized(SMALL_ATTACHMENT_BYTES), sized(RANGE_BYTES + 1)].map((file) => [
       isSmall(file),
@@ -73,13 +61,13 @@ test('small ones take one call, large ones a session and a call for each range',
 });
 
 test('an upload session is told what there is to tell', () => {
-  const file = attachmentOf({ name: 'a', contentType: null, isInline: true, contentId: 'c' }, 5, () => new Uint8Array(5));
+  const file = attachmentOf({ properties: { name: 'a', contentType: null, isInline: true, contentId: 'c' }, content: new Uint8Array(5) });
   expect(uploadItem(file)).toEqual({ AttachmentItem: { attachmentType: 'file', size: 5, name: 'a', isInline: true, contentId: 'c' } });
 });
 
 test('the length of an attachment in JSON is not underestimated', () => {
-  const file = attachmentOf({ name: 'ä€' }, 1_000, () => new Uint8Array(1_000));
-  expect(jsonLength(file)).toBeGreaterThanOrEqual(Buffer.byteLength(`${JSON.stringify(attachmentJson(file))},`));
+  const file = attachmentOf({ properties: { name: 'ä€' }, content: new Uint8Array(1_000) });
+  expect(attachmentLength(file)).toBeGreaterThanOrEqual(Buffer.byteLength(`${JSON.stringify(attachmentJson(file))},`));
 });
 
 describe('a message that is divided', () => {
@@ -87,14 +75,14 @@ describe('a message that is divided', () => {
 
   test('keeps its items, and those files that there is room for', () => {
     const attachments = [item, { ...FILE, contentBytes: base64(new Uint8Array(3_200_000)) }, { ...FILE, contentBytes: 'SGk=' }];
-    const division = divideJson({ subject: 'S', attachments }, 0, LargeStrings.none);
+    const division = divideJson({ subject: 'S', attachments }, 0);
     expect(division?.message).toEqual({ subject: 'S', attachments: [item, { ...FILE, contentBytes: 'SGk=' }] });
     expect(division?.attachments.map(({ size }) => size)).toEqual([3_200_000]);
   });
 
   test('has no empty list, and is none where even the rest is too large', () => {
-    expect(divideJson({ subject: 'S' }, 0, LargeStrings.none)).toEqual({ message: { subject: 'S' }, attachments: [] });
-    expect(divide({ message: {}, items: [], files: [], beside: MAXIMUM_CONTENT_BYTES + 1, large: LargeStrings.none })).toBeUndefined();
+    expect(divideJson({ subject: 'S' }, 0)).toEqual({ message: { subject: 'S' }, attachments: [] });
+    expect(divide({ message: {}, items: [], files: [], beside: MAXIMUM_REQUEST_BYTES })).toBeUndefined();
   });
 });
 

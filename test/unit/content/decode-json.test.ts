@@ -1,7 +1,10 @@
 // A JSON body: its encoding, its depth, and that it is an object.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { MAXIMUM_JSON_VALUES } from '../../../shared/domain/content/content-limits.ts';
 import { lowerFirstLetters, parseJsonObject } from '../../../shared/domain/content/decode-json.ts';
+import { LargeString } from '../../../shared/domain/content/large-string.ts';
+import { jsonBytes, jsonLength, jsonText } from '../../../shared/domain/content/write-json.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const parse = (text: string) => parseJsonObject(bytesOf(text));
@@ -49,7 +52,7 @@ describe('a JSON body', () => {
   });
 
   test('is refused with more values than a worker should hold, and not for what stands in its strings', () => {
-    expect(refusal(`{"a":[${'{},'.repeat(1_000_000)}{}]}`)).toContain('more than 1000000 values');
+    expect(refusal(`{"a":[${'{},'.repeat(1_000_000)}{}]}`)).toContain('more than 30000 values');
     expect(parse(JSON.stringify({ a: ',[{'.repeat(1_000_000) })).ok).toBe(true);
   }, 20_000);
 
@@ -92,4 +95,78 @@ describe('a JSON body', () => {
 
 test('the first letter of a parameter is read without case, the others are not', () => {
   expect(lowerFirstLetters({ Message: 1, saveToSentItems: 2, SAVE: 3 })).toEqual({ message: 1, saveToSentItems: 2, sAVE: 3 });
+});
+
+describe('JSON that is read and written', () => {
+  const value = fc.dictionary(fc.constantFrom('contentBytes', 'a', '__proto__', 'é', '1'), fc.jsonValue({ maxDepth: 4 }));
+
+  test('is what the language makes of it', () => {
+    fc.assert(
+      fc.property(value, (given) => {
+        const text = JSON.stringify(given);
+        const parsed = parse(text);
+        if (!parsed.ok) throw new Error(parsed.problem.message);
+        expect(jsonText(parsed.value)).toBe(JSON.stringify(JSON.parse(text)));
+        expect(Buffer.from(jsonBytes(parsed.value)).toString()).toBe(jsonText(parsed.value));
+        expect(jsonLength(parsed.value)).toBe(jsonBytes(parsed.value).length);
+      }),
+      { seed: 20_261_201, numRuns: 400 },
+    );
+  });
+
+  test('is refused where the language refuses it, whatever is damaged', () => {
+    const seed = '{"a":[1,-2.5e3,true,null,"\\u00e9\\"x"],"b":{"c":{},"d":[]}, "e" : "" }';
+    const edits = fc.array(
+      fc.tuple(fc.nat(seed.length), fc.constantFrom('', '"', '\\', ',', ':', '{', '}', '[', ']', '0', 'e', '-', ' ', 't', '\n')),
+    );
+    fc.assert(
+      fc.property(edits, (changes) => {
+        let text = seed;
+        for (const [at, piece] of changes.slice(0, 3)) text = text.slice(0, at) + piece + text.slice(at + 1);
+        let expected: unknown;
+        try {
+          expected = JSON.parse(text);
+        } catch {
+          expect(refusal(text)).toContain('not valid JSON');
+          return;
+        }
+        const parsed = parse(text);
+        if (parsed.ok) expect(parsed.value).toEqual(expected);
+        else expect(parsed.problem.message).toContain('not a JSON object');
+      }),
+      { seed: 20_261_202, numRuns: 2_000 },
+    );
+  });
+
+  const large = 'QUJD'.repeat(20_000);
+  const contentOf = (json: string): unknown => {
+    const parsed = parse(json);
+    return parsed.ok ? parsed.value['contentBytes'] : parsed.problem.message;
+  };
+
+  test('leaves large contents in its bytes, by their place: of a name that is content, dense, and long', () => {
+    expect(contentOf(JSON.stringify({ contentBytes: large }))).toBeInstanceOf(LargeString);
+    expect(contentOf(JSON.stringify({ contentBytes: `${large}\n` }))).toBe(`${large}\n`);
+    expect(contentOf(JSON.stringify({ contentBytes: 'QUJD' }))).toBe('QUJD');
+    expect(contentOf(JSON.stringify({ contentBytes: [large] }))).toEqual([large]);
+    const text = JSON.stringify({ a: large, contentBytes: large, b: { contentBytes: large } });
+    const parsed = parse(text);
+    expect(parsed.ok && jsonText(parsed.value)).toBe(text);
+    expect(parsed.ok && Buffer.from(jsonBytes(parsed.value)).toString()).toBe(text);
+  });
+
+  test('may have as many values as the limit says, and numbers and words have an end', () => {
+    expect(parse(`{"a":[${'0,'.repeat(MAXIMUM_JSON_VALUES - 3)}0]}`).ok).toBe(true);
+    expect(parse(`{"a":[${'0,'.repeat(MAXIMUM_JSON_VALUES - 2)}0]}`).ok).toBe(false);
+    expect(refusal(`{"a":${'1'.repeat(1_000_000)}}`)).toContain('not valid JSON');
+    expect(refusal('{"a" 1}')).toContain('an unexpected character at byte 5');
+    expect(refusal('{"a":1,}')).toContain('not valid JSON');
+    expect(refusal('{"a":[1 2]}')).toContain('not valid JSON');
+    expect(refusal('{"a":"\u0001"}')).toContain('not valid JSON');
+    expect(refusal('{"a":1')).toContain('it ends too early');
+  });
+
+  test('has no value for what has none', () => {
+    expect(jsonText({ a: undefined, b: [undefined] })).toBe('{"b":[null]}');
+  });
 });

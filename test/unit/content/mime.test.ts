@@ -103,11 +103,13 @@ describe('a MIME message', () => {
     expect(from()).toEqual([undefined]);
   });
 
-  test('may have a thousand header fields, parts within parts, and no closing boundary', () => {
+  test('may have a thousand header fields, parts within parts to a depth, and no closing boundary', () => {
     const many = Array.from({ length: 1000 }, (_, i) => `X-Field-${i}: ${i}`);
     expect(taken(decode(lines(...many, TO, '', 'x'))).recipients).toHaveLength(1);
-    const nested = Array.from({ length: 100 }, (_, i) => lines(`Content-Type: multipart/mixed; boundary=b${i}`, '', `--b${i}`));
-    expect(taken(decode(lines(TO, ...nested))).recipients).toHaveLength(1);
+    const nested = (depth: number) =>
+      Array.from({ length: depth }, (_, i) => lines(`Content-Type: multipart/mixed; boundary=b${i}`, '', `--b${i}`));
+    expect(taken(decode(lines(TO, ...nested(100)))).recipients).toHaveLength(1);
+    expect(decode(lines(TO, ...nested(101)))).toMatchObject({ ok: false, problem: { status: 400, code: 'ErrorMimeContentInvalid' } });
   });
 
   test('only the lines above the first empty one are its header', () => {

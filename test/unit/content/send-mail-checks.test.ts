@@ -63,9 +63,10 @@ describe('recipients', () => {
     expect(refused(send({ toRecipients: at(...long) }, 1000), 'ErrorMessageSizeExceeded')).toContain('The list of recipients has');
   });
 
-  test('are refused where they are a hundred thousand', () => {
-    const message = { toRecipients: at(...Array.from({ length: 100_000 }, (_, i) => `${i}@example.com`)) };
-    expect(refused(send(message), 'ErrorInvalidRecipients')).toContain('100000 recipients');
+  test('are refused where they are thousands, and by the number of values where they are a hundred thousand', () => {
+    const message = (count: number) => ({ toRecipients: at(...Array.from({ length: count }, (_, i) => `${i}@example.com`)) });
+    expect(refused(send(message(9_000)), 'ErrorInvalidRecipients')).toContain('9000 recipients');
+    expect(refused(send(message(100_000)), 'RequestBodyRead')).toContain('more than 30000 values');
   });
 });
 

@@ -1,6 +1,9 @@
 // Type names in another letter case, as libraries write them: taken, and passed on as Graph spells them.
 import { describe, expect, test } from 'vitest';
+import { annotationProblem } from '../../../shared/domain/content/annotations.ts';
 import { decodeOperation } from '../../../shared/domain/content/decode-operation.ts';
+import { LargeString } from '../../../shared/domain/content/large-string.ts';
+import { canonicaliseTypeNames } from '../../../shared/domain/content/type-names.ts';
 
 const to = [{ emailAddress: { address: 'customer@example.com' } }];
 function kept(message: object): Record<string, unknown> {
@@ -62,4 +65,18 @@ test('a name that we do not know stays as it is, where any type may stand', () =
   const item = { '@odata.type': '#microsoft.graph.Note', note: '@odata.type' };
   const given = kept({ attachments: [{ '@odata.type': '#microsoft.graph.itemAttachment', name: 'b', item }] });
   expect(given['attachments']).toMatchObject([{ item }]);
+});
+
+test('no name is looked for among the bytes of an attachment: millions of them take no time', () => {
+  let looks = 0;
+  const ownKeys = () => {
+    looks++;
+    return [];
+  };
+  const body = { contentBytes: new LargeString(new Proxy(new Uint8Array(0), { ownKeys })) };
+  canonicaliseTypeNames(body);
+  expect(annotationProblem(body)).toBeUndefined();
+  expect(looks).toBe(0);
+  Object.entries(body.contentBytes.bytes);
+  expect(looks).toBe(1);
 });

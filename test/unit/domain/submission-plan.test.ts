@@ -1,7 +1,8 @@
 // What goes to Graph for a send request, on either route.
 
 import { describe, expect, test } from 'vitest';
-import { MAXIMUM_CONTENT_BYTES } from '../../../shared/domain/content/graph-limits.ts';
+import { MAXIMUM_REQUEST_BYTES } from '../../../shared/domain/content/graph-limits.ts';
+import { takeApart } from '../../../shared/domain/content/take-apart.ts';
 import { MARK_HEADER, MARK_PROPERTY } from '../../../shared/domain/doubt/marks.ts';
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import {
@@ -28,7 +29,7 @@ function mailOf(plan: Plan): Extract<Plan, { kind: 'mail' }> {
   return plan;
 }
 const planned = async (request: SendRequestRecord, content: unknown, target = '') =>
-  mailOf(await planOf(request, content instanceof Uint8Array ? content : bytes(JSON.stringify(content)), target, 'nonce'));
+  mailOf(await planOf(request, content instanceof Uint8Array ? content : bytes(JSON.stringify(content)), target, takeApart));
 const jsonOf = (payload: PlannedPayload | undefined) => JSON.parse(payload?.body ?? '{}') as Record<string, unknown>;
 const ofJson = (plan: Extract<Plan, { kind: 'mail' }>) => jsonOf(plan.draft.create.payload());
 
@@ -88,7 +89,7 @@ describe('answers as JSON', () => {
 });
 
 test('send takes the draft that is there', async () => {
-  const plan = await planOf(record(MAILBOX, { operation: 'send', format: 'none' }), new Uint8Array(), 'AAMk=', 'nonce');
+  const plan = await planOf(record(MAILBOX, { operation: 'send', format: 'none' }), new Uint8Array(), 'AAMk=', takeApart);
   expect(plan).toEqual({ kind: 'existingDraft', id: 'AAMk=' });
   expect([isAssembled(plan), draftCalls(plan)]).toEqual([false, 2]);
 });
@@ -149,10 +150,10 @@ describe('what is too large for one request', () => {
   });
 
   test('cannot go where it is no attachment that is too large', async () => {
-    const body = { contentType: 'text', content: 'x'.repeat(MAXIMUM_CONTENT_BYTES) };
-    const plan = await planOf(record(MAILBOX), bytes(JSON.stringify({ message: { ...message, body } })), '', 'nonce');
+    const body = { contentType: 'text', content: 'x'.repeat(MAXIMUM_REQUEST_BYTES) };
+    const plan = await planOf(record(MAILBOX), bytes(JSON.stringify({ message: { ...message, body } })), '', takeApart);
     expect(plan).toMatchObject({ kind: 'impossible', answer: { status: 413, code: 'ErrorMessageSizeExceeded' } });
-    const mime = await planOf(record(MAILBOX, { format: 'mime' }), bytes(`Subject: x\r\n\r\n${'x'.repeat(5_000_000)}`), '', 'nonce');
+    const mime = await planOf(record(MAILBOX, { format: 'mime' }), bytes(`Subject: x\r\n\r\n${'x'.repeat(5_000_000)}`), '', takeApart);
     expect(mime).toMatchObject({ kind: 'impossible', answer: { status: 413 } });
   });
 

@@ -2,8 +2,10 @@
 import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { HttpHandler } from '../../../shared/adapters/http/handler.ts';
 import { type MailDependencies, mailHandler } from '../../../shared/adapters/http/mail-handler.ts';
+import { Places } from '../../../shared/adapters/http/places.ts';
 import type { Operation } from '../../../shared/domain/operations.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
+import { inProcessMailWork } from '../../fakes/in-process-mail-work.ts';
 import { openAuthorization } from '../../fakes/open-authorization.ts';
 
 export const NOW = Date.parse('2026-08-20T10:00:00Z');
@@ -74,6 +76,8 @@ export function mailHttp(
     newId,
     limits: LIMITS,
     authorization: openAuthorization(),
+    places: new Places(),
+    decode: inProcessMailWork.decode,
     checkTarget: async (_mailbox, _application, id) => ({ kind: 'taken', id }),
     madeDraft: async () => undefined,
     awaitDraft: async () => ({ status: 'queued' }),

@@ -1,4 +1,4 @@
-// What azd deploys from this folder: the bundle and what names it, never node_modules.
+// What azd deploys from this folder: the bundle, the script of its worker threads and what names it, never node_modules.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -21,9 +21,9 @@ const [name, service] = Object.entries(project.services)[0] as [string, Service]
 const packageJson = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
 describe('azd', () => {
-  it('packs the bundle, host.json and package.json, and nothing else', () => {
+  it('packs the bundle, the script of its worker threads, host.json and package.json, and nothing else', () => {
     expect(Object.keys(project.services)).toHaveLength(1);
-    expect(packedByAzd(ROOT, service).sort()).toEqual(['dist/main.cjs', 'host.json', 'package.json']);
+    expect(packedByAzd(ROOT, service).sort()).toEqual(['dist/mail-thread.cjs', 'dist/main.cjs', 'host.json', 'package.json']);
   });
 
   it('installs nothing in Azure: it would, if the package asked for a remote build or named dependencies', () => {

@@ -20,6 +20,7 @@ import { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../../fakes/in-memory-refused-attempts.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
 import { InMemorySubmissionQueue } from '../../fakes/in-memory-submission-queue.ts';
+import { inProcessMailWork } from '../../fakes/in-process-mail-work.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { RecordingTelemetry } from '../../fakes/recording-telemetry.ts';
 import { SeededChance } from '../../fakes/seeded-chance.ts';
@@ -157,6 +158,7 @@ export class Stage {
       proofs: this.#watched('proofs', this.proofs),
       graph: this.#watched('graph', this.graph),
       telemetry: this.telemetry,
+      mailWork: inProcessMailWork,
       throttles: new Throttles(),
       accountPauses: this.accountPauses,
       pauses: this.pauses,

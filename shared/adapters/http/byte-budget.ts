@@ -1,0 +1,68 @@
+// How many bytes of mail a process holds at a time: who needs more than is left waits, or is told so.
+import { Semaphore, withTimeout } from 'async-mutex';
+
+/**
+ * About a third of what a process may take beside what it takes idle: a mail is there up to three times for a moment, as it came, as it is
+ * kept, and as it is on its way. Measured: test/scenarios/bounded-memory.test.ts.
+ */
+export const BUDGET_BYTES = 144 * 1024 * 1024;
+
+const UNIT_BYTES = 64 * 1024;
+
+const NO_TIME = new Error('no time left');
+
+/** Gives back what was taken; the second time it does nothing. */
+export type GiveBack = () => void;
+
+export class ByteBudget {
+  readonly #free: Semaphore;
+  /** In units. */
+  readonly #limit: number;
+  readonly #unit: number;
+
+  /** `unit`: bytes that are counted as one. Each change of the semaphore takes a step for each unit that is free. */
+  constructor(limit: number = BUDGET_BYTES, unit: number = UNIT_BYTES) {
+    this.#unit = unit;
+    this.#limit = Math.floor(limit / unit);
+    this.#free = new Semaphore(this.#limit);
+  }
+
+  /** What is more than all of it takes all of it: it is alone then. */
+  #weight(bytes: number): number {
+    return Math.min(Math.max(1, Math.ceil(bytes / this.#unit)), this.#limit);
+  }
+
+  /** In whole units: what grows in small steps is not counted several times over. */
+  rounded(bytes: number): number {
+    return Math.ceil(bytes / this.#unit) * this.#unit;
+  }
+
+  /** At once, or not at all. */
+  tryTake(bytes: number): GiveBack | undefined {
+    const weight = this.#weight(bytes);
+    if (this.#free.getValue() < weight) return undefined;
+    // The value is lower as soon as this is called; the promise only tells so.
+    void this.#free.acquire(weight);
+    return this.#once(weight);
+  }
+
+  /** Those who wait are served in order. Undefined if the time is over before there is enough. */
+  async take(bytes: number, waitMs: number): Promise<GiveBack | undefined> {
+    const weight = this.#weight(bytes);
+    try {
+      await withTimeout(this.#free, waitMs, NO_TIME).acquire(weight);
+    } catch (error) {
+      if (error !== NO_TIME) throw error;
+      return undefined;
+    }
+    return this.#once(weight);
+  }
+
+  #once(weight: number): GiveBack {
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.#free.release(weight);
+      isHeld = false;
+    };
+  }
+}

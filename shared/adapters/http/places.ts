@@ -1,0 +1,75 @@
+// Places at the front door: how many requests are read at a time, of all callers and of one, and how many bytes they hold together.
+import { ByteBudget, type GiveBack } from './byte-budget.ts';
+
+export interface PlaceLimits {
+  requests: number;
+  /** One application leaves room for the others. */
+  requestsOfOne: number;
+}
+
+export const PLACES: PlaceLimits = { requests: 400, requestsOfOne: 250 };
+
+/** Bytes that a request may hold. */
+export interface Hold {
+  /** Whether it may hold so many in all. */
+  extendTo(bytes: number): boolean;
+}
+
+/** For bodies that are bounded to little. */
+export const SMALL_HOLD: Hold = { extendTo: () => true };
+
+export class Place implements Hold {
+  readonly #budget: ByteBudget;
+  readonly #leave: () => void;
+  readonly #taken: GiveBack[] = [];
+  #bytes = 0;
+
+  constructor(budget: ByteBudget, leave: () => void) {
+    this.#budget = budget;
+    this.#leave = leave;
+  }
+
+  extendTo(bytes: number): boolean {
+    const needed = this.#budget.rounded(bytes);
+    const more = needed - this.#bytes;
+    if (more <= 0) return true;
+    const taken = this.#budget.tryTake(more);
+    if (!taken) return false;
+    this.#taken.push(taken);
+    this.#bytes = needed;
+    return true;
+  }
+
+  leave(): void {
+    for (const giveBack of this.#taken.splice(0)) giveBack();
+    this.#leave();
+  }
+}
+
+export class Places {
+  readonly #limits: PlaceLimits;
+  readonly #budget: ByteBudget;
+  readonly #requests = new Map<string, number>();
+  #all = 0;
+
+  constructor(limits: PlaceLimits = PLACES, budget = new ByteBudget()) {
+    this.#limits = limits;
+    this.#budget = budget;
+  }
+
+  /** Undefined if there is none now. Whoever has one must leave it. */
+  enter(application: string): Place | undefined {
+    const own = this.#requests.get(application) ?? 0;
+    if (this.#all >= this.#limits.requests || own >= this.#limits.requestsOfOne) return undefined;
+    this.#all++;
+    this.#requests.set(application, own + 1);
+    return new Place(this.#budget, () => this.#left(application));
+  }
+
+  #left(application: string): void {
+    this.#all--;
+    const own = (this.#requests.get(application) as number) - 1;
+    if (own > 0) this.#requests.set(application, own);
+    else this.#requests.delete(application);
+  }
+}

@@ -1,0 +1,168 @@
+// What each leaf of a MIME message is to its reader, if the message can travel in parts: the text, the HTML, an inline part, an attachment.
+
+import { printable } from './addresses.ts';
+import { contentProblems, MAXIMUM_ATTACHMENTS } from './content-limits.ts';
+import { contentIdOf, dispositionOf, encodingOf, hasFileName, parameterOf } from './content-type-field.ts';
+import { fieldsNamed } from './mime-header.ts';
+import type { MimePart } from './mime-parts.ts';
+import { hasKnownCharset, hasKnownEncoding, textOf } from './part-content.ts';
+import { type Checked, ok, refused } from './problem.ts';
+
+export interface Layout {
+  plain?: MimePart;
+  html?: MimePart;
+  /** The text of `html`. */
+  htmlText?: string;
+  /** `isInline`: the HTML shows it. */
+  files: { part: MimePart; isInline: boolean }[];
+}
+
+/** Where a part stands: its number (1.2 is the second within the first), and the alternative that it belongs to. */
+interface Place {
+  number: string;
+  alternative?: MimePart;
+  isRelated?: boolean;
+}
+
+/** Exchange or a reader makes something of them that an attachment would not be. */
+const SPECIAL = /^(?:application\/ms-tnef|message\/(?!rfc822$)[^/]+)$/;
+const BODIES = ['text/plain', 'text/html'];
+const SINGLE_FIELDS = ['content-type', 'content-disposition', 'content-transfer-encoding'];
+
+class Indivisible extends Error {}
+
+const within = (number: string, index: number): string => (number ? `${number}.${index + 1}` : String(index + 1));
+
+class LayoutReader {
+  readonly layout: Layout = { files: [] };
+  readonly #inline: { part: MimePart; place: Place }[] = [];
+  #textsIn: MimePart | undefined;
+
+  visit(part: MimePart, place: Place): void {
+    if (part.damaged) throw this.#why(part, place, 'has a header that cannot be read');
+    const doubled = SINGLE_FIELDS.find((name) => fieldsNamed(part.header, name).length > 1);
+    if (doubled) throw this.#why(part, place, `has the header field ${doubled} more than once`);
+    if (part.type.startsWith('multipart/')) this.#multipart(part, place);
+    else this.#leaf(part, place);
+  }
+
+  /** Once the HTML is known: whether it shows what is not attached. */
+  finish(mime: Uint8Array): void {
+    const { html, files } = this.layout;
+    if (html) this.layout.htmlText = textOf(mime, html);
+    const named = contentIdsIn(this.layout.htmlText ?? '');
+    for (const { part, place } of this.#inline) {
+      if (!named.has(contentIdOf(part.header))) throw this.#why(part, place, 'is inline, and the HTML does not name it');
+      files.push({ part, isInline: true });
+    }
+    files.sort((a, b) => a.part.start - b.part.start);
+  }
+
+  #multipart(part: MimePart, place: Place): void {
+    if (part.parts.length === 0) throw this.#why(part, place, 'is a multipart without parts');
+    if (dispositionOf(part.header) === 'attachment') throw this.#why(part, place, 'is a multipart that is attached');
+    if (part.type === 'multipart/alternative') this.#alternative(part, place);
+    else if (part.type === 'multipart/related') this.#related(part, place);
+    else if (part.type === 'multipart/mixed') this.#mixed(part, place);
+    else throw this.#why(part, place, 'is of a type that has no place in a message of Graph');
+  }
+
+  #mixed(part: MimePart, place: Place): void {
+    part.parts.forEach((inner, i) => {
+      this.visit(inner, { ...place, number: within(place.number, i), isRelated: false });
+    });
+  }
+
+  /** The text first, then the HTML, which may come with what belongs to it. */
+  #alternative(part: MimePart, place: Place): void {
+    if (place.alternative) throw this.#why(part, place, 'is an alternative within an alternative');
+    part.parts.forEach((inner, i) => {
+      const at = { number: within(place.number, i), alternative: part };
+      const isBody = BODIES.includes(inner.type) || ['multipart/related', 'multipart/mixed'].includes(inner.type);
+      if (!isBody || dispositionOf(inner.header) === 'attachment') {
+        throw this.#why(inner, at, 'is an alternative that is neither text nor HTML');
+      }
+      if (inner.type === 'text/plain' && this.layout.html) throw this.#why(inner, at, 'is text that is preferred to the HTML before it');
+      this.visit(inner, at);
+    });
+  }
+
+  #related(part: MimePart, place: Place): void {
+    const start = parameterOf(part.header, 'start');
+    const [root, ...rest] = part.parts as [MimePart, ...MimePart[]];
+    if (start !== undefined && start.replace(/^<|>$/g, '') !== contentIdOf(root.header)) {
+      throw this.#why(part, place, 'does not begin with the part that it starts with');
+    }
+    if (!BODIES.includes(root.type) && !root.type.startsWith('multipart/')) {
+      throw this.#why(root, { ...place, number: within(place.number, 0) }, 'is what the others belong to, and neither text nor HTML');
+    }
+    this.visit(root, { ...place, number: within(place.number, 0) });
+    rest.forEach((inner, i) => {
+      this.visit(inner, { ...place, number: within(place.number, i + 1), isRelated: true });
+    });
+  }
+
+  #leaf(part: MimePart, place: Place): void {
+    const { header, type } = part;
+    if (SPECIAL.test(type)) throw this.#why(part, place, 'is more than an attachment');
+    if (!hasKnownEncoding(part)) throw this.#why(part, place, `has the unknown encoding '${printable(encodingOf(header), 40)}'`);
+    const disposition = dispositionOf(header);
+    if (disposition === 'attachment') this.layout.files.push({ part, isInline: false });
+    else if (BODIES.includes(type)) this.#body(part, place);
+    else if (disposition === 'inline' || place.isRelated) this.#inline.push({ part, place });
+    else if (type === 'text/calendar' || (type.startsWith('text/') && !hasFileName(header))) {
+      throw this.#why(part, place, 'is neither text nor HTML, and not attached');
+    } else this.layout.files.push({ part, isInline: false });
+  }
+
+  #body(part: MimePart, place: Place): void {
+    const { plain, html } = this.layout;
+    const slot = part.type === 'text/html' ? 'html' : 'plain';
+    if (hasFileName(part.header)) throw this.#why(part, place, 'is text with a file name, and not attached');
+    if (place.isRelated) throw this.#why(part, place, 'is text that belongs to another one');
+    const isSecond = this.layout[slot] !== undefined || ((plain ?? html) !== undefined && this.#textsIn !== place.alternative);
+    if (isSecond || ((plain ?? html) !== undefined && place.alternative === undefined)) throw this.#why(part, place, 'is a second text');
+    if (!hasKnownCharset(part)) throw this.#why(part, place, 'has a charset that is not known');
+    this.layout[slot] = part;
+    this.#textsIn = place.alternative;
+  }
+
+  #why({ type }: MimePart, { number }: Place, what: string): Indivisible {
+    return new Indivisible(
+      `${number ? `Part ${number}` : 'The whole'} (${type}) ${what}: only text, HTML and attachments can travel in parts`,
+    );
+  }
+}
+
+/** The content ids that an HTML text names as `cid:` URLs (RFC 2392). */
+function contentIdsIn(html: string): Set<string> {
+  const found = new Set<string>();
+  const lower = html.toLowerCase();
+  for (let at = lower.indexOf('cid:'); at >= 0; at = lower.indexOf('cid:', at)) {
+    const from = at + 4;
+    at = from;
+    while (at < html.length && !/["'()<>\s]/.test(html.charAt(at))) at++;
+    const id = html.slice(from, at).replaceAll('&amp;', '&');
+    found.add(id);
+    try {
+      found.add(decodeURIComponent(id));
+    } catch {
+      // It is no percent-encoding: it stands for itself.
+    }
+  }
+  return found;
+}
+
+/** `why` names the part that has no place in a message of Graph. */
+export function layoutOf(mime: Uint8Array, root: MimePart, problem: (why: string) => Parameters<typeof refused>[0]): Checked<Layout> {
+  const reader = new LayoutReader();
+  try {
+    reader.visit(root, { number: '' });
+    reader.finish(mime);
+  } catch (error) {
+    if (error instanceof Indivisible) return refused(problem(error.message));
+    throw error;
+  }
+  const { length } = reader.layout.files;
+  return length > MAXIMUM_ATTACHMENTS ? refused(contentProblems.attachments(length)) : ok(reader.layout);
+}

@@ -1,0 +1,62 @@
+// Many large mails at once: the front door takes as many as it has memory for, the worker submits as many, and all go out.
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunningStack } from '../support/running-stack.ts';
+import { at, startOperations } from './operations/operations.ts';
+
+const HAS_PROC = existsSync('/proc/self/status');
+const MAILS = 32;
+/** Of base64 in each: together more than 800 MB. */
+const CONTENT_BYTES = 26 * 1024 * 1024;
+const LIMIT_MB = 700;
+
+let stack: RunningStack;
+beforeAll(async () => {
+  if (HAS_PROC) stack = await startOperations({ GRAPH_TIMEOUT: 'PT60S', IN_DOUBT_GRACE: 'PT61S' });
+});
+afterAll(() => stack?.close());
+
+/** The most that the worker process ever had in memory. */
+function peakMegabytes(): number {
+  const text = readFileSync(`/proc/${stack.stack.pids()['worker']}/status`, 'utf8');
+  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(text)?.[1]) / 1024);
+}
+
+interface Answer {
+  location: string;
+  refusals: number;
+}
+
+/** As Graph's clients do it: what is answered 503 is posted again after Retry-After. */
+async function posted(mailbox: string, body: Buffer): Promise<Answer> {
+  for (let refusals = 0; ; refusals++) {
+    const response = await fetch(`${stack.url('functions')}/v1.0/users/${mailbox}/sendMail`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: new Uint8Array(body),
+    });
+    await response.arrayBuffer();
+    if (response.status === 202) return { location: new URL(response.headers.get('location')!, stack.url('functions')).href, refusals };
+    expect(response.status).toBe(503);
+    const seconds = Number(response.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThan(0);
+    await sleep(seconds * 1_000 * (0.5 + (refusals % 3) / 2));
+  }
+}
+
+test.skipIf(!HAS_PROC)(
+  `${MAILS} large mails, posted and submitted at once, take less than ${LIMIT_MB} MB of the worker (needs /proc)`,
+  async () => {
+    const worker = stack.stack.pids()['worker'];
+    const file = { '@odata.type': '#microsoft.graph.fileAttachment', name: 'large.bin', contentBytes: 'QUJD'.repeat(CONTENT_BYTES / 4) };
+    const body = Buffer.from(JSON.stringify({ message: { subject: 'Large', toRecipients: at('other@example.com'), attachments: [file] } }));
+    const mails = await Promise.all(Array.from({ length: MAILS }, (_, i) => posted(`large-${i}@contoso.com`, body)));
+    // The budget has really been at its end.
+    expect(mails.some(({ refusals }) => refusals > 0)).toBe(true);
+    for (const { location } of mails) await stack.until(location, 'sent', ({ status }) => status === 'sent', 300_000);
+    expect(stack.stack.pids()['worker']).toBe(worker);
+    expect(peakMegabytes()).toBeLessThan(LIMIT_MB);
+  },
+  600_000,
+);
