@@ -17,12 +17,12 @@ const bytesOf = ({ content }: QueueMessage): number => (content.kind === 'claimC
 /** Within the memory for mail: a mail that finds no room in time comes again later. */
 async function submitInBudget(message: QueueMessage, count: number): Promise<void> {
   const { context, submissionBudget } = services();
-  const giveBack = await submissionBudget.take(bytesOf(message), WAIT_FOR_MEMORY_MS);
-  if (!giveBack) return postponeDelivery(context, message, 'as much mail is being submitted as there is memory for', { count, sleep });
+  const release = await submissionBudget.take(bytesOf(message), WAIT_FOR_MEMORY_MS);
+  if (!release) return postponeDelivery(context, message, 'as much mail is being submitted as there is memory for', { count, sleep });
   try {
     await submitSendRequest(context, message, { count, sleep });
   } finally {
-    giveBack();
+    release();
   }
 }
 

@@ -1,4 +1,4 @@
-// The figures of the benchmark: how times are spread, and how often each mail was handed on.
+// The figures of the benchmark: how times are spread, and how often each mail was delivered.
 import type { RunningStack } from '../test/support/running-stack.ts';
 
 export interface Mail {
@@ -27,7 +27,7 @@ export function spread(values: readonly number[]): Pick<Row, 'median' | 'p95' | 
   return { median: at(0.5), p95: at(0.95), maximum: at(1) };
 }
 
-/** What transport handed on of each mail. */
+/** What transport delivered of each mail. */
 export async function counted(stack: RunningStack, mails: readonly Mail[]): Promise<Counted> {
   const { value } = await stack.graph<{ value: { subject: string }[] }>('GET', 'deliveries');
   const times = mails.map(({ subject }) => value.filter((delivery) => delivery.subject === subject).length);

@@ -46,7 +46,7 @@ async function throughQueue(stack: RunningStack, mails: readonly Mail[]): Promis
   const posted = await inParallel(mails, async (mail) => {
     const asked = performance.now();
     const { status, location } = await stack.send(mail);
-    if (status !== 202) throw new Error(`${mail.subject}: the door answered ${status}`);
+    if (status !== 202) throw new Error(`${mail.subject}: the HTTP API answered ${status}`);
     return { location, ms: performance.now() - asked };
   });
   const requests = await inParallel(posted, ({ location }) =>

@@ -19,7 +19,7 @@ function timeline(title: string, expected: string, request: SendRequest, deliver
     String(attempt ?? '').padEnd(3),
     [recipient, detail].filter(Boolean).join(': ').slice(0, 96),
   ]);
-  const head = `${title}\n  expected: ${expected}\n  ended: ${request.status}, handed on ${delivered} time(s)`;
+  const head = `${title}\n  expected: ${expected}\n  ended: ${request.status}, delivered ${delivered} time(s)`;
   return `${head}\n${rows.map((row) => `  ${row.join('  ')}`).join('\n')}\n`;
 }
 
@@ -33,7 +33,7 @@ async function play(stack: RunningStack, one: DemoCase): Promise<Ended> {
     const request = await stack.until(posted.location, one.expected, one.ended, 40_000);
     const delivered = (await stack.deliveries(subject)).length;
     console.log(timeline(`${subject}: ${one.title}`, one.expected, request, delivered));
-    if (delivered !== one.delivered) return { subject, problem: `handed on ${delivered} times instead of ${one.delivered}` };
+    if (delivered !== one.delivered) return { subject, problem: `delivered ${delivered} times instead of ${one.delivered}` };
     return { subject };
   } catch (error) {
     return { subject, problem: (error as Error).message.slice(0, 2_000) };

@@ -113,12 +113,12 @@ function settings(): string {
 function telemetryEvents(): string {
   const shared: readonly string[] = TELEMETRY_EVENTS.enqueued.properties;
   const properties = (names: readonly string[]): string => {
-    const isLife = shared.every((name) => names.includes(name));
-    const own = isLife ? names.filter((name) => !shared.includes(name)) : names;
-    return [...(isLife ? ['*life*'] : []), ...own.map((name) => `\`${name}\``)].join(', ');
+    const isOfRequest = shared.every((name) => names.includes(name));
+    const own = isOfRequest ? names.filter((name) => !shared.includes(name)) : names;
+    return [...(isOfRequest ? ['*request*'] : []), ...own.map((name) => `\`${name}\``)].join(', ');
   };
   return [
-    `*life* stands for ${shared.map((name) => `\`${name}\``).join(', ')}.`,
+    `*request* stands for ${shared.map((name) => `\`${name}\``).join(', ')}.`,
     '',
     table(
       ['event', 'meaning', 'properties'],
@@ -142,7 +142,7 @@ export const TABLES: Readonly<Record<string, { document: string; render: () => s
   'telemetry-properties': { document: 'OPERATIONS.md', render: telemetryProperties },
 };
 
-/** The document with the table between its markers; throws where the markers are missing. */
+/** The document with the table between its markers; throws if the markers are missing. */
 export function withTable(document: string, name: string, content: string): string {
   const begin = `<!-- table: ${name} -->`;
   const end = `<!-- end of table: ${name} -->`;

@@ -7,8 +7,8 @@ import { parseArgs } from 'node:util';
 import { durationMs } from '../shared/domain/duration.ts';
 import { ACCESS_CHECKS } from './doctor/access-checks.ts';
 import type { Answer, Visit } from './doctor/check.ts';
-import { examine, type Finding } from './doctor/examine.ts';
 import { MAIL_CHECKS } from './doctor/mail-checks.ts';
+import { type Finding, runChecks } from './doctor/run-checks.ts';
 import { snippet } from './doctor/snippet.ts';
 import { CommandError, tokenFor } from './sign-in.ts';
 
@@ -118,7 +118,7 @@ async function main(): Promise<number> {
   const values = options();
   const checks = [...ACCESS_CHECKS, ...MAIL_CHECKS.filter(({ name }) => name !== 'non-delivery report' || !values['no-ndr'])];
   const visit = visitOf(values);
-  const findings = await examine(checks, visit, tell);
+  const findings = await runChecks(checks, visit, tell);
   if (findings.some(({ verdict }) => verdict === 'failed')) return 1;
   console.log('\nA first mail of your own:');
   const scope = visit.token === undefined ? undefined : (values.scope ?? 'api://APPLICATION_ID/.default');

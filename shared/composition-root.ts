@@ -13,7 +13,7 @@ import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
 import { MessageTraceClient } from './adapters/graph/message-trace-client.ts';
 import { ByteBudget } from './adapters/http/byte-budget.ts';
 import type { HttpDependencies } from './adapters/http/handlers.ts';
-import { Places } from './adapters/http/places.ts';
+import { Permits } from './adapters/http/permits.ts';
 import type { Access } from './adapters/http/routes.ts';
 import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
 import { Table } from './adapters/table-storage/table.ts';
@@ -62,7 +62,7 @@ export interface Services extends Context {
   retention: LogRetention;
   /** Bytes of mail that are submitted at a time. */
   submissionBudget: ByteBudget;
-  /** What the host asks of callers: a key where keys are how they prove who they are, and the master key of operators. */
+  /** What the host asks of callers: a key if keys are how they prove who they are, and the master key of operators. */
   authLevels: Record<Access, 'anonymous' | 'function' | 'admin'>;
 }
 
@@ -152,7 +152,7 @@ function assemble(config: Config): Services {
       newId: randomUUID,
       authorization,
       limits: config,
-      places: new Places(),
+      permits: new Permits(),
       decode: (order) => mailWork.decode(order),
       sendLifetimeMs: config.sendLifetimeMs,
       version: VERSION,
@@ -186,7 +186,7 @@ function assemble(config: Config): Services {
   };
 }
 
-/** The mail goes on with the trace of the invocation that took it, which is the caller's own where it has one. */
+/** The mail goes on with the trace of the invocation that took it, which is the caller's own if it has one. */
 const traced = (command: EnqueueCommand): EnqueueCommand => {
   const traceparent = traceparentOfInvocation() ?? command.traceparent;
   return traceparent === undefined ? command : { ...command, traceparent };

@@ -152,7 +152,7 @@ export const SETTINGS = [
     default: String(35 * MEGABYTE),
     minimum: 1024,
     maximum: 150 * MEGABYTE,
-    meaning: 'Bytes of a message, refused at the door above it',
+    meaning: 'Bytes of a message, the HTTP API refuses larger ones',
     example: '36700160',
   },
   {

@@ -83,7 +83,7 @@ describe('imports point one way: functions, composition root, use cases and adap
     const folders = new Set(inFolder('shared/adapters').map(({ path }) => dirname(path).split('/').slice(0, 3).join('/')));
     for (const folder of folders) {
       const own = new RegExp(`^${folder}/`);
-      // The front door decodes to the commands of the use cases.
+      // The HTTP API decodes to the commands of the use cases.
       const commands = folder === 'shared/adapters/http' ? [USE_CASES] : [];
       expect(breaches(inFolder(folder), [DOMAIN, PORTS, own, PACKAGE, ...commands])).toEqual([]);
     }
@@ -170,5 +170,20 @@ describe('every file', () => {
     expect(
       names(pure.filter(({ text }) => /Date\.now\(|new Date\(\)|Math\.random\(|setTimeout\(|randomUUID|randomBytes/.test(text))),
     ).toEqual([]);
+  });
+});
+
+describe('one name is one thing', () => {
+  const EXPORT = /^export (?:abstract |async |declare )*(?:const|function\*?|class|interface|type|enum) (\w+)/gm;
+
+  test('no name is exported by two files of the product', () => {
+    const homes = new Map<string, string[]>();
+    for (const { path, text } of [...inFolder('shared'), ...inFolder('functions')]) {
+      for (const name of new Set([...text.matchAll(EXPORT)].map((match) => match[1] as string))) {
+        homes.set(name, [...(homes.get(name) ?? []), path]);
+      }
+    }
+    expect(homes.size).toBeGreaterThan(500);
+    expect([...homes].filter(([, files]) => files.length > 1)).toEqual([]);
   });
 });

@@ -76,7 +76,7 @@ resource alert 'Microsoft.Insights/metricAlerts@2026-01-01' = {
   location: 'global'
   tags: tags
   properties: {
-    description: 'The front door is not ready, seen from outside. Runbook: ${runbookUri}#not-ready'
+    description: 'The HTTP API is not ready, seen from outside. Runbook: ${runbookUri}#not-ready'
     severity: 1
     enabled: true
     scopes: [test.id, componentId]

@@ -144,7 +144,7 @@ var rules = [
   }
   {
     name: 'server-errors'
-    title: 'More than a twentieth of the requests to the front door end in 5xx'
+    title: 'More than a twentieth of the requests to the HTTP API end in 5xx'
     severity: 1
     every: 'PT5M'
     range: 'PT15M'

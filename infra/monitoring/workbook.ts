@@ -79,7 +79,7 @@ export const PAGES: readonly Page[] = [
       { query: 'reconciler-silent', title: 'Reconciler silent (a row here means: no run at all)', half: true, empty: 'It runs.' },
       { query: 'stores-out-of-reach', title: 'Table, blobs or queue out of reach', half: true, empty: 'All in reach.' },
       { query: 'function-failures', title: 'Functions that threw', half: true, empty: 'None.' },
-      { query: 'server-errors', title: 'Front door: more than a twentieth ends in 5xx', half: true, empty: 'Less than that.' },
+      { query: 'server-errors', title: 'HTTP API: more than a twentieth ends in 5xx', half: true, empty: 'Less than that.' },
       { query: 'unexpected-error', title: 'Callers got 500', half: true, empty: 'None.' },
       { query: 'callers-refused', title: 'Callers refused fifty times and more', half: true, empty: 'None.' },
       {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { canonicalMailbox } from '../../shared/domain/accept/mailbox-name.ts';
 import { readSenderPolicy, type SenderPolicy } from '../../shared/domain/accept/sender-policy.ts';
 import { senderPolicySchema } from '../../shared/domain/accept/sender-policy-schema.ts';
-import { judgeMail, judgeMailbox, type SendingVerdict } from '../../shared/domain/accept/sending-verdict.ts';
+import { judgeMail, judgeMailbox, type SendingDecision } from '../../shared/domain/accept/sending-decision.ts';
 import { linesOf } from '../json-lines.ts';
 
 export const policySchema = (): string => `${JSON.stringify(z.toJSONSchema(senderPolicySchema, { io: 'input' }), undefined, 2)}\n`;
@@ -18,11 +18,11 @@ interface Question {
 }
 
 /** What the policy says of one mail: the mailbox first, then the mail. */
-function judge(policy: SenderPolicy, question: Question): { verdict: SendingVerdict<object>; mailbox?: string } {
+function judge(policy: SenderPolicy, question: Question): { decision: SendingDecision<object>; mailbox?: string } {
   const { app, from, to, size, delegated } = question;
   const name = canonicalMailbox(question.mailbox) ?? question.mailbox;
   const judged = judgeMailbox(policy, { application: app, roles: ['SendRequests.Create'], delegated }, name);
-  if (!judged.allowed) return { verdict: judged };
+  if (!judged.allowed) return { decision: judged };
   const { mailbox, placed } = judged;
   const recipients = to.map((address) => ({ address, type: 'to' as const }));
   const mail = judgeMail(policy, placed, mailbox, {
@@ -33,7 +33,7 @@ function judge(policy: SenderPolicy, question: Question): { verdict: SendingVerd
     size,
     hasIdempotencyKey: true,
   });
-  return { verdict: mail.allowed && from === undefined ? judged : mail, mailbox };
+  return { decision: mail.allowed && from === undefined ? judged : mail, mailbox };
 }
 
 /** The answer in words, with the line that it comes from. */
@@ -53,9 +53,9 @@ export function explain(text: string, question?: Question): { ok: boolean; lines
   const { policy } = read;
   if (!question)
     return { ok: true, lines: [`is valid: ${policy.applications.size} applications, ${policy.mailboxes.size} listed mailboxes`] };
-  const { verdict, mailbox } = judge(policy, question);
+  const { decision, mailbox } = judge(policy, question);
   const what = `${question.app} as ${question.mailbox}${mailbox && mailbox !== question.mailbox ? ` (${mailbox})` : ''}${question.from ? ` with From ${question.from}` : ''}`;
-  const where = verdict.place === undefined ? 'no line' : `line ${lineOf(verdict.place)} (${verdict.place})`;
-  if (verdict.allowed) return { ok: true, lines: [`yes, ${what}: ${where}`] };
-  return { ok: false, lines: [`no, ${what}: ${where}: ${verdict.problem.message} (${verdict.problem.status} ${verdict.problem.code})`] };
+  const where = decision.place === undefined ? 'no line' : `line ${lineOf(decision.place)} (${decision.place})`;
+  if (decision.allowed) return { ok: true, lines: [`yes, ${what}: ${where}`] };
+  return { ok: false, lines: [`no, ${what}: ${where}: ${decision.problem.message} (${decision.problem.status} ${decision.problem.code})`] };
 }

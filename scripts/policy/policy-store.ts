@@ -8,7 +8,7 @@ export interface StoredPolicy {
 }
 
 export interface PolicyVersion {
-  /** Names the version: `get --version`. Absent where the account keeps no versions. */
+  /** Names the version: `get --version`. Absent if the account keeps no versions. */
   version: string | undefined;
   dateTime: string;
   bytes: number;
@@ -30,7 +30,7 @@ function translate(error: unknown, what: string): Error {
   return error as Error;
 }
 
-/** Undefined where there is none. Throws CommandError. */
+/** Undefined if there is none. Throws CommandError. */
 export async function readPolicy(container: ContainerClient, name: string, version?: string): Promise<StoredPolicy | undefined> {
   const client = container.getBlobClient(name);
   try {

@@ -34,7 +34,7 @@ async function lookAt(tools: Tools, mailbox: string, probe: Probe, copy: Item): 
 
 const names = (marked: readonly Marked[]): string => marked.map(({ probe }) => probe.name).join(', ') || 'none';
 
-/** `yes` where all of them have it. */
+/** `yes` if all of them have it. */
 function share(id: string, question: string, asked: readonly Marked[], has: (one: Marked) => boolean): Finding {
   const without = asked.filter((one) => !has(one));
   if (asked.length === 0) return finding(id, question, 'unknown', 'no copy was seen');

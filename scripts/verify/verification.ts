@@ -33,13 +33,13 @@ export interface Finding {
   question: string;
   verdict: FindingVerdict;
   detail: string;
-  /** The queue counts on "yes"; what it does where it is "no". */
+  /** The queue counts on "yes"; what it does if it is "no". */
   otherwise?: string;
 }
 
 export interface Verification {
   findings: Finding[];
-  /** The longest time that a copy took to be seen; undefined where one was never seen. */
+  /** The longest time that a copy took to be seen; undefined if one was never seen. */
   longestLagMs: number | undefined;
   recommendedGraceMs: number | undefined;
   /** Formats whose mails were found by a mark. */

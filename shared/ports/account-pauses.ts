@@ -7,7 +7,7 @@ export interface AccountPause {
   reason: string;
 }
 
-/** All methods throw StoreUnavailable where the table is out of reach. */
+/** All methods throw StoreUnavailable if the table is out of reach. */
 export interface AccountPauses {
   /**
    * Pauses a mailbox for a report received at `since`. False, and nothing written, where it is paused for about as long already, or was

@@ -11,6 +11,6 @@ export interface Credentials {
 }
 
 export interface Callers {
-  /** The caller, or the problem to answer: 401 for credentials that don't hold, 503 where they can't be checked now. Never throws for either. */
+  /** The caller, or the problem to answer: 401 for credentials that don't hold, 503 if they can't be checked now. Never throws for either. */
   identify(credentials: Credentials): Promise<Checked<Caller>>;
 }

@@ -4,7 +4,7 @@ import type { ClaimCheck } from '../domain/log/send-request.ts';
 export interface ContentStore {
   /** Keeps bytes under `{mailbox's hash}/{id}/{SHA-256 of the bytes}`; written once, so repeating is harmless. Throws StoreUnavailable. */
   put(id: string, bytes: Uint8Array): Promise<ClaimCheck>;
-  /** The bytes, or undefined where the blob isn't there. Throws StoreUnavailable where the store is out of reach. */
+  /** The bytes, or undefined if the blob isn't there. Throws StoreUnavailable if the store is out of reach. */
   get(claimCheck: ClaimCheck): Promise<Uint8Array | undefined>;
   /** Removes it; that it is gone already is no error. */
   remove(claimCheck: ClaimCheck): Promise<void>;
@@ -13,6 +13,6 @@ export interface ContentStore {
   kept(id: string): Promise<Uint8Array | undefined>;
   /** Sets a queue message aside that nobody can handle, with the reason. */
   setAside(name: string, body: unknown, reason: string): Promise<void>;
-  /** Throws where the store is out of reach; for readiness. */
+  /** Throws if the store is out of reach; for readiness. */
   check(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// Microsoft Graph's mail API as the use cases need it. No call is ever repeated by the adapter; verdicts are the outcome rules' part.
+// Microsoft Graph's mail API as the use cases need it. No call is ever repeated by the adapter; what an answer means is in the outcome rules.
 import type { MailboxCopy } from '../domain/doubt/copies.ts';
 import type { Recipient } from '../domain/log/send-request.ts';
 import type { Answer } from '../domain/submit/outcome-rule.ts';

@@ -3,11 +3,11 @@
 export interface Purged {
   records: number;
   rows: number;
-  /** False where `mayGoOn` ended it. */
+  /** False if `mayGoOn` ended it. */
   finished: boolean;
 }
 
-/** All methods throw StoreUnavailable where the table is out of reach. Two runs at once are safe. */
+/** All methods throw StoreUnavailable if the table is out of reach. Two runs at once are safe. */
 export interface LogRetention {
   /** The store's key of the first mailbox that has rows and comes after that key; '' begins. */
   nextMailbox(after: string): Promise<string | undefined>;

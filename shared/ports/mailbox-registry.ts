@@ -25,7 +25,7 @@ export interface Submitter {
   touchedDateTime: string;
 }
 
-/** All methods throw StoreUnavailable where the table is out of reach. */
+/** All methods throw StoreUnavailable if the table is out of reach. */
 export interface MailboxRegistry {
   /**
    * Makes sure that the mailbox is watched; costs a write at most every half hour per mailbox and process. `submitter`: it is the From
@@ -33,10 +33,10 @@ export interface MailboxRegistry {
    */
   touch(mailbox: string, submitter?: string): Promise<void>;
   list(): Promise<Versioned<WatchedMailbox>[]>;
-  /** Saves under ETag; false where another run changed it meanwhile. A concurrent touch is kept. */
+  /** Saves under ETag; false if another run changed it meanwhile. A concurrent touch is kept. */
   save(mailbox: WatchedMailbox, etag: string): Promise<boolean>;
   /** Ends that a mailbox is watched for a submitter, unless that was noted anew meanwhile. */
   forgetSubmitter(mailbox: string, submitter: Submitter): Promise<void>;
-  /** Deletes under ETag; false where it was touched meanwhile. */
+  /** Deletes under ETag; false if it was touched meanwhile. */
   forget(mailbox: string, etag: string): Promise<boolean>;
 }

@@ -5,7 +5,7 @@ import type { ContentFormat } from '../domain/log/send-request.ts';
 /** A format whose marks survive, or `reports`: `npm run verify` has seen a report that only the own organization's Exchange can have made. */
 export type Provable = ContentFormat | 'reports';
 
-/** Both methods throw StoreUnavailable where the table is out of reach. */
+/** Both methods throw StoreUnavailable if the table is out of reach. */
 export interface Proofs {
   /** Whether a mail of this format has been found by its mark, or such a report was seen. Remembered in memory for a while: it costs no read per mail. */
   isProven(what: Provable): Promise<boolean>;

@@ -1,4 +1,4 @@
-// First attempts that the front door answered with 429 or 503: the client repeats them by itself, and that repeat is the mail.
+// First attempts that the HTTP API answered with 429 or 503: the client repeats them by itself, and that repeat is the mail.
 import type { RefusedAttempt } from '../domain/accept/retry-chain.ts';
 
 /** One remembered attempt. */

@@ -22,7 +22,7 @@ export interface KnownMailbox {
   lastDateTime: string;
 }
 
-/** All methods throw StoreUnavailable where the table is out of reach. */
+/** All methods throw StoreUnavailable if the table is out of reach. */
 export interface SendRequestList {
   /** One page of one mailbox. Examines a bounded number of rows, whatever the filter. */
   page(mailbox: string, query: ListQuery): Promise<ListPage>;

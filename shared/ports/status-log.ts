@@ -12,7 +12,7 @@ export interface KeyedEvent extends StatusEvent {
   key: string;
 }
 
-/** Everything that one step of a request's life writes, in one transaction. */
+/** Everything that one step of a send request writes, in one transaction. */
 export interface Change {
   record: SendRequestRecord;
   events: readonly KeyedEvent[];
@@ -45,7 +45,7 @@ export interface KeyHolder {
 }
 
 /**
- * All methods throw StoreUnavailable where the table is out of reach. A conflict after a lost answer to the same write is
+ * All methods throw StoreUnavailable if the table is out of reach. A conflict after a lost answer to the same write is
  * recognised as our own write and reported as `written`.
  */
 export interface StatusLog {
@@ -66,6 +66,6 @@ export interface StatusLog {
   withContent(mailbox: string, application: string, contentHash: string): Promise<string[]>;
   /** The request that holds the claim on a copy. */
   copyHolder(mailbox: string, copyId: string): Promise<string | undefined>;
-  /** Throws where the table is out of reach; for readiness. */
+  /** Throws if the table is out of reach; for readiness. */
   check(): Promise<void>;
 }

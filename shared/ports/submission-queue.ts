@@ -17,6 +17,6 @@ export interface SubmissionQueue {
   enqueue(message: QueueMessage, notBefore?: string): Promise<EnqueueResult>;
   /** The largest body that goes inline, in bytes; what is larger needs a claim check. */
   readonly maximumInlineBytes: number;
-  /** Throws where the queue is out of reach; for readiness. */
+  /** Throws if the queue is out of reach; for readiness. */
   check(): Promise<void>;
 }

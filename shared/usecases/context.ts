@@ -48,7 +48,7 @@ export interface Context {
   registry: MailboxRegistry;
   proofs: Proofs;
   graph: GraphMail;
-  /** Asked only where the rules say so. */
+  /** Asked only if the rules say so. */
   messageTrace: MessageTrace;
   telemetry: Telemetry;
   mailWork: MailWork;

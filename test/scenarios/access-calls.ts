@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningStack, type SendRequest, startRunningStack } from '../support/running-stack.ts';
 import { ToldLines } from '../support/told.ts';
-import { type Answer, ask, type Request } from './front-door-calls.ts';
+import { type Answer, ask, type Request } from './http-api-calls.ts';
 
 export const BOX = 'invoices@contoso.com';
 export const ALIAS = 'billing@contoso.com';

@@ -4,7 +4,7 @@ import { ServiceBusClient } from '@azure/service-bus';
 import { UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AccessStack, ALIAS, BOX, SAMPLE, TEST_MAIL } from './access-calls.ts';
-import { type Answer, expectEnvelope } from './front-door-calls.ts';
+import { type Answer, expectEnvelope } from './http-api-calls.ts';
 
 const world = new AccessStack();
 beforeAll(() => world.start());

@@ -1,4 +1,4 @@
-// Many large mails at once: the front door takes as many as it has memory for, the worker submits as many, and all go out.
+// Many large mails at once: the HTTP API takes as many as it has memory for, the worker submits as many, and all go out.
 import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';

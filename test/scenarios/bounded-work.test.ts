@@ -1,4 +1,4 @@
-// One caller must not stop the others: hostile inputs beside a light load through the real front door, with the delay that others see.
+// One caller must not stop the others: hostile inputs beside a light load through the real HTTP API, with the delay that others see.
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';

@@ -36,7 +36,7 @@ const spellingsOf = (audience: string): string[] => {
 const wordsOf = (value: unknown): string[] => (typeof value === 'string' ? value.split(' ') : []);
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-/** A person's token carries scopes, and roles only where the person was given them; consent alone never makes an operator. */
+/** A person's token carries scopes, and roles only if the person was given them; consent alone never makes an operator. */
 function rolesOf(payload: JWTPayload): Caller['roles'] {
   const given = listOf(payload['roles']);
   const scopes = wordsOf(payload['scp']);

@@ -1,4 +1,4 @@
-// Bodies of Graph's successful answers; undefined where one isn't what it should be.
+// Bodies of Graph's successful answers; undefined if one isn't what it should be.
 import type { MailboxCopy } from '../../domain/doubt/copies.ts';
 import type { DeltaPage, DraftCreated, ReportItem, ReportPage, UploadSession } from '../../ports/graph-mail.ts';
 import { type GraphMessage, toCopy } from './mailbox-copy.ts';

@@ -24,7 +24,7 @@ export interface GraphRequest {
   prefixBytes?: number;
 }
 
-/** How a successful answer's body is read; undefined where it isn't what it should be. */
+/** How a successful answer's body is read; undefined if it isn't what it should be. */
 export type ReadBody<T> = (bytes: Uint8Array) => T | undefined;
 
 export interface GraphClientOptions {

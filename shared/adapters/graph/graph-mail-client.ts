@@ -134,7 +134,7 @@ export class GraphMailClient implements GraphMail {
     return this.#http.read(context, { method: 'GET', url }, (bytes) => readReportPage(bytes, sentItemsId));
   }
 
-  /** Asked for once per mailbox. Where it can't be had, copies of sent mail are read as if they might be reports. */
+  /** Asked for once per mailbox. If it can't be had, copies of sent mail are read as if they might be reports. */
   async #sentItemsId(context: CallContext): Promise<string | undefined> {
     const known = this.#sentItemsIds.get(context.mailbox);
     if (known !== undefined) return known;

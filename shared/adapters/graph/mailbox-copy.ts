@@ -59,7 +59,7 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 
 const addressOf = (recipient: GraphAddress | null | undefined): string | undefined => text(recipient?.emailAddress?.address)?.trim();
 
-/** Undefined where the answer doesn't name them. */
+/** Undefined if the answer doesn't name them. */
 function recipientsOf({ toRecipients, ccRecipients, bccRecipients }: GraphMessage): Recipient[] | undefined {
   if (!Array.isArray(toRecipients)) return undefined;
   const of = (list: unknown, type: RecipientType): Recipient[] =>
@@ -81,7 +81,7 @@ function about(message: GraphMessage): Pick<MailboxCopy, 'subject' | 'from' | 's
   };
 }
 
-/** Undefined where it has no id. What an update in a delta query leaves out comes out as "not a draft, creation time unknown". */
+/** Undefined if it has no id. What an update in a delta query leaves out comes out as "not a draft, creation time unknown". */
 export function toCopy(message: GraphMessage): MailboxCopy | undefined {
   const id = text(message.id);
   if (id === undefined) return undefined;

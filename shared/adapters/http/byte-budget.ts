@@ -12,7 +12,7 @@ const UNIT_BYTES = 64 * 1024;
 const NO_TIME = new Error('no time left');
 
 /** Gives back what was taken; the second time it does nothing. */
-export type GiveBack = () => void;
+export type Release = () => void;
 
 export class ByteBudget {
   readonly #free: Semaphore;
@@ -38,7 +38,7 @@ export class ByteBudget {
   }
 
   /** At once, or not at all. */
-  tryTake(bytes: number): GiveBack | undefined {
+  tryTake(bytes: number): Release | undefined {
     const weight = this.#weight(bytes);
     if (this.#free.getValue() < weight) return undefined;
     // The value is lower as soon as this is called; the promise only tells so.
@@ -47,7 +47,7 @@ export class ByteBudget {
   }
 
   /** Those who wait are served in order. Undefined if the time is over before there is enough. */
-  async take(bytes: number, waitMs: number): Promise<GiveBack | undefined> {
+  async take(bytes: number, waitMs: number): Promise<Release | undefined> {
     const weight = this.#weight(bytes);
     try {
       await withTimeout(this.#free, waitMs, NO_TIME).acquire(weight);
@@ -58,7 +58,7 @@ export class ByteBudget {
     return this.#once(weight);
   }
 
-  #once(weight: number): GiveBack {
+  #once(weight: number): Release {
     let isHeld = true;
     return () => {
       if (isHeld) this.#free.release(weight);

@@ -6,7 +6,7 @@ import { type Checked, ok } from '../../domain/content/problem.ts';
 import type { ContentFormat } from '../../domain/log/send-request.ts';
 import { OPERATION_TABLE, type Operation } from '../../domain/operations.ts';
 import { formatOf } from './content-type.ts';
-import type { Hold } from './places.ts';
+import type { Hold } from './permits.ts';
 import { readBody } from './read-body.ts';
 
 export interface BodyLimits {
@@ -14,7 +14,7 @@ export interface BodyLimits {
   recipientLimit: number;
 }
 
-/** Decodes where it stops nobody else. */
+/** Decodes if it stops nobody else. */
 export type Decode = (order: DecodeOrder) => Promise<Checked<Decoded>>;
 
 export interface MailBody {

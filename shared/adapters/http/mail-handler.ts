@@ -16,7 +16,7 @@ import { jsonAnswer, type RequestIds } from './answer.ts';
 import { type AuthorizationDependencies, authorizedSender } from './authorize.ts';
 import { type HandlerDependencies, type HttpHandler, httpHandler } from './handler.ts';
 import { type BodyLimits, type Decode, type MailBody, readMailBody } from './mail-body.ts';
-import type { Place, Places } from './places.ts';
+import type { Permit, Permits } from './permits.ts';
 import { type RequestHeaders, readRequestHeaders } from './request-headers.ts';
 import { locationOf, toSummary } from './send-request-json.ts';
 
@@ -31,7 +31,7 @@ export interface MailDependencies extends HandlerDependencies, AuthorizationDepe
   madeDraft: (mailbox: string, id: string | undefined) => Promise<MadeDraft | undefined>;
   /** Throws StoreUnavailable if there was no time for it. */
   decode: Decode;
-  places: Places;
+  permits: Permits;
   awaitDraft: (mailbox: string, id: string, waitMs: number) => Promise<Awaited>;
   limits: BodyLimits & { graphRights: GraphRights; nonProduction: NonProduction };
 }
@@ -164,16 +164,16 @@ interface Admitted {
 /** The one thing that a StoreUnavailable means while a body is read and decoded. */
 const noTime = ({ message }: StoreUnavailable): Checked<MailBody> => refused(problems.unavailable(message));
 
-/** Reads the request, and hands it to the queue. It has its place and its part of the allowance by now. */
+/** Reads the request, and hands it to the queue. It has its permit and its part of the allowance by now. */
 async function enqueued(
   dependencies: MailDependencies,
   request: HttpRequest,
   { operation, sender, headers }: Admitted,
-  place: Place,
+  permit: Permit,
 ): Promise<Checked<EnqueueOutcome>> {
   const { mailbox, caller } = sender;
   const { limits, decode } = dependencies;
-  const body = await unlessOutOfReach(() => readMailBody(request, operation, limits, decode, place), noTime);
+  const body = await unlessOutOfReach(() => readMailBody(request, operation, limits, decode, permit), noTime);
   if (!body.ok) return body;
   const target = await targetOf(dependencies, request, mailbox, caller.application);
   if (!target.ok) return target;
@@ -198,25 +198,25 @@ async function enqueued(
 }
 
 /**
- * The caller's allowance and a place come before the body is read: what is beyond them costs nothing. A refusal before the body is read
+ * The caller's allowance and a permit come before the body is read: what is beyond them costs nothing. A refusal before the body is read
  * cannot be remembered by content.
  */
 async function admitted(dependencies: MailDependencies, request: HttpRequest, given: Admitted): Promise<Checked<EnqueueOutcome>> {
-  const { authorization, places } = dependencies;
-  const place = places.enter(given.sender.caller.application);
-  if (!place) return refused(problems.unavailable('as many requests are being read as there are places for', 1));
+  const { authorization, permits } = dependencies;
+  const permit = permits.enter(given.sender.caller.application);
+  if (!permit) return refused(problems.unavailable('as many requests are being read as there are permits for', 1));
   let isOwed = false;
   try {
     const beyond = await authorization.reserve(given.sender);
     if (beyond) return refused(beyond);
     isOwed = true;
-    const outcome = await enqueued(dependencies, request, given, place);
+    const outcome = await enqueued(dependencies, request, given, permit);
     // A client's own repeat costs nothing: the mail that it repeats has been counted.
     isOwed = !outcome.ok || outcome.value.kind !== 'accepted' || outcome.value.repeatOf !== undefined;
     return outcome;
   } finally {
-    if (isOwed) authorization.giveBack(given.sender);
-    place.leave();
+    if (isOwed) authorization.release(given.sender);
+    permit.leave();
   }
 }
 

@@ -6,7 +6,7 @@ import { printable } from '../../domain/content/addresses.ts';
 import { contentProblems, unpackedLimit } from '../../domain/content/content-limits.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
 import { CollectedBytes } from './collected-bytes.ts';
-import { type Hold, SMALL_HOLD } from './places.ts';
+import { type Hold, SMALL_HOLD } from './permits.ts';
 
 type Decoder = (bytes: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
 

@@ -26,7 +26,7 @@ export function toQueueMessage(message: QueueMessage, notBefore?: string): Servi
 /** `newer`: of a version that this code doesn't know. Neither kind can be handled: both are poison. */
 export type DecodedQueueMessage = { kind: 'message'; message: QueueMessage } | { kind: 'newer' | 'unreadable'; reason: string };
 
-/** The body as the Functions library hands it over: parsed where it is JSON, else text or bytes. */
+/** The body as the Functions library hands it over: parsed if it is JSON, else text or bytes. */
 export function fromQueueMessage(body: unknown): DecodedQueueMessage {
   let value = body;
   if (body instanceof Uint8Array || typeof body === 'string') {

@@ -13,9 +13,9 @@ const REFUSED: readonly unknown[] = [
 const LASTING: readonly unknown[] = ['MessageSizeExceeded', 'MessagingEntityNotFound', 'MessagingEntityDisabled', 'QuotaExceeded'];
 
 export interface Failed {
-  /** True where the message cannot be on the queue. */
+  /** True if the message cannot be on the queue. */
   certain: boolean;
-  /** True where trying again at once is useless. */
+  /** True if trying again at once is useless. */
   lasting: boolean;
   busy: boolean;
   reason: string;

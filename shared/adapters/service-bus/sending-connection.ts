@@ -37,7 +37,7 @@ export class SendingConnection {
   }
 
   /**
-   * Opens the link where it isn't open: a batch needs to know how large messages may be. One at a time: openings of the same
+   * Opens the link if it isn't open: a batch needs to know how large messages may be. One at a time: openings of the same
    * sender at once disturb each other.
    */
   async open(abortSignal: AbortSignal): Promise<void> {

@@ -18,8 +18,8 @@ export async function commit(table: Table, change: Change, writeId: string, etag
       if (before) await dropChunks(table, change, String(before['recipientSet'] ?? ''), plan.set);
       return written;
     }
-    const verdict = await explain(table, change, writeId, etag, wanted, written.status);
-    if (verdict !== 'again') return verdict;
+    const explained = await explain(table, change, writeId, etag, wanted, written.status);
+    if (explained !== 'again') return explained;
     plan = planWrite(change, writeId, etag, wanted);
   }
   return { kind: 'conflict' };

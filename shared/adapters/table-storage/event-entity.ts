@@ -3,7 +3,7 @@ import type { StatusEvent } from '../../domain/log/send-request.ts';
 import type { KeyedEvent } from '../../ports/status-log.ts';
 import { encodeKey, rowKeys } from './keys.ts';
 import type { Entity } from './table.ts';
-import { cut } from './text.ts';
+import { cutText } from './text.ts';
 import { fromTime, toTime } from './times.ts';
 
 export interface EventEntity {
@@ -27,7 +27,7 @@ export function toEventEntity(mailbox: string, id: string, event: KeyedEvent, pl
     place,
     ...(event.attempt !== undefined && { attempt: event.attempt }),
     ...(event.recipient !== undefined && { recipient: event.recipient }),
-    ...(event.detail !== undefined && { detail: cut(event.detail) }),
+    ...(event.detail !== undefined && { detail: cutText(event.detail) }),
   };
 }
 

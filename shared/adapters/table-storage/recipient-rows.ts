@@ -1,7 +1,7 @@
-// Recipients: inline in the record row where they fit, else in chunk rows. A set of chunks is named, so that one can replace another.
+// Recipients: inline in the record row if they fit, else in chunk rows. A set of chunks is named, so that one can replace another.
 import type { Recipient } from '../../domain/log/send-request.ts';
 import { encodeKey, rowKeys } from './keys.ts';
-import { cut, MAXIMUM_PROPERTY } from './text.ts';
+import { cutText, MAXIMUM_PROPERTY } from './text.ts';
 
 /** The set that is written in one transaction with its record. */
 export const ATOMIC_SET = 'a';
@@ -25,7 +25,7 @@ export function chunksOf(recipients: readonly Recipient[]): string[] {
   let length = 2;
   for (const recipient of recipients) {
     const { diagnosticCode } = recipient;
-    const line = JSON.stringify(diagnosticCode === undefined ? recipient : { ...recipient, diagnosticCode: cut(diagnosticCode) });
+    const line = JSON.stringify(diagnosticCode === undefined ? recipient : { ...recipient, diagnosticCode: cutText(diagnosticCode) });
     if (lines.length > 0 && length + line.length + 1 > MAXIMUM_PROPERTY) {
       chunks.push(`[${lines.join(',')}]`);
       lines = [];

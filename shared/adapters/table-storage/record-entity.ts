@@ -2,7 +2,7 @@
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { encodeKey, rowKeys } from './keys.ts';
 import type { Entity } from './table.ts';
-import { cut, MAXIMUM_PROPERTY } from './text.ts';
+import { cutText, MAXIMUM_PROPERTY } from './text.ts';
 import { toTime, toTimeOrNone } from './times.ts';
 
 /** Flat properties are never absent: a merge leaves absent ones as they were. The JSON is what counts. */
@@ -32,7 +32,7 @@ export interface RecordEntity {
 
 export function toRecordEntity(record: SendRequestRecord, writeId: string, due: string | undefined): RecordEntity {
   const { error } = record;
-  const text = JSON.stringify(error ? { ...record, error: { code: cut(error.code), message: cut(error.message) } } : record);
+  const text = JSON.stringify(error ? { ...record, error: { code: cutText(error.code), message: cutText(error.message) } } : record);
   if (text.length > MAXIMUM_PROPERTY)
     throw new RangeError(`The record of ${record.id} has ${text.length} characters, a row holds ${MAXIMUM_PROPERTY}`);
   return {
@@ -44,7 +44,7 @@ export function toRecordEntity(record: SendRequestRecord, writeId: string, due: 
     status: record.status,
     application: record.application,
     operation: record.operation,
-    subject: cut(record.subject ?? ''),
+    subject: cutText(record.subject ?? ''),
     lane: record.lane,
     createdDateTime: toTime(record.createdDateTime),
     lastModifiedDateTime: toTime(record.lastModifiedDateTime),

@@ -3,7 +3,7 @@ import type { AccountPause, AccountPauses } from '../../ports/account-pauses.ts'
 import type { Clock } from '../../ports/clock.ts';
 import { ACCOUNT_PAUSES_PARTITION, encodeKey } from './keys.ts';
 import type { Table } from './table.ts';
-import { cut } from './text.ts';
+import { cutText } from './text.ts';
 
 /** How long a worker may go on submitting after another process has paused the mailbox. */
 const REMEMBER_MS = 15_000;
@@ -28,7 +28,7 @@ export class TableAccountPauses implements AccountPauses {
     if (String(row?.['liftedDateTime'] ?? '') >= since) return false;
     const paused = Date.parse(String(row?.['until'] ?? ''));
     if (Date.parse(until) - paused < LONGER_BY_MS) return false;
-    await this.#table.upsert({ partitionKey, rowKey, mailbox, until, reason: cut(reason) });
+    await this.#table.upsert({ partitionKey, rowKey, mailbox, until, reason: cutText(reason) });
     this.#known.delete(mailbox);
     return true;
   }

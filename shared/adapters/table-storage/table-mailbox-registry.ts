@@ -5,7 +5,7 @@ import type { MailboxRegistry, Submitter, WatchedMailbox } from '../../ports/mai
 import type { Versioned } from '../../ports/status-log.ts';
 import { DIRECTORY_PARTITION, encodeKey, MAILBOXES_PARTITION, submitterKey } from './keys.ts';
 import type { Entity, Table } from './table.ts';
-import { cut, MAXIMUM_PROPERTY } from './text.ts';
+import { cutText, MAXIMUM_PROPERTY } from './text.ts';
 
 /** A touch costs a write at most this often per mailbox and process. */
 const TOUCH_EVERY_MS = 30 * 60_000;
@@ -124,7 +124,7 @@ const savedProperties = ({
   sentItemsDeltaLink: (sentItemsDeltaLink ?? '').length <= MAXIMUM_PROPERTY ? (sentItemsDeltaLink ?? '') : '',
   reportsReadUntil: reportsReadUntil ?? '',
   traceReadUntil: traceReadUntil ?? '',
-  error: cut(error ?? ''),
+  error: cutText(error ?? ''),
 });
 
 const OPTIONAL = ['reconciledDateTime', 'sentItemsDeltaLink', 'reportsReadUntil', 'traceReadUntil', 'error'] as const;

@@ -1,4 +1,4 @@
-// Lists of send requests: by an index where the filter has one, else along the records, never more than a bounded number of rows.
+// Lists of send requests: by an index if the filter has one, else along the records, never more than a bounded number of rows.
 
 import pLimit from 'p-limit';
 import { searchKeys } from '../../domain/address/address.ts';
@@ -76,7 +76,7 @@ export class TableSendRequestList implements SendRequestList {
     return rows.map((row) => ({ mailbox: String(row['mailbox']), lastDateTime: String(row['lastDateTime']) }));
   }
 
-  /** No open request is older than the oldest open row; undefined where there is none. */
+  /** No open request is older than the oldest open row; undefined if there is none. */
   async #withinOpen(partition: string, filter: SendRequestFilter): Promise<SendRequestFilter | undefined> {
     if (filter.status === undefined || isTerminal(filter.status)) return filter;
     const [oldest] = await this.#table.list(startsWith(partition, rowKeys.allOpen), { top: 1 });

@@ -1,4 +1,4 @@
-// The status log in Table Storage: one partition per mailbox, one transaction per step of a request's life.
+// The status log in Table Storage: one partition per mailbox, one transaction per step of a send request.
 import { randomUUID } from 'node:crypto';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/log/send-request.ts';
 import { idOfSortKey } from '../../domain/log/send-request-id.ts';

@@ -10,7 +10,7 @@ export type Entity = { partitionKey: string; rowKey: string; etag: string; times
 type NewEntity = { partitionKey: string; rowKey: string; [property: string]: string };
 
 /** What a write came to. `refused`: a row was there (409), was changed (412), or wasn't there (404); nothing was written. */
-export type Written = { kind: 'written'; etag: string } | { kind: 'refused'; status: 404 | 409 | 412 };
+export type TableWrite = { kind: 'written'; etag: string } | { kind: 'refused'; status: 404 | 409 | 412 };
 
 interface Failure {
   statusCode?: number;
@@ -56,29 +56,29 @@ export class Table {
   }
 
   /** One entity-group transaction; the ETag is that of the first row. */
-  async transact(actions: TransactionAction[]): Promise<Written> {
+  async transact(actions: TransactionAction[]): Promise<TableWrite> {
     return this.#writing(async () => {
       const { subResponses } = await this.#client.submitTransaction(actions, this.#limits());
       return subResponses[0]?.etag;
     });
   }
 
-  async upsert(entity: NewEntity): Promise<Written> {
+  async upsert(entity: NewEntity): Promise<TableWrite> {
     return this.#writing(async () => (await this.#client.upsertEntity(entity, 'Merge', this.#limits())).etag);
   }
 
-  async merge(entity: NewEntity, etag: string): Promise<Written> {
+  async merge(entity: NewEntity, etag: string): Promise<TableWrite> {
     return this.#writing(async () => (await this.#client.updateEntity(entity, 'Merge', { ...this.#limits(), etag })).etag);
   }
 
-  async delete(partitionKey: string, rowKey: string, etag: string): Promise<Written> {
+  async delete(partitionKey: string, rowKey: string, etag: string): Promise<TableWrite> {
     return this.#writing(async () => {
       await this.#client.deleteEntity(partitionKey, rowKey, { ...this.#limits(), etag });
       return undefined;
     });
   }
 
-  /** Throws where the table is out of reach; makes it where it isn't there. */
+  /** Throws if the table is out of reach; makes it if it isn't there. */
   async check(): Promise<void> {
     await this.#healing(async () => {
       const pages = this.#client.listEntities({ ...this.#limits(), queryOptions: { filter: "PartitionKey eq '~check'" } });
@@ -99,7 +99,7 @@ export class Table {
     }
   }
 
-  async #writing(write: () => Promise<string | undefined>): Promise<Written> {
+  async #writing(write: () => Promise<string | undefined>): Promise<TableWrite> {
     try {
       return { kind: 'written', etag: (await this.#healing(write)) ?? '' };
     } catch (error) {
@@ -109,7 +109,7 @@ export class Table {
     }
   }
 
-  /** Makes the table where it is missing, and repeats; other errors come out translated. */
+  /** Makes the table if it is missing, and repeats; other errors come out translated. */
   async #healing<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await call();

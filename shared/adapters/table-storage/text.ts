@@ -7,7 +7,7 @@ const MAXIMUM_DIAGNOSTIC = 2_048;
 export const MAXIMUM_PROPERTY = 30_000;
 
 /** The text, or its beginning; a character is never cut in half. */
-export function cut(text: string): string {
+export function cutText(text: string): string {
   if (text.length <= MAXIMUM_DIAGNOSTIC) return text;
   const part = text.slice(0, MAXIMUM_DIAGNOSTIC);
   return /[\uD800-\uDBFF]$/.test(part) ? part.slice(0, -1) : part;

@@ -15,14 +15,14 @@ const OVERHEAD = 1_000;
 
 type Row = { partitionKey: string; rowKey: string };
 
-/** Actions that a transaction fails with where they were done before; whether they are still wanted is found out by reading. */
+/** Actions that a transaction fails with if they were done before; whether they are still wanted is found out by reading. */
 export interface Wanted {
   claimCopy: boolean;
   deleteOpenRow: boolean;
 }
 
 export interface WritePlan {
-  /** Transactions of upserts that go before the record; empty where everything fits in one. */
+  /** Transactions of upserts that go before the record; empty if everything fits in one. */
   bulk: TransactionAction[][];
   final: TransactionAction[];
   /** The set of recipient chunks that the record will point to, where it is written ahead of it. */

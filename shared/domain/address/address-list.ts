@@ -1,6 +1,6 @@
 // Address fields of a header (RFC 5322 section 3.4), read strictly and to their end: what another reader could take for another address is refused.
 import { isAddress, localText } from './address.ts';
-import { type Token, tokensOf, Unreadable } from './lexer.ts';
+import { type Token, tokensOf, UnreadableAddress } from './lexer.ts';
 
 export interface Mailbox {
   address: string;
@@ -67,7 +67,8 @@ class Reader {
 
   /** Blanks and comments within an address "SHOULD NOT be used" (RFC 5322 section 3.4.1), and not every reader leaves them out. */
   #joined(words: readonly Token[]): string {
-    if (words.slice(1).some(({ apart }) => apart)) throw new Unreadable(`the address '${shown(words)}' has a blank or a comment in it`);
+    if (words.slice(1).some(({ apart }) => apart))
+      throw new UnreadableAddress(`the address '${shown(words)}' has a blank or a comment in it`);
     return words.map(({ text }) => text).join('');
   }
 
@@ -82,26 +83,26 @@ class Reader {
     this.#joined(whole);
     const [first] = words;
     // `"a".b` and `a."b"` are obsolete (RFC 5322 section 4.4).
-    if (words.length > 1 && words.some(({ kind }) => kind === 'quoted')) throw new Unreadable(`'${shown(whole)}' is not an address`);
+    if (words.length > 1 && words.some(({ kind }) => kind === 'quoted')) throw new UnreadableAddress(`'${shown(whole)}' is not an address`);
     const local = this.#joined(words);
     // Not every reader keeps blanks in a row, or at an end.
-    if (/^ | $| {2}|\t/.test(local)) throw new Unreadable(`'${shown(whole)}' has blanks in its local part that get lost`);
+    if (/^ | $| {2}|\t/.test(local)) throw new UnreadableAddress(`'${shown(whole)}' has blanks in its local part that get lost`);
     const written = first?.kind === 'quoted' ? localText(local) : local;
     const isStrict = first?.kind === 'quoted' || written === localText(local);
     const address = `${written}${this.#joined(rest)}`;
-    if (!isStrict || !isAddress(address)) throw new Unreadable(`'${shown(whole)}' is not an address`);
+    if (!isStrict || !isAddress(address)) throw new UnreadableAddress(`'${shown(whole)}' is not an address`);
     return address;
   }
 
   #inBrackets(words: readonly Token[]): string {
     this.#at++;
-    if (this.#isSpecial('@')) throw new Unreadable('a source route (RFC 5322 section 4.4) is obsolete: leave it out');
+    if (this.#isSpecial('@')) throw new UnreadableAddress('a source route (RFC 5322 section 4.4) is obsolete: leave it out');
     const local = this.#words();
-    if (!this.#isSpecial('@')) throw new Unreadable(`there is no address in the angle brackets behind '${shown(words)}'`);
+    if (!this.#isSpecial('@')) throw new UnreadableAddress(`there is no address in the angle brackets behind '${shown(words)}'`);
     const address = this.#addressAfter(local);
     const close = this.#tokens[this.#at];
     if (!this.#isSpecial('>') || close?.apart || local[0]?.apart) {
-      throw new Unreadable(`the angle brackets around '${address}' have something else in them`);
+      throw new UnreadableAddress(`the angle brackets around '${address}' have something else in them`);
     }
     this.#at++;
     return address;
@@ -110,9 +111,11 @@ class Reader {
   #mailboxAfter(words: readonly Token[]): Mailbox {
     if (this.#isSpecial('@')) return { address: this.#addressAfter(words), name: '' };
     // obs-phrase (RFC 5322 section 4.1) has dots, as in `John Q. Public`, but does not begin with one.
-    if (words[0]?.kind === 'special') throw new Unreadable(`'${shown(words)}' is not a name`);
+    if (words[0]?.kind === 'special') throw new UnreadableAddress(`'${shown(words)}' is not a name`);
     if (this.#isSpecial('<')) return { address: this.#inBrackets(words), name: phrase(words) };
-    throw new Unreadable(words.length > 0 ? `'${shown(words)}' is not an address` : 'something other than an address stands in the list');
+    throw new UnreadableAddress(
+      words.length > 0 ? `'${shown(words)}' is not an address` : 'something other than an address stands in the list',
+    );
   }
 
   mailbox(): Mailbox {
@@ -130,7 +133,7 @@ class Reader {
     const mailboxes: Mailbox[] = [];
     do mailboxes.push(this.mailbox());
     while (this.take(','));
-    if (!this.take(';')) throw new Unreadable('a group does not end with a semicolon');
+    if (!this.take(';')) throw new UnreadableAddress('a group does not end with a semicolon');
     return mailboxes;
   }
 }
@@ -144,7 +147,7 @@ function read(text: string, syntax: FieldSyntax): Mailbox[] {
     if (syntax === 'addresses') for (const mailbox of reader.address()) mailboxes.push(mailbox);
     else mailboxes.push(reader.mailbox());
   } while (syntax !== 'mailbox' && reader.take(','));
-  if (!reader.isAtEnd) throw new Unreadable('something follows where an address has ended');
+  if (!reader.isAtEnd) throw new UnreadableAddress('something follows where an address has ended');
   return mailboxes;
 }
 

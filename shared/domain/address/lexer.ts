@@ -9,7 +9,7 @@ export interface Token {
 }
 
 /** What is wrong with a field, in words that follow the field's name. */
-export class Unreadable extends Error {}
+export class UnreadableAddress extends Error {}
 
 const SPECIALS = '<>@,;:.';
 /** RFC 5322 section 3.2.3: printable ASCII that is no special; and everything beyond ASCII but control characters. */
@@ -34,9 +34,9 @@ class Lexer {
   /** One character that may stand within quotes or a comment; a backslash takes the next one as it is. */
   #content(what: string): string {
     if (this.#text.charCodeAt(this.#at) === BACKSLASH) this.#at++;
-    if (this.#at >= this.#text.length) throw new Unreadable(`${what} is not closed`);
+    if (this.#at >= this.#text.length) throw new UnreadableAddress(`${what} is not closed`);
     const character = this.#text[this.#at++] as string;
-    if (!isText(character.charCodeAt(0))) throw new Unreadable(`${what} has a control character`);
+    if (!isText(character.charCodeAt(0))) throw new UnreadableAddress(`${what} has a control character`);
     return character;
   }
 
@@ -46,7 +46,7 @@ class Lexer {
     do {
       const isPair = this.#text.charCodeAt(this.#at) === BACKSLASH;
       const character = this.#content('a comment');
-      if ('<>@'.includes(character)) throw new Unreadable('a comment has an address, or an angle bracket, in it');
+      if ('<>@'.includes(character)) throw new UnreadableAddress('a comment has an address, or an angle bracket, in it');
       if (!isPair && character === '(') depth++;
       if (!isPair && character === ')') depth--;
     } while (depth > 0);
@@ -62,7 +62,7 @@ class Lexer {
 
   #literal(): string {
     const end = this.#text.indexOf(']', this.#at);
-    if (end < 0) throw new Unreadable('an address literal is not closed');
+    if (end < 0) throw new UnreadableAddress('an address literal is not closed');
     const text = this.#text.slice(this.#at, end + 1);
     this.#at = end + 1;
     return text;
@@ -71,7 +71,7 @@ class Lexer {
   #atom(): string {
     const start = this.#at;
     while (this.#isAtextAt(this.#at)) this.#at += isHalfPair(this.#text.charCodeAt(this.#at)) ? 2 : 1;
-    if (this.#at === start) throw new Unreadable(`the character at position ${start + 1} has no place there`);
+    if (this.#at === start) throw new UnreadableAddress(`the character at position ${start + 1} has no place there`);
     return this.#text.slice(start, this.#at);
   }
 
@@ -106,5 +106,5 @@ class Lexer {
   }
 }
 
-/** Throws Unreadable. */
+/** Throws UnreadableAddress. */
 export const tokensOf = (text: string): Token[] => [...new Lexer(text).tokens()];

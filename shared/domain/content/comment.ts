@@ -1,4 +1,4 @@
-// The comment of a reply or forward in its draft: whether Graph put it there, and how it is put there where Graph did not.
+// The comment of a reply or forward in its draft: whether Graph put it there, and how it is put there if Graph did not.
 
 export interface MessageBody {
   contentType: string;
@@ -91,7 +91,7 @@ const escaped = (text: string): string =>
     .replaceAll('>', '&gt;')
     .replace(/\r\n?|\n/g, '<br>');
 
-/** The body with the comment on top, as markup where it is markup. */
+/** The body with the comment on top, as markup if it is markup. */
 export function withComment({ contentType, content }: MessageBody, comment: string): MessageBody {
   if (contentType.toLowerCase() !== 'html') return { contentType, content: `${comment}\r\n\r\n${content}` };
   const html = `<div>${isMarkup(comment) ? comment : escaped(comment)}</div>`;

@@ -1,4 +1,4 @@
-// How much of everything one mail may have, with the error of each: the front door refuses by these, and the worker reads by the same.
+// How much of everything one mail may have, with the error of each: the HTTP API refuses by these, and the worker reads by the same.
 import { type Problem, problems } from './problem.ts';
 
 /** Exchange Online takes as many of each (https://learn.microsoft.com/office365/servicedescriptions/exchange-online-service-description/exchange-online-limits, message limits). */

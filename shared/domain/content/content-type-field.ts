@@ -52,7 +52,7 @@ export function structuredField(field: string): StructuredField {
 
 const fieldOf = (header: MimeHeader, name: string): StructuredField => structuredField(fieldsNamed(header, name)[0] ?? '');
 
-/** In lower case; RFC 2045 section 5.2: text/plain where none is named. */
+/** In lower case; RFC 2045 section 5.2: text/plain if none is named. */
 export function mediaTypeOf(header: MimeHeader): string {
   const type = fieldOf(header, 'content-type').value.split(/[\s,]/, 1)[0] as string;
   return TOKEN.test(type) ? type : 'text/plain';
@@ -66,7 +66,7 @@ export function boundaryOf(header: MimeHeader): string | undefined {
   return boundary !== undefined && boundary.length > 0 && boundary.length <= MAXIMUM_BOUNDARY ? boundary : undefined;
 }
 
-/** In lower case; empty where none is named. */
+/** In lower case; empty if none is named. */
 export const dispositionOf = (header: MimeHeader): string => fieldOf(header, 'content-disposition').value;
 
 /** Whether it has a file name, in either field, in any of the ways of RFC 2231. */
@@ -79,5 +79,5 @@ export const hasFileName = (header: MimeHeader): boolean =>
 export const contentIdOf = (header: MimeHeader): string =>
   (fieldsNamed(header, 'content-id')[0] ?? '').trim().replace(/^</, '').replace(/>$/, '');
 
-/** Content-Transfer-Encoding, RFC 2045 section 6; 7bit where none is named. */
+/** Content-Transfer-Encoding, RFC 2045 section 6; 7bit if none is named. */
 export const encodingOf = (header: MimeHeader): string => fieldOf(header, 'content-transfer-encoding').value || '7bit';

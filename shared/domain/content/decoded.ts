@@ -1,4 +1,4 @@
-// What every decoder of the front door comes to: the content as it is kept, and what the log needs to know of it.
+// What every decoder of the HTTP API comes to: the content as it is kept, and what the log needs to know of it.
 
 import { isAddress } from '../address/address.ts';
 import type { Recipient } from '../log/send-request.ts';

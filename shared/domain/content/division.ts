@@ -21,11 +21,11 @@ export interface Divisible {
   beside: number;
 }
 
-/** Undefined where even the message alone is too large. */
+/** Undefined if even the message alone is too large. */
 export function divide({ message, items, files, beside }: Divisible): Division | undefined {
   const inline: JsonObject[] = [...items];
   const length = beside + jsonLength({ ...message, attachments: items });
-  // Our marks are in it by now, for which the front door left room.
+  // Our marks are in it by now, for which the HTTP API left room.
   if (length > MAXIMUM_REQUEST_BYTES) return undefined;
   let room = MAXIMUM_CONTENT_BYTES - length;
   const attachments: Attachment[] = [];

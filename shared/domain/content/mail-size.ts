@@ -1,4 +1,4 @@
-// The size of a mail at the front door: as Exchange counts it, and whether Graph takes it in one request or must be given it in parts.
+// The size of a mail at the HTTP API: as Exchange counts it, and whether Graph takes it in one request or must be given it in parts.
 import { fileAttachment } from './attachment.ts';
 import { base64Length, MAXIMUM_CONTENT_BYTES, MAXIMUM_MIME_BYTES } from './graph-limits.ts';
 import type { Message } from './message-schema.ts';

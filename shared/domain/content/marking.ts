@@ -12,7 +12,7 @@ type JsonObject = Record<string, unknown>;
 
 const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 
-/** The message resource with our marks. The header goes in only where there is room among Graph's five. */
+/** The message resource with our marks. The header goes in only if there is room among Graph's five. */
 export function markJsonMessage(message: JsonObject, marks: Marks): JsonObject {
   const headers = listOf(message['internetMessageHeaders']);
   return {

@@ -117,13 +117,13 @@ class LayoutReader {
 
   #body(part: MimePart, place: Place): void {
     const { plain, html } = this.layout;
-    const slot = part.type === 'text/html' ? 'html' : 'plain';
+    const kind = part.type === 'text/html' ? 'html' : 'plain';
     if (hasFileName(part.header)) throw this.#why(part, place, 'is text with a file name, and not attached');
     if (place.isRelated) throw this.#why(part, place, 'is text that belongs to another one');
-    const isSecond = this.layout[slot] !== undefined || ((plain ?? html) !== undefined && this.#textsIn !== place.alternative);
+    const isSecond = this.layout[kind] !== undefined || ((plain ?? html) !== undefined && this.#textsIn !== place.alternative);
     if (isSecond || ((plain ?? html) !== undefined && place.alternative === undefined)) throw this.#why(part, place, 'is a second text');
     if (!hasKnownCharset(part)) throw this.#why(part, place, 'has a charset that is not known');
-    this.layout[slot] = part;
+    this.layout[kind] = part;
     this.#textsIn = place.alternative;
   }
 

@@ -6,7 +6,7 @@ import { type Checked, ok, type Problem, problems, refused } from './problem.ts'
 
 export interface MimePart {
   header: MimeHeader;
-  /** Media type in lower case; RFC 2045 section 5.2: text/plain where none is named. */
+  /** Media type in lower case; RFC 2045 section 5.2: text/plain if none is named. */
   type: string;
   /** It has header lines that can't be read. */
   damaged?: true;
@@ -177,7 +177,8 @@ export function* leavesOf(part: MimePart): Generator<MimePart> {
 }
 
 /** Types whose bytes are signed or encrypted: S/MIME (RFC 8551) and OpenPGP (RFC 3156). */
-const SEALED = ['multipart/signed', 'multipart/encrypted', 'application/pkcs7-mime', 'application/x-pkcs7-mime'];
+const SIGNED_OR_ENCRYPTED = ['multipart/signed', 'multipart/encrypted', 'application/pkcs7-mime', 'application/x-pkcs7-mime'];
 
 /** Whether a part of the message is signed or encrypted, so that it must travel as it is. */
-export const isSealed = (part: MimePart): boolean => SEALED.includes(part.type) || part.parts.some(isSealed);
+export const isSignedOrEncrypted = (part: MimePart): boolean =>
+  SIGNED_OR_ENCRYPTED.includes(part.type) || part.parts.some(isSignedOrEncrypted);

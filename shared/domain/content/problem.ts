@@ -16,7 +16,7 @@ export const refused = (problem: Problem): { ok: false; problem: Problem } => ({
 
 const bad = (code: string, message: string): Problem => ({ status: 400, code, message });
 
-/** Codes are Graph's where Graph has one (https://learn.microsoft.com/graph/errors, user-sendmail); others follow its style. */
+/** Codes are Graph's if Graph has one (https://learn.microsoft.com/graph/errors, user-sendmail); others follow its style. */
 export const problems = {
   mimeNotBase64: () => bad('ErrorMimeContentInvalidBase64String', 'Invalid base64 string for MIME content.'),
   mimeInvalid: (why: string) => bad('ErrorMimeContentInvalid', `Invalid MIME content. ${why}`),

@@ -8,7 +8,7 @@ import { contentIdOf } from './content-type-field.ts';
 import { MAXIMUM_CONTENT_BYTES, MAXIMUM_MIME_BYTES } from './graph-limits.ts';
 import { readMimeHeader } from './mime-header.ts';
 import { type Layout, layoutOf } from './mime-layout.ts';
-import { isSealed, readParts } from './mime-parts.ts';
+import { isSignedOrEncrypted, readParts } from './mime-parts.ts';
 import { contentOf, textOf } from './part-content.ts';
 import { type Checked, ok, type Problem, problems, refused } from './problem.ts';
 import { jsonLength } from './write-json.ts';
@@ -44,7 +44,7 @@ const NOT_PASSED_ON = /^x-(ms-exchange-|priority$|originating-ip$)/;
 
 const recipientOf = ({ name, address }: Mailbox): JsonObject => ({ emailAddress: { address, ...(name && { name: displayName(name) }) } });
 
-/** The address fields as the front door reads them. It refuses only a message that was taken before they were read strictly. */
+/** The address fields as the HTTP API reads them. It refuses only a message that was taken before they were read strictly. */
 function addressesOf(mime: Uint8Array): Checked<AddressField[]> {
   const header = readMimeHeader(mime);
   const fields = header.ok ? readAddressFields(header.value) : header;
@@ -59,7 +59,7 @@ function propertiesOf(email: Email): JsonObject[] {
   return [...headers, sensitivity].filter(({ value }) => value !== '');
 }
 
-/** The first of the caller's x- headers that Graph's five places hold; our own mark comes where there is room. */
+/** The first of the caller's x- headers that Graph's five places hold; our own mark comes if there is room. */
 const customHeaders = ({ headers }: Email): JsonObject[] =>
   headers
     .filter(({ key, value }) => /^x-[!-9;-~]+$/.test(key) && key !== MARK_HEADER && !NOT_PASSED_ON.test(key) && value !== '')
@@ -131,7 +131,8 @@ function bodyOf(mime: Uint8Array, { plain, html, htmlText }: Layout): JsonObject
   return { contentType: 'text', content: plain ? textOf(mime, plain) : '' };
 }
 
-const SEALED = 'It is signed or encrypted (S/MIME or OpenPGP), so that it cannot be divided: Graph takes MIME in one request only';
+const SIGNED_OR_ENCRYPTED =
+  'It is signed or encrypted (S/MIME or OpenPGP), so that it cannot be divided: Graph takes MIME in one request only';
 
 /** The message without its files, and the layout that tells where they are. Refuses with 413 what a reader would see otherwise afterwards. */
 async function readWhole(mime: Uint8Array): Promise<Checked<{ message: JsonObject; layout: Layout }>> {
@@ -139,7 +140,7 @@ async function readWhole(mime: Uint8Array): Promise<Checked<{ message: JsonObjec
   if (!parts.ok) return parts;
   const root = parts.value;
   const problem = (why: string) => problems.indivisible(mime.length, MAXIMUM_MIME_BYTES, why);
-  if (isSealed(root)) return refused(problem(SEALED));
+  if (isSignedOrEncrypted(root)) return refused(problem(SIGNED_OR_ENCRYPTED));
   const layout = layoutOf(mime, root, problem);
   if (!layout.ok) return layout;
   const addresses = addressesOf(mime);

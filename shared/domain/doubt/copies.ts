@@ -5,7 +5,7 @@ import { idOfMessageId, normaliseMessageId } from './marks.ts';
 
 /** A mail found in the mailbox, as far as vouching needs it. */
 export interface MailboxCopy {
-  /** Immutable id where Graph gives one. */
+  /** Immutable id if Graph gives one. */
   id: string;
   internetMessageId?: string;
   /** The send request id in our extended property or header, if the item carries one. */
@@ -16,7 +16,7 @@ export interface MailboxCopy {
   createdDateTime: string;
   parentFolderId?: string;
   webLink?: string;
-  /** Only where the item was read by itself. */
+  /** Only if the item was read by itself. */
   subject?: string;
   from?: string;
   sender?: string;

@@ -19,7 +19,7 @@ const NO_DOMAIN = 'localhost.invalid';
 /** The Message-ID of a send request that has none from its caller: `<{id}@{sender's domain}>`, RFC 5322 section 3.6.4; `localhost.invalid` for an object id. */
 export const messageIdFor = (id: string, fromAddress: string): string => `<${id}@${domainOf(fromAddress) ?? NO_DOMAIN}>`;
 
-/** The id inside a Message-ID of ours, whatever its case; undefined where it isn't one. */
+/** The id inside a Message-ID of ours, whatever its case; undefined if it isn't one. */
 export function idOfMessageId(messageId: string): string | undefined {
   return /^<?([0-9a-z]{28})@[^<>\s@]+>?$/i.exec(messageId.trim())?.[1]?.toLowerCase();
 }

@@ -6,7 +6,7 @@ import { type EventType, type RecipientEvent, transition } from './lifecycle.ts'
 import type { Recipient, SendRequestRecord, StatusEvent } from './send-request.ts';
 import { fnv1a } from './send-request-id.ts';
 
-export interface LifeEvent {
+export interface LifecycleEvent {
   type: EventType;
   dateTime: string;
   /** Makes the timeline key unique for this fact, such as a claim's nonce or a report's id; the same fact has the same one. */
@@ -30,18 +30,18 @@ export type Applied =
 /** Diagnostics in the log are cut at this length. */
 export const MAXIMUM_DETAIL = 2048;
 
-export const cut = (text: string): string => (text.length > MAXIMUM_DETAIL ? `${text.slice(0, MAXIMUM_DETAIL - 1)}…` : text);
+export const cutDetail = (text: string): string => (text.length > MAXIMUM_DETAIL ? `${text.slice(0, MAXIMUM_DETAIL - 1)}…` : text);
 
 const pad = (step: number): string => String(step).padStart(4, '0');
 
-function timelineEvent(record: SendRequestRecord, event: LifeEvent, attempt: number, recipient?: string): TimelineEvent {
+function timelineEvent(record: SendRequestRecord, event: LifecycleEvent, attempt: number, recipient?: string): TimelineEvent {
   return {
     key: `${pad(record.step)}-${event.type}-${event.fact}`,
     type: event.type,
     dateTime: event.dateTime,
     ...(attempt > 0 && { attempt }),
     ...(recipient !== undefined && { recipient }),
-    ...(event.detail !== undefined && { detail: cut(event.detail) }),
+    ...(event.detail !== undefined && { detail: cutDetail(event.detail) }),
   };
 }
 
@@ -50,7 +50,7 @@ const changedAt = ({ lastModifiedDateTime }: SendRequestRecord, { dateTime }: { 
   Date.parse(dateTime) > Date.parse(lastModifiedDateTime) ? dateTime : lastModifiedDateTime;
 
 /** The record after the event, or why there is none. */
-export function applyEvent(before: SendRequestRecord, event: LifeEvent): Applied {
+export function applyEvent(before: SendRequestRecord, event: LifecycleEvent): Applied {
   const next = transition(before.status, event.type, {
     everyRecipientFailed: everyRecipientFailed(before.recipientCounts),
     proven: before.proof !== undefined,
@@ -119,6 +119,6 @@ export function applyReport(
     before.status === 'unaccounted' && (report.evidence === 'mail' || report.evidence === 'inferred') ? before.status : next.state;
   const known = others.length > 0 ? { othersReported: others } : {};
   const record = { ...before, ...known, recipientCounts, status, lastModifiedDateTime: changedAt(before, report) };
-  const life: LifeEvent = { type: report.event, dateTime: report.dateTime, fact: `${fact}-${who}`, detail: detailOf(report) };
-  return { kind: 'applied', record, recipients: folded, event: timelineEvent(record, life, record.attempts, report.address) };
+  const event: LifecycleEvent = { type: report.event, dateTime: report.dateTime, fact: `${fact}-${who}`, detail: detailOf(report) };
+  return { kind: 'applied', record, recipients: folded, event: timelineEvent(record, event, record.attempts, report.address) };
 }

@@ -1,4 +1,4 @@
-// The life of a send request: states, events and the transition table. Everything else only produces events.
+// The life cycle of a send request: states, events and the transition table. Everything else only produces events.
 
 /** States in which something is still to happen. */
 export const OPEN_STATES = ['queued', 'submitting', 'deferred', 'inDoubt', 'accepted', 'sent'] as const;
@@ -55,22 +55,22 @@ export const EVENTS = [
 export type EventType = (typeof EVENTS)[number];
 
 /** `same`: recorded, the state stays. `ignored`: late or repeated, nothing is written. `impossible`: a bug, nothing is written and it is reported. */
-export type Verdict = State | 'same' | 'ignored' | 'impossible';
+export type NextState = State | 'same' | 'ignored' | 'impossible';
 
 /**
  * A cell of the table. `allFailed` is where the request goes instead once every recipient has failed; `proven`, where Exchange itself
  * has shown that the mail was submitted.
  */
 export interface Cell {
-  to: Verdict;
+  to: NextState;
   allFailed?: State;
   proven?: State;
 }
 
-type Row = { [from in State]?: Verdict | Cell } & { otherwise: 'ignored' | 'impossible' };
+type Row = { [from in State]?: NextState | Cell } & { otherwise: 'ignored' | 'impossible' };
 
-const waiting = <T extends Verdict>(to: T) => ({ queued: to, deferred: to });
-const everyState = <T extends Verdict>(to: T) => Object.fromEntries(STATES.map((state) => [state, to])) as Record<State, T>;
+const waiting = <T extends NextState>(to: T) => ({ queued: to, deferred: to });
+const everyState = <T extends NextState>(to: T) => Object.fromEntries(STATES.map((state) => [state, to])) as Record<State, T>;
 const recorded = { queued: 'same', deferred: 'same', submitting: 'same', inDoubt: 'same' } as const;
 const refusedForGood = { rejected: 'same', expired: 'same', cancelled: 'same', deadLettered: 'same' } as const;
 
@@ -98,7 +98,7 @@ const otherReport: Row = {
 };
 
 /**
- * The transition table: per event the state that it leads to from each state, and a verdict for all others.
+ * The transition table: per event the state that it leads to from each state, and a next state for all others.
  * `submissionStarted` is the claim: cancel and expiry compete with it for the record's ETag.
  */
 export const TRANSITIONS: Record<EventType, Row> = {
@@ -191,7 +191,7 @@ export function cellOf(from: State, event: EventType): Cell {
 
 export type Transition = { kind: 'applied'; state: State } | { kind: 'ignored' } | { kind: 'impossible' };
 
-export interface Circumstances {
+export interface TransitionConditions {
   /** Asked after the event has been folded into the recipients. */
   everyRecipientFailed?: boolean;
   /** Exchange itself has shown that the mail was submitted. */
@@ -199,7 +199,7 @@ export interface Circumstances {
 }
 
 /** Where an event leads from a state. */
-export function transition(from: State, event: EventType, { everyRecipientFailed, proven }: Circumstances = {}): Transition {
+export function transition(from: State, event: EventType, { everyRecipientFailed, proven }: TransitionConditions = {}): Transition {
   const { to, allFailed, proven: ifProven } = cellOf(from, event);
   if (to === 'ignored' || to === 'impossible') return { kind: to };
   if (everyRecipientFailed && allFailed) return { kind: 'applied', state: allFailed };

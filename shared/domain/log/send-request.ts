@@ -44,7 +44,7 @@ export interface RecipientCounts {
   expanded: number;
   read: number;
   notRead: number;
-  /** Only where the message trace said so. */
+  /** Only if the message trace said so. */
   quarantined?: number;
   filteredAsSpam?: number;
   /** Reports about addresses that the request does not have; a hundred are counted. */
@@ -100,10 +100,10 @@ export interface SendRequestRecord {
   format: ContentFormat;
   application: string;
   subject?: string;
-  /** The From address where it isn't the mailbox: reports go there. */
+  /** The From address if it isn't the mailbox: reports go there. */
   from?: string;
   internetMessageId: string;
-  /** True where the caller set the Message-ID: it may be shared by several requests. */
+  /** True if the caller set the Message-ID: it may be shared by several requests. */
   callerSetMessageId?: boolean;
   clientRequestId?: string;
   contentHash: string;

@@ -55,8 +55,8 @@ interface Definition {
   properties: readonly TelemetryProperty[];
 }
 
-/** What every event of a request's life says. */
-const LIFE = [
+/** What every event of a send request says. */
+const REQUEST = [
   'sendRequestId',
   'mailbox',
   'application',
@@ -71,49 +71,53 @@ const LIFE = [
   'traceparent',
 ] as const;
 
-const life = (meaning: string) => ({ meaning, properties: LIFE });
-const attempted = (meaning: string) => ({ meaning, properties: [...LIFE, 'waitSeconds'] as const });
-const failed = (meaning: string) => ({ meaning, properties: [...LIFE, 'statusCode', 'failureClass'] as const });
+const ofRequest = (meaning: string) => ({ meaning, properties: REQUEST });
+const attempted = (meaning: string) => ({ meaning, properties: [...REQUEST, 'waitSeconds'] as const });
+const failed = (meaning: string) => ({ meaning, properties: [...REQUEST, 'statusCode', 'failureClass'] as const });
 
 /** One per event of the life cycle, which has the same name in a request's timeline. */
-const LIFE_EVENTS = {
-  enqueued: life('the queue has it: accepted from the caller'),
-  notAccepted: life('whether the queue has it stayed unknown; the caller was told that it was not accepted'),
-  repeatAnswered: life("a client's own repeat (`Retry-Attempt`) was answered with this request: the same mail, as far as anybody can tell"),
-  submissionHeld: life('put off without an attempt: its mailbox is held back, or could not be searched'),
+const STATUS_EVENTS = {
+  enqueued: ofRequest('the queue has it: accepted from the caller'),
+  notAccepted: ofRequest('whether the queue has it stayed unknown; the caller was told that it was not accepted'),
+  repeatAnswered: ofRequest(
+    "a client's own repeat (`Retry-Attempt`) was answered with this request: the same mail, as far as anybody can tell",
+  ),
+  submissionHeld: ofRequest('put off without an attempt: its mailbox is held back, or could not be searched'),
   submissionStarted: attempted('the claim of an attempt, right before the POST'),
-  draftPrepared: life('the draft was made, its `/send` is next'),
-  submissionAccepted: life('Graph answered 202'),
-  draftCreated: life('Graph answered 201 to an operation whose work ends with the draft'),
-  submissionThrottled: life('429, or 503 with Retry-After'),
-  submissionFailedTransiently: life('nothing was sent, and time or an operator heals it'),
-  submissionRefused: life('the same request can never succeed'),
-  outcomeUnknown: life('it may have gone out: it is looked for before anything else'),
-  foundInMailbox: life('found in Drafts or Outbox: Exchange carries it'),
-  foundInSentItems: life('its copy was seen in Sent Items'),
-  notFoundAfterGrace: life('it was looked for through the grace and is not there: it is submitted again'),
-  reportReceived: life("Exchange's own report proves that it was submitted"),
+  draftPrepared: ofRequest('the draft was made, its `/send` is next'),
+  submissionAccepted: ofRequest('Graph answered 202'),
+  draftCreated: ofRequest('Graph answered 201 to an operation whose work ends with the draft'),
+  submissionThrottled: ofRequest('429, or 503 with Retry-After'),
+  submissionFailedTransiently: ofRequest('nothing was sent, and time or an operator heals it'),
+  submissionRefused: ofRequest('the same request can never succeed'),
+  outcomeUnknown: ofRequest('it may have gone out: it is looked for before anything else'),
+  foundInMailbox: ofRequest('found in Drafts or Outbox: Exchange carries it'),
+  foundInSentItems: ofRequest('its copy was seen in Sent Items'),
+  notFoundAfterGrace: ofRequest('it was looked for through the grace and is not there: it is submitted again'),
+  reportReceived: ofRequest("Exchange's own report proves that it was submitted"),
   recipientFailed: failed('a report says that it failed for a recipient'),
-  recipientDelayed: life('a report says that it is delayed for a recipient'),
-  recipientDelivered: life('a report says that it was delivered to a recipient'),
-  recipientRelayed: life('a report says that it was relayed to a system that gives no reports'),
-  recipientExpanded: life('a report says that it went to the members of a group'),
-  recipientRead: life('a recipient has read it'),
-  recipientNotRead: life('a recipient deleted it unread'),
-  recipientQuarantined: life('message trace: held in quarantine for a recipient'),
-  recipientFilteredAsSpam: life("message trace: went to a recipient's junk mail"),
-  copyRemoved: life('saveToSentItems was false, and its copy was removed'),
-  copyKept: life('saveToSentItems was false, and its copy could not be removed'),
-  reportWindowClosed: life('no more reports are looked for'),
-  reportWindowUnread: life('no report was looked for, since the right to read the mailbox is missing by choice; Graph had accepted it'),
-  lifetimeExpired: life('it was not submitted within its lifetime'),
-  cancelled: life('the caller cancelled it in time'),
-  deadLettered: life('the broker, or the worker, gave its queue message up'),
-  resent: life('it was sent again, as a send request of its own'),
+  recipientDelayed: ofRequest('a report says that it is delayed for a recipient'),
+  recipientDelivered: ofRequest('a report says that it was delivered to a recipient'),
+  recipientRelayed: ofRequest('a report says that it was relayed to a system that gives no reports'),
+  recipientExpanded: ofRequest('a report says that it went to the members of a group'),
+  recipientRead: ofRequest('a recipient has read it'),
+  recipientNotRead: ofRequest('a recipient deleted it unread'),
+  recipientQuarantined: ofRequest('message trace: held in quarantine for a recipient'),
+  recipientFilteredAsSpam: ofRequest("message trace: went to a recipient's junk mail"),
+  copyRemoved: ofRequest('saveToSentItems was false, and its copy was removed'),
+  copyKept: ofRequest('saveToSentItems was false, and its copy could not be removed'),
+  reportWindowClosed: ofRequest('no more reports are looked for'),
+  reportWindowUnread: ofRequest(
+    'no report was looked for, since the right to read the mailbox is missing by choice; Graph had accepted it',
+  ),
+  lifetimeExpired: ofRequest('it was not submitted within its lifetime'),
+  cancelled: ofRequest('the caller cancelled it in time'),
+  deadLettered: ofRequest('the broker, or the worker, gave its queue message up'),
+  resent: ofRequest('it was sent again, as a send request of its own'),
 } as const satisfies Record<EventType, Definition>;
 
 export const TELEMETRY_EVENTS = {
-  ...LIFE_EVENTS,
+  ...STATUS_EVENTS,
   poisonSetAside: {
     meaning: 'a queue message that nobody can handle went to the container `poison`',
     properties: ['sendRequestId', 'mailbox', 'reason'],

@@ -41,5 +41,5 @@ const EVENTS: Readonly<Record<string, RecipientEvent>> = {
   filteredAsSpam: 'recipientFilteredAsSpam',
 };
 
-/** Undefined where nothing is known yet, or the word is a new one: it shows all the same that Exchange has the mail. */
+/** Undefined if nothing is known yet, or the word is a new one: it shows all the same that Exchange has the mail. */
 export const traceEvent = (status: string): RecipientEvent | undefined => EVENTS[status];

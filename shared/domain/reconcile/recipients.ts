@@ -25,14 +25,14 @@ const ACTIONS: Partial<Record<RecipientEvent, RecipientAction>> = {
 };
 
 /** `new`: the report that comes counts; `old`: the one that is known; `later`: the later one by its date. */
-type Verdict = 'new' | 'old' | 'later';
+type Order = 'new' | 'old' | 'later';
 const COMING = ['delayed', 'expanded', 'relayed', 'quarantined', 'filteredAsSpam', 'delivered', 'failed'] as const;
 
 /**
  * Which report counts: rows are what is known, columns what comes, both equally trusted. What says more counts, in whatever order they
  * come: a failure downstream after a delivery, and never a delay after its end. What is held back may still be released, or taken away again.
  */
-const COUNTS: Record<RecipientAction, readonly Verdict[]> = {
+const COUNTS: Record<RecipientAction, readonly Order[]> = {
   delayed: ['later', 'new', 'new', 'new', 'new', 'new', 'new'],
   expanded: ['old', 'later', 'new', 'new', 'new', 'new', 'new'],
   relayed: ['old', 'old', 'later', 'new', 'new', 'new', 'new'],
@@ -51,11 +51,11 @@ const isLastWord = (action: RecipientAction | undefined, evidence: Evidence | un
 
 function replaces(recipient: Recipient, report: RecipientReport, action: RecipientAction): boolean {
   if (recipient.action === undefined) return true;
-  const verdict = COUNTS[recipient.action][COMING.indexOf(action)];
+  const order = COUNTS[recipient.action][COMING.indexOf(action)];
   const trust = TRUST[report.evidence] - TRUST[recipient.evidence ?? 'mail'];
-  if (trust > 0) return verdict !== 'old' || isLastWord(action, report.evidence);
-  if (trust < 0) return verdict === 'new' && !isLastWord(recipient.action, recipient.evidence);
-  return verdict === 'new' || (verdict === 'later' && (recipient.reportedDateTime ?? '') <= report.dateTime);
+  if (trust > 0) return order !== 'old' || isLastWord(action, report.evidence);
+  if (trust < 0) return order === 'new' && !isLastWord(recipient.action, recipient.evidence);
+  return order === 'new' || (order === 'later' && (recipient.reportedDateTime ?? '') <= report.dateTime);
 }
 
 const FIELDS = ['action', 'status', 'diagnosticCode', 'remoteMta', 'disposition', 'reportedDateTime', 'evidence'] as const;
@@ -63,7 +63,7 @@ const FIELDS = ['action', 'status', 'diagnosticCode', 'remoteMta', 'disposition'
 const orSame = (before: Recipient, after: Recipient): Recipient =>
   FIELDS.every((field) => before[field] === after[field]) ? before : after;
 
-/** The recipient after the report. The same object comes back where the report adds nothing, so that one read again is recognised. */
+/** The recipient after the report. The same object comes back if the report adds nothing, so that one read again is recognised. */
 export function foldReport(recipient: Recipient, report: RecipientReport): Recipient {
   const action = ACTIONS[report.event];
   if (action === undefined) {

@@ -4,7 +4,7 @@ import { FAILURE_RULES } from './failure-class-rules.ts';
 import type { FailureRule } from './failure-rule.ts';
 
 /**
- * The first rule that fits. Where the codes leave it open the server's words decide; what no rule knows is the recipient's matter.
+ * The first rule that fits. If the codes leave it open the server's words decide; what no rule knows is the recipient's matter.
  * What a foreign host says never counts against our own account: it can say anything.
  */
 export function classifyFailure(status: string | undefined, text: string | undefined, remoteMta?: string): FailureRule {

@@ -6,7 +6,7 @@ export const MAXIMUM_LINES = 50_000;
 /** Lines that start with `--` may be MIME boundaries, and each boundary costs the MIME parser a part. */
 export const MAXIMUM_DASH_LINES = 1000;
 export const MAXIMUM_NESTING_DEPTH = 50;
-export const MAXIMUM_HEADER_BYTES = 512 * 1024;
+export const MAXIMUM_REPORT_HEADER_BYTES = 512 * 1024;
 /** Characters of human text that the text rules read. */
 export const MAXIMUM_TEXT = 128 * 1024;
 export const MAXIMUM_HTML = 256 * 1024;

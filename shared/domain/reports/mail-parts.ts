@@ -31,7 +31,7 @@ async function parseMime(bytes: Uint8Array): Promise<Email | undefined> {
   const options = {
     forceRfc822Attachments: true,
     maxNestingDepth: limits.MAXIMUM_NESTING_DEPTH,
-    maxHeadersSize: limits.MAXIMUM_HEADER_BYTES,
+    maxHeadersSize: limits.MAXIMUM_REPORT_HEADER_BYTES,
   };
   return PostalMime.parse(bytes, options).catch(() => undefined);
 }

@@ -3,7 +3,7 @@
 import { decodeWords } from 'postal-mime';
 import { MAXIMUM_REFERENCES } from './limits.ts';
 
-/** Every `<id>` of a value, encoded words (RFC 2047) decoded: some systems encode whatever is long. They come in order and with its brackets; a bare token counts where nothing has brackets. */
+/** Every `<id>` of a value, encoded words (RFC 2047) decoded: some systems encode whatever is long. They come in order and with its brackets; a bare token counts if nothing has brackets. */
 export function readMessageIds(value: string | undefined): string[] {
   if (value === undefined) return [];
   return idsIn(value.includes('=?') ? decodeWords(value) : value);

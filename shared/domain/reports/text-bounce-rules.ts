@@ -34,7 +34,7 @@ export const TEXT_OUTCOME_RULES: readonly TextOutcomeRule[] = [
   {
     action: 'relayed',
     pattern: /\bsuccessfully relayed\b|\bno delivery notification was sent by the destination\b/i,
-    meaning: 'handed on to a server that sends no reports',
+    meaning: 'relayed to a server that sends no reports',
     example: 'Your message was successfully relayed to the following recipients',
   },
   {

@@ -1,5 +1,5 @@
 // How a delivery of a queue message ends: a pure value of one of five kinds. `finish` carries it out, and nothing else does.
-import type { LifeEvent } from '../log/apply-event.ts';
+import type { LifecycleEvent } from '../log/apply-event.ts';
 import type { SendRequestRecord } from '../log/send-request.ts';
 import type { QueueMessage } from './queue-message.ts';
 import type { Carried } from './successor.ts';
@@ -20,7 +20,7 @@ export type Condition = 'unchanged' | 'ownClaim' | 'always';
 
 /** An event for the log. */
 export interface Entry {
-  event: LifeEvent;
+  event: LifecycleEvent;
   onlyIf: Condition;
 }
 

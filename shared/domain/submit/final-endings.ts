@@ -1,6 +1,6 @@
 // The endings after which a request goes on no more, and those that let the same delivery decide again.
 import { after } from '../duration.ts';
-import type { LifeEvent } from '../log/apply-event.ts';
+import type { LifecycleEvent } from '../log/apply-event.ts';
 import type { SendError } from '../log/send-request.ts';
 import type { Accepted, DecideAgain, EndWithEvent, Situation } from './ending.ts';
 import { whyMissing } from './mailbox-missing.ts';
@@ -9,7 +9,7 @@ import type { Known } from './queue-message.ts';
 /** What a record loses when Exchange has the mail. */
 export const CLEARED_BY_ACCEPTANCE = ['nextAttemptDateTime', 'doubt', 'error', 'content'] as const;
 
-const expiry = (now: string, detail: string): LifeEvent => ({
+const expiry = (now: string, detail: string): LifecycleEvent => ({
   type: 'lifetimeExpired',
   dateTime: now,
   fact: 'lifetime',
@@ -116,7 +116,7 @@ export function deferLate({ message, record }: Situation, dateTime: string, deta
     ...(known?.error && { error: known.error }),
     ...(known && message.attempts !== undefined && { attempts: message.attempts }),
   };
-  const event: LifeEvent = {
+  const event: LifecycleEvent = {
     type: 'submissionFailedTransiently',
     dateTime,
     fact: nonce,

@@ -11,4 +11,5 @@ export const whyMissing = (mailbox: string, said: string): string =>
   `Graph knows no mailbox ${mailbox} (${said}): it is misspelt, has no licence, or is younger than a quarter of an hour.`;
 
 /** Graph's status and code. */
-export const saidBy = (answer: Extract<Answer, { kind: 'answered' }>): string => `${answer.status}${answer.code ? ` ${answer.code}` : ''}`;
+export const answerInWords = (answer: Extract<Answer, { kind: 'answered' }>): string =>
+  `${answer.status}${answer.code ? ` ${answer.code}` : ''}`;

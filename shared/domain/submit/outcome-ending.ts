@@ -1,10 +1,10 @@
 // What follows from Graph's answer to an attempt: the ending that its outcome rule asks for.
 import { after } from '../duration.ts';
-import type { LifeEvent } from '../log/apply-event.ts';
+import type { LifecycleEvent } from '../log/apply-event.ts';
 import type { Claim, SendError } from '../log/send-request.ts';
 import type { Accepted, ComeAgain, Ending, EndWithEvent, Entry, Situation } from './ending.ts';
 import { CLEARED_BY_ACCEPTANCE } from './final-endings.ts';
-import { saidBy, whyMissing } from './mailbox-missing.ts';
+import { answerInWords, whyMissing } from './mailbox-missing.ts';
 import { type Answer, type Call, mayHideMail, type OutcomeRule, saysMailboxMissing } from './outcome-rule.ts';
 import { type RetrySchedule, waitMs } from './retry-schedule.ts';
 
@@ -43,7 +43,7 @@ function detailOf(answer: Answer, rule: OutcomeRule): string {
 }
 
 /** In the log as this: the rule's outcome is the name of the event. */
-const eventOf = ({ now }: Situation, { rule, answer }: Attempted, { nonce }: Claim): LifeEvent => ({
+const eventOf = ({ now }: Situation, { rule, answer }: Attempted, { nonce }: Claim): LifecycleEvent => ({
   type: rule.outcome,
   dateTime: now,
   fact: nonce,
@@ -57,7 +57,7 @@ function doubt(situation: Situation, attempted: Attempted, own: Claim, { inDoubt
   const claim = attempted.draft ? { ...sent, draftId: attempted.draft.id } : sent;
   const graceUntil = after(now, inDoubtGraceMs);
   const since = { since: now, graceUntil };
-  const event: LifeEvent = {
+  const event: LifecycleEvent = {
     ...eventOf(situation, attempted, own),
     type: 'outcomeUnknown',
     patch: { doubt: since, claim, error: errorOf(attempted.answer) },
@@ -114,12 +114,12 @@ function acceptDraft(situation: Situation, attempted: Attempted, claim: Claim, t
 function refusalOf({ record }: Situation, { answer }: Attempted): SendError {
   const error = errorOf(answer);
   if (answer.kind !== 'answered' || !saysMailboxMissing(answer)) return error;
-  return { ...error, message: `${error.message} ${whyMissing(record.mailbox, saidBy(answer))}` };
+  return { ...error, message: `${error.message} ${whyMissing(record.mailbox, answerInWords(answer))}` };
 }
 
 /** If the refusal comes so late that the request is in doubt by now, it is not written, and the delivery decides again. */
 function refuse(situation: Situation, attempted: Attempted, claim: Claim): EndWithEvent {
-  const event: LifeEvent = {
+  const event: LifecycleEvent = {
     ...eventOf(situation, attempted, claim),
     patch: { error: refusalOf(situation, attempted) },
     clears: ['nextAttemptDateTime', 'content'],
@@ -139,7 +139,7 @@ type WithEntry = ComeAgain & { entry: Entry };
 function noteMissing({ record, now }: Situation, answer: Answer, ending: WithEntry): ComeAgain {
   const { entry } = ending;
   const { patch, clears = [] } = entry.event;
-  const event: LifeEvent = saysMailboxMissing(answer)
+  const event: LifecycleEvent = saysMailboxMissing(answer)
     ? { ...entry.event, patch: { ...patch, mailboxMissingSince: record.mailboxMissingSince ?? now } }
     : { ...entry.event, clears: [...clears, 'mailboxMissingSince'] };
   return { ...ending, entry: { ...entry, event } };

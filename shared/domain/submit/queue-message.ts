@@ -1,4 +1,4 @@
-// The queue message: everything a worker needs to submit a send request, even where the status log has no row of it yet.
+// The queue message: everything a worker needs to submit a send request, even if the status log has no row of it yet.
 import { after } from '../duration.ts';
 import type { Claim, ClaimCheck, ContentFormat, Doubt, Recipient, SendError } from '../log/send-request.ts';
 import type { Operation } from '../operations.ts';
@@ -31,7 +31,7 @@ export type Known =
   | { outcome: 'unknown'; nonce: string; doubt: Doubt; claim: Claim }
   | { outcome: 'deferred'; nonce: string; dateTime: string; error?: SendError };
 
-/** One queue message of a request's life. Its Service Bus MessageId is `{id}/{step}`. */
+/** One queue message of a send request. Its Service Bus MessageId is `{id}/{step}`. */
 export interface QueueMessage {
   schemaVersion: typeof QUEUE_MESSAGE_SCHEMA_VERSION;
   id: string;

@@ -2,7 +2,7 @@
 import type { Answer, Call, OutcomeRule } from './outcome-rule.ts';
 import { OUTCOME_RULES } from './outcome-rules.ts';
 
-export interface Circumstances {
+export interface AnsweredCall {
   call: Call;
   /** Whether every answer so far has said for long that the mailbox is not there. */
   missingForLong?: boolean;
@@ -16,7 +16,7 @@ const statusFits = (rule: OutcomeRule, status: number): boolean =>
   rule.status === undefined ||
   ('from' in rule.status ? status >= rule.status.from && status <= rule.status.to : rule.status.includes(status));
 
-function fits(rule: OutcomeRule, answer: Answer, at: Circumstances): boolean {
+function fits(rule: OutcomeRule, answer: Answer, at: AnsweredCall): boolean {
   if (rule.calls && !rule.calls.includes(at.call)) return false;
   if (rule.kind && rule.kind !== answer.kind) return false;
   if (rule.missingForLong && !at.missingForLong) return false;
@@ -29,5 +29,5 @@ function fits(rule: OutcomeRule, answer: Answer, at: Circumstances): boolean {
 }
 
 /** The rule that an answer meets. There is always one: the last row takes everything that was answered. */
-export const ruleFor = (answer: Answer, at: Circumstances): OutcomeRule =>
+export const ruleFor = (answer: Answer, at: AnsweredCall): OutcomeRule =>
   OUTCOME_RULES.find((rule) => fits(rule, answer, at)) as OutcomeRule;

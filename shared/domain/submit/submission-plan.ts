@@ -54,7 +54,7 @@ const json =
 /** Takes large MIME apart; what one attempt could not do for lack of time is thrown as StoreUnavailable. */
 export type TakeApart = (mime: Uint8Array) => Promise<Checked<TakenApart>>;
 
-/** What the front door took and can't be submitted all the same is refused with the reason, not tried again. */
+/** What the HTTP API took and can't be submitted all the same is refused with the reason, not tried again. */
 const impossible = ({ status, code, message }: Problem): Plan => ({
   kind: 'impossible',
   answer: { kind: 'answered', status, code, message },
@@ -76,7 +76,7 @@ const creation = (operation: Operation, message: JsonObject, parameters: JsonObj
   isReplyOrForward(operation) ? { ...parameters, message } : message;
 
 /**
- * `saveToSentItems` is always true on the wire: the copy is what proves that the mail went out, and it is removed afterwards where
+ * `saveToSentItems` is always true on the wire: the copy is what proves that the mail went out, and it is removed afterwards if
  * the caller wanted none. JSON answers have no direct route: nothing says that Graph keeps our marks there.
  */
 function planJson(record: SendRequestRecord, content: Uint8Array, paths: GraphPaths): Plan {

@@ -1,6 +1,6 @@
 // A client's own repeat of a POST: the send request that an earlier attempt was accepted as answers it, once per attempt number.
 import { attemptNumberOf, byAttempt, follows, mayAnswer, type RepeatedAttempt } from '../../domain/accept/retry-chain.ts';
-import type { LifeEvent } from '../../domain/log/apply-event.ts';
+import type { LifecycleEvent } from '../../domain/log/apply-event.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { QueueMessage } from '../../domain/submit/queue-message.ts';
 import type { RememberedAttempt } from '../../ports/refused-attempts.ts';
@@ -38,7 +38,7 @@ async function refusedAttempts(context: Context, message: QueueMessage, repeat: 
 /** Two repeats at once compete for the record: one of them is answered by it. */
 async function answeredBy(context: Context, stored: Stored, repeat: RepeatedAttempt): Promise<SendRequestRecord | undefined> {
   const { mailbox, id } = stored.value;
-  const build = (record: SendRequestRecord): LifeEvent | undefined =>
+  const build = (record: SendRequestRecord): LifecycleEvent | undefined =>
     mayAnswer(record, repeat, context.rules.retryAttemptWindowMs)
       ? {
           type: 'repeatAnswered',

@@ -3,7 +3,7 @@ import { accessProblems } from '../../domain/accept/access-problems.ts';
 import { type Caller, hasRole, type Role } from '../../domain/accept/caller.ts';
 import { type PlacedRule, resolveMailbox, type SenderPolicy } from '../../domain/accept/sender-policy.ts';
 import type { ApplicationRule } from '../../domain/accept/sender-policy-schema.ts';
-import { judgeCaller, judgeFrom, judgeMail, judgeMailbox, type SendingVerdict } from '../../domain/accept/sending-verdict.ts';
+import { judgeCaller, judgeFrom, judgeMail, judgeMailbox, type SendingDecision } from '../../domain/accept/sending-decision.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
 import type { Callers, Credentials } from '../../ports/callers.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
@@ -29,15 +29,15 @@ export interface SenderAuthorization {
 }
 
 /** What the sender policy says of a caller and a mailbox. */
-export interface Examined {
+export interface Evaluation {
   mailbox: string;
-  verdict: SendingVerdict<object>;
-  ofFrom?: SendingVerdict<object>;
+  decision: SendingDecision<object>;
+  ofFrom?: SendingDecision<object>;
   rule?: ApplicationRule;
   left?: { minute?: number; day?: number };
 }
 
-type Refused = Extract<SendingVerdict<object>, { allowed: false }>;
+type Refused = Extract<SendingDecision<object>, { allowed: false }>;
 
 export class Authorization {
   readonly #dependencies: SenderAuthorizationDependencies;
@@ -112,23 +112,23 @@ export class Authorization {
   }
 
   /** What `authorizeSender` would answer, without an audit event, and what is left of the allowance. */
-  examine(caller: Caller, name: string, from: string | undefined): Promise<Checked<Examined>> {
-    return this.#under<Examined>(async (policy) => {
-      if (!policy) return ok({ mailbox: name, verdict: { allowed: true, place: 'no sender policy: everything is allowed' } });
-      const verdict = judgeMailbox(policy, caller, name);
+  evaluate(caller: Caller, name: string, from: string | undefined): Promise<Checked<Evaluation>> {
+    return this.#under<Evaluation>(async (policy) => {
+      if (!policy) return ok({ mailbox: name, decision: { allowed: true, place: 'no sender policy: everything is allowed' } });
+      const decision = judgeMailbox(policy, caller, name);
       // Only a caller that may send as a mailbox learns its canonical name.
-      if (!verdict.allowed) return ok({ mailbox: name, verdict });
-      const { mailbox } = verdict;
-      const { rule } = verdict.placed;
-      const ofFrom = from === undefined ? undefined : judgeFrom(policy, verdict.placed, mailbox, from);
+      if (!decision.allowed) return ok({ mailbox: name, decision });
+      const { mailbox } = decision;
+      const { rule } = decision.placed;
+      const ofFrom = from === undefined ? undefined : judgeFrom(policy, decision.placed, mailbox, from);
       const left = await this.#dependencies.limits.left(caller.application, rule);
-      return ok({ mailbox, verdict, rule, left, ...(ofFrom && { ofFrom }) });
+      return ok({ mailbox, decision, rule, left, ...(ofFrom && { ofFrom }) });
     });
   }
 
   /** Call this if the mail was not accepted: it does not count against the limits. */
-  giveBack({ caller }: SenderAuthorization): void {
-    this.#dependencies.limits.giveBack(caller.application);
+  release({ caller }: SenderAuthorization): void {
+    this.#dependencies.limits.release(caller.application);
   }
 
   /** Throws PolicyUnavailable if there is no usable sender policy. For readiness. */

@@ -49,7 +49,7 @@ export class CallerLimits {
   }
 
   /** Returns the mail to the allowance if it was not accepted. */
-  giveBack(application: string): void {
+  release(application: string): void {
     if (this.#counted.has(application)) this.#count(application, -1);
   }
 

@@ -13,7 +13,7 @@ import type { EnqueueResult } from '../../ports/submission-queue.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { enqueuedEvent, newRecord } from '../log/new-record.ts';
-import { changeOf, tell } from '../log/write-log.ts';
+import { changeOf, emitEvent } from '../log/write-log.ts';
 import { releaseContent } from '../submit/content.ts';
 import { answerRepeat, inFlightKey } from './answer-repeat.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './enqueue-command.ts';
@@ -109,7 +109,7 @@ async function logEnqueued(context: Context, message: QueueMessage): Promise<voi
     if (!(error instanceof StoreUnavailable)) throw error;
     context.telemetry.event('logUnavailable', { sendRequestId: message.id, during: 'enqueue', traceparent: message.traceparent });
   }
-  tell(context, record, { type: 'enqueued' });
+  emitEvent(context, record, { type: 'enqueued' });
 }
 
 /** Whether the queue has it is unknown: a row tells the worker to drop it, so that the caller may safely repeat the request. */
@@ -125,7 +125,7 @@ async function withdraw(context: Context, message: QueueMessage, reason: string)
     return unavailable(error.message, { isOpen: true });
   }
   if (result.kind === 'written') {
-    tell(context, applied.record, applied.event);
+    emitEvent(context, applied.record, applied.event);
     return unavailable(reason);
   }
   const found = await context.log.read(message.mailbox, message.id);
@@ -188,7 +188,7 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
   if (result.kind !== 'enqueued') return unavailable(result.reason);
   // Lost to a worker that was faster, or to an outage: the row is then confirmed by the worker's own writes.
   const confirmed = await context.log.write(changeOf({ ...value, enqueued: true }, []), stored.etag).catch(() => undefined);
-  if (holder === record.id || confirmed?.kind === 'written') tell(context, value, { type: 'enqueued' });
+  if (holder === record.id || confirmed?.kind === 'written') emitEvent(context, value, { type: 'enqueued' });
   return acceptedAs(value);
 }
 

@@ -4,12 +4,12 @@ import { isNonProduction } from '../../domain/accept/redirect.ts';
 import { pauseFor } from '../../domain/act/pauses.ts';
 import { sameAddress } from '../../domain/address/address.ts';
 import { type Checked, ok } from '../../domain/content/problem.ts';
-import { saidBy, whyMissing } from '../../domain/submit/mailbox-missing.ts';
+import { answerInWords, whyMissing } from '../../domain/submit/mailbox-missing.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import type { Context } from '../context.ts';
 import { guidOf } from '../context.ts';
 import type { AskedMailboxes } from './asked-mailboxes.ts';
-import type { Authorization, Examined } from './authorization.ts';
+import type { Authorization, Evaluation } from './authorization.ts';
 
 /** Whether our own identity may read a mailbox. `unknown`: Graph could not say now. `notAsked`: we have no right to read, or the caller none to know. */
 export interface Readable {
@@ -45,7 +45,7 @@ const SPREADS = 'A change of rights takes up to two hours to spread.';
 
 function whyNotReadable(mailbox: string, answer: GraphAnswer<unknown>): string {
   if (answer.kind !== 'answered') return `Microsoft Graph could not be asked about ${mailbox} (${answer.reason}): mail will wait.`;
-  const said = saidBy(answer);
+  const said = answerInWords(answer);
   if (answer.status === 404) return whyMissing(mailbox, said);
   if (answer.status === 403)
     return `Our identity has no right to ${mailbox} (${said}): grant it with infra/rights/grant-mailbox-rights.ps1. ${SPREADS}`;
@@ -67,7 +67,7 @@ const CROWDED: Readable = { readable: 'unknown', reason: 'Graph is being asked a
 
 const readable = async ({ asked }: PreflightDependencies, mailbox: string): Promise<Readable> => (await asked.ask(mailbox)) ?? CROWDED;
 
-function limitsOf({ limits }: PreflightDependencies, { rule, left }: Examined): Record<string, unknown> {
+function limitsOf({ limits }: PreflightDependencies, { rule, left }: Evaluation): Record<string, unknown> {
   return {
     recipientsPerMail: Math.min(rule?.recipientsPerMail ?? limits.recipientLimit, limits.recipientLimit),
     maximumMessageSize: Math.min(rule?.maximumMessageSize ?? limits.maximumMessageSizeBytes, limits.maximumMessageSizeBytes),
@@ -89,21 +89,25 @@ async function pausesOf({ pauses, accountPauses }: Context, mailbox: string, app
   ];
 }
 
-const saidOf = (verdict: Examined['verdict']): Preflight['policy'] =>
-  verdict.allowed
-    ? { allowed: true, place: verdict.place }
-    : { allowed: false, reason: verdict.problem.message, ...(verdict.place !== undefined && { place: verdict.place }) };
+const saidOf = (decision: Evaluation['decision']): Preflight['policy'] =>
+  decision.allowed
+    ? { allowed: true, place: decision.place }
+    : { allowed: false, reason: decision.problem.message, ...(decision.place !== undefined && { place: decision.place }) };
 
 /** Reports of a mail come to its From mailbox: whether we may read it matters if it is another mailbox. */
 async function fromOf(
   dependencies: PreflightDependencies,
   address: string,
-  examined: Examined,
+  evaluation: Evaluation,
   ofMailbox: Readable,
 ): Promise<NonNullable<Preflight['from']>> {
-  const said = saidOf(examined.ofFrom ?? examined.verdict);
+  const said = saidOf(evaluation.ofFrom ?? evaluation.decision);
   if (!said.allowed) return { address, ...said, reportsReadable: { readable: 'notAsked' } };
-  return { address, ...said, reportsReadable: sameAddress(address, examined.mailbox) ? ofMailbox : await readable(dependencies, address) };
+  return {
+    address,
+    ...said,
+    reportsReadable: sameAddress(address, evaluation.mailbox) ? ofMailbox : await readable(dependencies, address),
+  };
 }
 
 const isInTheWay = ({ readable }: Readable): boolean => readable === 'no' || readable === 'unknown';
@@ -132,19 +136,19 @@ export async function preflight(
   from?: string,
 ): Promise<Checked<Preflight>> {
   const { context, authorization } = dependencies;
-  const examined = await authorization.examine(caller, name, from);
-  if (!examined.ok) return examined;
-  const { mailbox, verdict } = examined.value;
+  const evaluation = await authorization.evaluate(caller, name, from);
+  if (!evaluation.ok) return evaluation;
+  const { mailbox, decision } = evaluation.value;
   const { nonProduction } = context.rules;
   const { redirectTo, allowedDomains } = nonProduction;
-  const asked: Readable = verdict.allowed ? await readable(dependencies, mailbox) : { readable: 'notAsked' };
+  const asked: Readable = decision.allowed ? await readable(dependencies, mailbox) : { readable: 'notAsked' };
   const found = {
-    policy: saidOf(verdict),
+    policy: saidOf(decision),
     service: { ...asked, rights: context.rules.graphRights },
-    ...(from !== undefined && { from: await fromOf(dependencies, from, examined.value, asked) }),
-    limits: verdict.allowed ? limitsOf(dependencies, examined.value) : {},
-    pauses: verdict.allowed ? await pausesOf(context, mailbox, caller.application) : [],
-    ...(verdict.allowed &&
+    ...(from !== undefined && { from: await fromOf(dependencies, from, evaluation.value, asked) }),
+    limits: decision.allowed ? limitsOf(dependencies, evaluation.value) : {},
+    pauses: decision.allowed ? await pausesOf(context, mailbox, caller.application) : [],
+    ...(decision.allowed &&
       isNonProduction(nonProduction) && {
         nonProduction: { ...(redirectTo !== undefined && { redirectTo }), allowedDomains },
       }),

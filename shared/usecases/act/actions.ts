@@ -23,13 +23,13 @@ export class Actions {
 
   async cancel(caller: Caller, mailbox: string, id: string): Promise<Acted> {
     const acted = await cancelSendRequest(this.#context, caller, mailbox, id);
-    if (acted.kind === 'done') this.#tell(caller, 'cancel', acted.record);
+    if (acted.kind === 'done') this.#emit(caller, 'cancel', acted.record);
     return acted;
   }
 
   async resend(caller: Caller, named: { mailbox: string; id: string }, admit: Admit): Promise<Resent> {
     const resent = await resendSendRequest(this.#context, caller, named, admit);
-    if (resent.kind === 'resent') this.#tell(caller, 'resend', named);
+    if (resent.kind === 'resent') this.#emit(caller, 'resend', named);
     return resent;
   }
 
@@ -53,7 +53,7 @@ export class Actions {
   };
 
   /** An application's own act is in the request's timeline already. */
-  #tell(caller: Caller, action: BulkAction, of: { id: string; mailbox: string }): void {
+  #emit(caller: Caller, action: BulkAction, of: { id: string; mailbox: string }): void {
     if (!caller.roles.includes('SendRequests.Manage.All')) return;
     this.#context.telemetry.event('operatorAction', {
       application: caller.application,

@@ -34,7 +34,7 @@ export async function setPause(context: Context, caller: Caller, { scope, name, 
 
 export type ResumeOrder = Omit<PauseOrder, 'reason'> & { reason?: string };
 
-/** False where nothing was paused under this name. The pause of a blocked account ends with that of its mailbox. Throws StoreUnavailable. */
+/** False if nothing was paused under this name. The pause of a blocked account ends with that of its mailbox. Throws StoreUnavailable. */
 export async function liftPause(context: Context, caller: Caller, { scope, name, reason }: ResumeOrder): Promise<boolean> {
   const account = scope === 'mailbox' && name !== undefined ? await context.accountPauses.current(name) : undefined;
   if (account && name !== undefined) await context.accountPauses.lift(name);

@@ -1,6 +1,6 @@
 // Sends a finally failed request again: a new send request from the content that was kept, linked in both logs. Once per request.
 import type { Caller } from '../../domain/accept/caller.ts';
-import { authorsOf, authorsProblem } from '../../domain/accept/later-verdict.ts';
+import { authorsOf, authorsProblem } from '../../domain/accept/later-decision.ts';
 import { redirect } from '../../domain/accept/redirect.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
 import { isResendable } from '../../domain/log/lifecycle.ts';

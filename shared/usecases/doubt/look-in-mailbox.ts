@@ -53,7 +53,7 @@ function listed(answer: GraphAnswer<MailboxCopy[]>): Listed {
   return answer.kind === 'answered' && answer.status === 200 && answer.body ? { copies: answer.body } : failed(answer);
 }
 
-/** The draft itself, by its id: what settles a doubt on the draft route even where no mark survives. */
+/** The draft itself, by its id: what settles a doubt on the draft route even if no mark survives. */
 async function draftOf(context: Context, record: SendRequestRecord): Promise<Listed> {
   const draftId = record.claim?.draftId;
   if (draftId === undefined) return { copies: [] };
@@ -120,7 +120,7 @@ async function choose(context: Context, record: SendRequestRecord, copies: Mailb
 const ownDrafts = (record: SendRequestRecord, copies: readonly MailboxCopy[]): MailboxCopy[] =>
   copies.filter((copy) => copy.isDraft && ['mark', 'messageId'].includes(tieIn(copy, record) ?? ''));
 
-/** Throws StoreUnavailable where the log is needed to tell whose a copy is, and is out of reach. */
+/** Throws StoreUnavailable if the log is needed to tell whose a copy is, and is out of reach. */
 export async function lookInMailbox(context: Context, record: SendRequestRecord): Promise<Look> {
   if (context.rules.graphRights === 'send') return { kind: 'cannotLook', reason: 'the rights tier "send" may not read the mailbox' };
   const call = () => callContext(context, record);

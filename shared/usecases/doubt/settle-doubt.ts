@@ -2,7 +2,7 @@
 
 import type { MailboxCopy } from '../../domain/doubt/copies.ts';
 import { after } from '../../domain/duration.ts';
-import type { LifeEvent } from '../../domain/log/apply-event.ts';
+import type { LifecycleEvent } from '../../domain/log/apply-event.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { isDraftOnly } from '../../domain/operations.ts';
 import type { Context } from '../context.ts';
@@ -37,7 +37,7 @@ export function foundPatch(context: Context, record: SendRequestRecord, copy: Ma
 
 const CLEARED = ['nextAttemptDateTime', 'doubt', 'error', 'content'] as const;
 
-function foundEvent(context: Context, record: SendRequestRecord, { copy, tie }: Found): LifeEvent {
+function foundEvent(context: Context, record: SendRequestRecord, { copy, tie }: Found): LifecycleEvent {
   const base = { dateTime: nowOf(context), fact: copy.id.slice(-24), clears: CLEARED };
   if (isDraftOnly(record.operation)) {
     const draft = { id: copy.id, ...(copy.webLink !== undefined && { webLink: copy.webLink }) };
@@ -47,7 +47,7 @@ function foundEvent(context: Context, record: SendRequestRecord, { copy, tie }: 
   return { ...base, type: copy.isDraft ? 'foundInMailbox' : 'foundInSentItems', detail: `found by ${tie}`, patch };
 }
 
-/** Writes that a copy was found; `copyClaimed` where it turned out to be another request's. */
+/** Writes that a copy was found; `copyClaimed` if it turned out to be another request's. */
 export function writeFound(context: Context, stored: Stored, found: Found): Promise<Written> {
   const { mailbox, id, internetMessageId } = stored.value;
   const rewritten = found.copy.internetMessageId !== undefined && found.copy.internetMessageId !== internetMessageId;
@@ -80,7 +80,7 @@ const draftInQuestion = ({ claim }: SendRequestRecord): string | undefined => (c
 function writeDraftGone(context: Context, stored: Stored): Promise<Written> {
   const { mailbox, id } = stored.value;
   const dateTime = nowOf(context);
-  const build = (): LifeEvent => ({
+  const build = (): LifecycleEvent => ({
     type: 'foundInMailbox',
     dateTime,
     fact: 'draft-gone',

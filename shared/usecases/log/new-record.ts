@@ -1,4 +1,4 @@
-// The first record of a send request, made from its queue message: by the enqueuer, or by the worker where the log was out of reach.
+// The first record of a send request, made from its queue message: by the enqueuer, or by the worker if the log was out of reach.
 import type { TimelineEvent } from '../../domain/log/apply-event.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { countRecipients } from '../../domain/reconcile/recipients.ts';

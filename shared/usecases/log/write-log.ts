@@ -1,12 +1,12 @@
 // Writes what happened to a send request into the status log: reads, applies the event, writes under ETag, and starts again on a conflict.
-import { applyEvent, type LifeEvent, type TimelineEvent } from '../../domain/log/apply-event.ts';
+import { applyEvent, type LifecycleEvent, type TimelineEvent } from '../../domain/log/apply-event.ts';
 import type { EventType } from '../../domain/log/lifecycle.ts';
 import { isOfFuture, type Recipient, type SendRequestRecord } from '../../domain/log/send-request.ts';
 import { dueOf } from '../../domain/reconcile/due.ts';
 import type { Change, Versioned, WriteResult } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
-import { lifeProperties } from './life-telemetry.ts';
+import { statusEventProperties } from './event-telemetry.ts';
 import { enqueuedEvent } from './new-record.ts';
 
 /** A record changes under our feet only while a few workers and the reconciler compete for it. */
@@ -23,7 +23,7 @@ export type Written =
   | { kind: 'copyClaimed' }
   | { kind: 'missing' };
 
-type Build = (record: SendRequestRecord) => LifeEvent | undefined;
+type Build = (record: SendRequestRecord) => LifecycleEvent | undefined;
 
 /**
  * For an event that was decided upon this very record: where it has changed meanwhile nothing is written, and the caller decides
@@ -47,13 +47,13 @@ export function changeOf(record: SendRequestRecord, events: readonly TimelineEve
 }
 
 /** Tells operators what the log has just been told. The name of an event in a timeline is one of the life cycle's. */
-export function tell(
+export function emitEvent(
   context: Context,
   record: SendRequestRecord,
   event: { type: string; detail?: string },
   before?: SendRequestRecord,
 ): void {
-  context.telemetry.event(event.type as EventType, lifeProperties(record, event, nowOf(context), before));
+  context.telemetry.event(event.type as EventType, statusEventProperties(record, event, nowOf(context), before));
 }
 
 async function put(
@@ -69,7 +69,7 @@ async function put(
 }
 
 /**
- * Applies `build`'s event to the newest record. `stored` saves the first read. Throws StoreUnavailable, and an Error where the
+ * Applies `build`'s event to the newest record. `stored` saves the first read. Throws StoreUnavailable, and an Error if the
  * event is impossible in that state: that is a bug.
  */
 export async function writeEvent(
@@ -88,7 +88,7 @@ export async function writeEvent(
     if (applied.kind === 'impossible') throw new Error(applied.problem);
     const result = await put(context, current, applied.record, applied.event, extras);
     if (result.kind === 'written') {
-      tell(context, applied.record, applied.event, current.value);
+      emitEvent(context, applied.record, applied.event, current.value);
       return { kind: 'written', stored: { value: applied.record, etag: result.etag } };
     }
     if (result.kind === 'copyClaimed') return result;

@@ -1,14 +1,14 @@
 // Looks after open requests whose time has come: doubts, dead workers, closed report windows, copies to remove, and what the worker left.
 
 import { after } from '../../domain/duration.ts';
-import type { LifeEvent } from '../../domain/log/apply-event.ts';
+import type { LifecycleEvent } from '../../domain/log/apply-event.ts';
 import { OVERDUE_MS, WORKER_EXPIRES_WITHIN_MS } from '../../domain/reconcile/due.ts';
 import { nothingLeft } from '../../domain/submit/delivery-decision.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { settleDoubt } from '../doubt/settle-doubt.ts';
 import { ifUnchanged, type Stored, writeEvent } from '../log/write-log.ts';
-import { closeWindow, lookForCopy, type Unreadable } from './close-window.ts';
+import { closeWindow, lookForCopy, type UnreadableMailboxes } from './close-window.ts';
 import { removeCopy } from './remove-copy.ts';
 
 /** Open requests handled in one visit; the next visit goes on. */
@@ -23,7 +23,7 @@ async function noticeDeadWorker(context: Context, stored: Stored): Promise<void>
   const graceUntil = after(dateTime, context.rules.inDoubtGraceMs);
   if (after(claim?.callsUntil ?? dateTime, context.rules.inDoubtGraceMs) > dateTime) return;
   const base = { dateTime, fact: claim?.nonce ?? 'none', detail: 'the worker never wrote an outcome' };
-  const event: LifeEvent = nothingLeft(claim)
+  const event: LifecycleEvent = nothingLeft(claim)
     ? { ...base, type: 'submissionFailedTransiently' }
     : { ...base, type: 'outcomeUnknown', patch: { doubt: { since: dateTime, graceUntil } } };
   await writeEvent(
@@ -40,7 +40,7 @@ async function closeLifetime(context: Context, stored: Stored): Promise<void> {
   const dateTime = nowOf(context);
   if (after(sendBefore, WORKER_EXPIRES_WITHIN_MS) > dateTime) return;
   const detail = `its queue message never came back; its lifetime ended at ${sendBefore}`;
-  const event: LifeEvent = { type: 'lifetimeExpired', dateTime, fact: 'lifetime', detail, clears: ['nextAttemptDateTime'] };
+  const event: LifecycleEvent = { type: 'lifetimeExpired', dateTime, fact: 'lifetime', detail, clears: ['nextAttemptDateTime'] };
   await writeEvent(
     context,
     mailbox,
@@ -62,7 +62,7 @@ function noticeOverdue(context: Context, { value }: Stored): void {
   });
 }
 
-async function lookAfter(context: Context, stored: Stored, looks: { left: number }, unreadable: Unreadable): Promise<void> {
+async function lookAfter(context: Context, stored: Stored, looks: { left: number }, unreadable: UnreadableMailboxes): Promise<void> {
   const { status, copyToRemove, reportWindowEnds } = stored.value;
   if (copyToRemove) await removeCopy(context, stored);
   switch (status) {
@@ -86,7 +86,7 @@ async function lookAfter(context: Context, stored: Stored, looks: { left: number
 }
 
 /** `unreadable`: so that the outcome doesn't call it silence where nobody could listen. */
-export async function closeOverdue(context: Context, mailbox: string, unreadable: Unreadable = new Set()): Promise<void> {
+export async function closeOverdue(context: Context, mailbox: string, unreadable: UnreadableMailboxes = new Set()): Promise<void> {
   const looks = { left: COPY_LOOKS };
   for (const { id } of await context.log.listDue(mailbox, nowOf(context), TOP)) {
     const stored = await context.log.read(mailbox, id);

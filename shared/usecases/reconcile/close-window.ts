@@ -45,13 +45,17 @@ export async function lookForCopy(context: Context, stored: Stored): Promise<voi
 }
 
 /** Mailboxes that could not be read the last time. */
-export type Unreadable = ReadonlySet<string>;
+export type UnreadableMailboxes = ReadonlySet<string>;
 
 /** `unaccounted` would invite to send again what has most likely arrived. */
 const UNREAD = 'accepted by Graph; with the right to send only, neither its copy nor reports were looked for';
 
 /** Silence is not proof of delivery, and the outcome says so; nor is it silence where nobody could listen. */
-function outcomeOf({ status, proof, from, recipientCounts: counts }: SendRequestRecord, windowMs: number, unreadable: Unreadable): string {
+function outcomeOf(
+  { status, proof, from, recipientCounts: counts }: SendRequestRecord,
+  windowMs: number,
+  unreadable: UnreadableMailboxes,
+): string {
   const { total: _total, read: _read, notRead: _notRead, ...actions } = counts;
   const reported = Object.values(actions).reduce((sum, count) => sum + count, 0);
   const deaf = unreadable.has(canonicalMailbox(from ?? '') ?? '') ? `, but those to its From, ${from}, could not be read` : '';
@@ -67,7 +71,7 @@ async function isNowhere(context: Context, stored: Stored): Promise<boolean> {
   return found === 'nowhere';
 }
 
-export async function closeWindow(context: Context, stored: Stored, unreadable: Unreadable): Promise<void> {
+export async function closeWindow(context: Context, stored: Stored, unreadable: UnreadableMailboxes): Promise<void> {
   const { mailbox, id, reportWindowEnds } = stored.value;
   if (reportWindowEnds === undefined || reportWindowEnds > nowOf(context)) return;
   if (!(await isNowhere(context, stored))) return;

@@ -33,7 +33,7 @@ async function requestsWith(context: Context, mailbox: string, messageId: string
   return exact.length > 0 ? exact : found;
 }
 
-/** Of requests with the same Message-ID the one that was sent to this recipient; undefined where none or several were. */
+/** Of requests with the same Message-ID the one that was sent to this recipient; undefined if none or several were. */
 export async function requestTo(context: Context, sharing: readonly Stored[], addresses: readonly string[]): Promise<Match | undefined> {
   const meant: Stored[] = [];
   for (const stored of sharing) {

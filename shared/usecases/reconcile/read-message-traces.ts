@@ -63,13 +63,13 @@ async function followAll(context: Context, watched: WatchedMailbox, rows: readon
 
 async function windowOf(context: Context, { mailbox, traceReadUntil }: WatchedMailbox): Promise<TraceWindow> {
   const [open] = await context.log.listDue(mailbox, '9999-12-31T00:00:00.000Z', 1);
-  // Where none is open, an unaccounted one may still be accounted for.
+  // If none is open, an unaccounted one may still be accounted for.
   return traceWindow(traceReadUntil, nowOf(context), open && new Date(timeOfId(open.id)).toISOString());
 }
 
 /**
- * Until when the trace was read, or undefined where it was not its turn, or where there is more to read. `mailboxes`: how many share Graph's allowance.
- * Throws MailboxUnreadable where Graph refuses.
+ * Until when the trace was read, or undefined if it was not its turn, or if there is more to read. `mailboxes`: how many share Graph's allowance.
+ * Throws MailboxUnreadable if Graph refuses.
  */
 export async function readMessageTraces(context: Context, watched: WatchedMailbox, mailboxes: number): Promise<string | undefined> {
   if (!context.rules.messageTrace || !isTraceDue(watched.traceReadUntil, nowOf(context), mailboxes)) return undefined;

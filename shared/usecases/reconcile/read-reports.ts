@@ -24,7 +24,7 @@ const BUDGET_MS = 45_000;
 
 /**
  * What a report says of the request is a claim. It proves that the mail was submitted, and pauses a mailbox, only if our own
- * organization's Exchange made it, and this tenant was shown to tell such reports from others (`npm run verify`). Otherwise it is the
+ * organization's Exchange made it, and this tenant was shown to emitEvent such reports from others (`npm run verify`). Otherwise it is the
  * reason for a look at once.
  */
 async function write(context: Context, { stored, shared }: Match, report: Report, item: ReportItem): Promise<boolean> {
@@ -71,7 +71,7 @@ export interface ReportsRead {
   isCut?: true;
 }
 
-/** Reads what came in since the last run. Throws MailboxUnreadable where Graph refuses. */
+/** Reads what came in since the last run. Throws MailboxUnreadable if Graph refuses. */
 export async function readReports(context: Context, watched: WatchedMailbox): Promise<ReportsRead> {
   const begun = context.clock.now();
   const started = nowOf(context);

@@ -82,7 +82,7 @@ async function beginning(context: Context, mailbox: string): Promise<string> {
 const isExpired = (answer: GraphAnswer<DeltaPage>): boolean =>
   answer.kind === 'answered' && (answer.status === 410 || answer.status === 400 || answer.code === 'SyncStateNotFound');
 
-/** Reads new Sent Items since the last run. Throws MailboxUnreadable where Graph refuses. */
+/** Reads new Sent Items since the last run. Throws MailboxUnreadable if Graph refuses. */
 export async function readSentItems(context: Context, { mailbox, sentItemsDeltaLink }: WatchedMailbox): Promise<SentItemsRead> {
   let from: { link: string } | { since: string } = sentItemsDeltaLink
     ? { link: sentItemsDeltaLink }

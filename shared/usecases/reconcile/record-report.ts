@@ -1,17 +1,17 @@
 // Writes what was reported of a request's recipients into the log, in one change, with what it proves of the request itself.
 
 import { after } from '../../domain/duration.ts';
-import { applyEvent, applyReport, type LifeEvent, type TimelineEvent } from '../../domain/log/apply-event.ts';
+import { applyEvent, applyReport, type LifecycleEvent, type TimelineEvent } from '../../domain/log/apply-event.ts';
 import type { Evidence, Recipient, SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { RecipientReport } from '../../domain/reconcile/recipients.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
-import { changeOf, type Stored, tell } from '../log/write-log.ts';
+import { changeOf, emitEvent, type Stored } from '../log/write-log.ts';
 
 const MAXIMUM_CONFLICTS = 5;
 
 /** What somebody says of a mail. `fact` names it: the same one has the same name whenever it is read. */
-export interface Said {
+export interface Statement {
   fact: string;
   evidence: Evidence;
   /** Whether it proves that this very request was submitted. */
@@ -28,12 +28,12 @@ interface Step {
 /** States that nobody would report on, had the mail not been submitted. */
 const REFUTED: readonly SendRequestRecord['status'][] = ['queued', 'deferred', 'submitting', 'inDoubt', 'unaccounted'];
 
-function prove(context: Context, step: Step, { fact, evidence, proves }: Said): Step {
+function prove(context: Context, step: Step, { fact, evidence, proves }: Statement): Step {
   if (!proves) return step;
   const record = { ...step.record, proof: step.record.proof ?? evidence };
   if (!REFUTED.includes(record.status)) return { ...step, record };
   const dateTime = nowOf(context);
-  const life: LifeEvent = {
+  const event: LifecycleEvent = {
     type: 'reportReceived',
     dateTime,
     fact,
@@ -44,11 +44,11 @@ function prove(context: Context, step: Step, { fact, evidence, proves }: Said): 
     },
     clears: ['nextAttemptDateTime', 'doubt'],
   };
-  const applied = applyEvent(record, life);
+  const applied = applyEvent(record, event);
   return applied.kind === 'applied' ? { ...step, record: applied.record, events: [applied.event] } : step;
 }
 
-const fold = (start: Step, { about, fact }: Said): Step =>
+const fold = (start: Step, { about, fact }: Statement): Step =>
   about(start.recipients).reduce((step: Step, report): Step => {
     const applied = applyReport(step.record, step.recipients, report, fact);
     if (applied.kind === 'ignored') return step;
@@ -59,17 +59,17 @@ const fold = (start: Step, { about, fact }: Said): Step =>
 const addsNothing = (before: SendRequestRecord, { record, events }: Step): boolean =>
   events.length === 0 && (before.proof === record.proof || record.status !== 'accepted');
 
-/** False where it adds nothing to what is known. Read and folded again where another writer was faster. */
-export async function recordReport(context: Context, found: Stored, said: Said): Promise<boolean> {
+/** False if it adds nothing to what is known. Read and folded again if another writer was faster. */
+export async function recordReport(context: Context, found: Stored, statement: Statement): Promise<boolean> {
   const { mailbox, id } = found.value;
   let stored: Stored | undefined = found;
   for (let conflicts = 0; stored && conflicts < MAXIMUM_CONFLICTS; conflicts++) {
     const recipients = await context.log.recipients(mailbox, id);
-    const end = fold(prove(context, { record: stored.value, recipients, events: [] }, said), said);
+    const end = fold(prove(context, { record: stored.value, recipients, events: [] }, statement), statement);
     if (addsNothing(stored.value, end)) return false;
     const result = await context.log.write(changeOf(end.record, end.events, end.recipients), stored.etag);
     if (result.kind === 'written') {
-      for (const event of end.events) tell(context, end.record, event);
+      for (const event of end.events) emitEvent(context, end.record, event);
       return true;
     }
     stored = await context.log.read(mailbox, id);

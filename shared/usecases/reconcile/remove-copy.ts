@@ -1,5 +1,5 @@
 // For saveToSentItems: false: removes exactly the copy that vouched for the request, once it was seen.
-import type { LifeEvent } from '../../domain/log/apply-event.ts';
+import type { LifecycleEvent } from '../../domain/log/apply-event.ts';
 import { saysItemGone } from '../../domain/submit/outcome-rule.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import type { Context } from '../context.ts';
@@ -38,6 +38,6 @@ export async function removeCopy(context: Context, stored: Stored): Promise<void
   const dateTime = nowOf(context);
   if (!removal.done && !removal.forGood && reportWindowEnds !== undefined && dateTime < reportWindowEnds) return;
   const base = { dateTime, fact: (copyId ?? 'none').slice(-24), clears: ['copyToRemove'] } as const;
-  const event: LifeEvent = removal.done ? { ...base, type: 'copyRemoved' } : { ...base, type: 'copyKept', detail: removal.why };
+  const event: LifecycleEvent = removal.done ? { ...base, type: 'copyRemoved' } : { ...base, type: 'copyKept', detail: removal.why };
   await writeEvent(context, mailbox, id, (record) => (record.copyToRemove ? event : undefined), stored);
 }

@@ -5,7 +5,7 @@ import { lookAgain, startDoubt, waitFor, waitUntil } from '../../domain/submit/c
 import type { Decision } from '../../domain/submit/delivery-decision.ts';
 import type { Ending } from '../../domain/submit/ending.ts';
 import { acceptLate, deferLate, expire, rejectAsMissing } from '../../domain/submit/final-endings.ts';
-import { isMissingForLong, saidBy } from '../../domain/submit/mailbox-missing.ts';
+import { answerInWords, isMissingForLong } from '../../domain/submit/mailbox-missing.ts';
 import { errorOf } from '../../domain/submit/outcome-ending.ts';
 import { resolveDoubt } from '../doubt/resolve-in-doubt.ts';
 import { settleDoubt } from '../doubt/settle-doubt.ts';
@@ -33,7 +33,7 @@ async function lookAndAttempt(delivery: Delivery): Promise<Ending> {
   switch (settled.kind) {
     case 'cannotLook':
       if (settled.missing && isMissingForLong(delivery.record, delivery.now, context.rules.mailboxMissingAfterMs)) {
-        return rejectAsMissing(delivery.situation, saidBy(settled.missing), errorOf(settled.missing));
+        return rejectAsMissing(delivery.situation, answerInWords(settled.missing), errorOf(settled.missing));
       }
       return waitFor(delivery.situation, context.rules.retry, `could not look before the next attempt: ${settled.reason}`);
     case 'settled':

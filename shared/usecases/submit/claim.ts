@@ -2,7 +2,7 @@
 
 import type { MailboxCopy } from '../../domain/doubt/copies.ts';
 import { after } from '../../domain/duration.ts';
-import type { LifeEvent } from '../../domain/log/apply-event.ts';
+import type { LifecycleEvent } from '../../domain/log/apply-event.ts';
 import type { Route, SendRequestRecord } from '../../domain/log/send-request.ts';
 import { draftCalls, isAssembled, type Plan } from '../../domain/submit/submission-plan.ts';
 import { MAXIMUM_CALLS_MS } from '../../domain/time-limits.ts';
@@ -25,7 +25,7 @@ export async function claim(delivery: Delivery, { plan, route, usable }: Intent)
   const calls = route === 'direct' ? 1 : usable ? 3 : draftCalls(plan);
   const callsUntil = after(startedDateTime, Math.min(context.rules.graphTimeoutMs * calls, MAXIMUM_CALLS_MS));
   const assembled = route === 'draft' && isAssembled(plan);
-  const build = (record: SendRequestRecord): LifeEvent => {
+  const build = (record: SendRequestRecord): LifecycleEvent => {
     const sendIssued = usable !== undefined && record.claim?.draftId === usable.id && record.claim.sendIssued === true;
     return {
       type: 'submissionStarted',

@@ -35,7 +35,7 @@ const withoutDraft = (answer: GraphAnswer<DraftCreated>): Answer =>
 /** Only the draft tells to whom these go. */
 const learnsRecipients = ({ operation }: SendRequestRecord): boolean => operation === 'send' || goesToOriginal(operation);
 
-/** The From of a draft that this request was only told to send; undefined where it is the mailbox itself, as far as one can see. */
+/** The From of a draft that this request was only told to send; undefined if it is the mailbox itself, as far as one can see. */
 function foreignFrom({ operation, mailbox }: SendRequestRecord, { from }: DraftCreated): string | undefined {
   if (operation !== 'send' || from === undefined || !isAddress(mailbox)) return undefined;
   return sameAddress(from, mailbox) ? undefined : from;

@@ -1,5 +1,5 @@
-// A draft that the front door has not seen is judged by the sender policy right before its `/send`: its From, and whom it goes to.
-import { authorsProblem, recipientsProblem } from '../../domain/accept/later-verdict.ts';
+// A draft that the HTTP API has not seen is judged by the sender policy right before its `/send`: its From, and whom it goes to.
+import { authorsProblem, recipientsProblem } from '../../domain/accept/later-decision.ts';
 import { isAddress } from '../../domain/address/address.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { Answer } from '../../domain/submit/outcome-rule.ts';

@@ -41,7 +41,7 @@ const get = (path: string, ...headers: string[]): string =>
 const messageOf = ({ body }: RawAnswer): string => (JSON.parse(body) as { error: { message: string } }).error.message;
 const stillServes = async ({ url }: SampleHost): Promise<number> => (await rawRequest(url, get('/files/x'))).status;
 
-/** `said`: a part of the answer's text; nothing where the answer is Node's or the host's own. */
+/** `said`: a part of the answer's text; nothing if the answer is Node's or the host's own. */
 interface Hostile {
   name: string;
   bytes: string;

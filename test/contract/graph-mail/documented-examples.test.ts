@@ -1,4 +1,4 @@
-// Replays the examples of Microsoft's documentation; where one differs, the README says why.
+// Replays the examples of Microsoft's documentation; if one differs, the README says why.
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Client, mailbox, simpleMime, startClient, to } from './support/client.ts';

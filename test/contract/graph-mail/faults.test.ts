@@ -25,7 +25,7 @@ const fetchRaw = (url: string, method: string, token: string) =>
     call.on('error', reject);
     call.end(method === 'GET' || method === 'DELETE' ? undefined : '{}');
   });
-const handedOn = async () => {
+const transported = async () => {
   await client.emulator.control.settled();
   return client.emulator.control.deliveries().length;
 };
@@ -35,11 +35,11 @@ test.each([429, 500, 502, 503, 504])('status %i before the mail was taken: nothi
   const { faults } = client.emulator.control;
   faults.set([{ operation: 'sendMail', when: 'before', answer: { status } }]);
   expect((await send()).status).toBe(status);
-  expect(await handedOn()).toBe(0);
+  expect(await transported()).toBe(0);
   faults.set([{ operation: 'sendMail', when: 'after', answer: { status, retryAfter: 1.5 } }]);
   const answer = await send();
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([status, '1.5']);
-  expect(await handedOn()).toBe(1);
+  expect(await transported()).toBe(1);
   expect(fired()).toEqual([1]);
 });
 
@@ -66,7 +66,7 @@ test.each(['reset', 'cutOff', 'timeout'])('%s leaves the client without an answe
       controller.abort();
     }
     expect(await outcome).toBe('failed');
-    expect(await handedOn()).toBe(expected);
+    expect(await transported()).toBe(expected);
     expect(fired()).toEqual([1]);
   }
 });
@@ -78,8 +78,8 @@ test('202 with Retry-After is a mail that was taken; 200 can be one that was not
     { operation: 'sendMail', when: 'before', answer: { status: 200 } },
   ]);
   const first = await send();
-  expect([first.status, first.headers.get('retry-after'), await handedOn()]).toEqual([202, '7', 1]);
-  expect([(await send()).status, await handedOn()]).toEqual([200, 1]);
+  expect([first.status, first.headers.get('retry-after'), await transported()]).toEqual([202, '7', 1]);
+  expect([(await send()).status, await transported()]).toEqual([200, 1]);
 });
 
 test('a fault fires as often as it says, after as many as it skips, for its mailbox and operation only', async () => {
@@ -173,13 +173,13 @@ test.each(everyCall)('%s can be answered by a gateway: misdirected, moved, in HT
     expect(answer.contentType).toContain(headers['Content-Type'] ?? '');
     expect(fired()).toEqual([1]);
   }
-  expect(await handedOn()).toBe(0);
+  expect(await transported()).toBe(0);
 });
 
 test('a gateway can also hide a mail that was taken', async () => {
   client.emulator.control.faults.set([{ operation: 'sendMail', when: 'after', answer: 'gatewayHtml404' }]);
   expect((await send()).status).toBe(404);
-  expect(await handedOn()).toBe(1);
+  expect(await transported()).toBe(1);
 });
 
 test('a misspelt fault is refused by the control API', async () => {

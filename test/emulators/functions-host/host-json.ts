@@ -7,7 +7,7 @@ import { parseTimeSpan } from './time-span.ts';
 export interface ServiceBusOptions {
   prefetchCount: number;
   autoCompleteMessages: boolean;
-  /** Infinity where host.json says `-00:00:00.0010000`. */
+  /** Infinity if host.json says `-00:00:00.0010000`. */
   maxAutoLockRenewalDuration: number;
   maxConcurrentCalls: number;
   maxConcurrentSessions: number;
@@ -18,7 +18,7 @@ export interface ServiceBusOptions {
 
 export interface HostJson {
   routePrefix: string;
-  /** Milliseconds; Infinity where host.json says -1. */
+  /** Milliseconds; Infinity if host.json says -1. */
   functionTimeout: number;
   logLevels: Record<string, RpcLogLevel>;
   serviceBus: ServiceBusOptions;

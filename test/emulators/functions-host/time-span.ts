@@ -2,7 +2,7 @@
 
 const pattern = /^(-)?(?:(\d+)\.)?(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,7}))?)?$/;
 
-/** Milliseconds; undefined where the text is no time span. */
+/** Milliseconds; undefined if the text is no time span. */
 export function parseTimeSpan(text: string): number | undefined {
   if (/^\d+$/.test(text)) return Number(text) * 86_400_000;
   const match = pattern.exec(text.trim());

@@ -21,7 +21,7 @@ export interface StackOptions {
   stateFile?: string;
   /** Everything but the Functions host. */
   emulatorsOnly?: boolean;
-  /** The front door and the tenant over https as well, on free ports. */
+  /** The HTTP API and the tenant over https as well, on free ports. */
   https?: boolean;
   /** Another host.json than the app's own. */
   hostJson?: string;

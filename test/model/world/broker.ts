@@ -56,7 +56,7 @@ export class Broker {
     this.#wake(visibleAt - this.#simulation.now());
   }
 
-  /** False where the lock was lost meanwhile: then the message comes again. */
+  /** False if the lock was lost meanwhile: then the message comes again. */
   complete(delivery: Delivery): boolean {
     if (!this.#unlock(delivery)) return false;
     this.#queued.splice(this.#queued.indexOf(delivery.queued), 1);

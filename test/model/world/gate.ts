@@ -6,7 +6,7 @@ import type { Simulation } from './simulation.ts';
 
 type Method = (...args: unknown[]) => Promise<unknown>;
 
-/** Waits, and dies where the plan says so: `false` means that the process is dead, or has died here. */
+/** Waits, and dies if the plan says so: `false` means that the process is dead, or has died here. */
 export async function passed(process: HostProcess, ms: number, crash: boolean): Promise<void> {
   await process.pause(ms);
   if (!crash) return;

@@ -1,4 +1,4 @@
-// Watches a run from outside, knows the truth, and says at once where the product breaks a promise.
+// Watches a run from outside, knows the truth, and says at once if the product breaks a promise.
 
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';

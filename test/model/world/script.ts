@@ -76,7 +76,7 @@ function mail(faults: Faults, number: number, start: number, sharedMessageId: st
   };
 }
 
-/** The mails of a run. Two that share a Message-ID only where marks tell them apart. */
+/** The mails of a run. Two that share a Message-ID only if marks tell them apart. */
 export function mailsOf(faults: Faults, tenant: Tenant, start: number): Mail[] {
   const shared = tenant.marksSurvive && faults.pick([true, false, false]) ? '<shared@contoso.com>' : undefined;
   const count = faults.number(1, 6);

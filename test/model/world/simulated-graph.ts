@@ -196,7 +196,7 @@ export class SimulatedGraph implements GraphMail {
     const reaches = plan.before < timeoutMs;
     await passed(process, Math.min(plan.before, timeoutMs), plan.crash === 'before');
     const hides = plan.lie?.hidesMail === true && mail !== undefined && this.#world.mayHide(mail.label);
-    // Where mfSubmitted cannot be read, nothing tells an unsent draft from a mail that Exchange carries: an operator is told.
+    // If mfSubmitted cannot be read, nothing tells an unsent draft from a mail that Exchange carries: an operator is told.
     const leftUnsent = plan.lie?.leftUnsent === true && exchange.tenant.submittedReadable;
     if (leftUnsent && reaches) faults.count('unsent draft');
     const done = reaches && (hides || (plan.lie?.taken ?? true)) ? act(hides ? AT_ONCE : this.#lags(), leftUnsent) : undefined;

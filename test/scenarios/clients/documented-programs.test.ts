@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dotnetMissing, GUIDE_PROGRAM, runGuideProgram } from '../../support/dotnet-clients.ts';
 import { type RunningStack, startRunningStack } from '../../support/running-stack.ts';
 import { until } from '../../support/until.ts';
-import { handedOn, mailsIn } from '../operations/operations.ts';
+import { mailsIn, transported } from '../operations/operations.ts';
 
 const run = promisify(execFile);
 const root = new URL('../../../', import.meta.url);
@@ -72,7 +72,7 @@ async function runProgram(name: string, code: string, more: Record<string, strin
 
 /** One mail has left the mailbox, and one draft lies in it. */
 async function untilOneMail(mailbox: string): Promise<void> {
-  const left = () => handedOn(stack, mailbox);
+  const left = () => transported(stack, mailbox);
   expect(await until('handed on', left, (mails) => mails.length > 0)).toHaveLength(1);
   expect((await mailsIn(stack, mailbox)).filter(({ isDraft }) => isDraft)).toHaveLength(1);
 }

@@ -2,7 +2,7 @@
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import type { RunningStack } from '../../support/running-stack.ts';
 import { until } from '../../support/until.ts';
-import { at, handedOn, mailsIn, original, post, startOperations } from '../operations/operations.ts';
+import { at, mailsIn, original, post, startOperations, transported } from '../operations/operations.ts';
 
 export const MESSAGE = { subject: 'From the client', body: { contentType: 'text', content: 'x' }, toRecipients: at('other@example.com') };
 
@@ -84,7 +84,7 @@ export async function loseAnswers(
   const draftsBefore = operation === 'send' ? 1 : 0;
   await atRest(stack, mailbox, draftsBefore);
   return {
-    mails: (await handedOn(stack, mailbox)).length,
+    mails: (await transported(stack, mailbox)).length,
     drafts: (await mailsIn(stack, mailbox)).filter(({ isDraft }) => isDraft).length,
     attempts: headersOf('retry-attempt'),
     clientRequestIds: headersOf('client-request-id'),

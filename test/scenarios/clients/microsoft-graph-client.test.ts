@@ -9,7 +9,7 @@ import {
   TelemetryHandler,
 } from '@microsoft/microsoft-graph-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { at, base64, handedOn } from '../operations/operations.ts';
+import { at, base64, transported } from '../operations/operations.ts';
 import {
   type Call,
   type Client,
@@ -118,7 +118,7 @@ describe("Microsoft's older client", () => {
       (await client.api(`/users/${mailbox}/messages/${draft.id}/microsoft.graph.send`).post({})) as { id: string },
     ];
     for (const answer of sent) await untilSent(mailbox, answer);
-    expect(await handedOn(lossy.stack, mailbox)).toHaveLength(2);
+    expect(await transported(lossy.stack, mailbox)).toHaveLength(2);
   });
 
   test.concurrent('sends MIME, and sends a draft that it has waited for', async () => {
@@ -132,6 +132,6 @@ describe("Microsoft's older client", () => {
     expect(draft.isDraft).toBe(true);
     const sent = (await client.api(`/users/${mailbox}/messages/${draft.id}/send`).post({})) as { id: string };
     await untilSent(mailbox, sent);
-    expect(await handedOn(lossy.stack, mailbox)).toHaveLength(1);
+    expect(await transported(lossy.stack, mailbox)).toHaveLength(1);
   });
 });

@@ -24,8 +24,8 @@ describe.each([
     for (const { status } of await Promise.all(mails.map((mail) => stack.send(mail)))) expect(status).toBe(202);
     const records = await stack.ended(MAILS);
     expect(stack.graphProxy.pending()).toBe(0);
-    const handedOn = [...(await stack.journal()).values()].flat().map(({ subject }) => subject);
-    expect(handedOn.sort()).toEqual(mails.map(({ subject }) => subject).sort());
+    const transported = [...(await stack.journal()).values()].flat().map(({ subject }) => subject);
+    expect(transported.sort()).toEqual(mails.map(({ subject }) => subject).sort());
     expect(records.map(({ status }) => status).filter((status) => status !== 'sent' && status !== 'accepted')).toEqual([]);
   });
 });

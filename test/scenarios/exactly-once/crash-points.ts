@@ -21,7 +21,7 @@ export interface Frozen {
   point: CrashPoint;
   mailbox: string;
   held: Held;
-  /** The door's answer; undefined where its process died first. */
+  /** The door's answer; undefined if its process died first. */
   status?: number;
   record?: SendRequestRecord;
   events: { type: string; detail?: string }[];

@@ -71,7 +71,7 @@ const BEFORE_ONLY: readonly Answer[] = [...REFUSALS, '421'];
 
 const isRefusal = ({ answer }: MatrixCase): boolean => REFUSALS.includes(answer);
 
-/** The documented residue: a 429 says that the request was not processed. Where it was, and its copy shows up only after the next look, the mail is sent again. */
+/** The documented residue: a 429 says that the request was not processed. If it was, and its copy shows up only after the next look, the mail is sent again. */
 export const isResidue = ({ answer, when, call, copy }: MatrixCase): boolean =>
   answer.startsWith('429') && when === 'after' && call === 'sendMail' && copy === 'late';
 

@@ -18,7 +18,7 @@ afterAll(() => stack?.close());
 
 const mailsOf = async (mailbox: string): Promise<number> => (await stack.journal()).get(mailbox)?.length ?? 0;
 
-/** True where it was cancelled, false where it was too late (409). */
+/** True if it was cancelled, false if it was too late (409). */
 async function cancel({ location }: Posted): Promise<boolean> {
   const { status } = await fetch(`${location}/cancel`, { method: 'POST', headers: { 'content-length': '0' } });
   expect([200, 409]).toContain(status);

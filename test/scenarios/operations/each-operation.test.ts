@@ -1,7 +1,7 @@
 // Each of Graph's nine operations, in JSON and in MIME, from the POST to the recipients.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningStack } from '../../support/running-stack.ts';
-import { at, handedOn, mailsIn, mimeOf, original, post, startOperations } from './operations.ts';
+import { at, mailsIn, mimeOf, original, post, startOperations, transported } from './operations.ts';
 import { describeProperties } from './properties.ts';
 import { describeSecondSend } from './second-send.ts';
 
@@ -61,7 +61,7 @@ describe('what answers a mail', () => {
     expect([posted.status, posted.body.operation]).toEqual([202, one.operation]);
     const request = await stack.untilStatus(posted.location, 'sent');
     expect(request.recipients.map(({ address }) => address)).toEqual(one.to);
-    const [mail, ...others] = await handedOn(stack, mailbox);
+    const [mail, ...others] = await transported(stack, mailbox);
     expect(others).toEqual([]);
     expect(mail).toMatchObject({ subject: one.subject, internetMessageId: request.internetMessageId });
     expect(mail?.recipients.map(({ address }) => address)).toEqual(one.to);
@@ -108,7 +108,7 @@ describe('what only makes a draft', () => {
       });
       expect(request.status).toBe('created');
       expect(request.draft.webLink).toMatch(/^https:\/\//);
-      expect(await handedOn(stack, mailbox)).toEqual([]);
+      expect(await transported(stack, mailbox)).toEqual([]);
     },
   );
 
@@ -143,7 +143,7 @@ describe('send', () => {
     expect([sent.status, sent.body.operation]).toEqual([202, 'send']);
     const request = await stack.untilStatus(sent.location, 'sent');
     expect(request).toMatchObject({ subject: 'Made, then sent', recipients: [{ address: 'other@example.com', type: 'to' }] });
-    expect(await handedOn(stack, mailbox)).toMatchObject([{ subject: 'Made, then sent', internetMessageId: request.internetMessageId }]);
+    expect(await transported(stack, mailbox)).toMatchObject([{ subject: 'Made, then sent', internetMessageId: request.internetMessageId }]);
     expect((await stack.get(made.location)).status).toBe('created');
   });
 
@@ -154,7 +154,7 @@ describe('send', () => {
     await stack.untilStatus(sent.location, 'sent');
     const forwarded = await post(stack, mailbox, `messages/${sent.body.id}/forward`, { toRecipients: at('third@example.com') });
     await stack.untilStatus(forwarded.location, 'sent');
-    expect((await handedOn(stack, mailbox)).map(({ subject }) => subject)).toEqual(['Made, then sent', 'FW: Made, then sent']);
+    expect((await transported(stack, mailbox)).map(({ subject }) => subject)).toEqual(['Made, then sent', 'FW: Made, then sent']);
   });
 
   test('what comes back for a draft that was sent is told of the request that sent it', async () => {
@@ -202,13 +202,13 @@ describe('send', () => {
     ],
   ] as const)('a draft that %s ends rejected, and says why', async (what, make) => {
     const mailbox = `send-${what.replace(/\W+/g, '-')}@contoso.com`;
-    const before = (await handedOn(stack, mailbox)).length;
+    const before = (await transported(stack, mailbox)).length;
     const id = await make(mailbox);
     const sent = await post(stack, mailbox, `messages/${id}/send`);
     expect(sent.status).toBe(202);
     const request = await stack.untilStatus(sent.location, 'rejected');
     expect(request.error).toMatchObject({ code: 'ErrorItemNotFound' });
-    expect((await handedOn(stack, mailbox)).length - before).toBeLessThanOrEqual(1);
+    expect((await transported(stack, mailbox)).length - before).toBeLessThanOrEqual(1);
   });
 });
 

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import pLimit from 'p-limit';
 import type { RunningStack, SendRequest } from '../../support/running-stack.ts';
 import { SELDOM, until } from '../../support/until.ts';
-import { at, base64, handedOn, type Json, type Mail, mailsIn, original, post } from './operations.ts';
+import { at, base64, type Json, type Mail, mailsIn, original, post, transported } from './operations.ts';
 
 const ANSWERS = {
   '429': { status: 429, retryAfter: 0.4 },
@@ -179,7 +179,7 @@ async function outcomeOf(stack: RunningStack, { kind, mailbox, name }: MatrixCas
   const own = (mail: Mail): boolean => mail.folder === (kind.makesDraft ? 'drafts' : 'sentitems');
   return {
     status: request.status === 'sent' ? 'accepted' : request.status,
-    mails: (await handedOn(stack, mailbox)).length,
+    mails: (await transported(stack, mailbox)).length,
     drafts: mails.filter(({ folder }) => folder === 'drafts').length,
     files: mails.filter(own).map(({ attachments }) => attachments.length),
     fired,

@@ -1,7 +1,7 @@
 // Another From than the mailbox: refused or taken as Exchange does, its reports found where they go; and copies that nobody wants.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningStack } from '../../support/running-stack.ts';
-import { at, handedOn, mailsIn, post, startOperations, typesOf } from './operations.ts';
+import { at, mailsIn, post, startOperations, transported, typesOf } from './operations.ts';
 
 let stack: RunningStack;
 beforeAll(async () => {
@@ -22,7 +22,7 @@ describe('another From', () => {
     const posted = await post(stack, mailbox, 'sendMail', { message: message('billing@contoso.com') });
     const request = await stack.untilStatus(posted.location, 'rejected');
     expect(request.error).toMatchObject({ code: 'ErrorSendAsDenied', message: expect.stringContaining('does not have the right') });
-    expect(await handedOn(stack, mailbox)).toEqual([]);
+    expect(await transported(stack, mailbox)).toEqual([]);
     await expect.poll(() => mailsIn(stack, mailbox, 'drafts'), { timeout: 20_000 }).toEqual([]);
   });
 
@@ -33,7 +33,7 @@ describe('another From', () => {
     const posted = await post(stack, mailbox, 'sendMail', { message: message('newsdesk@contoso.com', 'unknown-user@example.org') });
     const request = await stack.untilStatus(posted.location, 'failed');
     expect(request.recipients).toMatchObject([{ action: 'failed', status: '5.1.1', evidence: 'exchangeReport' }]);
-    expect(await handedOn(stack, mailbox)).toMatchObject([{ from: 'newsdesk@contoso.com' }]);
+    expect(await transported(stack, mailbox)).toMatchObject([{ from: 'newsdesk@contoso.com' }]);
     expect(await mailsIn(stack, 'newsdesk@contoso.com', 'inbox')).toHaveLength(1);
   });
 
@@ -63,6 +63,6 @@ describe('saveToSentItems: false', () => {
     await stack.untilStatus(kept.location, 'sent');
     expect([request.status, typesOf(request).filter((type) => type === 'copyRemoved')]).toEqual(['sent', ['copyRemoved']]);
     expect((await mailsIn(stack, mailbox, 'sentitems')).map(({ subject }) => subject)).toEqual(['Kept']);
-    expect((await handedOn(stack, mailbox)).map(({ subject }) => subject).sort()).toEqual(['Kept', 'Not kept']);
+    expect((await transported(stack, mailbox)).map(({ subject }) => subject).sort()).toEqual(['Kept', 'Not kept']);
   });
 });

@@ -4,7 +4,7 @@ import { BlobServiceClient } from '@azure/storage-blob';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningStack } from '../../support/running-stack.ts';
-import { at, base64, handedOn, mailsIn, mimeOf, original, post, requestsOf, startOperations, typesOf } from './operations.ts';
+import { at, base64, mailsIn, mimeOf, original, post, requestsOf, startOperations, transported, typesOf } from './operations.ts';
 
 let stack: RunningStack;
 beforeAll(async () => {
@@ -43,7 +43,7 @@ const message = (more: Record<string, unknown> = {}) => ({
 
 /** What the recipient got: names and contents of attachments, whatever their order. */
 async function received(mailbox: string) {
-  const deliveries = await handedOn(stack, mailbox);
+  const deliveries = await transported(stack, mailbox);
   expect(deliveries).toHaveLength(1);
   const mail = await PostalMime.parse(await mimeOf(stack, deliveries[0]!));
   return { mail, files: Object.fromEntries(mail.attachments.map(({ filename, content }) => [filename, sha(content as ArrayBuffer)])) };

@@ -90,7 +90,7 @@ export interface Delivery {
 }
 
 /** What transport handed on for a mailbox: the judge of "exactly once". */
-export async function handedOn(stack: RunningStack, mailbox: string): Promise<Delivery[]> {
+export async function transported(stack: RunningStack, mailbox: string): Promise<Delivery[]> {
   const { value } = await stack.graph<{ value: Delivery[] }>('GET', `deliveries?mailbox=${encodeURIComponent(mailbox)}`);
   return value;
 }

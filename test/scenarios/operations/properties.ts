@@ -2,7 +2,7 @@
 import PostalMime, { type Email } from 'postal-mime';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { RunningStack } from '../../support/running-stack.ts';
-import { at, base64, type Delivery, handedOn, type Json, mailsIn, mimeOf, post } from './operations.ts';
+import { at, base64, type Delivery, type Json, mailsIn, mimeOf, post, transported } from './operations.ts';
 
 interface Row {
   /** What the message has beside subject and recipient. */
@@ -151,7 +151,7 @@ export function describeProperties(stack: () => RunningStack): void {
     });
 
     test.each(Object.entries(ROWS))('%s arrives', async (name, { message, mail, copy, is }) => {
-      const [delivery] = await handedOn(stack(), mailboxOf(name));
+      const [delivery] = await transported(stack(), mailboxOf(name));
       expect(delivery?.recipients).toHaveLength('ccRecipients' in message || 'bccRecipients' in message ? 2 : 1);
       const source = await mimeOf(stack(), delivery as Delivery);
       if (mail) expect(mail(await PostalMime.parse(source), source.toString())).toEqual(is);

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { RunningStack, SendRequest } from '../../support/running-stack.ts';
 import { until } from '../../support/until.ts';
-import { at, handedOn, post } from './operations.ts';
+import { at, post, transported } from './operations.ts';
 
 const isSettled = ({ status }: SendRequest): boolean => ['accepted', 'sent', 'rejected'].includes(status);
 
@@ -26,7 +26,7 @@ export function describeSecondSend(running: () => RunningStack): void {
       const both = await Promise.all(['u=0', 'u=3'].map((priority) => post(stack, mailbox, path, undefined, { priority })));
       const read = () => Promise.all(both.map(({ location }) => stack.get(location)));
       const ended = await until('both are settled', read, (now) => now.every(isSettled));
-      expect(await handedOn(stack, mailbox)).toHaveLength(1);
+      expect(await transported(stack, mailbox)).toHaveLength(1);
       return ended;
     };
     // On a busy machine one of them may read the draft after it was sent. It is refused then.

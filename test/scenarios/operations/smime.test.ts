@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningStack } from '../../support/running-stack.ts';
-import { handedOn, mimeOf, original, post, startOperations } from './operations.ts';
+import { mimeOf, original, post, startOperations, transported } from './operations.ts';
 
 const HAS_OPENSSL = spawnSync('openssl', ['version']).status === 0;
 let stack: RunningStack;
@@ -68,7 +68,7 @@ describe.skipIf(!HAS_OPENSSL)('S/MIME (needs openssl)', () => {
     const { location, status } = await post(stack, mailbox, 'sendMail', posted);
     expect(status).toBe(202);
     await stack.untilStatus(location, 'sent');
-    const got = await mimeOf(stack, (await handedOn(stack, mailbox))[0]!);
+    const got = await mimeOf(stack, (await transported(stack, mailbox))[0]!);
     // Not a byte has changed; ours, and Exchange's, are lines on top.
     expect(got.subarray(-posted.length).equals(posted)).toBe(true);
     expect(open(got)).toBe(expected);
@@ -90,7 +90,7 @@ describe.skipIf(!HAS_OPENSSL)('S/MIME (needs openssl)', () => {
       await post(stack, mailbox, `messages/${question.id}/forward`, posted),
     ];
     for (const { location } of sent) await stack.untilStatus(location, 'sent');
-    const deliveries = await handedOn(stack, mailbox);
+    const deliveries = await transported(stack, mailbox);
     expect(deliveries).toHaveLength(3);
     for (const delivery of deliveries) expect(verify(await mimeOf(stack, delivery))).toContain('Zum Gruß');
   });

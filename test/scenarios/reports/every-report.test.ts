@@ -16,7 +16,7 @@ interface Case {
   recipient: Expected;
   /** Words of the diagnostic code. */
   says?: string;
-  /** Report events of the timeline; left out where two reports come within a second, in whichever order. */
+  /** Report events of the timeline; left out if two reports come within a second, in whichever order. */
   events?: string[] | undefined;
   request?: string;
   asks?: 'delivery' | 'read';

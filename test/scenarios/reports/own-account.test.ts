@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => room.close());
 
-const handedOn = (mailbox = MAILBOX) => room.control.deliveries({ mailbox }).length;
+const transported = (mailbox = MAILBOX) => room.control.deliveries({ mailbox }).length;
 const setState = (state: 'ok' | 'senderBlocked' | 'overQuota') => room.control.putMailbox({ address: MAILBOX, state });
 const OTHER = 'invoices@contoso.com';
 
@@ -48,8 +48,8 @@ test('a hundred mails do not run into a blocked account; other mailboxes go on; 
   for (let mail = 0; mail < 100; mail++) ids.push(await room.post());
   const other = await room.send({ mailbox: OTHER });
   await pass(45);
-  expect(handedOn()).toBe(1);
-  expect(handedOn(OTHER)).toBe(1);
+  expect(transported()).toBe(1);
+  expect(transported(OTHER)).toBe(1);
   expect((await room.see(other, OTHER)).status).toBe('sent');
   const held = await room.see(ids[0] as string);
   expect(held).toMatchObject({ status: 'queued', attempts: 0 });
@@ -57,11 +57,11 @@ test('a hundred mails do not run into a blocked account; other mailboxes go on; 
 
   setState('ok');
   await pass(16);
-  const early = handedOn();
+  const early = transported();
   expect(early).toBeGreaterThan(1);
   expect(early).toBeLessThanOrEqual(1 + 2 * 30);
   await pass(10);
-  expect(handedOn()).toBe(101);
+  expect(transported()).toBe(101);
   for (const id of ids) expect((await room.see(id)).status).toBe('sent');
 });
 
@@ -69,7 +69,7 @@ test('an account that is still blocked after the pause costs a few mails an hour
   await block();
   for (let mail = 0; mail < 100; mail++) await room.post();
   await pass(75);
-  expect(handedOn()).toBeLessThanOrEqual(1 + 2 * 30);
+  expect(transported()).toBeLessThanOrEqual(1 + 2 * 30);
   expect(room.telemetry.named('ownAccountFailure').length).toBeLessThanOrEqual(4);
 });
 

@@ -134,7 +134,7 @@ describe('a mail', () => {
     const sender = await authorizedSender(of);
     for (let n = 0; n < 3; n++) expect(await of.authorizeMail(sender, command())).toBeUndefined();
     expect(await of.authorizeMail(sender, command())).toMatchObject({ status: 429, code: 'TooManyRequests', retryAfter: 40 });
-    of.giveBack(sender);
+    of.release(sender);
     expect(await of.authorizeMail(sender, command())).toBeUndefined();
     expect(telemetry.named('callerRefused')).toEqual([
       expect.objectContaining({ reason: 'tooManyMails', rule: 'applications[0].mailsPerMinute' }),

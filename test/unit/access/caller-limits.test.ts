@@ -67,8 +67,8 @@ describe('in one process', () => {
   test('a mail that was not accepted after all costs nothing', async () => {
     const limits = world().process('a');
     await limits.take('app', { mailsPerDay: 1 });
-    limits.giveBack('app');
-    limits.giveBack('app');
+    limits.release('app');
+    limits.release('app');
     expect(await limits.left('app', { mailsPerDay: 1 })).toEqual({ day: 1 });
     expect((await limits.take('app', { mailsPerDay: 1 })).ok).toBe(true);
   });
@@ -78,7 +78,7 @@ describe('in one process', () => {
     const limits = process('a');
     expect(await limits.take('app', {})).toEqual({ ok: true });
     expect(await limits.left('app', {})).toEqual({});
-    limits.giveBack('app');
+    limits.release('app');
     expect(shared.exchanges).toBe(0);
   });
 });

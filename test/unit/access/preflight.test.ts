@@ -181,7 +181,7 @@ describe('what stands in the way', () => {
     expect(stage.graph.calls).toHaveLength(1);
   });
 
-  test('no usable policy is no verdict', async () => {
+  test('no usable policy is no decision', async () => {
     await expect(ask({ broken: true })).rejects.toThrow('503');
   });
 

@@ -1,6 +1,6 @@
 // MIME as a tree of places in its bytes, within its limits.
 import { describe, expect, test } from 'vitest';
-import { isSealed, leavesOf, type MimePart, readParts } from '../../../shared/domain/content/mime-parts.ts';
+import { isSignedOrEncrypted, leavesOf, type MimePart, readParts } from '../../../shared/domain/content/mime-parts.ts';
 
 const bytes = (...lines: string[]): Buffer => Buffer.from(lines.join('\r\n'));
 function tree(mime: Uint8Array): MimePart {
@@ -135,9 +135,9 @@ describe('the parts of a message', () => {
     ['multipart/mixed; boundary=b', false],
     ['nonsense', false],
   ])('are sealed where they are %s: %s', (type, sealed) => {
-    expect(isSealed(tree(bytes(`Content-Type: ${type}`, '', 'x')))).toBe(sealed);
-    expect(isSealed(tree(bytes('Content-Type: multipart/mixed; boundary=o', '', '--o', `Content-Type: ${type}`, '', 'x', '--o--')))).toBe(
-      sealed,
-    );
+    expect(isSignedOrEncrypted(tree(bytes(`Content-Type: ${type}`, '', 'x')))).toBe(sealed);
+    expect(
+      isSignedOrEncrypted(tree(bytes('Content-Type: multipart/mixed; boundary=o', '', '--o', `Content-Type: ${type}`, '', 'x', '--o--'))),
+    ).toBe(sealed);
   });
 });

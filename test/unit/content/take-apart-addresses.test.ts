@@ -1,4 +1,4 @@
-// Addresses of a message that is taken apart are those that the front door has read, with names as people read them.
+// Addresses of a message that is taken apart are those that the HTTP API has read, with names as people read them.
 import { expect, test } from 'vitest';
 import { takeApart } from '../../../shared/domain/content/take-apart.ts';
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';

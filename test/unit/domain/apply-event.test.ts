@@ -1,7 +1,7 @@
 // Applying events to a record: what changes, what the timeline says, and what is left alone.
 
 import { describe, expect, test } from 'vitest';
-import { applyEvent, applyReport, cut, type LifeEvent, MAXIMUM_DETAIL } from '../../../shared/domain/log/apply-event.ts';
+import { applyEvent, applyReport, cutDetail, type LifecycleEvent, MAXIMUM_DETAIL } from '../../../shared/domain/log/apply-event.ts';
 import type { Recipient, SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import { countRecipients, type RecipientReport } from '../../../shared/domain/reconcile/recipients.ts';
 import { recipients, record } from '../../support/samples.ts';
@@ -9,9 +9,9 @@ import { recipients, record } from '../../support/samples.ts';
 const AT = '2026-01-15T09:00:00.000Z';
 const MAILBOX = 'sender@contoso.com';
 
-const life = (more: Partial<LifeEvent> = {}): LifeEvent => ({ type: 'submissionStarted', dateTime: AT, fact: 'n1', ...more });
+const life = (more: Partial<LifecycleEvent> = {}): LifecycleEvent => ({ type: 'submissionStarted', dateTime: AT, fact: 'n1', ...more });
 
-function applied(before: SendRequestRecord, event: LifeEvent) {
+function applied(before: SendRequestRecord, event: LifecycleEvent) {
   const result = applyEvent(before, event);
   if (result.kind !== 'applied') throw new Error(result.kind);
   return result;
@@ -89,7 +89,7 @@ describe('an event of the request', () => {
     const { event } = applied(record(MAILBOX), life({ detail: 'x'.repeat(5000) }));
     expect(event.detail).toHaveLength(MAXIMUM_DETAIL);
     expect(event.detail?.endsWith('x…')).toBe(true);
-    expect(cut('x'.repeat(MAXIMUM_DETAIL))).toBe('x'.repeat(MAXIMUM_DETAIL));
+    expect(cutDetail('x'.repeat(MAXIMUM_DETAIL))).toBe('x'.repeat(MAXIMUM_DETAIL));
   });
 });
 

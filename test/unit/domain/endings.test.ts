@@ -6,7 +6,7 @@ import type { Claim, SendRequestRecord } from '../../../shared/domain/log/send-r
 import { holdForPause, holdUntil, lookAgain, postpone, startDoubt, waitFor, waitUntil } from '../../../shared/domain/submit/come-again.ts';
 import { mayWrite, type Situation } from '../../../shared/domain/submit/ending.ts';
 import { acceptLate, deadLetter, deferLate, expire, giveUp, poison, rejectAsMissing } from '../../../shared/domain/submit/final-endings.ts';
-import { isMissingForLong, saidBy } from '../../../shared/domain/submit/mailbox-missing.ts';
+import { answerInWords, isMissingForLong } from '../../../shared/domain/submit/mailbox-missing.ts';
 import type { Known, QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
 import { successorOf } from '../../../shared/domain/submit/successor.ts';
 import { queueMessage, record } from '../../support/samples.ts';
@@ -49,7 +49,7 @@ describe('a mailbox is missing', () => {
     expect(isMissingForLong(since(NOW), NOW, 1)).toBe(false);
     expect(isMissingForLong(since('2026-01-15T08:30:00.001Z'), NOW, 1_800_000)).toBe(false);
     expect(isMissingForLong(since('2026-01-15T08:30:00.000Z'), NOW, 1_800_000)).toBe(true);
-    expect(saidBy({ kind: 'answered', status: 404 })).toBe('404');
+    expect(answerInWords({ kind: 'answered', status: 404 })).toBe('404');
   });
 });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseHttpDate } from '../../../shared/domain/http-date.ts';
 
-/** The RFC's own examples, moved to this century where the year has two digits. */
+/** The RFC's own examples, moved to this century if the year has two digits. */
 test.each([
   ['Sun, 06 Nov 1994 08:49:37 GMT', '1994-11-06T08:49:37.000Z'],
   ['Sun Nov  6 08:49:37 1994', '1994-11-06T08:49:37.000Z'],

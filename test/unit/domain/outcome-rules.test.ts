@@ -3,9 +3,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer, Call, Outcome } from '../../../shared/domain/submit/outcome-rule.ts';
 import { OUTCOME_RULES } from '../../../shared/domain/submit/outcome-rules.ts';
-import { type Circumstances, ruleFor } from '../../../shared/domain/submit/rule-for.ts';
+import { type AnsweredCall, ruleFor } from '../../../shared/domain/submit/rule-for.ts';
 
-const at = (call: Call, more: Partial<Circumstances> = {}): Circumstances => ({ call, ...more });
+const at = (call: Call, more: Partial<AnsweredCall> = {}): AnsweredCall => ({ call, ...more });
 const answered = (status: number, code?: string, retryAfterMs?: number): Answer => ({
   kind: 'answered',
   status,
@@ -94,7 +94,7 @@ test.each(CATALOGUE)('%s %s of a submission meets the rule %s: %s', (status, cod
 });
 
 /** What the draft route and special circumstances change. */
-const CIRCUMSTANCES: [name: string, Answer, Circumstances, rule: string, outcome: Outcome][] = [
+const CIRCUMSTANCES: [name: string, Answer, AnsweredCall, rule: string, outcome: Outcome][] = [
   [
     'a draft that is gone while it is being completed',
     answered(404, 'ErrorItemNotFound'),

@@ -2,7 +2,7 @@
 import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/functions';
 import type { HttpHandler } from '../../../shared/adapters/http/handler.ts';
 import { type MailDependencies, mailHandler } from '../../../shared/adapters/http/mail-handler.ts';
-import { Places } from '../../../shared/adapters/http/places.ts';
+import { Permits } from '../../../shared/adapters/http/permits.ts';
 import type { Operation } from '../../../shared/domain/operations.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
 import { inProcessMailWork } from '../../fakes/in-process-mail-work.ts';
@@ -76,7 +76,7 @@ export function mailHttp(
     newId,
     limits: LIMITS,
     authorization: openAuthorization(),
-    places: new Places(),
+    permits: new Permits(),
     decode: inProcessMailWork.decode,
     checkTarget: async (_mailbox, _application, id) => ({ kind: 'taken', id }),
     madeDraft: async () => undefined,

@@ -69,7 +69,7 @@ onTemplate('query alerts', () => {
   });
 
   it('have a scenario each that makes their condition true', async () => {
-    const files = ['alerts.test.ts', 'alerts-front-door.test.ts'];
+    const files = ['alerts.test.ts', 'alerts-http-api.test.ts'];
     const scenarios = files.map((file) => readFileSync(join(ROOT, 'test/scenarios', file), 'utf8')).join('');
     const names = (await queryAlerts()).map(({ name }) => name);
     expect(names.filter((name) => !scenarios.includes(`'${name}`) && !scenarios.includes(`, ${name}`))).toEqual([]);

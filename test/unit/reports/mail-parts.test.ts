@@ -27,11 +27,11 @@ test('a text of one line that is too long is not read at all', async () => {
 });
 
 test('a mail that the MIME parser refuses for the size of its headers is read as plain text', async () => {
-  const parts = await readMailParts(bytes(`${HEADERS}X-Long: ${'x'.repeat(limits.MAXIMUM_HEADER_BYTES)}\n\nno such user`));
+  const parts = await readMailParts(bytes(`${HEADERS}X-Long: ${'x'.repeat(limits.MAXIMUM_REPORT_HEADER_BYTES)}\n\nno such user`));
   expect(parts).toMatchObject({ subject: 'failure notice', text: expect.stringContaining('no such user'), deliveryStatuses: [] });
 });
 
 test('a mail that has no fields, and that the MIME parser refuses, has no subject and no text', async () => {
-  const parts = await readMailParts(bytes('x'.repeat(limits.MAXIMUM_HEADER_BYTES + 1)));
+  const parts = await readMailParts(bytes('x'.repeat(limits.MAXIMUM_REPORT_HEADER_BYTES + 1)));
   expect(parts).toMatchObject({ headers: [], subject: '', text: '' });
 });

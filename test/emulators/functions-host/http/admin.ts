@@ -11,7 +11,7 @@ export interface AdminOptions {
   functions: { name: string; type: string; route?: string }[];
   /** Undefined: no such function. False: its trigger can't be played this way. */
   runNow(name: string): boolean | undefined;
-  /** Present only where control is enabled. */
+  /** Present only if control is enabled. */
   killWorker: (() => void) | undefined;
 }
 

@@ -1,7 +1,7 @@
 // The path as Kestrel hands it to routing: percent-decoded once (but not %2F), dot segments removed; and its way back into a URL.
 
 export interface RequestTarget {
-  /** Decoded; undefined where Kestrel refuses the target with 400. */
+  /** Decoded; undefined if Kestrel refuses the target with 400. */
   path: string | undefined;
   /** With its question mark, untouched. */
   query: string;

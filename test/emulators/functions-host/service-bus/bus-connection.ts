@@ -11,7 +11,7 @@ const closeTimeout = 2000;
 export type ClientFactory = () => ServiceBusClient;
 
 async function credentialFor(prefix: string, settings: Settings): Promise<TokenCredential> {
-  // Loaded only where it is used: it would double the host's start-up time.
+  // Loaded only if it is used: it would double the host's start-up time.
   const { DefaultAzureCredential, ManagedIdentityCredential } = await import('@azure/identity');
   const clientId = lookUp(settings, `${prefix}__clientId`);
   if (lookUp(settings, `${prefix}__credential`)?.toLowerCase() === 'managedidentity')

@@ -17,7 +17,7 @@ export interface StartPumpOptions {
   log: Log;
 }
 
-/** Rejects where the connection's settings are missing: the function is then in error. */
+/** Rejects if the connection's settings are missing: the function is then in error. */
 export async function startPump({ settings, ...rest }: StartPumpOptions): Promise<Pump> {
   const connection = new BusConnection(await clientFactory(rest.target.connection, settings, rest.options));
   return rest.target.isSessionsEnabled ? startSessionPump({ ...rest, connection }) : startQueuePump({ ...rest, connection });

@@ -128,7 +128,7 @@ export function createControl(state: EmulatorState) {
       answers: state.stats.answers(),
       maxConcurrency: state.gates.maxConcurrency(),
       maxSubmissions: state.gates.maxSubmissions(),
-      handedOn: state.journal.list().length,
+      transported: state.journal.list().length,
       waiting: state.stages.pending().length,
     }),
 

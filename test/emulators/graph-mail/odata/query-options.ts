@@ -1,4 +1,4 @@
-// The query options of a list or an item: read, checked, and refused where Graph refuses or the emulator doesn't play.
+// The query options of a list or an item: read, checked, and refused if Graph refuses or the emulator doesn't play.
 import { errors } from '../http/errors.ts';
 import type { GraphRequest } from '../http/request.ts';
 import { normalisePropertyId } from '../validation/extended-properties.ts';

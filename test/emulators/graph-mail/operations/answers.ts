@@ -19,7 +19,7 @@ type Kind = 'reply' | 'replyAll' | 'forward';
 const prefixed = (prefix: string, subject: string) =>
   subject.toLowerCase().startsWith(prefix.toLowerCase()) ? subject : `${prefix}${subject}`;
 
-/** A reply goes to Reply-To where there is one (RFC 5322 section 3.6.2); replyAll leaves the own mailbox out. */
+/** A reply goes to Reply-To if there is one (RFC 5322 section 3.6.2); replyAll leaves the own mailbox out. */
 function recipientsOf(kind: Kind, original: Item, mailbox: Mailbox): Pick<MessageContent, 'toRecipients' | 'ccRecipients'> {
   if (kind === 'forward') return { toRecipients: [], ccRecipients: [] };
   const authors = original.replyTo.length > 0 ? original.replyTo : original.from === null ? [] : [original.from];
@@ -102,7 +102,7 @@ function fromJson(call: Call, kind: Kind, draftOnly: boolean, original: Item): M
   return content;
 }
 
-/** MIME answers take their recipients from the original (a forward from itself); what threads them is put on top where it is missing. */
+/** MIME answers take their recipients from the original (a forward from itself); what threads them is put on top if it is missing. */
 async function fromMime(call: Call, kind: Kind, original: Item): Promise<MessageContent> {
   const submitted = readMimeBody(call.request);
   const message = splitMessage(submitted);

@@ -61,7 +61,7 @@ export function headerBlock(fields: readonly (readonly [string, string] | null)[
 
 export const mailDate = (now: number) => new Date(now).toUTCString().replace('GMT', '+0000');
 
-/** A line "Name: value" only where there is one. */
+/** A line "Name: value" only if there is one. */
 export const line = (name: string, value: string | undefined) => (value === undefined || value === '' ? '' : `${name}: ${value}${crlf}`);
 
 export const escapeHtml = (text: string) => text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);

@@ -35,7 +35,7 @@ export interface ReportPlan {
   readonly ifAsked?: 'read' | 'delivery';
   /** All recipients with this name share one report, whatever else differs. */
   readonly group?: string;
-  /** What differs where the recipient is of the tenant itself. */
+  /** What differs if the recipient is of the tenant itself. */
   readonly local?: Partial<Omit<ReportPlan, 'local' | 'kind'>>;
   /** Ends up in Junk Email. */
   readonly junk?: boolean;

@@ -30,7 +30,7 @@ export class Directory {
     return mailbox;
   }
 
-  /** A mailbox by any of its names; creates it where the switch for it is on. */
+  /** A mailbox by any of its names; creates it if the switch for it is on. */
   find(name: string): Mailbox | undefined {
     const found = this.mailboxes.get(name.toLowerCase());
     if (found !== undefined || !this.switches().autoCreateMailboxes) return found;

@@ -4,7 +4,7 @@ import type { Effects } from '../faults/effects.ts';
 import { changeHeader, headerValue, isNamed, splitMessage } from '../mime/header-block.ts';
 import { newInternetMessageId } from '../store/ids.ts';
 
-export interface HandedOn {
+export interface Transported {
   readonly mime: Buffer;
   readonly internetMessageId: string;
 }
@@ -12,7 +12,7 @@ export interface HandedOn {
 export interface HandOnInput {
   readonly mime: Buffer;
   readonly internetMessageId: string;
-  /** Set where the From header may not stay as it is. */
+  /** Set if the From header may not stay as it is. */
   readonly from: string | null;
   readonly to: readonly string[];
   readonly effects: Effects;
@@ -24,7 +24,7 @@ function receivedLine(now: number): string {
   return `from ${host} ([fe80::1]) by ${host} ([fe80::1%4]) with mapi id 15.20.0000.001; ${new Date(now).toUTCString().replace('GMT', '+0000')}`;
 }
 
-export function handOn({ mime, internetMessageId, from, to, effects, now }: HandOnInput): HandedOn {
+export function handOn({ mime, internetMessageId, from, to, effects, now }: HandOnInput): Transported {
   const message = splitMessage(mime);
   const has = (name: string) => headerValue(message, name) !== undefined;
   const messageId = effects.rewriteMessageIds ? newInternetMessageId() : internetMessageId;

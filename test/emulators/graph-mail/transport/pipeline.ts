@@ -72,7 +72,7 @@ export function createTransport({ clock, directory, journal, stages, switches }:
     const source = item.mime ?? (await writeMime(item, now));
     const from = item.from?.address ?? mailbox.address;
     const to = submission.recipients.filter(({ type }) => type === 'to').map(({ address }) => address);
-    const handedOn = handOn({ mime: source, internetMessageId: item.internetMessageId, from: submission.fromHeader, to, effects, now });
+    const transported = handOn({ mime: source, internetMessageId: item.internetMessageId, from: submission.fromHeader, to, effects, now });
     const record: TransportRecord = {
       id,
       mailbox: mailbox.address,
@@ -81,10 +81,10 @@ export function createTransport({ clock, directory, journal, stages, switches }:
       format: item.mime === null ? 'json' : 'mime',
       subject: item.subject,
       submittedMessageId: item.internetMessageId,
-      internetMessageId: handedOn.internetMessageId,
+      internetMessageId: transported.internetMessageId,
       marks: marksOf(item),
       recipients: submission.recipients.map(({ address, type }) => ({ address, type, outcome: 'pending', status: null, trace: null })),
-      mime: handedOn.mime,
+      mime: transported.mime,
       takenDateTime,
       handedOnDateTime: now,
     };

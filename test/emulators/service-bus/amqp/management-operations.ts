@@ -96,7 +96,7 @@ const EMPTY_BODY = Buffer.from([0x00, 0x53, 0x75, 0xa0, 0x00]);
 function heldSession(queue: Queue, body: Body, connection: ClientConnection, required = true): string | undefined {
   const sessionId = optionalText(body['session-id']);
   if (!queue.sessions) {
-    // Clients name the session of the message also where the queue has none, as in a dead-letter queue.
+    // Clients name the session of the message also if the queue has none, as in a dead-letter queue.
     if (required) throw new BrokerError(conditions.notAllowed, `The queue '${queue.name}' does not require sessions.`);
     return undefined;
   }

@@ -28,7 +28,7 @@ export function faultFrom(body: Body): Fault {
   };
 }
 
-/** "Cut the connection at the nth ...": undefined where all are to be cut now. */
+/** "Cut the connection at the nth ...": undefined if all are to be cut now. */
 export function dropFrom(body: Body): Fault | undefined {
   if (body['at'] === undefined) return undefined;
   return {

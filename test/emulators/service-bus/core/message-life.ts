@@ -23,7 +23,7 @@ export interface LifeParts {
   readonly store: MessageStore;
   readonly history: DuplicateHistory | undefined;
   readonly lanes: Lanes;
-  /** Undefined where messages are not dead-lettered further. */
+  /** Undefined if messages are not dead-lettered further. */
   readonly deadLetter: ((message: Message, changes: PropertyChanges) => void) | undefined;
 }
 

@@ -57,7 +57,7 @@ const headersOf = ({ kind, keyed, subject }: SoakMail): Record<string, string> =
   ...(keyed && { 'idempotency-key': `"${subject}"` }),
 });
 
-/** An application that gives up where it has no key, since it must not repeat what it doesn't know. */
+/** An application that gives up if it has no key, since it must not repeat what it doesn't know. */
 export async function postMail(stack: ProxiedStack, mail: SoakMail): Promise<void> {
   const { contentType, body } = bodyOf(mail);
   const headers = { 'content-type': contentType, ...headersOf(mail) };

@@ -6,7 +6,7 @@ import { SELDOM, until } from '../../../support/until.ts';
 import { heal, strike } from './chaos.ts';
 import { graphFaults } from './graph-faults.ts';
 import { planMails, postMail, type SoakMail } from './mails.ts';
-import { type HandedOn, judgeSoak, type Verdict } from './verdict.ts';
+import { judgeSoak, type Transported, type Verdict } from './verdict.ts';
 
 export interface SoakOptions {
   seed: number;
@@ -79,7 +79,7 @@ export async function runSoak({ seed, mails: count, milliseconds, say = () => un
     });
     await stack.drained({ ...SELDOM, patienceMs: 60_000 }).catch(({ message }: Error) => note(message));
     for (const line of unsettled) say(`never settled: ${line}`);
-    const { value } = await stack.graph<{ value: HandedOn[] }>('GET', 'deliveries');
+    const { value } = await stack.graph<{ value: Transported[] }>('GET', 'deliveries');
     return {
       ...judgeSoak(mails, await stack.records(), value),
       mails: count,

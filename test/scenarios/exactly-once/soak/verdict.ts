@@ -3,7 +3,7 @@ import type { SendRequestRecord } from '../../../../shared/domain/log/send-reque
 import type { SoakMail } from './mails.ts';
 
 /** What transport handed on, as the emulator recorded it. */
-export interface HandedOn {
+export interface Transported {
   subject: string;
   internetMessageId: string;
 }
@@ -19,16 +19,16 @@ export interface Verdict {
 /** A mail that the log calls so was sent. */
 const OUT: readonly string[] = ['sent', 'closed', 'failed'];
 
-export function judgeSoak(mails: readonly SoakMail[], records: readonly SendRequestRecord[], deliveries: readonly HandedOn[]): Verdict {
+export function judgeSoak(mails: readonly SoakMail[], records: readonly SendRequestRecord[], deliveries: readonly Transported[]): Verdict {
   const verdict: Verdict = { twice: [], lost: [], untrue: [], states: {} };
-  const handedOn = new Map<string, HandedOn[]>();
-  for (const delivery of deliveries) handedOn.set(delivery.subject, [...(handedOn.get(delivery.subject) ?? []), delivery]);
+  const transported = new Map<string, Transported[]>();
+  for (const delivery of deliveries) transported.set(delivery.subject, [...(transported.get(delivery.subject) ?? []), delivery]);
   const logged = new Map<string, SendRequestRecord[]>();
   for (const record of records) logged.set(record.subject ?? '', [...(logged.get(record.subject ?? '') ?? []), record]);
 
   for (const { status } of records) verdict.states[status] = (verdict.states[status] ?? 0) + 1;
   for (const mail of mails) {
-    const sent = handedOn.get(mail.subject) ?? [];
+    const sent = transported.get(mail.subject) ?? [];
     const own = logged.get(mail.subject) ?? [];
     const says = (what: string) =>
       `${mail.subject} (${mail.kind}, ${mail.mailbox}, ${mail.id ?? 'no id'}): ${what}; log: ${own.map(({ id, status }) => `${id} ${status}`).join(', ')}`;

@@ -1,6 +1,6 @@
 // May this application send this mail as that mailbox: each refusal with Graph's words and the line it comes from.
 import { describe, expect, test } from 'vitest';
-import { type JudgedMail, judgeMail, judgeMailbox } from '../../../shared/domain/accept/sending-verdict.ts';
+import { type JudgedMail, judgeMail, judgeMailbox } from '../../../shared/domain/accept/sending-decision.ts';
 import type { Recipient } from '../../../shared/domain/log/send-request.ts';
 import { ALERTS, BILLING, caller, OBJECT_ID, policyOf } from './policies.ts';
 

@@ -1,4 +1,4 @@
-// Judgements of what the front door did not see: a draft that is about to be sent, and content that is sent again.
+// Judgements of what the HTTP API did not see: a draft that is about to be sent, and content that is sent again.
 
 import { domainOf } from '../address/address.ts';
 import { domainFits } from '../address/domain-name.ts';
@@ -10,10 +10,10 @@ import { type Checked, ok, type Problem, problems, refused } from '../content/pr
 import type { ContentFormat, Recipient } from '../log/send-request.ts';
 import { accessProblems } from './access-problems.ts';
 import type { PlacedRule, SenderPolicy } from './sender-policy.ts';
-import { judgeFrom } from './sending-verdict.ts';
+import { judgeFrom } from './sending-decision.ts';
 
 /** For whom the mail goes out: an application that the policy does not name any more may send from the mailbox itself only. */
-export interface Submitter {
+export interface SendingApplication {
   application: string;
   mailbox: string;
 }
@@ -25,7 +25,11 @@ const placedFor = (policy: SenderPolicy, application: string): PlacedRule =>
   };
 
 /** `authors`: every address in From and Sender. */
-export function authorsProblem(policy: SenderPolicy, { application, mailbox }: Submitter, authors: readonly string[]): Problem | undefined {
+export function authorsProblem(
+  policy: SenderPolicy,
+  { application, mailbox }: SendingApplication,
+  authors: readonly string[],
+): Problem | undefined {
   const placed = placedFor(policy, application);
   for (const author of authors) {
     const judged = judgeFrom(policy, placed, mailbox, author);
@@ -35,7 +39,11 @@ export function authorsProblem(policy: SenderPolicy, { application, mailbox }: S
 }
 
 /** Whom a draft really goes to, as Graph shows it. */
-export function recipientsProblem(policy: SenderPolicy, { application }: Submitter, recipients: readonly Recipient[]): Problem | undefined {
+export function recipientsProblem(
+  policy: SenderPolicy,
+  { application }: SendingApplication,
+  recipients: readonly Recipient[],
+): Problem | undefined {
   const { recipientsPerMail, recipientDomains } = placedFor(policy, application).rule;
   if (recipientsPerMail !== undefined && recipients.length > recipientsPerMail) {
     return problems.tooManyRecipients(recipients.length, recipientsPerMail);
@@ -59,7 +67,7 @@ function authorsOfMime(content: Uint8Array): Checked<string[]> {
   return fields.ok ? ok(authorsIn(fields.value)) : fields;
 }
 
-/** From and Sender of content that was kept. It passed the front door of its day: what that took and today's refuses is refused now. */
+/** From and Sender of content that was kept. It passed the HTTP API of its day: what that took and today's refuses is refused now. */
 export function authorsOf(format: ContentFormat, content: Uint8Array): Checked<string[]> {
   if (format === 'none') return ok([]);
   return format === 'mime' ? authorsOfMime(content) : authorsOfJson(content);

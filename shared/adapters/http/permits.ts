@@ -1,13 +1,13 @@
-// Places at the front door: how many requests are read at a time, of all callers and of one, and how many bytes they hold together.
-import { ByteBudget, type GiveBack } from './byte-budget.ts';
+// Permits at the HTTP API: how many requests are read at a time, of all callers and of one, and how many bytes they hold together.
+import { ByteBudget, type Release } from './byte-budget.ts';
 
-export interface PlaceLimits {
+export interface PermitLimits {
   requests: number;
   /** One application leaves room for the others. */
   requestsOfOne: number;
 }
 
-export const PLACES: PlaceLimits = { requests: 400, requestsOfOne: 250 };
+export const PERMITS: PermitLimits = { requests: 400, requestsOfOne: 250 };
 
 /** Bytes that a request may hold. */
 export interface Hold {
@@ -18,10 +18,10 @@ export interface Hold {
 /** For bodies that are bounded to little. */
 export const SMALL_HOLD: Hold = { extendTo: () => true };
 
-export class Place implements Hold {
+export class Permit implements Hold {
   readonly #budget: ByteBudget;
   readonly #leave: () => void;
-  readonly #taken: GiveBack[] = [];
+  readonly #taken: Release[] = [];
   #bytes = 0;
 
   constructor(budget: ByteBudget, leave: () => void) {
@@ -41,29 +41,29 @@ export class Place implements Hold {
   }
 
   leave(): void {
-    for (const giveBack of this.#taken.splice(0)) giveBack();
+    for (const release of this.#taken.splice(0)) release();
     this.#leave();
   }
 }
 
-export class Places {
-  readonly #limits: PlaceLimits;
+export class Permits {
+  readonly #limits: PermitLimits;
   readonly #budget: ByteBudget;
   readonly #requests = new Map<string, number>();
   #all = 0;
 
-  constructor(limits: PlaceLimits = PLACES, budget = new ByteBudget()) {
+  constructor(limits: PermitLimits = PERMITS, budget = new ByteBudget()) {
     this.#limits = limits;
     this.#budget = budget;
   }
 
   /** Undefined if there is none now. Whoever has one must leave it. */
-  enter(application: string): Place | undefined {
+  enter(application: string): Permit | undefined {
     const own = this.#requests.get(application) ?? 0;
     if (this.#all >= this.#limits.requests || own >= this.#limits.requestsOfOne) return undefined;
     this.#all++;
     this.#requests.set(application, own + 1);
-    return new Place(this.#budget, () => this.#left(application));
+    return new Permit(this.#budget, () => this.#left(application));
   }
 
   #left(application: string): void {

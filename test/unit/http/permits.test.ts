@@ -1,8 +1,8 @@
-// Places at the front door, and the bytes that those in them hold: what is beyond them is told so before it is read.
+// Permits at the HTTP API, and the bytes that those in them hold: what is beyond them is told so before it is read.
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { ByteBudget } from '../../../shared/adapters/http/byte-budget.ts';
-import { Places } from '../../../shared/adapters/http/places.ts';
+import { Permits } from '../../../shared/adapters/http/permits.ts';
 import { readBody } from '../../../shared/adapters/http/read-body.ts';
 import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import { json, MAIL, mailHttp, requestOf } from './http.ts';
@@ -10,11 +10,11 @@ import { json, MAIL, mailHttp, requestOf } from './http.ts';
 describe('a budget of bytes', () => {
   test('is taken and given back, once', () => {
     const budget = new ByteBudget(100, 1);
-    const giveBack = budget.tryTake(60);
+    const release = budget.tryTake(60);
     expect(budget.tryTake(41)).toBeUndefined();
     const rest = budget.tryTake(40);
-    giveBack?.();
-    giveBack?.();
+    release?.();
+    release?.();
     expect(budget.tryTake(61)).toBeUndefined();
     expect(budget.tryTake(60)).toBeDefined();
     rest?.();
@@ -22,10 +22,10 @@ describe('a budget of bytes', () => {
 
   test('lets what is larger than all of it through alone', async () => {
     const budget = new ByteBudget(100, 1);
-    const giveBack = budget.tryTake(500);
+    const release = budget.tryTake(500);
     expect(budget.tryTake(1)).toBeUndefined();
     const waiting = budget.take(500, 60_000);
-    giveBack?.();
+    release?.();
     expect(await waiting).toBeDefined();
   });
 
@@ -33,9 +33,9 @@ describe('a budget of bytes', () => {
     const budget = new ByteBudget(100, 1);
     const first = budget.tryTake(100);
     const order: string[] = [];
-    const large = budget.take(90, 60_000).then((giveBack) => {
+    const large = budget.take(90, 60_000).then((release) => {
       order.push('large');
-      giveBack?.();
+      release?.();
     });
     const small = budget.take(20, 60_000).then(() => order.push('small'));
     expect(await budget.take(1, 1)).toBeUndefined();
@@ -45,23 +45,23 @@ describe('a budget of bytes', () => {
   });
 });
 
-describe('places', () => {
+describe('permits', () => {
   test('are so many in all, and so many of one application', () => {
-    const places = new Places({ requests: 3, requestsOfOne: 2 });
-    const [one, two] = [places.enter('a'), places.enter('a')];
-    expect(places.enter('a')).toBeUndefined();
-    const three = places.enter('b');
-    expect(places.enter('c')).toBeUndefined();
+    const permits = new Permits({ requests: 3, requestsOfOne: 2 });
+    const [one, two] = [permits.enter('a'), permits.enter('a')];
+    expect(permits.enter('a')).toBeUndefined();
+    const three = permits.enter('b');
+    expect(permits.enter('c')).toBeUndefined();
     three?.leave();
-    expect(places.enter('a')).toBeUndefined();
+    expect(permits.enter('a')).toBeUndefined();
     one?.leave();
-    expect(places.enter('a')).toBeDefined();
+    expect(permits.enter('a')).toBeDefined();
     two?.leave();
   });
 
   test('hold bytes until they are left', () => {
-    const places = new Places({ requests: 3, requestsOfOne: 3 }, new ByteBudget(100, 1));
-    const [one, two] = [places.enter('a'), places.enter('b')];
+    const permits = new Permits({ requests: 3, requestsOfOne: 3 }, new ByteBudget(100, 1));
+    const [one, two] = [permits.enter('a'), permits.enter('b')];
     expect([one?.extendTo(50), one?.extendTo(40), one?.extendTo(60), two?.extendTo(50), two?.extendTo(40)]).toEqual([
       true,
       true,
@@ -75,12 +75,12 @@ describe('places', () => {
 });
 
 describe('a body that there is no room for', () => {
-  const place = (bytes: number) => new Places({ requests: 1, requestsOfOne: 1 }, new ByteBudget(bytes, 1)).enter('a')!;
+  const permit = (bytes: number) => new Permits({ requests: 1, requestsOfOne: 1 }, new ByteBudget(bytes, 1)).enter('a')!;
   /** Room for `bytes` beside what is held already. */
   function crowded(bytes: number) {
     const budget = new ByteBudget(bytes + 1, 1);
     budget.tryTake(1);
-    return new Places({ requests: 1, requestsOfOne: 1 }, budget).enter('a')!;
+    return new Permits({ requests: 1, requestsOfOne: 1 }, budget).enter('a')!;
   }
   const BODY = 'x'.repeat(2_000);
 
@@ -94,7 +94,7 @@ describe('a body that there is no room for', () => {
   });
 
   test('is read where it is alone', async () => {
-    expect((await readBody(requestOf({ headers: {}, body: BODY } as never), 5_000_000, place(10))).ok).toBe(true);
+    expect((await readBody(requestOf({ headers: {}, body: BODY } as never), 5_000_000, permit(10))).ok).toBe(true);
   });
 
   test('that unpacks to a hundred times its size is refused, small ones are not', async () => {
@@ -105,19 +105,19 @@ describe('a body that there is no room for', () => {
   });
 });
 
-describe('the front door', () => {
-  const full = { enter: () => undefined } as unknown as Places;
+describe('the HTTP API', () => {
+  const full = { enter: () => undefined } as unknown as Permits;
 
-  test('answers 503 and reads nothing if there is no place', async () => {
-    const { commands, post } = mailHttp('sendMail', undefined, { places: full });
+  test('answers 503 and reads nothing if there is no permit', async () => {
+    const { commands, post } = mailHttp('sendMail', undefined, { permits: full });
     expect(await post(json(MAIL))).toMatchObject({ status: 503 });
     expect(commands).toEqual([]);
   });
 
-  test('answers 503 if there was no time to read the content, and leaves its place', async () => {
-    const places = new Places({ requests: 1, requestsOfOne: 1 });
+  test('answers 503 if there was no time to read the content, and leaves its permit', async () => {
+    const permits = new Permits({ requests: 1, requestsOfOne: 1 });
     const decode = () => Promise.reject(new StoreUnavailable('no time'));
-    const { post } = mailHttp('sendMail', undefined, { places, decode });
+    const { post } = mailHttp('sendMail', undefined, { permits, decode });
     for (let n = 0; n < 3; n++) expect(await post(json(MAIL))).toMatchObject({ status: 503 });
   });
 });

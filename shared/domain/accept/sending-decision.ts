@@ -12,14 +12,14 @@ import type { Caller } from './caller.ts';
 import { fits, isKnown, type PlacedRule, resolveMailbox, type SenderPolicy } from './sender-policy.ts';
 
 /** `place`: the line that decided; for a refusal the one that comes nearest to allowing it. */
-export type SendingVerdict<T> =
+export type SendingDecision<T> =
   | ({ allowed: true; place: string } & T)
   | { allowed: false; place: string | undefined; reason: string; problem: Problem };
 
 const refusal = (reason: string, problem: Problem, place?: string) => ({ allowed: false, reason, problem, place }) as const;
 
 /** Whether the policy names the application, and takes its kind of token. */
-export function judgeCaller(policy: SenderPolicy, caller: Caller): SendingVerdict<{ placed: PlacedRule }> {
+export function judgeCaller(policy: SenderPolicy, caller: Caller): SendingDecision<{ placed: PlacedRule }> {
   const placed = policy.applications.get(caller.application.toLowerCase());
   if (!placed) {
     return refusal('unknownApplication', accessProblems.accessDenied('The sender policy does not name this application.'));
@@ -34,7 +34,7 @@ export function judgeCaller(policy: SenderPolicy, caller: Caller): SendingVerdic
 }
 
 /** Whether the caller may send as the mailbox that it names by one of its names. */
-export function judgeMailbox(policy: SenderPolicy, caller: Caller, name: string): SendingVerdict<{ mailbox: string; placed: PlacedRule }> {
+export function judgeMailbox(policy: SenderPolicy, caller: Caller, name: string): SendingDecision<{ mailbox: string; placed: PlacedRule }> {
   // The application first: an unknown application does not learn which mailboxes there are.
   const judged = judgeCaller(policy, caller);
   if (!judged.allowed) return judged;
@@ -58,7 +58,7 @@ export function judgeFrom(
   { rule, place }: PlacedRule,
   mailbox: string,
   from: string | undefined,
-): SendingVerdict<object> {
+): SendingDecision<object> {
   if (from === undefined || isOwn(policy, mailbox, from)) return { allowed: true, place: `${place}.mailboxes` };
   const index = isAddress(from) ? rule.from.findIndex((pattern) => fits(pattern, addressKey(from))) : -1;
   if (index >= 0) return { allowed: true, place: `${place}.from[${index}]` };
@@ -91,7 +91,7 @@ const isBlindReply = ({ operation, format }: JudgedMail): boolean =>
   format === 'mime' && (operation === 'reply' || operation === 'replyAll');
 
 /** Every rule that looks at the mail itself. */
-export function judgeMail(policy: SenderPolicy, placed: PlacedRule, mailbox: string, mail: JudgedMail): SendingVerdict<object> {
+export function judgeMail(policy: SenderPolicy, placed: PlacedRule, mailbox: string, mail: JudgedMail): SendingDecision<object> {
   const { rule, place } = placed;
   const { recipientsPerMail, maximumMessageSize, recipientDomains, requireIdempotencyKey } = rule;
   if (requireIdempotencyKey && !mail.hasIdempotencyKey) {

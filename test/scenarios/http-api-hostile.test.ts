@@ -5,7 +5,7 @@ import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RawAnswer, rawRequest } from '../contract/functions-host/raw-request.ts';
 import { type RunningStack, startRunningStack, WHEN_TOLD } from '../support/running-stack.ts';
-import { ask, at, base64, json, mail, mime, type Request, traces } from './front-door-calls.ts';
+import { ask, at, base64, json, mail, mime, type Request, traces } from './http-api-calls.ts';
 
 let stack: RunningStack;
 let worker: number | undefined;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rawRequest } from '../contract/functions-host/raw-request.ts';
 import { type RunningStack, startRunningStack, WHEN_TOLD } from '../support/running-stack.ts';
-import { ask, at, base64, expectEnvelope, json, mail, mime, NOTHING, type Request, traces } from './front-door-calls.ts';
+import { ask, at, base64, expectEnvelope, json, mail, mime, NOTHING, type Request, traces } from './http-api-calls.ts';
 
 let stack: RunningStack;
 

@@ -1,4 +1,4 @@
-// For the alerts on the front door and on what is left behind: each condition is made true in the local stack, and the app tells the event that the alert's query counts.
+// For the alerts on the HTTP API and on what is left behind: each condition is made true in the local stack, and the app tells the event that the alert's query counts.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -5,7 +5,7 @@ import PostalMime, { type Email } from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
 import { until } from '../support/until.ts';
-import { ask, at, base64, json, mime } from './front-door-calls.ts';
+import { ask, at, base64, json, mime } from './http-api-calls.ts';
 
 let stack: RunningStack;
 
@@ -26,8 +26,8 @@ async function deliver(request: Parameters<typeof ask>[1]): Promise<Delivered> {
   const location = stack.url('functions') + answer.headers.get('location');
   await stack.until(location, 'accepted', ({ status }) => ['accepted', 'sent', 'rejected'].includes(status));
   const path = `deliveries?include=mime&mark=${answer.body['id']}`;
-  const handedOn = () => stack.graph<{ value: { mime: string; recipients: { address: string; type: string }[] }[] }>('GET', path);
-  const { value } = await until(`handed on: ${location}`, handedOn, (found) => found.value.length > 0);
+  const transported = () => stack.graph<{ value: { mime: string; recipients: { address: string; type: string }[] }[] }>('GET', path);
+  const { value } = await until(`handed on: ${location}`, transported, (found) => found.value.length > 0);
   expect(value).toHaveLength(1);
   const { mime = '', recipients = [] } = value[0] ?? {};
   return { mime: Buffer.from(mime, 'base64'), recipients: recipients.map(({ address, type }) => `${type}:${address}`) };

@@ -1,6 +1,6 @@
-// What is judged after the front door: a draft before it is sent, content before it is sent again.
+// What is judged after the HTTP API: a draft before it is sent, content before it is sent again.
 import { describe, expect, test } from 'vitest';
-import { authorsOf, authorsProblem, recipientsProblem } from '../../../shared/domain/accept/later-verdict.ts';
+import { authorsOf, authorsProblem, recipientsProblem } from '../../../shared/domain/accept/later-decision.ts';
 import { withRecipientsAnew } from '../../../shared/domain/accept/redirect.ts';
 import { readSenderPolicy } from '../../../shared/domain/accept/sender-policy.ts';
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';

@@ -1,4 +1,4 @@
-// What the front door's scenarios are made of: requests over sockets, answers in Graph's envelope, and what a request left behind.
+// What the HTTP API's scenarios are made of: requests over sockets, answers in Graph's envelope, and what a request left behind.
 import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { expect } from 'vitest';

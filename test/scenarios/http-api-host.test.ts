@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RawAnswer, rawRequest } from '../contract/functions-host/raw-request.ts';
 import { type RunningStack, startRunningStack, WHEN_TOLD } from '../support/running-stack.ts';
-import { mail } from './front-door-calls.ts';
+import { mail } from './http-api-calls.ts';
 
 let stack: RunningStack;
 let worker: number | undefined;

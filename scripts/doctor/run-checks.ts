@@ -5,7 +5,7 @@ export interface Finding extends Result {
   name: string;
 }
 
-export async function examine(checks: readonly Check[], visit: Visit, tell: (finding: Finding) => void): Promise<Finding[]> {
+export async function runChecks(checks: readonly Check[], visit: Visit, tell: (finding: Finding) => void): Promise<Finding[]> {
   const findings: Finding[] = [];
   const isBroken = (name: string) => findings.some((one) => one.name === name && ['failed', 'skipped'].includes(one.verdict));
   for (const { name, needs, run } of checks) {

@@ -1,10 +1,10 @@
-// What telemetry says of an event of a request's life.
+// What telemetry says of an event of a send request.
 import type { EventType } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { TelemetryProperties } from '../../domain/log/telemetry-events.ts';
 import { classifyFailure } from '../../domain/reports/failure-class.ts';
 
-interface Told {
+interface LoggedEvent {
   type: string;
   dateTime?: string;
   detail?: string;
@@ -20,9 +20,9 @@ function failureOf(detail = ''): TelemetryProperties<'recipientFailed'> {
 }
 
 /** `before`: the record that the event was applied to, for what it was waiting for. */
-export function lifeProperties(
+export function statusEventProperties(
   record: SendRequestRecord,
-  event: Told,
+  event: LoggedEvent,
   now: string,
   before?: SendRequestRecord,
 ): TelemetryProperties<EventType> {

@@ -1,4 +1,4 @@
-// What the front door takes, the worker can submit: whatever the content, a plan comes of it, and every byte of the plan can be made.
+// What the HTTP API takes, the worker can submit: whatever the content, a plan comes of it, and every byte of the plan can be made.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeMail } from '../../../shared/domain/content/decode-operation.ts';
@@ -13,7 +13,7 @@ import { attached, leaf, mimeOf, multipart, type Part } from './mime-samples.ts'
 const MAILBOX = 'sender@contoso.com';
 const RUNS = { numRuns: 60 };
 
-/** Whether the front door took it; then all that the worker would send is made. */
+/** Whether the HTTP API took it; then all that the worker would send is made. */
 async function submitted(operation: Operation, format: 'json' | 'mime', body: Uint8Array): Promise<boolean> {
   const decoded = await decodeMail({ operation, format, body, recipientLimit: 500 });
   if (!decoded.ok || decoded.value.size.problem) return false;

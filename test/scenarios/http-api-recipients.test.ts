@@ -1,7 +1,7 @@
 // A thousand recipients: taken up to the limit, carried by queue and log, and told apart when half of them fail in one report.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
-import { ask, at, base64, json, mail, mime } from './front-door-calls.ts';
+import { ask, at, base64, json, mail, mime } from './http-api-calls.ts';
 
 let stack: RunningStack;
 
