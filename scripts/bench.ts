@@ -1,4 +1,4 @@
-// `npm run bench -- [--mails N] [--mailboxes N] [--json FILE]`: how quick the queue is on this machine, and what lost answers cost, beside
+// `npx graph-mail-queue bench [--mails N] [--mailboxes N] [--json FILE]`: how quick the queue is on this machine, and what lost answers cost, beside
 // a client that calls Graph itself and repeats what was not answered. Prints a table; FILE (default dist/bench.json) gets the same as JSON.
 
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-// `npm run demo`: a stack of its own, a dozen mails through faults, each one's timeline, and an exit code that says whether all ended as they should.
+// `npx graph-mail-queue demo`: a stack of its own, a dozen mails through faults, each one's timeline, and an exit code that says whether all ended as they should.
 import { buildBundle, type RunningStack, type SendRequest, startRunningStack } from '../test/support/running-stack.ts';
 import { type DemoCase, demoCases } from './demo-cases.ts';
 

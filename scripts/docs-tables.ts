@@ -8,6 +8,7 @@ import type { OutcomeRule } from '../shared/domain/submit/outcome-rule.ts';
 import { OUTCOME_RULES } from '../shared/domain/submit/outcome-rules.ts';
 import { intervalMs } from '../shared/domain/submit/retry-schedule.ts';
 import { SETTINGS, type Setting } from '../shared/settings.ts';
+import { COMMANDS } from './commands.ts';
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
@@ -133,9 +134,16 @@ const telemetryProperties = (): string =>
     Object.entries(TELEMETRY_PROPERTIES).map(([name, { kind, meaning }]) => [`\`${name}\``, kind, meaning]),
   );
 
+const commands = (): string =>
+  table(
+    ['command', 'does', 'exit code 1'],
+    COMMANDS.map(({ name, does, exits }) => [`\`${name}\``, does, exits[1] ?? '']),
+  );
+
 export const TABLES: Readonly<Record<string, { document: string; render: () => string }>> = {
   lifecycle: { document: 'ARCHITECTURE.md', render: lifecycle },
   'outcome-rules': { document: 'ARCHITECTURE.md', render: outcomes },
+  commands: { document: 'README.md', render: commands },
   'retry-schedule': { document: 'OPERATIONS.md', render: schedule },
   settings: { document: 'OPERATIONS.md', render: settings },
   'telemetry-events': { document: 'OPERATIONS.md', render: telemetryEvents },

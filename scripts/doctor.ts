@@ -1,10 +1,11 @@
-// `npm run doctor -- --url URL --mailbox X`: checks an installation from outside, in the order in which things break, and says what to do next.
+// `npx graph-mail-queue doctor --url URL --mailbox X`: checks an installation from outside, in the order in which things break, and says what to do next.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { durationMs } from '../shared/domain/duration.ts';
+import { usageOf } from './commands.ts';
 import { ACCESS_CHECKS } from './doctor/access-checks.ts';
 import type { Answer, Visit } from './doctor/check.ts';
 import { MAIL_CHECKS } from './doctor/mail-checks.ts';
@@ -12,15 +13,7 @@ import { type Finding, runChecks } from './doctor/run-checks.ts';
 import { snippet } from './doctor/snippet.ts';
 import { CommandError, tokenFor } from './sign-in.ts';
 
-const USAGE = `npm run doctor -- --url URL --mailbox ADDRESS [--scope SCOPE | --token TOKEN | --app NAME] [--unknown ADDRESS] [--patience PT5M] [--no-ndr]
-  --url       the app: output MAIL_QUEUE_URL of the deployment, or http://localhost:7071
-  --mailbox   sends two mails from here: one to itself, one to an address that cannot exist
-  --scope     api://APPLICATION_ID/.default; a token is fetched with your own sign-in
-  --token     an access token, in place of --scope; or TOKEN in the environment
-  --app       an application of the local stack's tenant; default: sample-app
-  --unknown   default: a random address of the mailbox's domain
-  --no-ndr    sends only the mail to the mailbox itself
-Ends with 0 if nothing failed, 1 if something did, 2 if it was called the wrong way.`;
+const USAGE = usageOf('doctor');
 
 const STATE = fileURLToPath(new URL('../dist/local-stack.json', import.meta.url));
 const CALL_TIMEOUT_MS = 60_000;

@@ -1,4 +1,4 @@
-// What follows from each outcome of a submission attempt, in words for an operator: `npm run explain`.
+// What follows from each outcome of a submission attempt, in words for an operator: `npx graph-mail-queue explain`.
 import type { OUTCOME_RULES } from '../shared/domain/submit/outcome-rules.ts';
 
 export const FOLLOWS: Readonly<Record<(typeof OUTCOME_RULES)[number]['outcome'], string>> = {

@@ -4,12 +4,10 @@ import { isDraftOnly, OPERATIONS, type Operation } from '../shared/domain/operat
 import type { Answer, Call, OutcomeRule } from '../shared/domain/submit/outcome-rule.ts';
 import { retryAfterMs } from '../shared/domain/submit/retry-after.ts';
 import { ruleFor } from '../shared/domain/submit/rule-for.ts';
+import { usageOf } from './commands.ts';
 import { FOLLOWS } from './explain-follows.ts';
 
-const USAGE = `npm run explain -- --status 503 [--code ErrorServerBusy] [--retry-after 2.5] [--operation sendMail] [--send-issued]
-npm run explain -- --no-answer   (the connection broke after the body had left)
-npm run explain -- --not-sent    (no connection, or no token)
-Operations: ${OPERATIONS.join(', ')}`;
+const USAGE = usageOf('explain');
 
 function fail(problem: string): never {
   console.error(`${problem}\n${USAGE}`);

@@ -1,12 +1,12 @@
-// `npm run pauses`: whether a mailbox is paused since its account failed, and lifting the pause by hand.
+// `npx graph-mail-queue pauses`: whether a mailbox is paused since its account failed, and lifting the pause by hand.
 import { parseArgs } from 'node:util';
 import { managedIdentity } from '../shared/adapters/graph/graph-credential.ts';
 import { Table } from '../shared/adapters/table-storage/table.ts';
 import { TableAccountPauses } from '../shared/adapters/table-storage/table-account-pauses.ts';
 import { makeTableClient } from '../shared/adapters/table-storage/table-client.ts';
+import { usageOf } from './commands.ts';
 
-const USAGE = `npm run pauses -- --mailbox ADDRESS [--lift]
-Needs STORAGE, or STORAGE__tableServiceUri (and STORAGE__clientId), as the app has them.`;
+const USAGE = usageOf('pauses');
 
 function fail(problem: string): never {
   console.error(`${problem}\n${USAGE}`);

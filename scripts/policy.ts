@@ -1,22 +1,15 @@
-// `npm run policy`: checks a sender policy, explains by line who may send as whom, and reads, replaces and lists the one in force.
+// `npx graph-mail-queue policy`: checks a sender policy, explains by line who may send as whom, and reads, replaces and lists the one in force.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { createTwoFilesPatch } from 'diff';
 import { POLICY_CONTAINER } from '../shared/adapters/blob-storage/blob-policy-source.ts';
+import { usageOf } from './commands.ts';
 import { explain, policySchema } from './policy/explain.ts';
 import { policyVersions, readPolicy, writePolicy } from './policy/policy-store.ts';
 import { CommandError, personalCredential } from './sign-in.ts';
 
-const USAGE = `npm run policy -- check FILE [--app ID --mailbox NAME [--from ADDRESS] [--to ADDRESS ...] [--size BYTES] [--delegated]]
-npm run policy -- schema
-npm run policy -- put FILE [--yes]           checks FILE, shows what changes, and with --yes makes it the policy in force
-npm run policy -- get [--version VERSION]    prints the policy in force, or an older one
-npm run policy -- history                    lists the versions, newest first
-  --storage   blob endpoint of the storage account: output MAIL_QUEUE_BLOB_ENDPOINT of the deployment.
-              Default: STORAGE__blobServiceUri or STORAGE in the environment
-  --name      name of the blob; default: sender-policy.json
-put, get and history use your own sign-in (az login, azd auth login, Connect-AzAccount).`;
+const USAGE = usageOf('policy');
 
 const OPTIONS = {
   app: { type: 'string' },
@@ -83,7 +76,7 @@ async function get(values: Values): Promise<number> {
   const policy = await readPolicy(containerOf(values), values.name, values.version);
   if (!policy)
     throw new CommandError(
-      `There is no sender policy ${values.name}${values.version ? ` of version ${values.version}` : ''}: npm run policy -- put FILE`,
+      `There is no sender policy ${values.name}${values.version ? ` of version ${values.version}` : ''}: npx graph-mail-queue policy put FILE`,
     );
   process.stdout.write(policy.text);
   return 0;
@@ -91,7 +84,7 @@ async function get(values: Values): Promise<number> {
 
 async function history(values: Values): Promise<number> {
   const versions = await policyVersions(containerOf(values), values.name);
-  if (versions.length === 0) throw new CommandError(`There is no sender policy ${values.name} yet: npm run policy -- put FILE`);
+  if (versions.length === 0) throw new CommandError(`There is no sender policy ${values.name} yet: npx graph-mail-queue policy put FILE`);
   for (const { version, dateTime, bytes, isCurrent } of versions)
     console.log(`${dateTime}  ${String(bytes).padStart(7)} bytes  ${version ?? '(no versions are kept)'}${isCurrent ? '  in force' : ''}`);
   return 0;

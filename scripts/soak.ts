@@ -1,4 +1,4 @@
-// `npm run soak -- [--minutes N] [--mails N] [--seed N]`: mails, faults and kills for minutes; exits 0 only if each mail went out once.
+// `npx graph-mail-queue soak [--minutes N] [--mails N] [--seed N]`: mails, faults and kills for minutes; exits 0 only if each mail went out once.
 import { parseArgs } from 'node:util';
 import { runSoak } from '../test/scenarios/exactly-once/soak/run-soak.ts';
 import { buildBundle } from '../test/support/running-stack.ts';

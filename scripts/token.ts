@@ -1,12 +1,10 @@
-// `npm run token -- --app NAME`: an access token of the local stack's own tenant, for curl.
+// `npx graph-mail-queue token --app NAME`: an access token of the local stack's own tenant, for curl.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { usageOf } from './commands.ts';
 
-const USAGE = `npm run token -- --app NAME [--state FILE | --graph URL] [--audience URI]
-  --app       sample-app, other-app (may create), operator (may read and manage all), or any other name: it may create then
-  --state     state file of the stack; default: that of npm start
-  --graph     URL of the Graph mail emulator, in place of a state file`;
+const USAGE = usageOf('token');
 
 /** Where `npm start` leaves its URLs. */
 const STATE = fileURLToPath(new URL('../dist/local-stack.json', import.meta.url));

@@ -1,4 +1,4 @@
-// `npm run verify -- --mailbox X`: what of the queue's assumptions holds in this tenant. Sends a few mails from X to X and to an address that cannot exist.
+// `npx graph-mail-queue verify --mailbox X`: what of the queue's assumptions holds in this tenant. Sends a few mails from X to X and to an address that cannot exist.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -13,18 +13,12 @@ import { TableProofs } from '../shared/adapters/table-storage/table-proofs.ts';
 import { domainOf } from '../shared/domain/address/address.ts';
 import { durationMs, inWords } from '../shared/domain/duration.ts';
 import type { Proofs } from '../shared/ports/proofs.ts';
+import { usageOf } from './commands.ts';
 import { isNotSignedIn } from './sign-in.ts';
 import type { Finding, Verification } from './verify/verification.ts';
 import { verifyMailbox } from './verify/verify-mailbox.ts';
 
-const USAGE = `npm run verify -- --mailbox ADDRESS [--graph URL] [--unknown ADDRESS] [--patience PT10M] [--keep]
-  --mailbox   sends and receives about ten mails, which are deleted afterwards
-  --graph     another Graph; default GRAPH_BASE_URL, else https://graph.microsoft.com
-  --unknown   an address that cannot exist; default: a random one of the mailbox's domain
-  --patience  how long copies, arrivals and reports are waited for
-  --keep      leaves the mails where they are
-Credentials: AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or certificate), else the managed identity. Needs Mail.Send and Mail.ReadWrite.
-With STORAGE, or STORAGE__tableServiceUri, the proofs are stored where the queue finds them.`;
+const USAGE = usageOf('verify');
 
 const POLL_MS = 2_000;
 const clock = { now: () => Date.now() };

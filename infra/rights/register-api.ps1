@@ -195,5 +195,5 @@ An application gets a token with:
 A person gets one with:
   az account get-access-token --scope api://$appId/.default --query accessToken --output tsv
 The next step:
-  npm run doctor -- --url URL --mailbox ADDRESS --scope api://$appId/.default
+  npx graph-mail-queue doctor --url URL --mailbox ADDRESS --scope api://$appId/.default
 "@

@@ -21,7 +21,8 @@ const DEPENDENCY_HELP: Readonly<Record<string, string>> = {
   queue: 'Service Bus: role Azure Service Bus Data Sender on the queue, and the network rules of the namespace.',
   statusLog: 'Table Storage: role Storage Table Data Contributor, and the network rules of the storage account.',
   contentStore: 'Blob Storage: role Storage Blob Data Owner, and the network rules of the storage account.',
-  senderPolicy: 'The sender policy is missing or has mistakes: npm run policy -- put FILE --yes (see infra/sender-policy.example.json).',
+  senderPolicy:
+    'The sender policy is missing or has mistakes: npx graph-mail-queue policy put FILE --yes (see infra/sender-policy.example.json).',
 };
 
 async function running({ call, url }: Visit): Promise<Result> {
@@ -101,15 +102,15 @@ async function policyAllows(visit: Visit): Promise<Result> {
   if (answer.status !== 200)
     return failed(
       errorOf(answer),
-      `Let the sender policy name the application: {"applicationId": "${caller}", "mailboxes": ["${visit.mailbox}"]}, then npm run policy -- put FILE --yes.`,
-      `Which line decides: npm run policy -- check FILE --app ${caller} --mailbox ${visit.mailbox}`,
+      `Let the sender policy name the application: {"applicationId": "${caller}", "mailboxes": ["${visit.mailbox}"]}, then npx graph-mail-queue policy put FILE --yes.`,
+      `Which line decides: npx graph-mail-queue policy check FILE --app ${caller} --mailbox ${visit.mailbox}`,
     );
   const policy = answer.body['policy'] as { allowed: boolean; place?: string; reason?: string };
   if (policy.allowed)
     return OK(policy.place ? `the sender policy allows it (${policy.place})` : 'no sender policy is in force: everybody may send');
   return failed(
     policy.reason ?? 'the sender policy does not allow it',
-    `Let the sender policy allow it: {"applicationId": "${caller}", "mailboxes": ["${visit.mailbox}"]}, then npm run policy -- put FILE --yes.`,
+    `Let the sender policy allow it: {"applicationId": "${caller}", "mailboxes": ["${visit.mailbox}"]}, then npx graph-mail-queue policy put FILE --yes.`,
   );
 }
 

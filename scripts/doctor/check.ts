@@ -1,4 +1,4 @@
-// What one check of `npm run doctor` comes to, and what it is given.
+// What one check of `npx graph-mail-queue doctor` comes to, and what it is given.
 
 /** `skipped`: an earlier check failed, or nobody asked for it. */
 export type Verdict = 'ok' | 'failed' | 'warning' | 'skipped';

@@ -49,7 +49,7 @@ function advice({ status, error }: SendRequest, visit: Visit): string[] {
     ];
   if (status === 'accepted')
     return ['Its copy has not been seen in Sent Items: look whether reconcile-mailboxes runs, and at GRAPH_RIGHTS.'];
-  return [`npm run explain -- --code ${code || 'CODE'} says what the queue does now, and why.`];
+  return [`npx graph-mail-queue explain --status STATUS --code ${code || 'CODE'} says what the queue does now, and why.`];
 }
 
 async function mailToOneself(visit: Visit): Promise<Result> {

@@ -2,7 +2,7 @@
 // that Exchange's own reports can be told from a stranger's.
 import type { ContentFormat } from '../domain/log/send-request.ts';
 
-/** A format whose marks survive, or `reports`: `npm run verify` has seen a report that only the own organization's Exchange can have made. */
+/** A format whose marks survive, or `reports`: `npx graph-mail-queue verify` has seen a report that only the own organization's Exchange can have made. */
 export type Provable = ContentFormat | 'reports';
 
 /** Both methods throw StoreUnavailable if the table is out of reach. */

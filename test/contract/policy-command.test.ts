@@ -1,4 +1,4 @@
-// `npm run policy -- put|get|history` against Azurite: what an operator sees, and that nobody's change is lost.
+// `npx graph-mail-queue policy put|get|history` against Azurite: what an operator sees, and that nobody's change is lost.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,13 +38,13 @@ function run(...parts: string[]): Promise<{ code: number | null; out: string }> 
   });
 }
 
-describe('npm run policy', () => {
+describe('npx graph-mail-queue policy', () => {
   test('says what is missing while nothing is deployed, or no policy is there', async () => {
     writeFileSync(file, policy('a@contoso.com'));
     expect(await run('put', file)).toMatchObject({ code: 2, out: expect.stringContaining('deploy first') });
     await container.create();
     expect(await run('get')).toMatchObject({ code: 2, out: expect.stringContaining('There is no sender policy') });
-    expect(await run('history')).toMatchObject({ code: 2, out: expect.stringContaining('npm run policy -- put FILE') });
+    expect(await run('history')).toMatchObject({ code: 2, out: expect.stringContaining('npx graph-mail-queue policy put FILE') });
   });
 
   test('put shows the difference, and changes nothing without --yes', async () => {

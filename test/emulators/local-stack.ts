@@ -1,13 +1,14 @@
-// `npm start` and `npm run emulators`: builds what Azure gets, and runs it on a laptop with everything around it.
+// `npm start` and `npx graph-mail-queue emulators`: builds what Azure gets, and runs it on a laptop with everything around it.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { usageOf } from '../../scripts/commands.ts';
 import { emulatorsBanner, stackBanner } from './local-stack/banner.ts';
 import { type Stack, startStack } from './local-stack/stack.ts';
 
-const USAGE = `npm start -- [--port N] [--graph URL] [--service-bus CONNECTION] [--storage CONNECTION] [--https] [--state FILE] [--quiet] [--no-build]`;
+const USAGE = usageOf('start');
 
 /** Settings of the app that may be given in the environment, such as IN_DOUBT_GRACE=PT2S npm start. An empty one counts as not given. */
 const OVERRIDABLE =
@@ -37,7 +38,7 @@ function options() {
   }
 }
 
-/** Where `npm run token` looks for the stack. */
+/** Where `npx graph-mail-queue token` looks for the stack. */
 const STATE = fileURLToPath(new URL('../../dist/local-stack.json', import.meta.url));
 
 function build(): void {

@@ -1,4 +1,4 @@
-// `npm run doctor` against a real stack: green when everything is in place, and for each broken piece red with the advice that mends it.
+// `npx graph-mail-queue doctor` against a real stack: green when everything is in place, and for each broken piece red with the advice that mends it.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -40,7 +40,7 @@ function doctor(accessToken: string, mailbox = BOX, ...more: string[]): Promise<
 
 test('from nothing to the first mail: the doctor names each broken piece and what mends it', async () => {
   const noPolicy = await doctor(await token());
-  expect(noPolicy).toMatchObject({ code: 1, out: expect.stringMatching(/FAILED {3}sender policy.*\n.*npm run policy -- put/) });
+  expect(noPolicy).toMatchObject({ code: 1, out: expect.stringMatching(/FAILED {3}sender policy.*\n.*npx graph-mail-queue policy put/) });
   expect(noPolicy.out).toContain('skipped  mailbox');
 
   writeFileSync(policy, JSON.stringify({ applications: [{ name: 'Sample', applicationId: SAMPLE, mailboxes: [BOX, CLOSED] }] }));

@@ -10,7 +10,7 @@ const bannerOf = (callerAuth: string, stateFile?: string): string =>
 
 /** The words that a shell makes of the token command in the banner. */
 function wordsOf(banner: string): string[] {
-  const command = /\$\(npm run --silent token -- (.*?)\)" -H/.exec(banner)?.[1] ?? '';
+  const command = /\$\(npx graph-mail-queue token (.*?)\)" -H/.exec(banner)?.[1] ?? '';
   return execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' })
     .trim()
     .split('\n');
@@ -18,7 +18,7 @@ function wordsOf(banner: string): string[] {
 
 describe('the line that asks for a token', () => {
   test('is there only if callers need one', () => {
-    expect(bannerOf('none')).not.toContain('npm run --silent token');
+    expect(bannerOf('none')).not.toContain('npx graph-mail-queue token');
     expect(wordsOf(bannerOf('entra'))).toEqual(['--app', 'sample-app']);
   });
 

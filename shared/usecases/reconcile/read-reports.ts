@@ -24,7 +24,7 @@ const BUDGET_MS = 45_000;
 
 /**
  * What a report says of the request is a claim. It proves that the mail was submitted, and pauses a mailbox, only if our own
- * organization's Exchange made it, and this tenant was shown to emitEvent such reports from others (`npm run verify`). Otherwise it is the
+ * organization's Exchange made it, and this tenant was shown to tell such reports from others (`npx graph-mail-queue verify`). Otherwise it is the
  * reason for a look at once.
  */
 async function write(context: Context, { stored, shared }: Match, report: Report, item: ReportItem): Promise<boolean> {

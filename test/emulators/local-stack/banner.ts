@@ -19,12 +19,12 @@ const table = (rows: readonly (readonly [string, string | undefined])[]): string
 /** A word of a POSIX shell. */
 const quoted = (word: string): string => (/^[\w./:@-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
-/** `stateFile`: where `npm run token` finds this stack, if it is not the default. */
+/** `stateFile`: where `npx graph-mail-queue token` finds this stack, if it is not the default. */
 export function stackBanner({ urls, settings, certificate }: Pick<Stack, 'urls' | 'settings' | 'certificate'>, stateFile?: string): string {
   const { functions } = urls;
   const authorization =
     settings['CALLER_AUTH'] === 'entra'
-      ? ` -H "Authorization: Bearer $(npm run --silent token -- --app sample-app${stateFile === undefined ? '' : ` --state ${quoted(resolve(stateFile))}`})"`
+      ? ` -H "Authorization: Bearer $(npx graph-mail-queue token --app sample-app${stateFile === undefined ? '' : ` --state ${quoted(resolve(stateFile))}`})"`
       : '';
   return `
 graph-mail-queue is up:

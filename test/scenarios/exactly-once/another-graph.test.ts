@@ -1,4 +1,4 @@
-// `npm start -- --graph URL`: another Graph in place of the emulator, which isn't started then.
+// `npx graph-mail-queue start --graph URL`: another Graph in place of the emulator, which isn't started then.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

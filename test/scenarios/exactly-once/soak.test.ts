@@ -1,4 +1,4 @@
-// A short soak: what `npm run soak` does for minutes.
+// A short soak: what `npx graph-mail-queue soak` does for minutes.
 import { expect, test } from 'vitest';
 import { runSoak } from './soak/run-soak.ts';
 

@@ -1,4 +1,4 @@
-// `npm run pauses` shows a pause and lifts it.
+// `npx graph-mail-queue pauses` shows a pause and lifts it.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';

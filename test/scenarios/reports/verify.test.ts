@@ -1,4 +1,4 @@
-// `npm run verify`: a tenant's habits are found out by sending; each habit that the emulator can play changes the verdict on it.
+// `npx graph-mail-queue verify`: a tenant's habits are found out by sending; each habit that the emulator can play changes the verdict on it.
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';

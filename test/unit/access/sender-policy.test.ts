@@ -93,7 +93,7 @@ describe('a document', () => {
 describe('the published schema and example', () => {
   const infra = (name: string) => readFileSync(new URL(`../../../infra/${name}`, import.meta.url), 'utf8');
 
-  test('the schema is the one that documents are checked by (npm run --silent policy -- schema > infra/sender-policy.schema.json)', () => {
+  test('the schema is the one that documents are checked by (npx graph-mail-queue policy schema > infra/sender-policy.schema.json)', () => {
     expect(JSON.parse(infra('sender-policy.schema.json'))).toEqual(JSON.parse(policySchema()));
   });
 
@@ -121,7 +121,7 @@ describe('roles', () => {
   });
 });
 
-describe('npm run policy -- check', () => {
+describe('npx graph-mail-queue policy check', () => {
   const text = JSON.stringify(document, undefined, 1);
   const lineOf = (part: string) => text.slice(0, text.indexOf(part)).split('\n').length;
   const ask = (more: object) => explain(text, { app: BILLING, mailbox: 'billing@contoso.com', to: [], size: 0, delegated: false, ...more });

@@ -5,7 +5,7 @@ import { TABLES, withTable } from '../../../scripts/docs-tables.ts';
 
 describe('tables in documents', () => {
   test.each(Object.entries(TABLES))(
-    'the table %s is the one in the code (node --import tsx scripts/docs-tables.ts --write)',
+    'the table %s is the one in the code (npm run docs)',
     (name, { document, render }) => {
       const text = readFileSync(new URL(`../../../${document}`, import.meta.url), 'utf8');
       expect(withTable(text, name, render())).toBe(text);

@@ -1,4 +1,4 @@
-// `npm run report`: one JSON line per mail, a clear word for a file that is not there.
+// `npx graph-mail-queue report`: one JSON line per mail, a clear word for a file that is not there.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -51,5 +51,5 @@ test('names a file that is not there, reads the others, and ends with code 1', (
 });
 
 test('explains itself without files', () => {
-  expect(run()).toMatchObject({ status: 1, lines: [] });
+  expect(run()).toMatchObject({ status: 2, lines: [] });
 });

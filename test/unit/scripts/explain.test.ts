@@ -1,4 +1,4 @@
-// `npm run explain` knows every outcome that a rule can have.
+// `npx graph-mail-queue explain` knows every outcome that a rule can have.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';

@@ -1,2 +1,0 @@
-@rem `exec` of package.json on Windows, where shells have none: npm forwards signals to what it started itself.
-@%*

@@ -1,0 +1,177 @@
+// The commands of `graph-mail-queue`, as data: what each does, how it is called, and what its exit codes mean.
+
+export interface Command {
+  name: string;
+  does: string;
+  /** One line per way of calling it, without the name of the program; then its options, indented. */
+  usage: string;
+  /** Exit code 0, and 1 if it can end so. 2 always means that it was called the wrong way, or has no credentials. */
+  exits: { 0: string; 1?: string };
+  /** Relative to this folder. */
+  file: string;
+  /** Put before what the caller gives. */
+  implies?: readonly string[];
+}
+
+const ENDED = 'it ran to its end';
+
+export const COMMANDS: readonly Command[] = [
+  {
+    name: 'start',
+    does: 'runs the whole product on this machine, against emulators',
+    usage: `start [OPTION...]
+  --port N                 port of the HTTP API; default 7071; 0: any free one
+  --https                  the HTTP API and the emulator's tenant over https as well; prints the certificate that a client has to trust
+  --state FILE             writes all URLs, connection strings and process ids to FILE, as JSON
+  --graph URL              this Graph in place of the emulator. If it is not on this machine, the environment needs
+                           CALLER_AUTH=entra, ENTRA_TENANT_ID and ENTRA_AUDIENCE
+  --service-bus CONNECTION this namespace in place of the emulator
+  --storage CONNECTION     this storage account in place of Azurite
+  --quiet                  prints no log
+  --no-build               takes the bundle of the last build
+Settings of the app are read from the environment.`,
+    exits: { 0: 'it was stopped', 1: 'a part could not be started' },
+    file: '../test/emulators/local-stack.ts',
+  },
+  {
+    name: 'emulators',
+    does: 'runs everything but the Functions host, for Azure Functions Core Tools',
+    usage: 'emulators [OPTION...]\nTakes the options of start.',
+    exits: { 0: 'it was stopped', 1: 'a part could not be started' },
+    file: '../test/emulators/local-stack.ts',
+    implies: ['--emulators-only'],
+  },
+  {
+    name: 'demo',
+    does: "sends a dozen mails through faults and prints each one's timeline",
+    usage: 'demo',
+    exits: { 0: 'each mail ended as it should', 1: 'one did not' },
+    file: 'demo.ts',
+  },
+  {
+    name: 'token',
+    does: "prints an access token of the local stack's own tenant, for curl",
+    usage: `token --app NAME [--state FILE | --graph URL] [--audience URI]
+  --app       sample-app, other-app (may create), operator (may read and manage all), or any other name: it may create then
+  --state     state file of the stack; default: that of start
+  --graph     URL of the Graph mail emulator, in place of a state file`,
+    exits: { 0: 'the token is printed' },
+    file: 'token.ts',
+  },
+  {
+    name: 'doctor',
+    does: 'checks an installation from outside, up to a first mail and a non-delivery report, and says what to do next',
+    usage: `doctor --url URL --mailbox ADDRESS [--scope SCOPE | --token TOKEN | --app NAME] [--unknown ADDRESS] [--patience PT5M] [--no-ndr]
+  --url       the app: output MAIL_QUEUE_URL of the deployment, or http://localhost:7071
+  --mailbox   sends two mails from here: one to itself, one to an address that cannot exist
+  --scope     api://APPLICATION_ID/.default; a token is fetched with your own sign-in
+  --token     an access token, in place of --scope; or TOKEN in the environment
+  --app       an application of the local stack's tenant; default: sample-app
+  --unknown   default: a random address of the mailbox's domain
+  --no-ndr    sends only the mail to the mailbox itself`,
+    exits: { 0: 'nothing failed', 1: 'something failed' },
+    file: 'doctor.ts',
+  },
+  {
+    name: 'policy',
+    does: 'checks a sender policy and says by which line an application may send; reads, replaces and lists the one in force',
+    usage: `policy check FILE [--app ID --mailbox NAME [--from ADDRESS] [--to ADDRESS ...] [--size BYTES] [--delegated]]
+policy schema                     prints the JSON schema of a sender policy
+policy put FILE [--yes]           checks FILE, shows what changes, and with --yes makes it the policy in force
+policy get [--version VERSION]    prints the policy in force, or an older one
+policy history                    lists the versions, newest first
+  --storage   blob endpoint of the storage account: output MAIL_QUEUE_BLOB_ENDPOINT of the deployment.
+              Default: STORAGE__blobServiceUri or STORAGE in the environment
+  --name      name of the blob; default: sender-policy.json
+put, get and history use your own sign-in (az login, azd auth login, Connect-AzAccount).`,
+    exits: { 0: 'it is done, or the answer is yes', 1: 'the policy has mistakes, or the answer is no' },
+    file: 'policy.ts',
+  },
+  {
+    name: 'verify',
+    does: 'sends a few mails from a mailbox to itself and says what of the assumptions of the queue holds in that tenant',
+    usage: `verify --mailbox ADDRESS [--graph URL] [--unknown ADDRESS] [--patience PT10M] [--keep]
+  --mailbox   sends and receives about ten mails, which are deleted afterwards
+  --graph     another Graph; default GRAPH_BASE_URL, else https://graph.microsoft.com
+  --unknown   an address that cannot exist; default: a random one of the mailbox's domain
+  --patience  how long copies, arrivals and reports are waited for
+  --keep      leaves the mails where they are
+Credentials: AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or certificate), else the managed identity. Needs Mail.Send and Mail.ReadWrite.
+With STORAGE, or STORAGE__tableServiceUri, the proofs are stored where the queue finds them.`,
+    exits: { 0: 'what the queue counts on holds', 1: 'not all of it holds' },
+    file: 'verify.ts',
+  },
+  {
+    name: 'pauses',
+    does: 'says whether a mailbox is paused since its account was blocked, and lifts that pause',
+    usage: `pauses --mailbox ADDRESS [--lift]
+Needs STORAGE, or STORAGE__tableServiceUri (and STORAGE__clientId), as the app has them.`,
+    exits: { 0: 'it is done' },
+    file: 'pauses.ts',
+  },
+  {
+    name: 'explain',
+    does: 'says which outcome rule an answer of Graph meets, what follows, and why',
+    usage: `explain --status 503 [--code ErrorServerBusy] [--retry-after 2.5] [--operation sendMail] [--send-issued]
+explain --no-answer   the connection broke after the body had left
+explain --not-sent    no connection, or no token
+  --operation  one of the nine: sendMail, createDraft, reply, ...; default: sendMail`,
+    exits: { 0: 'the rule is printed' },
+    file: 'explain.ts',
+  },
+  {
+    name: 'report',
+    does: 'reads delivery reports (.eml) and says what they mean',
+    usage: 'report FILE...\nPrints one line of JSON for each file.',
+    exits: { 0: 'each file was read', 1: 'a file could not be read' },
+    file: 'report.ts',
+  },
+  {
+    name: 'soak',
+    does: 'sends mails of every kind through random faults and kills of processes',
+    usage: `soak [--minutes N] [--mails N] [--seed N]
+  --minutes   default 3
+  --mails     default 600
+  --seed      the same seed plans the same faults; default: random`,
+    exits: { 0: 'each mail went out once', 1: 'one did not, or the log is not true' },
+    file: 'soak.ts',
+  },
+  {
+    name: 'bench',
+    does: 'measures how quick the queue is on this machine, and what lost answers cost a client that repeats its POSTs',
+    usage: `bench [--mails N] [--mailboxes N] [--json FILE]
+  --mails      default 300
+  --mailboxes  default 30
+  --json       default dist/bench.json`,
+    exits: { 0: ENDED, 1: 'a mail did not get through' },
+    file: 'bench.ts',
+  },
+  {
+    name: 'package',
+    does: 'builds dist/app and packs it as dist/package.zip, and prints its digest',
+    usage: 'package',
+    exits: { 0: 'it is packed', 1: 'it could not be built' },
+    file: 'package.ts',
+  },
+];
+
+const PROGRAM = 'graph-mail-queue';
+
+/** How a command is called, and how it ends. */
+export function usageOf(name: string): string {
+  const { usage, exits } = COMMANDS.find((one) => one.name === name) as Command;
+  const lines = usage.split('\n').map((line) => (/^[a-z]/.test(line) && line.startsWith(name) ? `${PROGRAM} ${line}` : line));
+  const failed = exits[1] === undefined ? '' : `, 1 if ${exits[1]}`;
+  return [...lines, `Ends with 0 if ${exits[0]}${failed}, 2 if it was called the wrong way or has no credentials.`].join('\n');
+}
+
+export function overview(): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+  return [
+    `${PROGRAM} COMMAND [OPTION...]`,
+    '',
+    ...COMMANDS.map(({ name, does }) => `  ${name.padEnd(width)}  ${does}`),
+    '',
+    `${PROGRAM} COMMAND --help says how a command is called, and what its exit codes mean.`,
+  ].join('\n');
+}
