@@ -20,6 +20,8 @@ export interface LifecycleEvent {
 
 export interface TimelineEvent extends StatusEvent {
   key: string;
+  /** What a recipient's event was made from, field by field. Telemetry reads it; it is not stored. */
+  report?: RecipientReport;
 }
 
 export type Applied =
@@ -120,5 +122,10 @@ export function applyReport(
   const known = others.length > 0 ? { othersReported: others } : {};
   const record = { ...before, ...known, recipientCounts, status, lastModifiedDateTime: changedAt(before, report) };
   const event: LifecycleEvent = { type: report.event, dateTime: report.dateTime, fact: `${fact}-${who}`, detail: detailOf(report) };
-  return { kind: 'applied', record, recipients: folded, event: timelineEvent(record, event, record.attempts, report.address) };
+  return {
+    kind: 'applied',
+    record,
+    recipients: folded,
+    event: { ...timelineEvent(record, event, record.attempts, report.address), report },
+  };
 }

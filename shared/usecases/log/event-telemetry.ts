@@ -2,21 +2,25 @@
 import type { EventType } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { TelemetryProperties } from '../../domain/log/telemetry-events.ts';
+import type { RecipientReport } from '../../domain/reconcile/recipients.ts';
 import { classifyFailure } from '../../domain/reports/failure-class.ts';
 
-interface LoggedEvent {
+export interface LoggedEvent {
   type: string;
   dateTime?: string;
-  detail?: string;
+  report?: RecipientReport;
 }
 
 const seconds = (from: string, to: string): number => Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 100) / 10);
 
-/** A recipient's report is told by its detail: `failed; 5.1.1; 550 5.1.1 …; from mx.example.org; exchangeReport`. */
-function failureOf(detail = ''): TelemetryProperties<'recipientFailed'> {
-  const statusCode = /^failed; (\d\.\d{1,3}\.\d{1,3})\b/.exec(detail)?.[1];
-  const remoteMta = /; from ([^;]+)/.exec(detail)?.[1];
-  return { statusCode, failureClass: classifyFailure(statusCode, detail, remoteMta).class };
+/** RFC 3463 section 2. A report may have anything there. */
+const ENHANCED_STATUS_CODE = /^\d\.\d{1,3}\.\d{1,3}$/;
+
+/** The fields of the report as they are: the words of a remote server are not read again. */
+function failureOf(report: RecipientReport | undefined): TelemetryProperties<'recipientFailed'> {
+  const { status, diagnosticCode, remoteMta } = report ?? {};
+  const statusCode = status !== undefined && ENHANCED_STATUS_CODE.test(status) ? status : undefined;
+  return { statusCode, failureClass: classifyFailure(status, diagnosticCode, remoteMta).class };
 }
 
 /** `before`: the record that the event was applied to, for what it was waiting for. */
@@ -41,6 +45,6 @@ export function statusEventProperties(
     errorCode: record.error?.code,
     traceparent: record.traceparent,
     ...(event.type === 'submissionStarted' && due !== undefined && { waitSeconds: seconds(due, now) }),
-    ...(event.type === 'recipientFailed' && failureOf(event.detail)),
+    ...(event.type === 'recipientFailed' && failureOf(event.report)),
   };
 }

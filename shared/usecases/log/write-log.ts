@@ -6,7 +6,7 @@ import { dueOf } from '../../domain/reconcile/due.ts';
 import type { Change, Versioned, WriteResult } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
-import { statusEventProperties } from './event-telemetry.ts';
+import { type LoggedEvent, statusEventProperties } from './event-telemetry.ts';
 import { enqueuedEvent } from './new-record.ts';
 
 /** A record changes under our feet only while a few workers and the reconciler compete for it. */
@@ -47,12 +47,7 @@ export function changeOf(record: SendRequestRecord, events: readonly TimelineEve
 }
 
 /** Tells operators what the log has just been told. The name of an event in a timeline is one of the life cycle's. */
-export function emitEvent(
-  context: Context,
-  record: SendRequestRecord,
-  event: { type: string; detail?: string },
-  before?: SendRequestRecord,
-): void {
+export function emitEvent(context: Context, record: SendRequestRecord, event: LoggedEvent, before?: SendRequestRecord): void {
   context.telemetry.event(event.type as EventType, statusEventProperties(record, event, nowOf(context), before));
 }
 

@@ -120,6 +120,7 @@ describe("one recipient's report", () => {
       attempt: 1,
       recipient: 'person-1@example.com',
       detail: 'failed; 5.1.1; smtp; 550 5.1.1 no such user; from mx.example.com; exchangeReport',
+      report: report(),
     });
   });
 
