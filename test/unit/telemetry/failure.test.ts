@@ -16,7 +16,7 @@ function failureOf(fields: Partial<RecipientReport>) {
     evidence: 'exchangeReport',
     ...fields,
   };
-  const applied = applyReport(record({ status: 'sent' }), one, report, 'r1');
+  const applied = applyReport(record('sender@contoso.com', { status: 'sent' }), one, report, 'r1');
   if (applied.kind !== 'applied') throw new Error(applied.kind);
   const { statusCode, failureClass } = statusEventProperties(applied.record, applied.event, AT);
   return { statusCode, failureClass };
