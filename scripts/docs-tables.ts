@@ -7,7 +7,8 @@ import { TELEMETRY_EVENTS, TELEMETRY_PROPERTIES } from '../shared/domain/log/tel
 import type { OutcomeRule } from '../shared/domain/submit/outcome-rule.ts';
 import { OUTCOME_RULES } from '../shared/domain/submit/outcome-rules.ts';
 import { intervalMs } from '../shared/domain/submit/retry-schedule.ts';
-import { SETTINGS, type Setting } from '../shared/settings.ts';
+import type { Setting } from '../shared/setting.ts';
+import { SETTINGS } from '../shared/settings.ts';
 import { COMMANDS } from './commands.ts';
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

@@ -1,9 +1,11 @@
 // Reads all settings in one place, checks them together, and reports every problem at once. The only file that reads the environment.
-import type { GraphRights } from './domain/accept/rights.ts';
+
 import { isAddress } from './domain/address/address.ts';
 import { durationMs } from './domain/duration.ts';
+import type { GraphRights } from './domain/operations.ts';
 import type { RetrySchedule } from './domain/submit/retry-schedule.ts';
-import { SETTINGS, type Setting, type SettingName } from './settings.ts';
+import type { Setting } from './setting.ts';
+import { SETTINGS, type SettingName } from './settings.ts';
 
 /** A service reached by a connection string (emulators) or by its endpoints with a managed identity. */
 export type Connection<Endpoints> = { connectionString: string } | ({ clientId: string | undefined } & Endpoints);

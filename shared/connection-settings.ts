@@ -1,5 +1,5 @@
 // The settings that say where Service Bus, storage and Graph's identity are. In Azure the deployment writes them.
-import type { Setting } from './settings.ts';
+import type { Setting } from './setting.ts';
 
 export const CONNECTION_SETTINGS = [
   {

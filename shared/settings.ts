@@ -1,21 +1,7 @@
 // The application settings as data: name, kind, default and meaning. config.ts reads them; documents and infrastructure are checked against them.
 
 import { CONNECTION_SETTINGS } from './connection-settings.ts';
-
-export type SettingKind = 'duration' | 'integer' | 'decimal' | 'bytes' | 'boolean' | 'text' | 'url' | 'ncrontab' | readonly string[];
-
-export interface Setting {
-  name: string;
-  kind: SettingKind;
-  /** Absent: the setting may be left out and has no value then. */
-  default?: string;
-  minimum?: number;
-  maximum?: number;
-  /** Nobody can tell what an empty one was meant to be, and the default may be the opposite. */
-  emptyIsAnError?: true;
-  meaning: string;
-  example: string;
-}
+import type { Setting } from './setting.ts';
 
 const MEGABYTE = 1024 * 1024;
 

@@ -48,7 +48,7 @@ function breaches(files: readonly Source[], allowed: readonly RegExp[]): string[
 const DOMAIN = /^shared\/domain\//;
 const PORTS = /^shared\/ports\//;
 const USE_CASES = /^shared\/usecases\//;
-const SETTINGS = /^shared\/(connection-)?settings\.ts$/;
+const SETTINGS = /^shared\/((connection-)?settings|setting)\.ts$/;
 const CONFIG = /^shared\/config\.ts$/;
 const VERSION = /^shared\/version\.ts$/;
 const COMPOSITION_ROOT = /^shared\/composition-root\.ts$/;
@@ -170,6 +170,22 @@ describe('every file', () => {
     expect(
       names(pure.filter(({ text }) => /Date\.now\(|new Date\(\)|Math\.random\(|setTimeout\(|randomUUID|randomBytes/.test(text))),
     ).toEqual([]);
+  });
+});
+
+describe('no file imports itself by way of others', () => {
+  test('in the product', () => {
+    const product = new Map([...inFolder('shared'), ...inFolder('functions')].map(({ path, imports }) => [path, imports]));
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (path: string, way: readonly string[]): void => {
+      if (way.includes(path)) circles.push([...way.slice(way.indexOf(path)), path].join(' -> '));
+      if (way.includes(path) || done.has(path)) return;
+      for (const target of product.get(path) ?? []) visit(target, [...way, path]);
+      done.add(path);
+    };
+    for (const path of product.keys()) visit(path, []);
+    expect(circles).toEqual([]);
   });
 });
 

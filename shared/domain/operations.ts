@@ -1,6 +1,10 @@
 // The nine operations that take mail, one row each. Every list of operations anywhere else is derived from these rows.
-import type { GraphRights } from './accept/rights.ts';
-import type { ContentFormat } from './log/send-request.ts';
+
+/** `json` is Graph's own message resource; `mime` is a whole RFC 5322 message. `none` is the empty body of `send`. */
+export type ContentFormat = 'json' | 'mime' | 'none';
+
+/** `send`: Mail.Send. `read`: and Mail.Read. `readWrite`: and Mail.ReadWrite. */
+export type GraphRights = 'send' | 'read' | 'readWrite';
 
 /** The JSON body, by the name of its schema. `none`: the operation takes no body. */
 export type OperationBody = 'sendMail' | 'message' | 'reply' | 'forward' | 'none';

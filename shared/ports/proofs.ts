@@ -1,6 +1,6 @@
 // What was shown of this tenant: that our marks survive (until a mail of a format was found by its mark, absence proves nothing), and
 // that Exchange's own reports can be told from a stranger's.
-import type { ContentFormat } from '../domain/log/send-request.ts';
+import type { ContentFormat } from '../domain/operations.ts';
 
 /** A format whose marks survive, or `reports`: `npx graph-mail-queue verify` has seen a report that only the own organization's Exchange can have made. */
 export type Provable = ContentFormat | 'reports';

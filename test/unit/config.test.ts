@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { ConfigError, QUEUE_LOCK_MS, readConfig } from '../../shared/config.ts';
-import { SETTINGS, type Setting } from '../../shared/settings.ts';
+import type { Setting } from '../../shared/setting.ts';
+import { SETTINGS } from '../../shared/settings.ts';
 
 const AZURE = {
   SERVICE_BUS__fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net',

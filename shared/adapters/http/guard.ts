@@ -1,6 +1,7 @@
 // Puts the guard around the library's programming model, in the worker that runs the app.
 import { HTTP_ANSWER_MS } from '../../domain/time-limits.ts';
-import { guardedModel, type ProgrammingModel } from './guarded-model.ts';
+import { guardedModel } from './guarded-model.ts';
+import type { ProgrammingModel } from './programming-model.ts';
 
 /** The part of `@azure/functions-core` that this uses. */
 interface CoreApi {

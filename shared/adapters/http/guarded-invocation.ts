@@ -2,7 +2,7 @@
 import { type HttpRequest, type HttpResponse, InvocationContext } from '@azure/functions';
 import { type Problem, problems } from '../../domain/content/problem.ts';
 import { type ForwardedRequest, type ForwardedRequests, INVOCATION_ID_HEADER } from './forwarded-requests.ts';
-import type { Callback, CoreInvocationContext, InvocationModel } from './guarded-model.ts';
+import type { Callback, CoreInvocationContext, InvocationModel } from './programming-model.ts';
 import { routeValues } from './route-values.ts';
 import { answerOf, problemResponse } from './valid-answer.ts';
 

@@ -1,11 +1,11 @@
 // Every operation that takes mail: decodes and checks the request, and calls the enqueue use case.
 import type { HttpRequest, HttpResponseInit } from '@azure/functions';
 import { isNonProduction, type MadeDraft, type NonProduction, redirect, withRecipientsAnew } from '../../domain/accept/redirect.ts';
-import { type GraphRights, rightsFor, suffices } from '../../domain/accept/rights.ts';
+import { rightsFor, suffices } from '../../domain/accept/rights.ts';
 import { sameAddress } from '../../domain/address/address.ts';
 import { printable } from '../../domain/content/addresses.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
-import { isDraftOnly, OPERATION_TABLE, type Operation } from '../../domain/operations.ts';
+import { type GraphRights, isDraftOnly, OPERATION_TABLE, type Operation } from '../../domain/operations.ts';
 import { MAXIMUM_SEND_AHEAD_DAYS } from '../../domain/submit/queue-message.ts';
 import { type StoreUnavailable, unlessOutOfReach } from '../../ports/store-unavailable.ts';
 import type { SenderAuthorization } from '../../usecases/accept/authorization.ts';

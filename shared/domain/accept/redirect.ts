@@ -11,8 +11,8 @@ import { type Checked, ok, type Problem, refused } from '../content/problem.ts';
 import { readJson } from '../content/read-json.ts';
 import { jsonBytes } from '../content/write-json.ts';
 import { MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
-import type { ContentFormat, Recipient } from '../log/send-request.ts';
-import { OPERATION_TABLE, type Operation } from '../operations.ts';
+import type { Recipient } from '../log/send-request.ts';
+import { type ContentFormat, OPERATION_TABLE, type Operation } from '../operations.ts';
 import { accessProblems } from './access-problems.ts';
 import { REDIRECT_HEADER, replaceRecipients } from './redirect-mime.ts';
 

@@ -1,9 +1,5 @@
 // The rights tiers that our identity may have been granted, and which one a mail needs.
-import type { ContentFormat } from '../log/send-request.ts';
-import { OPERATION_TABLE, type Operation } from '../operations.ts';
-
-/** `send`: Mail.Send. `read`: and Mail.Read. `readWrite`: and Mail.ReadWrite. */
-export type GraphRights = 'send' | 'read' | 'readWrite';
+import { type ContentFormat, type GraphRights, OPERATION_TABLE, type Operation } from '../operations.ts';
 
 const RANK: Record<GraphRights, number> = { send: 0, read: 1, readWrite: 2 };
 

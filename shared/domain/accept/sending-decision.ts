@@ -4,9 +4,9 @@ import { addressKey, domainOf, isAddress, sameAddress } from '../address/address
 import { domainFits } from '../address/domain-name.ts';
 import { printable } from '../content/addresses.ts';
 import { type Problem, problems } from '../content/problem.ts';
-import type { ContentFormat, Recipient } from '../log/send-request.ts';
+import type { Recipient } from '../log/send-request.ts';
 import { isSendRequestId } from '../log/send-request-id.ts';
-import { OPERATION_TABLE, type Operation } from '../operations.ts';
+import { type ContentFormat, OPERATION_TABLE, type Operation } from '../operations.ts';
 import { accessProblems } from './access-problems.ts';
 import type { Caller } from './caller.ts';
 import { fits, isKnown, type PlacedRule, resolveMailbox, type SenderPolicy } from './sender-policy.ts';

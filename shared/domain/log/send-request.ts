@@ -1,9 +1,6 @@
 // What an application posts (the send request) and what the status log keeps of it: the types every other part speaks in.
-import type { Operation } from '../operations.ts';
+import type { ContentFormat, Operation } from '../operations.ts';
 import type { State } from './lifecycle.ts';
-
-/** `json` is Graph's own message resource; `mime` is a whole RFC 5322 message. `none` is the empty body of `send`. */
-export type ContentFormat = 'json' | 'mime' | 'none';
 
 export type RecipientType = 'to' | 'cc' | 'bcc';
 

@@ -1,7 +1,7 @@
 // The queue message: everything a worker needs to submit a send request, even if the status log has no row of it yet.
 import { after } from '../duration.ts';
-import type { Claim, ClaimCheck, ContentFormat, Doubt, Recipient, SendError } from '../log/send-request.ts';
-import type { Operation } from '../operations.ts';
+import type { Claim, ClaimCheck, Doubt, Recipient, SendError } from '../log/send-request.ts';
+import type { ContentFormat, Operation } from '../operations.ts';
 
 export const QUEUE_MESSAGE_SCHEMA_VERSION = 1;
 

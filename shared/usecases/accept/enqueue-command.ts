@@ -1,8 +1,8 @@
 // The command of the enqueue use case, and its outcome.
 
 import type { State } from '../../domain/log/lifecycle.ts';
-import type { ContentFormat, Recipient } from '../../domain/log/send-request.ts';
-import type { Operation } from '../../domain/operations.ts';
+import type { Recipient } from '../../domain/log/send-request.ts';
+import type { ContentFormat, Operation } from '../../domain/operations.ts';
 
 /** A send request that passed every check. */
 export interface EnqueueCommand {

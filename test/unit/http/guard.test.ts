@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { AddressInfo } from 'node:net';
 import { HttpRequest, type HttpResponse, InvocationContext } from '@azure/functions';
 import { afterEach, expect, test } from 'vitest';
-import { type CoreInvocationContext, guardedModel, type ProgrammingModel } from '../../../shared/adapters/http/guarded-model.ts';
+import { guardedModel } from '../../../shared/adapters/http/guarded-model.ts';
+import type { CoreInvocationContext, ProgrammingModel } from '../../../shared/adapters/http/programming-model.ts';
 
 const ID = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
 const HEADER = 'x-ms-invocation-id';

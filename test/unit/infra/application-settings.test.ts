@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { CronExpressionParser } from 'cron-parser';
 import { expect, it } from 'vitest';
 import { durationMs } from '../../../shared/domain/duration.ts';
-import { SETTINGS, type Setting } from '../../../shared/settings.ts';
+import type { Setting } from '../../../shared/setting.ts';
+import { SETTINGS } from '../../../shared/settings.ts';
 import { applicationSettings, compiled, definition, deployed, ENOUGH, INFRA, ofType, onTemplate } from './bicep.ts';
 
 const PARAMETERS = readFileSync(join(INFRA, 'main.bicepparam'), 'utf8');

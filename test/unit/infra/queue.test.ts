@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { QUEUE_LOCK_MS } from '../../../shared/config.ts';
 import { durationMs } from '../../../shared/domain/duration.ts';
-import { SETTINGS, type Setting } from '../../../shared/settings.ts';
+import type { Setting } from '../../../shared/setting.ts';
+import { SETTINGS } from '../../../shared/settings.ts';
 import { compiled, deployed, ofType, one, onTemplate, ROOT } from './bicep.ts';
 
 const queue = async () => one(await deployed(), 'Microsoft.ServiceBus/namespaces/queues');

@@ -1,7 +1,8 @@
 // The product's guard in the sample app, with short times.
 import { createRequire } from 'node:module';
 import { app } from '@azure/functions';
-import { guardedModel, type ProgrammingModel } from '../../../../shared/adapters/http/guarded-model.ts';
+import { guardedModel } from '../../../../shared/adapters/http/guarded-model.ts';
+import type { ProgrammingModel } from '../../../../shared/adapters/http/programming-model.ts';
 
 interface CoreApi {
   getProgrammingModel(): ProgrammingModel;
