@@ -1,6 +1,8 @@
 // The tables of the documents that repeat a table in code, rendered from it. `--write` brings the documents up to date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { openApi } from '../shared/adapters/http/openapi.ts';
+import { ROUTES } from '../shared/adapters/http/routes.ts';
 import { durationMs } from '../shared/domain/duration.ts';
 import { cellOf, EVENTS, isTerminal, STATES } from '../shared/domain/log/lifecycle.ts';
 import { TELEMETRY_EVENTS, TELEMETRY_PROPERTIES } from '../shared/domain/log/telemetry-events.ts';
@@ -141,14 +143,30 @@ const commands = (): string =>
     COMMANDS.map(({ name, does, exits }) => [`\`${name}\``, does, exits[1] ?? '']),
   );
 
+/** From the routes and their description in OpenAPI. */
+function endpoints(): string {
+  const { paths } = openApi('') as { paths: Record<string, Record<string, { summary: string }>> };
+  const access = new Map(ROUTES.flatMap((one) => Object.keys(one.operations).map((method) => [`${method} /${one.path}`, one.access])));
+  const rows = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { summary }]) => {
+      const call = `${method.toUpperCase()} ${path}`;
+      return [`\`${call}\``, summary, access.get(call) ?? ''];
+    }),
+  );
+  return table(['call', 'does', 'for'], rows);
+}
+
+const REFERENCE = 'docs/reference.md';
+
 export const TABLES: Readonly<Record<string, { document: string; render: () => string }>> = {
-  lifecycle: { document: 'ARCHITECTURE.md', render: lifecycle },
-  'outcome-rules': { document: 'ARCHITECTURE.md', render: outcomes },
   commands: { document: 'README.md', render: commands },
-  'retry-schedule': { document: 'OPERATIONS.md', render: schedule },
-  settings: { document: 'OPERATIONS.md', render: settings },
-  'telemetry-events': { document: 'OPERATIONS.md', render: telemetryEvents },
-  'telemetry-properties': { document: 'OPERATIONS.md', render: telemetryProperties },
+  endpoints: { document: 'README.md', render: endpoints },
+  settings: { document: REFERENCE, render: settings },
+  'retry-schedule': { document: REFERENCE, render: schedule },
+  'outcome-rules': { document: REFERENCE, render: outcomes },
+  lifecycle: { document: REFERENCE, render: lifecycle },
+  'telemetry-events': { document: REFERENCE, render: telemetryEvents },
+  'telemetry-properties': { document: REFERENCE, render: telemetryProperties },
 };
 
 /** The document with the table between its markers; throws if the markers are missing. */
