@@ -9,7 +9,7 @@ test('the architecture test is always among them, and so is what has changed', (
 
 test.each([
   ['a query', 'infra/monitoring/queries/unaccounted.kql', 'test/unit/infra/bicep.ts'],
-  ['a document with a generated table', 'ARCHITECTURE.md', 'scripts/docs-tables.ts'],
+  ['a document with a generated table', 'docs/reference.md', 'scripts/docs-tables.ts'],
   ['a workflow', '.github/workflows/ci.yml', 'test/unit/infra/ci.test.ts'],
   ['a function', 'functions/http.ts', 'test/unit/infra/registered-functions.ts'],
   ['a script that a test starts', 'scripts/report.ts', 'test/unit/reports/report-command.test.ts'],
