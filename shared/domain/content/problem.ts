@@ -172,6 +172,12 @@ export const problems = {
     code: 'RequestTimeout',
     message: `The body did not come within ${seconds} seconds. The request was not accepted. Send it again, over a faster connection or in parts.`,
   }),
+  /** No client repeats 408 by itself. */
+  notHashed: (seconds: number): Problem => ({
+    status: 408,
+    code: 'RequestTimeout',
+    message: `The service has too much to do, and the body could not be read within ${seconds} seconds. The request was not accepted. Send it again later.`,
+  }),
   noAnswerInTime: (seconds: number): Problem => ({
     status: 503,
     code: 'serviceNotAvailable',
