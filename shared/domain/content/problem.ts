@@ -31,6 +31,11 @@ export const problems = {
     bad('RequestBodyRead', `The parameter '${name}' in the request payload is not a valid parameter for the operation '${action}'.`),
   reservedMark: (name: string) =>
     bad('RequestBodyRead', `'${name}' is reserved: this service marks each mail with it to find it again. Leave it out.`),
+  reservedMessageId: (where: string) =>
+    bad(
+      'RequestBodyRead',
+      `${where} has the form of a Message-ID that this service makes: by it reports are told apart. Choose another one, or leave it out.`,
+    ),
   extendedPropertyRefused: (path: string, id: string) =>
     bad(
       'RequestBodyRead',
