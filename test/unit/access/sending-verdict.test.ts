@@ -108,6 +108,14 @@ describe('a mail', () => {
     ],
     ['with another Sender', { otherFrom: ['noreply@contoso.com', 'ceo@contoso.com'] }, 'fromNotAllowed', 403, 'ErrorSendAsDenied', 'from'],
     [
+      'in MIME that answers, so that Exchange says to whom',
+      { operation: 'replyAll' as const, format: 'mime' as const, recipients: [] },
+      'recipientsUnknown',
+      403,
+      'ErrorAccessDenied',
+      'recipientsPerMail',
+    ],
+    [
       'that answers, so that Exchange says to whom',
       { operation: 'replyAll' as const, recipients: [] },
       'recipientsUnknown',
