@@ -148,6 +148,11 @@ describe('a mail', () => {
     expect(JSON.stringify(judge({ recipients: to('secret@example.net') }))).not.toContain('secret');
   });
 
+  test('to what has no domain is refused by what it is', () => {
+    const judged = judge({ recipients: to('nobody') });
+    expect(judged).toMatchObject({ reason: 'recipientDomainNotAllowed', problem: { message: expect.stringContaining('nobody') } });
+  });
+
   test('of an application without limits has none', () => {
     expect(judge({ recipients: to('a@b', 'c@d', 'e@f'), size: 1e9, hasIdempotencyKey: false }, ALERTS).allowed).toBe(true);
   });

@@ -1,6 +1,12 @@
 // The caps of one mail: each has its error, which names the number, and what a packed body may unpack to grows with it.
 import { expect, test } from 'vitest';
-import { contentProblems, MAXIMUM_UNPACKED_RATIO, unpackedLimit } from '../../../shared/domain/content/content-limits.ts';
+import {
+  contentProblems,
+  MAXIMUM_ATTACHMENTS,
+  MAXIMUM_MIME_PARTS,
+  MAXIMUM_UNPACKED_RATIO,
+  unpackedLimit,
+} from '../../../shared/domain/content/content-limits.ts';
 
 test.each([
   ['attachments', contentProblems.attachments(251), 413, 'has 251 attachments; Exchange Online takes at most 250'],
@@ -19,4 +25,8 @@ test('a packed body may unpack to a megabyte, or to a hundred times its size, an
   expect(unpackedLimit(10, 5_000_000)).toBe(1_048_576);
   expect(unpackedLimit(20_000, 5_000_000)).toBe(20_000 * MAXIMUM_UNPACKED_RATIO);
   expect(unpackedLimit(90_000, 5_000_000)).toBe(5_000_000);
+});
+
+test('what MIME is taken apart into has no more attachments than a message may have', () => {
+  expect(MAXIMUM_MIME_PARTS).toBeLessThanOrEqual(MAXIMUM_ATTACHMENTS);
 });
