@@ -7,21 +7,22 @@ const PATIENCE_MS = 10 * 60_000;
 const INTERVAL_MS = 5_000;
 const TIMEOUT_MS = 30_000;
 
-/** What one answer of /health/ready means. @param {string} url @returns {Promise<{ ready: boolean, missing: string[], words: string }>} */
+/** What one answer of /health/ready means. @param {string} url @returns {Promise<{ ready: boolean, policyMissing: boolean, words: string }>} */
 async function look(url) {
+  const notReady = (/** @type {string} */ words) => ({ ready: false, policyMissing: false, words });
   try {
     const answer = await fetch(`${url}/health/ready`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
     const text = await answer.text();
-    if (answer.status === 200) return { ready: true, missing: [], words: 'ready' };
+    if (answer.status === 200) return { ready: true, policyMissing: false, words: 'ready' };
     if (answer.headers.get('content-type')?.includes('json')) {
-      const { dependencies = [] } = /** @type {{ dependencies?: { name: string, reachable: boolean }[] }} */ (JSON.parse(text));
-      const missing = dependencies.filter(({ reachable }) => !reachable).map(({ name }) => name);
-      if (missing.length > 0) return { ready: false, missing, words: `out of reach: ${missing.join(', ')}` };
+      const { status } = /** @type {{ status?: string }} */ (JSON.parse(text));
+      if (status === 'noSenderPolicy') return { ready: false, policyMissing: true, words: 'there is no sender policy' };
+      if (status === 'notReady') return notReady('the app runs, and something that it needs is out of reach');
     }
-    return { ready: false, missing: [], words: `the host answers ${answer.status}, and not the app: the app has not started` };
+    return notReady(`the host answers ${answer.status}, and not the app: the app has not started`);
   } catch (error) {
     const { message, cause } = /** @type {Error} */ (error);
-    return { ready: false, missing: [], words: cause instanceof Error ? `${message}: ${cause.message}` : message };
+    return notReady(cause instanceof Error ? `${message}: ${cause.message}` : message);
   }
 }
 
@@ -35,12 +36,12 @@ async function look(url) {
 export async function postdeploy(url, say, { patienceMs = PATIENCE_MS, intervalMs = INTERVAL_MS } = {}) {
   const end = Date.now() + patienceMs;
   for (let last = ''; ; await sleep(intervalMs)) {
-    const { ready, missing, words } = await look(url);
+    const { ready, policyMissing, words } = await look(url);
     if (ready) {
       say(`${url} is ready.`);
       return true;
     }
-    if (missing.length === 1 && missing[0] === 'senderPolicy') {
+    if (policyMissing) {
       say(`${url} runs, and refuses every mail until the sender policy is there. The next step is in infra/README.md, "Sender policy".`);
       return true;
     }

@@ -14,6 +14,7 @@ import { MessageTraceClient } from './adapters/graph/message-trace-client.ts';
 import { ByteBudget } from './adapters/http/byte-budget.ts';
 import type { HttpDependencies } from './adapters/http/handlers.ts';
 import { Permits } from './adapters/http/permits.ts';
+import { RefusedBodies } from './adapters/http/refused-bodies.ts';
 import type { Access } from './adapters/http/routes.ts';
 import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
 import { Table } from './adapters/table-storage/table.ts';
@@ -42,7 +43,7 @@ import { CallerLimits } from './usecases/accept/caller-limits.ts';
 import { checkTarget, madeDraft } from './usecases/accept/check-target.ts';
 import { CurrentPolicy } from './usecases/accept/current-policy.ts';
 import type { EnqueueCommand } from './usecases/accept/enqueue-command.ts';
-import { enqueueSendRequest, rememberRefused } from './usecases/accept/enqueue-send-request.ts';
+import { enqueueSendRequest } from './usecases/accept/enqueue-send-request.ts';
 import { InFlight } from './usecases/accept/in-flight.ts';
 import { isReadable, preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
@@ -165,7 +166,8 @@ function assemble(config: Config): Services {
         { name: 'senderPolicy', check: () => authorization.check() },
       ],
       enqueue: (command) => enqueueSendRequest(context, traced(command)),
-      rememberRefused: (command) => rememberRefused(context, command),
+      refusedBodies: new RefusedBodies(),
+      rememberRefused: (attempt) => context.refusedAttempts.remember(attempt),
       checkTarget: (mailbox, application, id) => checkTarget(context, mailbox, application, id),
       madeDraft: (mailbox, id) => madeDraft(context, mailbox, id),
       awaitDraft: (mailbox, id, waitMs) => awaitDraft(context, mailbox, id, waitMs, (ms) => pause(ms)),

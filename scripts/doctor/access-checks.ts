@@ -41,8 +41,7 @@ async function running({ call, url }: Visit): Promise<Result> {
   if (status === 503 && reason !== undefined) return failed(`the app does not start: ${reason}`, ...START_HELP);
   const dependencies = (body['dependencies'] as Dependency[] | undefined) ?? [];
   const broken = dependencies.filter(({ reachable }) => !reachable);
-  const isPolicyAlone = broken.length === 1 && broken[0]?.name === 'senderPolicy';
-  if (isPolicyAlone)
+  if (body['status'] === 'noSenderPolicy')
     return { verdict: 'warning', detail: 'the app runs, without a sender policy', next: [DEPENDENCY_HELP['senderPolicy'] as string] };
   if (broken.length > 0)
     return failed(
@@ -50,7 +49,13 @@ async function running({ call, url }: Visit): Promise<Result> {
       ...broken.map(({ name }) => DEPENDENCY_HELP[name] ?? name),
     );
   if (status === 503 && body['status'] === 'notReady')
-    return { verdict: 'warning', detail: 'the app runs, but is not ready', next: ['The checks below say why.'] };
+    return {
+      verdict: 'warning',
+      detail: 'the app runs, but is not ready',
+      next: [
+        'What is out of reach is in the log: traces | where message startswith "not ready". An operator gets its name from /health/ready.',
+      ],
+    };
   return failed(`/health/ready answered ${errorOf(answer)}: the app has no functions there, so it did not start`, ...START_HELP);
 }
 

@@ -1,5 +1,5 @@
-// Refused first attempts in memory.
-import type { RefusedAttempt } from '../../shared/domain/accept/retry-chain.ts';
+// Refused attempts in memory.
+import type { AttemptName, RefusedAttempt } from '../../shared/domain/accept/retry-chain.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { RefusedAttempts, RememberedAttempt } from '../../shared/ports/refused-attempts.ts';
 import { StoreUnavailable } from '../../shared/ports/store-unavailable.ts';
@@ -21,11 +21,7 @@ export class InMemoryRefusedAttempts implements RefusedAttempts {
     this.#rows.set(key, { ...attempt, key });
   }
 
-  async of({
-    mailbox,
-    application,
-    contentHash,
-  }: Pick<RefusedAttempt, 'mailbox' | 'application' | 'contentHash'>): Promise<RememberedAttempt[]> {
+  async of({ mailbox, application, contentHash }: AttemptName): Promise<RememberedAttempt[]> {
     this.#check();
     const earliest = this.#clock.now() - this.#windowMs;
     return [...this.#rows.values()].filter(

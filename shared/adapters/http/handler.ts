@@ -20,9 +20,11 @@ export type HttpHandler = (request: HttpRequest, invocation: InvocationContext) 
 
 const isProblem = (answer: HttpResponseInit | Problem): answer is Problem => 'code' in answer && 'message' in answer;
 
+export const problemOfStore = ({ message }: StoreUnavailable): Problem => problems.unavailable(`a store is out of reach (${message})`);
+
 /** What a thrown error is answered with. A store that is out of reach will be back; anything else is a bug and is logged with its stack. */
 function problemOfThrown(error: unknown, requestId: string, invocation: InvocationContext): Problem {
-  if (error instanceof StoreUnavailable) return problems.unavailable(`a store is out of reach (${error.message})`);
+  if (error instanceof StoreUnavailable) return problemOfStore(error);
   invocation.error(telemetryLine('unexpectedError', { requestId, error: error instanceof Error ? error.stack : String(error) }));
   return problems.internal();
 }

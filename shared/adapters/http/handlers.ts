@@ -55,7 +55,7 @@ function handlersOf(dependencies: HttpDependencies): Record<OperationId, HttpHan
     cancelByFilter: actByFilterHandler('cancel', dependencies),
     resendByFilter: actByFilterHandler('resend', dependencies),
     getLive: healthLiveHandler(dependencies.version),
-    getReady: healthReadyHandler(dependencies.readiness, dependencies.clock),
+    getReady: healthReadyHandler(dependencies),
     getOpenApi: async () => ({ status: 200, jsonBody: openApi(dependencies.version) }),
   };
 }

@@ -1,6 +1,7 @@
 // Health: whether the process lives, and whether what it depends on can be reached.
 import type { HttpResponseInit } from '@azure/functions';
 import type { Clock } from '../../ports/clock.ts';
+import type { Authorization } from '../../usecases/accept/authorization.ts';
 import type { HttpHandler } from './handler.ts';
 
 /** One dependency; `check` throws if it is out of reach. */
@@ -26,7 +27,7 @@ export const healthLiveHandler =
 interface State {
   name: string;
   reachable: boolean;
-  /** For the log only: who asks is not known. */
+  /** For the log and for operators. */
   reason?: string;
 }
 
@@ -45,20 +46,35 @@ async function stateOf({ name, check }: Dependency, timeoutMs: number): Promise<
   }
 }
 
-/** Anybody may ask, so an answer is good for some seconds, and says which dependency is out of reach but not why: the log does. */
-export function healthReadyHandler(dependencies: readonly Dependency[], clock: Clock, timeoutMs = CHECK_TIMEOUT_MS): HttpHandler {
+/** Without a sender policy every mail is refused, and nothing else is wrong: whoever deploys uploads it next. */
+const SENDER_POLICY = 'senderPolicy';
+
+function statusOf(states: readonly State[]): 'ready' | 'noSenderPolicy' | 'notReady' {
+  const missing = states.filter(({ reachable }) => !reachable);
+  if (missing.length === 0) return 'ready';
+  return missing.every(({ name }) => name === SENDER_POLICY) ? 'noSenderPolicy' : 'notReady';
+}
+
+export interface ReadinessDependencies {
+  readiness: readonly Dependency[];
+  clock: Clock;
+  authorization: Pick<Authorization, 'isOperator'>;
+}
+
+/** Anybody may ask, so an answer is good for some seconds. What is out of reach, and why, is for operators and the log. */
+export function healthReadyHandler({ readiness, clock, authorization }: ReadinessDependencies, timeoutMs = CHECK_TIMEOUT_MS): HttpHandler {
   let asked: { at: number; states: Promise<readonly State[]> } | undefined;
-  return async (_request, invocation) => {
+  return async (request, invocation) => {
     const known = asked !== undefined && clock.now() < asked.at + GOOD_FOR_MS;
     if (asked === undefined || !known) {
-      const states = Promise.all(dependencies.map((dependency) => stateOf(dependency, timeoutMs)));
+      const states = Promise.all(readiness.map((dependency) => stateOf(dependency, timeoutMs)));
       asked = { at: clock.now(), states };
     }
     const states = await asked.states;
     for (const { name, reachable, reason } of known ? [] : states)
       if (!reachable) invocation.warn(`not ready: ${name} is out of reach: ${reason}`);
-    const ready = states.every(({ reachable }) => reachable);
-    const answered = states.map(({ name, reachable }) => ({ name, reachable }));
-    return json(ready ? 200 : 503, { status: ready ? 'ready' : 'notReady', dependencies: answered });
+    const status = statusOf(states);
+    const isOperator = await authorization.isOperator(request.headers.get('authorization'));
+    return json(status === 'ready' ? 200 : 503, { status, ...(isOperator && { dependencies: states }) });
   };
 }

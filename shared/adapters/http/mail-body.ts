@@ -5,8 +5,8 @@ import type { Decoded } from '../../domain/content/decoded.ts';
 import { type Checked, ok } from '../../domain/content/problem.ts';
 import { type ContentFormat, OPERATION_TABLE, type Operation } from '../../domain/operations.ts';
 import { formatOf } from './content-type.ts';
-import type { Hold } from './permits.ts';
-import { readBody } from './read-body.ts';
+import { type Hold, SMALL_HOLD } from './permits.ts';
+import { PostedBody } from './read-body.ts';
 
 export interface BodyLimits {
   maximumMessageSizeBytes: number;
@@ -27,27 +27,32 @@ const NO_BODY_BYTES = 4_096;
 /** Base64 and line breaks make the body larger than the message. */
 const bodyLimit = (maximumMessageSizeBytes: number): number => Math.ceil(maximumMessageSizeBytes * 1.4) + 4096;
 
-async function readNone(request: HttpRequest, operation: Operation, limits: BodyLimits): Promise<Checked<MailBody>> {
-  const body = await readBody(request, NO_BODY_BYTES);
-  if (!body.ok) return body;
-  const decoded = decodeOperation(operation, 'json', body.value, limits.recipientLimit);
+/** The body of an operation that takes mail, not read yet. */
+export const postedBody = (request: HttpRequest, operation: Operation, { maximumMessageSizeBytes }: BodyLimits): PostedBody =>
+  new PostedBody(request, OPERATION_TABLE[operation].body === 'none' ? NO_BODY_BYTES : bodyLimit(maximumMessageSizeBytes));
+
+async function readNone(body: PostedBody, operation: Operation, limits: BodyLimits): Promise<Checked<MailBody>> {
+  const bytes = await body.read(SMALL_HOLD);
+  if (!bytes.ok) return bytes;
+  const decoded = decodeOperation(operation, 'json', bytes.value, limits.recipientLimit);
   return decoded.ok ? ok({ format: 'none', decoded: decoded.value }) : decoded;
 }
 
 export async function readMailBody(
-  request: HttpRequest,
+  { headers }: HttpRequest,
+  posted: PostedBody,
   operation: Operation,
   limits: BodyLimits,
   decode: Decode,
   hold: Hold,
 ): Promise<Checked<MailBody>> {
   const { body: kind, bodyMayBeEmpty } = OPERATION_TABLE[operation];
-  if (kind === 'none') return readNone(request, operation, limits);
-  const typed = formatOf(request.headers);
+  if (kind === 'none') return readNone(posted, operation, limits);
+  const typed = formatOf(headers);
   // An empty body needs no type.
-  const mayBeUntyped = bodyMayBeEmpty && !request.headers.get('content-type');
+  const mayBeUntyped = bodyMayBeEmpty && !headers.get('content-type');
   if (!typed.ok && !mayBeUntyped) return typed;
-  const body = await readBody(request, bodyLimit(limits.maximumMessageSizeBytes), hold);
+  const body = await posted.read(hold);
   if (!body.ok) return body;
   if (!typed.ok && body.value.length > 0) return typed;
   const format = typed.ok ? typed.value : 'json';

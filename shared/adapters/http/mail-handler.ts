@@ -14,18 +14,18 @@ import type { Target } from '../../usecases/accept/check-target.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../usecases/accept/enqueue-command.ts';
 import { jsonAnswer, type RequestIds } from './answer.ts';
 import { type AuthorizationDependencies, authorizedSender } from './authorize.ts';
-import { type HandlerDependencies, type HttpHandler, httpHandler } from './handler.ts';
-import { type BodyLimits, type Decode, type MailBody, readMailBody } from './mail-body.ts';
+import { type HandlerDependencies, type HttpHandler, httpHandler, problemOfStore } from './handler.ts';
+import { type BodyLimits, type Decode, type MailBody, postedBody, readMailBody } from './mail-body.ts';
 import type { Permit, Permits } from './permits.ts';
+import type { PostedBody } from './read-body.ts';
+import { type RefusalDependencies, refusalOf, unreadNames } from './refused-bodies.ts';
 import { type RequestHeaders, readRequestHeaders } from './request-headers.ts';
 import { locationOf, toSummary } from './send-request-json.ts';
 
 type Accepted = Extract<EnqueueOutcome, { kind: 'accepted' }>;
 
-export interface MailDependencies extends HandlerDependencies, AuthorizationDependencies {
+export interface MailDependencies extends HandlerDependencies, AuthorizationDependencies, RefusalDependencies {
   enqueue: (command: EnqueueCommand) => Promise<EnqueueOutcome>;
-  /** Notes a decoded mail that is answered with 429 or 503 before it is enqueued: the client's own repeat of it is then the mail. */
-  rememberRefused: (command: EnqueueCommand) => Promise<void>;
   checkTarget: (mailbox: string, application: string, id: string) => Promise<Target>;
   /** Throws StoreUnavailable. */
   madeDraft: (mailbox: string, id: string | undefined) => Promise<MadeDraft | undefined>;
@@ -123,9 +123,6 @@ async function redirected(
   return redirect(operation, format, decoded, nonProduction, draft);
 }
 
-/** Microsoft's SDKs repeat a POST by themselves after these, and after 504, which we never answer. */
-const isRepeatable = (status: number): boolean => status === 429 || status === 503;
-
 /** Says that this POST was taken for a client's own repeat, and of which send request. */
 const repeatHeader = ({ repeatOf }: Accepted): Record<string, string> => (repeatOf === undefined ? {} : { 'repeat-of': repeatOf });
 
@@ -159,28 +156,29 @@ interface Admitted {
   operation: Operation;
   sender: SenderAuthorization;
   headers: RequestHeaders;
+  posted: PostedBody;
 }
 
 /** The one thing that a StoreUnavailable means while a body is read and decoded. */
 const noTime = ({ message }: StoreUnavailable): Checked<MailBody> => refused(problems.unavailable(message));
 
-/** Reads the request, and hands it to the queue. It has its permit and its part of the allowance by now. */
+/** Reads the request, and hands it to the queue. It has its permit and its part of the allowance by now. Throws StoreUnavailable. */
 async function enqueued(
   dependencies: MailDependencies,
   request: HttpRequest,
-  { operation, sender, headers }: Admitted,
+  { operation, sender, headers, posted }: Admitted,
   permit: Permit,
 ): Promise<Checked<EnqueueOutcome>> {
   const { mailbox, caller } = sender;
   const { limits, decode } = dependencies;
-  const body = await unlessOutOfReach(() => readMailBody(request, operation, limits, decode, permit), noTime);
+  const body = await unlessOutOfReach(() => readMailBody(request, posted, operation, limits, decode, permit), noTime);
   if (!body.ok) return body;
   const target = await targetOf(dependencies, request, mailbox, caller.application);
   if (!target.ok) return target;
   const decoded = await redirected(dependencies, operation, mailbox, body.value, target.value);
   if (!decoded.ok) return decoded;
   const { format } = body.value;
-  const posted = {
+  const mail = {
     mailbox,
     application: caller.application,
     operation,
@@ -189,31 +187,33 @@ async function enqueued(
     format,
     decoded: limitsDomains(sender) ? withRecipientsAnew(operation, format, decoded.value) : decoded.value,
   };
-  const command = commandOf(posted);
+  const command = commandOf(mail);
   const problem =
-    limitProblem(posted, limits) ?? timesProblem(command, dependencies.clock.now()) ?? dependencies.authorization.judge(sender, command);
-  if (!problem) return ok(await dependencies.enqueue(command));
-  if (isRepeatable(problem.status)) await dependencies.rememberRefused(command);
-  return refused(problem);
+    limitProblem(mail, limits) ?? timesProblem(command, dependencies.clock.now()) ?? dependencies.authorization.judge(sender, command);
+  if (problem) return refused(problem);
+  const hash = headers.retryAttempt === undefined ? undefined : await posted.hash();
+  return ok(await dependencies.enqueue({ ...command, ...(hash?.ok && { unread: unreadNames(request, caller.application, hash.value) }) }));
 }
 
-/**
- * The caller's allowance and a permit come before the body is read: what is beyond them costs nothing. A refusal before the body is read
- * cannot be remembered by content.
- */
+/** The caller's allowance and a permit come before the body is read: of what is beyond them nothing is kept. */
 async function admitted(dependencies: MailDependencies, request: HttpRequest, given: Admitted): Promise<Checked<EnqueueOutcome>> {
   const { authorization, permits } = dependencies;
-  const permit = permits.enter(given.sender.caller.application);
-  if (!permit) return refused(problems.unavailable('as many requests are being read as there are permits for', 1));
+  const { application } = given.sender.caller;
+  const refusal = async (problem: Problem) => refused(await refusalOf(dependencies, request, given.posted, application, problem));
+  const permit = permits.enter(application);
+  if (!permit) return refusal(problems.unavailable('as many requests are being read as there are permits for', 1));
   let isOwed = false;
   try {
     const beyond = await authorization.reserve(given.sender);
-    if (beyond) return refused(beyond);
+    if (beyond) return await refusal(beyond);
     isOwed = true;
-    const outcome = await enqueued(dependencies, request, given, permit);
+    const outcome = await unlessOutOfReach(
+      () => enqueued(dependencies, request, given, permit),
+      (error) => refused(problemOfStore(error)),
+    );
     // A client's own repeat costs nothing: the mail that it repeats has been counted.
     isOwed = !outcome.ok || outcome.value.kind !== 'accepted' || outcome.value.repeatOf !== undefined;
-    return outcome;
+    return outcome.ok ? outcome : await refusal(outcome.problem);
   } finally {
     if (isOwed) authorization.release(given.sender);
     permit.leave();
@@ -222,11 +222,12 @@ async function admitted(dependencies: MailDependencies, request: HttpRequest, gi
 
 export function mailHandler(operation: Operation, dependencies: MailDependencies): HttpHandler {
   return httpHandler(dependencies, async (request, ids) => {
+    const posted = postedBody(request, operation, dependencies.limits);
     const sender = await authorizedSender(dependencies, request);
-    if (!sender.ok) return sender.problem;
+    if (!sender.ok) return refusalOf(dependencies, request, posted, undefined, sender.problem);
     const headers = readRequestHeaders(request.headers);
     if (!headers.ok) return headers.problem;
-    const outcome = await admitted(dependencies, request, { operation, sender: sender.value, headers: headers.value });
+    const outcome = await admitted(dependencies, request, { operation, sender: sender.value, headers: headers.value, posted });
     return outcome.ok ? answerOf(dependencies, outcome.value, headers.value.waitSeconds, ids) : outcome.problem;
   });
 }

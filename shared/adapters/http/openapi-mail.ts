@@ -1,9 +1,9 @@
 // OpenAPI of the operations that take mail: made from the table of operations, the schemas of their bodies and the headers that they read.
 import { caseless, FORWARD_NEEDS } from '../../domain/content/message-schema.ts';
 import { isAction, isDraftOnly, namesMessage, OPERATION_TABLE, type Operation, type OperationBody } from '../../domain/operations.ts';
+import { CONTENT_ENCODINGS } from './content-encoding.ts';
 import { FORWARD_EXAMPLE, MAIL_EXAMPLES, MESSAGE_EXAMPLE, MIME_EXAMPLE, REPLY_EXAMPLE } from './openapi-examples.ts';
 import { type Described, header, json, problem, ref, summary, text } from './openapi-schemas.ts';
-import { CONTENT_ENCODINGS } from './read-body.ts';
 import { REQUEST_HEADERS } from './request-headers.ts';
 
 const JSON_EXAMPLES: Record<Exclude<OperationBody, 'none'>, Record<string, unknown>> = {

@@ -110,7 +110,7 @@ export const QUEUE_OPERATIONS: Record<QueueOperation, Described> = {
   getLive: { summary: 'The process', responses: { 200: { description: 'It lives' } } },
   getReady: {
     summary: 'What it depends on',
-    responses: { 200: { description: 'All is reachable' }, 503: { description: 'The body names what is not' } },
+    responses: { 200: { description: 'All is reachable' }, 503: { description: 'Something is not; the body names it to an operator' } },
   },
   getOpenApi: { summary: 'This description', responses: { 200: { description: 'OpenAPI 3.1' } } },
 };

@@ -1,100 +1,184 @@
-// Reads the body of a request: its size and its content encoding.
-import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
+// Reads the body of a request: its size, its content encoding, and the hash by which a repeat of it is known.
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { HttpRequest } from '@azure/functions';
-import { printable } from '../../domain/content/addresses.ts';
-import { contentProblems, unpackedLimit } from '../../domain/content/content-limits.ts';
+import { unpackedLimit } from '../../domain/content/content-limits.ts';
 import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
 import { CollectedBytes } from './collected-bytes.ts';
+import { type ContentEncoding, contentEncodingOf, FIRST_BYTES, isPlain, packedProblem } from './content-encoding.ts';
 import { type Hold, SMALL_HOLD } from './permits.ts';
 
-type Decoder = (bytes: Uint8Array, options: ZlibOptions) => Promise<Buffer>;
-
-const zlibInflate: Decoder = promisify(inflate);
-const rawInflate: Decoder = promisify(inflateRaw);
-const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
-
-/** RFC 9110 section 8.4.1.2: deflate is the zlib format, and some clients send it bare. */
-const anyInflate: Decoder = async (bytes, options) => {
-  try {
-    return await zlibInflate(bytes, options);
-  } catch (error) {
-    if (codeOf(error) !== 'Z_DATA_ERROR') throw error;
-    return rawInflate(bytes, options);
-  }
-};
-
-const DECODERS = new Map<string, Decoder>([
-  ['gzip', promisify(gunzip)],
-  ['x-gzip', promisify(gunzip)],
-  ['deflate', anyInflate],
-  ['br', promisify(brotliDecompress)],
-]);
-
-/** What Content-Encoding may say. */
-export const CONTENT_ENCODINGS: readonly string[] = [...DECODERS.keys()];
-
-const GZIP: readonly string[] = ['gzip', 'x-gzip'];
-const PLAIN = /^(?:\ufeff?\s*\{|[A-Za-z0-9+/\s]+={0,2}\s*$)/;
-
-/**
- * JSON or base64 as it is. Microsoft's Go client compresses the body of its first attempt only, and leaves the label on its repeats. No
- * gzip begins so: its first two bytes are 1f 8b (RFC 1952 section 2.3.1).
- */
-const isPlain = (bytes: Uint8Array): boolean => bytes.length > 0 && PLAIN.test(new TextDecoder().decode(bytes.subarray(0, 64)));
+/** Hashing so much takes some milliseconds. */
+const HASHED_AT_ONCE = 4 * 1024 * 1024;
 
 /** So many bytes at a time are held by others that there is no room for these. */
 const crowded = (): Problem => problems.unavailable('the service is reading as much mail as it has memory for', 5);
 
-/** Bounded: a small body may not unfold into a large one. */
-async function decompress(bytes: Uint8Array, encoding: string, maximum: number, hold: Hold): Promise<Checked<Uint8Array>> {
-  const decode = DECODERS.get(encoding);
-  if (!decode) return refused(problems.unsupportedEncoding(printable(encoding)));
-  if (GZIP.includes(encoding) && isPlain(bytes)) return ok(bytes);
-  const limit = unpackedLimit(bytes.length, maximum);
-  if (!hold.extendTo(bytes.length + limit)) return refused(crowded());
-  try {
-    return ok(await decode(bytes, { maxOutputLength: limit }));
-  } catch (error) {
-    if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE')
-      return refused(limit < maximum ? contentProblems.unpacked(limit) : problems.tooLarge('The decompressed body', undefined, limit));
-    return refused(
-      problems.bodyUnreadable(
-        `The body is not valid ${encoding}, which the header Content-Encoding says it is. Send the body as the header says, or leave the header out.`,
-      ),
-    );
-  }
-}
+/** A body that is read once: whole, or only hashed, also after it could not be read whole. */
+export class PostedBody {
+  readonly #request: HttpRequest;
+  readonly #limit: number;
+  #chunks: AsyncIterator<Uint8Array> | undefined;
+  /** What has come and is not read yet. */
+  #pending: Uint8Array[] = [];
+  #length = 0;
+  #hash: string | undefined;
 
-/** All chunks, bounded here: with HTTP streaming nobody else does it. A caller that goes away breaks its stream off. */
-async function collect(request: HttpRequest, said: number, limit: number, hold: Hold): Promise<Checked<Uint8Array>> {
-  if (!hold.extendTo(said)) return refused(crowded());
-  const collected = new CollectedBytes(said);
-  try {
-    for await (const chunk of request.body ?? []) {
-      const length = collected.length + (chunk as Uint8Array).length;
-      if (length > limit) return refused(problems.tooLarge('The body', undefined, limit));
-      if (!hold.extendTo(length)) return refused(crowded());
-      collected.add(chunk as Uint8Array);
+  /** `limit`: in bytes, of the body as it came and unpacked. */
+  constructor(request: HttpRequest, limit: number) {
+    this.#request = request;
+    this.#limit = limit;
+  }
+
+  /** The unpacked bytes. `hold`: what they may hold of the memory for bodies; 503 if there is no room. */
+  async read(hold: Hold): Promise<Checked<Uint8Array>> {
+    const body = await this.#whole(hold);
+    if (body.ok) this.#hash = await hashOf(body.value);
+    return body;
+  }
+
+  /** SHA-256 of the unpacked bytes, in hex. Nothing is kept of what is not read yet. */
+  async hash(): Promise<Checked<string>> {
+    if (this.#hash !== undefined) return ok(this.#hash);
+    const encoding = contentEncodingOf(this.#request.headers);
+    if (!encoding.ok) return encoding;
+    try {
+      this.#hash = await this.#streamed(encoding.value);
+      return ok(this.#hash);
+    } catch (error) {
+      if (error instanceof Refusal) return refused(error.problem);
+      return refused(encoding.value ? packedProblem(error, encoding.value, this.#limit, this.#limit) : problems.brokenOff(this.#length));
     }
-  } catch {
-    return refused(problems.brokenOff(collected.length));
   }
-  return ok(collected.bytes());
+
+  /** Whether Content-Encoding names an encoding. */
+  get isPacked(): boolean {
+    const encoding = contentEncodingOf(this.#request.headers);
+    return encoding.ok && encoding.value !== undefined;
+  }
+
+  get #said(): string | null {
+    return this.#request.headers.get('content-length');
+  }
+
+  async #whole(hold: Hold): Promise<Checked<Uint8Array>> {
+    const collected = await this.#collected(hold);
+    if (!collected.ok) return collected;
+    const bytes = collected.value;
+    const problem = this.#lengthProblem(bytes.length);
+    if (problem) return refused(problem);
+    const encoding = contentEncodingOf(this.#request.headers);
+    if (!encoding.ok) return encoding;
+    return encoding.value ? this.#unpacked(bytes, encoding.value, hold) : ok(bytes);
+  }
+
+  /**
+   * Without HTTP streaming the Functions host passes a chunked body on as an empty one, which must not be taken for it.
+   */
+  #lengthProblem(length: number): Problem | undefined {
+    if (length === 0 && this.#request.headers.has('transfer-encoding')) return problems.emptyBody();
+    return this.#said !== null && Number(this.#said) !== length ? problems.cutOffBody(Number(this.#said), length) : undefined;
+  }
+
+  async #next(): Promise<Uint8Array | undefined> {
+    this.#chunks ??= chunksOf(this.#request);
+    const { done, value } = await this.#chunks.next();
+    if (done) return undefined;
+    this.#length += value.length;
+    return value;
+  }
+
+  /** All chunks, bounded here: with HTTP streaming nobody else does it. A caller that goes away breaks its stream off. */
+  async #collected(hold: Hold): Promise<Checked<Uint8Array>> {
+    const said = Number(this.#said ?? 0) || 0;
+    if (said > this.#limit) return refused(problems.tooLarge('The body', said, this.#limit));
+    if (!hold.extendTo(said)) return refused(crowded());
+    const collected = new CollectedBytes(said);
+    try {
+      for (let chunk = await this.#next(); chunk; chunk = await this.#next()) {
+        if (this.#length > this.#limit) return refused(problems.tooLarge('The body', undefined, this.#limit));
+        if (!hold.extendTo(this.#length)) {
+          this.#pending = [collected.bytes(), chunk];
+          return refused(crowded());
+        }
+        collected.add(chunk);
+      }
+    } catch {
+      return refused(problems.brokenOff(this.#length));
+    }
+    return ok(collected.bytes());
+  }
+
+  /** Bounded: a small body may not unfold into a large one. */
+  async #unpacked(bytes: Uint8Array, encoding: ContentEncoding, hold: Hold): Promise<Checked<Uint8Array>> {
+    if (isPlain(encoding, bytes)) return ok(bytes);
+    const limit = unpackedLimit(bytes.length, this.#limit);
+    if (!hold.extendTo(bytes.length + limit)) {
+      this.#pending = [bytes];
+      return refused(crowded());
+    }
+    try {
+      return ok(await encoding.whole(bytes, { maxOutputLength: limit }));
+    } catch (error) {
+      return refused(packedProblem(error, encoding, limit, this.#limit));
+    }
+  }
+
+  async #streamed(encoding: ContentEncoding | undefined): Promise<string> {
+    const said = Number(this.#said ?? 0) || 0;
+    if (said > this.#limit) throw new Refusal(problems.tooLarge('The body', said, this.#limit));
+    const hash = createHash('sha256');
+    let length = 0;
+    for await (const chunk of await this.#plainChunks(encoding)) {
+      length += chunk.length;
+      if (length > this.#limit) throw new Refusal(problems.tooLarge('The body', undefined, this.#limit));
+      hash.update(chunk);
+    }
+    const problem = this.#lengthProblem(this.#length);
+    if (problem) throw new Refusal(problem);
+    return hash.digest('hex');
+  }
+
+  async #plainChunks(encoding: ContentEncoding | undefined): Promise<AsyncIterable<Uint8Array>> {
+    if (!encoding) return this.#rest();
+    let first = Buffer.concat(this.#pending.splice(0));
+    for (let chunk: Uint8Array | undefined; first.length < FIRST_BYTES; first = Buffer.concat([first, chunk])) {
+      chunk = await this.#next();
+      if (!chunk) break;
+    }
+    this.#pending = [first];
+    return isPlain(encoding, first) ? this.#rest() : Readable.from(this.#rest()).compose(encoding.stream(first));
+  }
+
+  async *#rest(): AsyncGenerator<Uint8Array> {
+    for (const chunk of this.#pending.splice(0)) yield chunk;
+    for (let chunk = await this.#next(); chunk; chunk = await this.#next()) yield chunk;
+  }
 }
 
-/**
- * The bytes of the body, at most `limit`. Without HTTP streaming the Functions host passes a chunked body on as an empty one, which
- * must not be taken for it. `hold`: what it may hold of the memory for bodies; 503 if there is no room.
- */
-export async function readBody(request: HttpRequest, limit: number, hold: Hold = SMALL_HOLD): Promise<Checked<Uint8Array>> {
-  const said = request.headers.get('content-length');
-  if (said !== null && Number(said) > limit) return refused(problems.tooLarge('The body', Number(said), limit));
-  const collected = await collect(request, Number(said ?? 0) || 0, limit, hold);
-  if (!collected.ok) return collected;
-  const bytes = collected.value;
-  if (bytes.length === 0 && request.headers.has('transfer-encoding')) return refused(problems.emptyBody());
-  if (said !== null && Number(said) !== bytes.length) return refused(problems.cutOffBody(Number(said), bytes.length));
-  const encoding = request.headers.get('content-encoding')?.trim().toLowerCase();
-  return !encoding || encoding === 'identity' ? ok(bytes) : decompress(bytes, encoding, limit, hold);
+async function* chunksOf({ body }: HttpRequest): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body ?? []) yield chunk as Uint8Array;
 }
+
+class Refusal extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+async function hashOf(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < bytes.length; at += HASHED_AT_ONCE) {
+    if (at > 0) await nextTurn();
+    hash.update(bytes.subarray(at, at + HASHED_AT_ONCE));
+  }
+  return hash.digest('hex');
+}
+
+/** The unpacked bytes of a small body, at most `limit`. */
+export const readBody = (request: HttpRequest, limit: number, hold: Hold = SMALL_HOLD): Promise<Checked<Uint8Array>> =>
+  new PostedBody(request, limit).read(hold);

@@ -1,6 +1,6 @@
-// Refused first attempts: one small row each, in a partition of its own, ordered by time so that old ones go without a scan.
+// Refused attempts: one small row each, in a partition of its own, ordered by time so that old ones go without a scan.
 import { randomUUID } from 'node:crypto';
-import type { RefusedAttempt } from '../../domain/accept/retry-chain.ts';
+import type { AttemptName, RefusedAttempt } from '../../domain/accept/retry-chain.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { RefusedAttempts, RememberedAttempt } from '../../ports/refused-attempts.ts';
 import { StoreUnavailable } from '../../ports/store-unavailable.ts';
@@ -12,9 +12,7 @@ const MAXIMUM_IN_MEMORY = 1_000;
 /** One entity group transaction. */
 const SWEPT_AT_ONCE = 100;
 
-type Named = Pick<RefusedAttempt, 'mailbox' | 'application' | 'contentHash'>;
-
-const isSame = (a: Named, b: Named): boolean =>
+const isSame = (a: AttemptName, b: AttemptName): boolean =>
   a.mailbox === b.mailbox && a.application === b.application && a.contentHash === b.contentHash;
 
 export class TableRefusedAttempts implements RefusedAttempts {
@@ -43,7 +41,7 @@ export class TableRefusedAttempts implements RefusedAttempts {
     }
   }
 
-  async of(named: Named): Promise<RememberedAttempt[]> {
+  async of(named: AttemptName): Promise<RememberedAttempt[]> {
     const period = this.#period();
     const rows = await Promise.all(
       [period - 1, period].map((one) =>

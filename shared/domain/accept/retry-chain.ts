@@ -29,12 +29,15 @@ interface EarlierAttempt {
   dateTime: string;
 }
 
-/** A first attempt that was answered with 429 or 503: its repeat is the mail itself. */
-export interface RefusedAttempt extends EarlierAttempt {
+/** What an attempt and its repeat have in common. */
+export interface AttemptName {
   mailbox: string;
   application: string;
   contentHash: string;
 }
+
+/** An attempt that was answered with 429 or 503, and nothing became of it: its repeat is the mail itself. */
+export interface RefusedAttempt extends EarlierAttempt, AttemptName {}
 
 const conflicts = (a: string | undefined, b: string | undefined): boolean => a !== undefined && b !== undefined && a !== b;
 

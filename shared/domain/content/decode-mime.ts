@@ -1,6 +1,7 @@
 // Every operation in MIME: base64 of a whole RFC 5322 message, which goes to Graph with not a byte below our header lines changed.
 import { decodeWords } from 'postal-mime';
-import { MARK_HEADER } from '../doubt/marks.ts';
+import { looksLikeOurs, MARK_HEADER } from '../doubt/marks.ts';
+import { readMessageIds } from '../reports/message-id.ts';
 import { authorsIn, readAddressFields, recipientsIn } from './address-fields.ts';
 import { decodeBase64 } from './base64.ts';
 import { checkRecipients, type Decoded, loggable, type RecipientCheck } from './decoded.ts';
@@ -32,6 +33,8 @@ export function decodeMimeMessage(
     return refused(
       problems.mimeInvalid(`The header field ${MARK_HEADER} is reserved: this service marks each mail with it. Leave it out.`),
     );
+  if (fieldsNamed(header.value, 'message-id').flatMap(readMessageIds).some(looksLikeOurs))
+    return refused(problems.reservedMessageId('The header field Message-ID'));
   const addresses = readAddressFields(header.value);
   if (!addresses.ok) return addresses;
   const named = recipientsIn(addresses.value).map(({ address, type }) => ({ address, type }));

@@ -1,7 +1,7 @@
 // What a message must not hold whatever the operation: too many or foreign headers, line breaks where a header is made of it, our own marks.
 
 import { isAddress } from '../address/address.ts';
-import { MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
+import { looksLikeOurs, MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 import { hasControlCharacter, printable } from './addresses.ts';
 import { contentProblems, MAXIMUM_ATTACHMENTS } from './content-limits.ts';
 import { dataUrlLength, MAXIMUM_DATA_URL_LENGTH } from './data-images.ts';
@@ -37,6 +37,12 @@ function reservedProblem({ singleValueExtendedProperties }: Message): Problem | 
   const reserved = singleValueExtendedProperties?.find(({ id }) => RESERVED_PROPERTIES.includes(asOne(id)));
   return reserved && problems.reservedMark(printable(reserved.id));
 }
+
+/** A report, or a copy, would be taken for another mail's. The property by tag (0x1035) is taken from nobody. */
+const messageIdProblem = ({ internetMessageId }: Message, prefix: string): Problem | undefined =>
+  internetMessageId && looksLikeOurs(internetMessageId)
+    ? problems.reservedMessageId(`The property '${prefix}internetMessageId'`)
+    : undefined;
 
 /** Each text that becomes a header or a parameter of one, with its path. */
 function* headerTexts(message: Message): Generator<[path: string, text: string | null | undefined]> {
@@ -120,6 +126,7 @@ export const messageProblem = (message: Message, prefix: string): Problem | unde
   reservedProblem(message) ??
   extendedPropertyProblem(message, prefix) ??
   controlProblem(message, prefix) ??
+  messageIdProblem(message, prefix) ??
   identityProblem(message, prefix) ??
   attachmentProblem(message, prefix) ??
   dataImageProblem(message, prefix);

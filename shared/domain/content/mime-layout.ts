@@ -1,7 +1,6 @@
 // What each leaf of a MIME message is to its reader, if the message can travel in parts: the text, the HTML, an inline part, an attachment.
 
 import { printable } from './addresses.ts';
-import { contentProblems, MAXIMUM_ATTACHMENTS } from './content-limits.ts';
 import { contentIdOf, dispositionOf, encodingOf, hasFileName, parameterOf } from './content-type-field.ts';
 import { fieldsNamed } from './mime-header.ts';
 import type { MimePart } from './mime-parts.ts';
@@ -163,6 +162,5 @@ export function layoutOf(mime: Uint8Array, root: MimePart, problem: (why: string
     if (error instanceof Indivisible) return refused(problem(error.message));
     throw error;
   }
-  const { length } = reader.layout.files;
-  return length > MAXIMUM_ATTACHMENTS ? refused(contentProblems.attachments(length)) : ok(reader.layout);
+  return ok(reader.layout);
 }

@@ -157,10 +157,10 @@ class PartsReader {
     return part.from - part.start > MAXIMUM_HEADER_BYTES ? contentProblems.headerBytes() : undefined;
   }
 
-  /** The line break before a delimiter belongs to the delimiter. */
+  /** The line break before a delimiter belongs to the delimiter. A header comes before every delimiter, so there is one. */
   #beforeLineBreak(at: number): number {
-    const feed = at > 0 ? at - 1 : at;
-    return feed > 0 && this.#bytes[feed - 1] === CR ? feed - 1 : feed;
+    const feed = at - 1;
+    return this.#bytes[feed - 1] === CR ? feed - 1 : feed;
   }
 }
 

@@ -31,6 +31,11 @@ export const problems = {
     bad('RequestBodyRead', `The parameter '${name}' in the request payload is not a valid parameter for the operation '${action}'.`),
   reservedMark: (name: string) =>
     bad('RequestBodyRead', `'${name}' is reserved: this service marks each mail with it to find it again. Leave it out.`),
+  reservedMessageId: (where: string) =>
+    bad(
+      'RequestBodyRead',
+      `${where} has the form of a Message-ID that this service makes: by it reports are told apart. Choose another one, or leave it out.`,
+    ),
   extendedPropertyRefused: (path: string, id: string) =>
     bad(
       'RequestBodyRead',
@@ -171,6 +176,12 @@ export const problems = {
     status: 408,
     code: 'RequestTimeout',
     message: `The body did not come within ${seconds} seconds. The request was not accepted. Send it again, over a faster connection or in parts.`,
+  }),
+  /** No client repeats 408 by itself. */
+  notHashed: (seconds: number): Problem => ({
+    status: 408,
+    code: 'RequestTimeout',
+    message: `The service has too much to do, and the body could not be read within ${seconds} seconds. The request was not accepted. Send it again later.`,
   }),
   noAnswerInTime: (seconds: number): Problem => ({
     status: 503,

@@ -1,5 +1,6 @@
 // The marks that we put into a mail to find it again: our Message-ID, a named extended property, and an x- header.
 import { domainOf } from '../address/address.ts';
+import { isSendRequestId } from '../log/send-request-id.ts';
 
 /** The header that carries the send request's id. Exchange may drop it ("X-haustion" protection), so it is never the only mark. */
 export const MARK_HEADER = 'x-send-request-id';
@@ -21,8 +22,12 @@ export const messageIdFor = (id: string, fromAddress: string): string => `<${id}
 
 /** The id inside a Message-ID of ours, whatever its case; undefined if it isn't one. */
 export function idOfMessageId(messageId: string): string | undefined {
-  return /^<?([0-9a-z]{28})@[^<>\s@]+>?$/i.exec(messageId.trim())?.[1]?.toLowerCase();
+  const id = /^<?([0-9a-z]{28})@[^<>\s@]+>?$/i.exec(messageId.trim())?.[1]?.toLowerCase();
+  return id !== undefined && isSendRequestId(id) ? id : undefined;
 }
+
+/** Whether a caller's own Message-ID could be taken for ours, also if its local part is quoted (RFC 5322 section 4.5.4) or has blanks around it. */
+export const looksLikeOurs = (messageId: string): boolean => idOfMessageId(messageId.replace(/["\s]/g, '')) !== undefined;
 
 /** Message-IDs compared the second time around: without angle brackets and case. */
 export const normaliseMessageId = (messageId: string): string => messageId.trim().replace(/^<|>$/g, '').toLowerCase();

@@ -1,5 +1,5 @@
 // A client's own repeat of a POST: the send request that an earlier attempt was accepted as answers it, once per attempt number.
-import { attemptNumberOf, byAttempt, follows, mayAnswer, type RepeatedAttempt } from '../../domain/accept/retry-chain.ts';
+import { type AttemptName, attemptNumberOf, byAttempt, follows, mayAnswer, type RepeatedAttempt } from '../../domain/accept/retry-chain.ts';
 import type { LifecycleEvent } from '../../domain/log/apply-event.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { QueueMessage } from '../../domain/submit/queue-message.ts';
@@ -30,9 +30,24 @@ async function acceptedAttempts(context: Context, message: QueueMessage, repeat:
   return stored.sort((a, b) => byAttempt(a.value, b.value));
 }
 
-async function refusedAttempts(context: Context, message: QueueMessage, repeat: RepeatedAttempt): Promise<RememberedAttempt[]> {
-  const remembered = await context.refusedAttempts.of(message);
-  return remembered.filter((one) => follows(repeat, one, context.rules.retryAttemptWindowMs)).sort((a, b) => b.number - a.number);
+async function refusedAttempts(
+  context: Context,
+  message: QueueMessage,
+  repeat: RepeatedAttempt,
+  unread: readonly AttemptName[],
+): Promise<RememberedAttempt[]> {
+  const { sendAt: _, ...asPosted } = repeat;
+  const [read, notRead] = await Promise.all([
+    context.refusedAttempts.of(message),
+    Promise.all(unread.map((name) => context.refusedAttempts.of(name))),
+  ]);
+  const window = context.rules.retryAttemptWindowMs;
+  // What the content says of the time is in the name of an attempt that was not read.
+  const following = [
+    ...read.filter((one) => follows(repeat, one, window)),
+    ...notRead.flat().filter((one) => follows(asPosted, one, window)),
+  ];
+  return following.sort((a, b) => b.number - a.number);
 }
 
 /** Two repeats at once compete for the record: one of them is answered by it. */
@@ -57,10 +72,18 @@ async function answeredBy(context: Context, stored: Stored, repeat: RepeatedAtte
  * accepted can both have come before it. Then the higher number decides; of equal ones the refused attempt, because its mail has not
  * been accepted yet. Throws StoreUnavailable.
  */
-export async function answerRepeat(context: Context, message: QueueMessage, number: number): Promise<SendRequestRecord | undefined> {
+export async function answerRepeat(
+  context: Context,
+  message: QueueMessage,
+  number: number,
+  unread: readonly AttemptName[] = [],
+): Promise<SendRequestRecord | undefined> {
   await context.inFlight.ended(inFlightKey(message));
   const repeat = repeatOf(context, message, number);
-  const [accepted, refused] = await Promise.all([acceptedAttempts(context, message, repeat), refusedAttempts(context, message, repeat)]);
+  const [accepted, refused] = await Promise.all([
+    acceptedAttempts(context, message, repeat),
+    refusedAttempts(context, message, repeat, unread),
+  ]);
   const last = accepted[0] ? attemptNumberOf(accepted[0].value) : -1;
   for (const one of refused) if (one.number >= last && (await context.refusedAttempts.take(one))) return undefined;
   for (const stored of accepted) {

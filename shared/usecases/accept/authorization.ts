@@ -39,6 +39,8 @@ export interface Evaluation {
 
 type Refused = Extract<SendingDecision<object>, { allowed: false }>;
 
+const OPERATOR_ROLES: readonly Role[] = ['SendRequests.Read.All', 'SendRequests.Manage.All'];
+
 export class Authorization {
   readonly #dependencies: SenderAuthorizationDependencies;
 
@@ -63,6 +65,12 @@ export class Authorization {
       const judged = policy && judgeCaller(policy, caller);
       return judged && !judged.allowed ? refused(this.#refuse(caller, undefined, judged)) : ok(caller);
     });
+  }
+
+  /** Whether this Authorization header is an operator's. A function key is not looked at. Leaves no audit event: nothing is refused. */
+  async isOperator(authorization: string | null): Promise<boolean> {
+    const identified = await this.#dependencies.callers.identify({ authorization, operatorsOnly: false });
+    return identified.ok && OPERATOR_ROLES.some((role) => hasRole(identified.value, role));
   }
 
   /** The canonical mailbox that a name stands for, whoever asks. */

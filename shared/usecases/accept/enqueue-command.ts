@@ -1,5 +1,6 @@
 // The command of the enqueue use case, and its outcome.
 
+import type { AttemptName } from '../../domain/accept/retry-chain.ts';
 import type { State } from '../../domain/log/lifecycle.ts';
 import type { Recipient } from '../../domain/log/send-request.ts';
 import type { ContentFormat, Operation } from '../../domain/operations.ts';
@@ -28,6 +29,8 @@ export interface EnqueueCommand {
   clientRequestId?: string;
   /** `Retry-Attempt`, from 1: the client repeats a request by itself. */
   retryAttempt?: number;
+  /** With `retryAttempt`: the names of an attempt of this POST that was refused before its content was read. */
+  unread?: readonly AttemptName[];
   resendOf?: string;
   redirectedTo?: string;
   /** Further addresses in From and Sender: the sender policy judges them, nobody keeps them. */

@@ -8,12 +8,12 @@ import { makeSendRequestId } from '../../domain/log/send-request-id.ts';
 import { laneOf } from '../../domain/submit/lanes.ts';
 import { type Content, type QueueMessage, visibleFrom } from '../../domain/submit/queue-message.ts';
 import type { WriteResult } from '../../ports/status-log.ts';
-import { StoreUnavailable } from '../../ports/store-unavailable.ts';
+import { StoreUnavailable, unlessOutOfReach } from '../../ports/store-unavailable.ts';
 import type { EnqueueResult } from '../../ports/submission-queue.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { enqueuedEvent, newRecord } from '../log/new-record.ts';
-import { changeOf, emitEvent } from '../log/write-log.ts';
+import { changeOf, emitEvent, type Stored } from '../log/write-log.ts';
 import { releaseContent } from '../submit/content.ts';
 import { answerRepeat, inFlightKey } from './answer-repeat.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './enqueue-command.ts';
@@ -118,8 +118,10 @@ async function withdraw(context: Context, message: QueueMessage, reason: string)
   const applied = applyEvent(newRecord(message), withdrawn);
   if (applied.kind !== 'applied') throw new Error('a new record can always be withdrawn');
   let result: WriteResult;
+  let found: Stored | undefined;
   try {
     result = await context.log.create(changeOf(applied.record, [enqueuedEvent(applied.record), applied.event], message.recipients));
+    if (result.kind !== 'written') found = await context.log.read(message.mailbox, message.id);
   } catch (error) {
     if (!(error instanceof StoreUnavailable)) throw error;
     return unavailable(error.message, { isOpen: true });
@@ -128,7 +130,6 @@ async function withdraw(context: Context, message: QueueMessage, reason: string)
     emitEvent(context, applied.record, applied.event);
     return unavailable(reason);
   }
-  const found = await context.log.read(message.mailbox, message.id);
   // The worker made the row, so the queue had the message after all; or it is our own, whose answer was lost.
   return found && found.value.status !== 'cancelled' ? acceptedAs(found.value) : unavailable(reason);
 }
@@ -197,42 +198,51 @@ async function enqueueNew(context: Context, message: QueueMessage, command: Enqu
   return command.idempotencyKey ? enqueueKeyed(context, whole, command.idempotencyKey) : enqueueUnkeyed(context, whole);
 }
 
-/** The client repeats by itself what we did not accept: that repeat is then this mail. With a key, the key says so. */
-export async function rememberRefused(context: Context, command: EnqueueCommand): Promise<void> {
-  if (command.idempotencyKey !== undefined || command.retryAttempt !== undefined) return;
+/**
+ * The client repeats by itself what we did not accept: that repeat is then this mail. With a key, the key says so. `number`: of the attempt
+ * that was found to be a mail of its own.
+ */
+async function rememberRefused(context: Context, command: EnqueueCommand, number: number): Promise<void> {
+  if (command.idempotencyKey !== undefined) return;
   const { mailbox, application, sendAt, clientRequestId } = command;
   await context.refusedAttempts.remember({
     mailbox,
     application,
     contentHash: contentHashOf(command),
-    number: 0,
+    number,
     dateTime: nowOf(context),
     ...(sendAt !== undefined && { sendAt }),
     ...(clientRequestId !== undefined && { clientRequestId }),
   });
 }
 
-async function accept(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<EnqueueOutcome> {
+/** A mail of its own: no attempt that was accepted answers it. */
+async function acceptNew(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<EnqueueOutcome> {
+  const outcome = await unlessOutOfReach(
+    () => context.inFlight.run(inFlightKey(message), () => enqueueNew(context, message, command)),
+    ({ message: reason }) => unavailable(reason),
+  );
+  // What may be on the queue all the same is found by its repeat in the log.
+  if (outcome.kind === 'unavailable' && !outcome.isOpen) await rememberRefused(context, command, command.retryAttempt ?? 0);
+  return outcome;
+}
+
+async function accept(context: Context, command: EnqueueCommand): Promise<EnqueueOutcome> {
+  const { retryAttempt, idempotencyKey, unread } = command;
+  const message = messageOf(context, command);
   // A key is the caller's own word on what is a repeat.
-  if (command.retryAttempt !== undefined && command.idempotencyKey === undefined) {
-    const earlier = await answerRepeat(context, message, command.retryAttempt);
-    if (earlier) return { ...acceptedAs(earlier), repeatOf: earlier.id };
-  }
-  return context.inFlight.run(inFlightKey(message), () => enqueueNew(context, message, command));
+  if (retryAttempt === undefined || idempotencyKey !== undefined) return acceptNew(context, message, command);
+  const earlier = await answerRepeat(context, message, retryAttempt, unread);
+  return earlier ? { ...acceptedAs(earlier), repeatOf: earlier.id } : acceptNew(context, message, command);
 }
 
 /** Accepts a send request. Never throws for an outage: the answer is then `unavailable`, and the caller may repeat the request. */
 export async function enqueueSendRequest(context: Context, command: EnqueueCommand): Promise<EnqueueOutcome> {
-  try {
-    const message = messageOf(context, command);
-    const outcome = await accept(context, message, command);
-    if (outcome.kind === 'accepted') await context.registry.touch(command.mailbox).catch(() => undefined);
-    // What may be on the queue all the same is found by its repeat in the log.
-    if (outcome.kind === 'unavailable' && !outcome.isOpen) await rememberRefused(context, command);
-    return outcome;
-  } catch (error) {
-    if (!(error instanceof StoreUnavailable)) throw error;
-    await rememberRefused(context, command);
-    return unavailable(error.message);
-  }
+  // A repeat that could not be told from a mail of its own is not remembered: the attempt before it still is what it was.
+  const outcome = await unlessOutOfReach(
+    () => accept(context, command),
+    ({ message }) => unavailable(message),
+  );
+  if (outcome.kind === 'accepted') await context.registry.touch(command.mailbox).catch(() => undefined);
+  return outcome;
 }

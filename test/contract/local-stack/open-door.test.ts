@@ -1,6 +1,8 @@
 // Who may use what runs on a developer's machine: programs of this machine, and no page of another site.
+import { execFileSync } from 'node:child_process';
 import { request } from 'node:http';
 import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type GraphMailEmulator, startGraphMailEmulator } from '../../emulators/graph-mail/index.ts';
 import { startStack } from '../../emulators/local-stack/stack.ts';
@@ -81,6 +83,20 @@ describe.each(NAMES)('%s', (name) => {
       expect(reached).toBe(false);
     }
   });
+});
+
+test('the worker’s own servers listen at this machine’s address only, as the library opens them', () => {
+  const loopback = fileURLToPath(new URL('../../emulators/functions-host/worker/loopback.ts', import.meta.url));
+  const program = `
+    import { createServer } from 'node:http';
+    import { listenOnLoopback } from ${JSON.stringify(loopback)};
+    listenOnLoopback();
+    const open = (...args) => new Promise((done) => { const server = createServer().listen(...args, () => { done(server.address()); server.close(); }); });
+    const first = await open();
+    const addresses = [first, await open(first.port), await open(0, '127.0.0.3'), await open({ port: 0, host: '127.0.0.4' })];
+    console.log(addresses.map(({ address }) => address).join());`;
+  const output = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], { encoding: 'utf8' });
+  expect(output.trim()).toBe('127.0.0.1,127.0.0.1,127.0.0.3,127.0.0.4');
 });
 
 describe('another Graph than an emulator', () => {

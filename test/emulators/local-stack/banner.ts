@@ -1,5 +1,6 @@
 // What the local stack prints once it is up: where everything is, and a first mail to send.
 import { resolve } from 'node:path';
+import { SAMPLE_POLICY } from './local-settings.ts';
 import type { Stack } from './stack.ts';
 
 const FIRST_MAIL = JSON.stringify({
@@ -26,6 +27,10 @@ export function stackBanner({ urls, settings, certificate }: Pick<Stack, 'urls' 
     settings['CALLER_AUTH'] === 'entra'
       ? ` -H "Authorization: Bearer $(npx graph-mail-queue token --app sample-app${stateFile === undefined ? '' : ` --state ${quoted(resolve(stateFile))}`})"`
       : '';
+  const denial =
+    settings['SENDER_POLICY'] !== SAMPLE_POLICY
+      ? ''
+      : `\nThe sender policy is ${settings['SENDER_POLICY']}. With alerts@contoso.com in the path the mail is denied: 403.\n`;
   return `
 graph-mail-queue is up:
 ${table([
@@ -44,7 +49,7 @@ Send a first mail:
   curl -i ${functions}/v1.0/users/sender@contoso.com/sendMail${authorization} -H 'Content-Type: application/json' -d '${FIRST_MAIL}'
 
 Then GET the path in its Location header on ${functions}: queued, submitting, accepted, sent.
-${urls['graph'] ? `The mailboxes are at ${urls['graph']}/ in a browser. ` : ''}Ctrl-C stops everything.
+${denial}${urls['graph'] ? `The mailboxes are at ${urls['graph']}/ in a browser. ` : ''}Ctrl-C stops everything.
 ${certificate ? `A client trusts the certificate by NODE_EXTRA_CA_CERTS=${certificate} (Node.js) or SSL_CERT_FILE=${certificate} (.NET, Go, Python).\n` : ''}`;
 }
 

@@ -1,4 +1,5 @@
 // The application settings of the local stack: quicker than in Azure, and pointed at its emulators.
+import { fileURLToPath } from 'node:url';
 
 /** What differs from the defaults in Azure, so that a laptop shows within a minute what takes minutes there. */
 export const LOCAL_SETTINGS: Readonly<Record<string, string>> = {
@@ -11,6 +12,13 @@ export const LOCAL_SETTINGS: Readonly<Record<string, string>> = {
   IN_DOUBT_GRACE: 'PT10S',
   RECONCILE_SCHEDULE: '*/5 * * * * *',
 };
+
+/** What the emulator's applications may: with CALLER_AUTH=entra one sees a mail that is denied. */
+export const SAMPLE_POLICY = fileURLToPath(new URL('sample-policy.json', import.meta.url));
+
+/** The sample policy names the applications of the emulator's tenant. */
+export const policySettings = (given: Readonly<Record<string, string | undefined>> = {}): Record<string, string> =>
+  given['CALLER_AUTH'] === 'entra' && given['SENDER_POLICY'] === undefined ? { SENDER_POLICY: SAMPLE_POLICY } : {};
 
 /** The account name and key that every storage emulator has; they are published and open nothing else. */
 const ACCOUNT = 'devstoreaccount1';

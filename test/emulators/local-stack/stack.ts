@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileEmulators } from './compile.ts';
 import { type HttpsFront, makeCertificate, startHttpsFront } from './https-front.ts';
-import { LOCAL_SETTINGS, storageConnectionString, storageUrl } from './local-settings.ts';
+import { LOCAL_SETTINGS, policySettings, storageConnectionString, storageUrl } from './local-settings.ts';
 import { Part, type ReadyLine } from './part.ts';
 import * as parts from './parts.ts';
 import { startTokenEndpoint } from './token-endpoint.ts';
@@ -128,6 +128,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         ENTRA_AUDIENCE: 'api://graph-mail-queue',
         // Not AZURE_AUTHORITY_HOST: over http it breaks the storage client of the Functions host.
         ENTRA_AUTHORITY_HOST: String(graph['authorityHost']),
+        ...policySettings(options.settings),
       }),
       ...(token && { IDENTITY_ENDPOINT: token.url, IDENTITY_HEADER: 'local-stack' }),
       ...defined(options.settings ?? {}),

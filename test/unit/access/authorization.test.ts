@@ -49,6 +49,18 @@ async function authorizedSender(of: Authorization, application = BILLING, name =
 }
 
 describe('coming in', () => {
+  test.each<[Caller['roles'], boolean]>([
+    [['SendRequests.Create'], false],
+    [['SendRequests.Read.All'], true],
+    [['SendRequests.Manage.All'], true],
+  ])('with %j is an operator: %s, and nothing is told', async (roles, isOperator) => {
+    identified = ok({ ...caller(BILLING), roles });
+    expect(await authorization().isOperator('Bearer x')).toBe(isOperator);
+    identified = refused(accessProblems.notAuthenticated('no'));
+    expect(await authorization().isOperator(null)).toBe(false);
+    expect(telemetry.events).toEqual([]);
+  });
+
   test('needs one of the roles', async () => {
     expect(await authorization().authorizeCaller(NOBODY, ['SendRequests.Create'])).toEqual(identified);
     const denied = await authorization().authorizeCaller(NOBODY, ['SendRequests.Read.All', 'SendRequests.Manage.All']);

@@ -126,3 +126,12 @@ test('without allowed domains everybody is a stranger', () => {
   );
   expect(jsonOf(result)['message']).toMatchObject({ toRecipients: at('t@x.y') });
 });
+
+test('a stranger without a domain is named as it is', () => {
+  const decoded = {
+    ...decode('sendMail', 'json', { message: { toRecipients: at('ada@contoso.com') } }),
+    recipients: [{ address: 'nobody', type: 'to' as const }],
+  };
+  const refused = redirect('sendMail', 'json', decoded, { redirectTo: undefined, allowedDomains: ['contoso.com'] });
+  expect(refused).toMatchObject({ ok: false, problem: { message: expect.stringContaining("not to 'nobody'") } });
+});

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { explain, policySchema } from '../../../scripts/policy/explain.ts';
 import { hasRole, mayManage, maySee } from '../../../shared/domain/accept/caller.ts';
 import { fits, isKnown, readSenderPolicy, resolveMailbox } from '../../../shared/domain/accept/sender-policy.ts';
+import { judgeMailbox } from '../../../shared/domain/accept/sending-decision.ts';
 import { domainFits } from '../../../shared/domain/address/domain-name.ts';
 import { ALERTS, BILLING, caller, document, OBJECT_ID, policyOf } from './policies.ts';
 
@@ -153,4 +154,9 @@ describe('npx graph-mail-queue policy check', () => {
     expect(explain('\uFEFF{"applications": true}').lines[0]).toContain('line 1: applications: ');
     expect(explain('{').lines[0]).toContain('is no JSON');
   });
+});
+
+test('a pattern whose domain is none means no mailbox', () => {
+  const policy = policyOf({ applications: [{ name: 'A', applicationId: 'a', mailboxes: ['*@１'] }] });
+  for (const name of ['x@1', 'x@1.com']) expect(judgeMailbox(policy, caller('a'), name).allowed).toBe(false);
 });

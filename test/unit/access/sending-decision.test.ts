@@ -108,6 +108,14 @@ describe('a mail', () => {
     ],
     ['with another Sender', { otherFrom: ['noreply@contoso.com', 'ceo@contoso.com'] }, 'fromNotAllowed', 403, 'ErrorSendAsDenied', 'from'],
     [
+      'in MIME that answers, so that Exchange says to whom',
+      { operation: 'replyAll' as const, format: 'mime' as const, recipients: [] },
+      'recipientsUnknown',
+      403,
+      'ErrorAccessDenied',
+      'recipientsPerMail',
+    ],
+    [
       'that answers, so that Exchange says to whom',
       { operation: 'replyAll' as const, recipients: [] },
       'recipientsUnknown',
@@ -138,6 +146,11 @@ describe('a mail', () => {
 
   test('to a strange domain is refused by the name of the domain, not of the person', () => {
     expect(JSON.stringify(judge({ recipients: to('secret@example.net') }))).not.toContain('secret');
+  });
+
+  test('to what has no domain is refused by what it is', () => {
+    const judged = judge({ recipients: to('nobody') });
+    expect(judged).toMatchObject({ reason: 'recipientDomainNotAllowed', problem: { message: expect.stringContaining('nobody') } });
   });
 
   test('of an application without limits has none', () => {

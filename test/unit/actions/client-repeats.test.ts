@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
-import { enqueueSendRequest, rememberRefused } from '../../../shared/usecases/accept/enqueue-send-request.ts';
+import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
 import { command, MAILBOX, MINUTE, Stage, unavailable } from '../usecases/stage.ts';
 
 let stage: Stage;
@@ -75,24 +75,39 @@ describe('a client that repeats a POST by itself (Retry-Attempt)', () => {
     expect(await mails()).toBe(2);
   });
 
-  test('after our own 429 is a new mail, too', async () => {
-    const first = idOf(await post({}));
-    await rememberRefused(stage.context, command());
-    expect(idOf(await repeat(1))).not.toBe(first);
-    expect(await mails()).toBe(2);
+  test('after a refusal that came before the content was read is a new mail, too, whatever the content says of its time', async () => {
+    const unread = [{ mailbox: MAILBOX, application: 'application-1', contentHash: 'as posted' }];
+    const later = { sendAt: '2099-01-01T00:00:00.000Z' };
+    const first = idOf(await post(later));
+    await stage.refusedAttempts.remember({ ...unread[0]!, number: 0, dateTime: stage.now() });
+    expect(idOf(await repeat(1, { ...later, unread }))).not.toBe(first);
+    expect(await repeat(1, { ...later, unread })).toMatchObject({ id: first, repeatOf: first });
+    expect(stage.queue.queued).toHaveLength(2);
   });
 
-  test('that we refused is no new mail: the accepted attempt before it still answers', async () => {
+  test('that we refused before we knew whose repeat it was is no new mail: the accepted attempt before it still answers', async () => {
     const first = idOf(await post({}));
-    await rememberRefused(stage.context, command({ retryAttempt: 1 }));
     stage.before('log.withContent', unavailable);
     expect(await repeat(1)).toMatchObject({ kind: 'unavailable' });
     expect(await repeat(2)).toMatchObject({ id: first });
     expect(await mails()).toBe(1);
   });
 
+  test('that was found to be a mail of its own, and that we refused then, stays one', async () => {
+    const first = idOf(await post({}));
+    for (let n = 0; n < 3; n++) {
+      stage.queue.answerNext({ kind: 'notEnqueued', reason: 'busy' }, false);
+      expect(await (n === 0 ? post({}) : repeat(n))).toMatchObject({ kind: 'unavailable' });
+    }
+    const second = idOf(await repeat(3));
+    expect(second).not.toBe(first);
+    expect(await repeat(4)).toMatchObject({ id: second, repeatOf: second });
+    expect(await mails()).toBe(2);
+  });
+
   test('is answered once where two refused attempts and two repeats race', async () => {
-    await rememberRefused(stage.context, command());
+    stage.queue.answerNext({ kind: 'notEnqueued', reason: 'busy' }, false);
+    await post({});
     const ids = (await Promise.all([repeat(1), repeat(1)])).map(idOf);
     expect(await mails()).toBe(new Set(ids).size);
   });
@@ -115,6 +130,15 @@ describe('a client that repeats a POST by itself (Retry-Attempt)', () => {
     expect(await post({})).toMatchObject({ kind: 'unavailable' });
     const second = idOf(await repeat(1));
     expect(idOf(await repeat(2))).toBe(second);
+    expect(await mails()).toBe(1);
+  });
+
+  test('after an attempt that the worker was faster with, and the log cannot say so, is answered with what the worker made of it', async () => {
+    stage.queue.answerNext({ kind: 'unknown', reason: 'no answer' }, true);
+    stage.before('log.create', async () => void (await stage.deliverAll()));
+    stage.before('log.read', unavailable, 1);
+    expect(await post({})).toMatchObject({ kind: 'unavailable' });
+    expect(await repeat(1)).toMatchObject({ kind: 'accepted', repeatOf: expect.any(String) });
     expect(await mails()).toBe(1);
   });
 

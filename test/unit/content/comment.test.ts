@@ -38,3 +38,7 @@ describe('a comment is put', () => {
     expect(hasComment(put, comment)).toBe(true);
   });
 });
+
+test('a comment with a tag that is none is text', () => {
+  expect(withComment(html('<html><body>x'), '<1> and <!>').content).toBe('<html><body><div>&lt;1&gt; and &lt;!&gt;</div>x');
+});

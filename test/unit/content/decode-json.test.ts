@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { MAXIMUM_JSON_VALUES } from '../../../shared/domain/content/content-limits.ts';
 import { lowerFirstLetters, parseJsonObject } from '../../../shared/domain/content/decode-json.ts';
 import { LargeString } from '../../../shared/domain/content/large-string.ts';
+import { readJson } from '../../../shared/domain/content/read-json.ts';
 import { jsonBytes, jsonLength, jsonText } from '../../../shared/domain/content/write-json.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -169,4 +170,15 @@ describe('JSON that is read and written', () => {
   test('has no value for what has none', () => {
     expect(jsonText({ a: undefined, b: [undefined] })).toBe('{"b":[null]}');
   });
+});
+
+test('what is written has the length that is told, with large strings in it, and null where the language has no word', () => {
+  const value = { a: [undefined, 'ü', new LargeString(bytesOf('QUJD'))], b: undefined };
+  expect(jsonText(value)).toBe('{"a":[null,"ü","QUJD"]}');
+  expect(new TextDecoder().decode(jsonBytes(value))).toBe(jsonText(value));
+  expect(jsonLength(value)).toBe(jsonBytes(value).length);
+});
+
+test('a reader hides no error that is none of its own', () => {
+  expect(() => readJson(undefined as never)).toThrow(TypeError);
 });

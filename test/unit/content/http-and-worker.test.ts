@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeMail } from '../../../shared/domain/content/decode-operation.ts';
-import { MAXIMUM_REQUEST_BYTES } from '../../../shared/domain/content/graph-limits.ts';
+import { MAXIMUM_CONTENT_BYTES, MAXIMUM_REQUEST_BYTES } from '../../../shared/domain/content/graph-limits.ts';
 import { takeApart } from '../../../shared/domain/content/take-apart.ts';
-import type { ContentFormat, Operation } from '../../../shared/domain/operations.ts';
+import { type ContentFormat, isDraftOnly, OPERATIONS, type Operation } from '../../../shared/domain/operations.ts';
 import { planOf } from '../../../shared/domain/submit/submission-plan.ts';
 import { record } from '../../support/samples.ts';
 import { attached, leaf, mimeOf, multipart, type Part } from './mime-samples.ts';
@@ -58,17 +58,25 @@ test('in JSON', async () => {
   const body = fc.oneof(
     message.map((value) => ['sendMail', { message: value }] as const),
     message.map((value) => ['createDraft', value] as const),
-    message.map(({ body: _, ...value }) => ['forward', { message: value, comment: 'c' }] as const),
-    message.map(({ toRecipients: _, ...value }) => ['reply', { message: value }] as const),
+    fc
+      .tuple(fc.constantFrom('forward', 'createForward'), message)
+      .map(([operation, { body: _, ...value }]) => [operation, { message: value, comment: 'c' }] as const),
+    fc
+      .tuple(fc.constantFrom('reply', 'replyAll', 'createReply', 'createReplyAll'), message)
+      .map(([operation, { toRecipients: _, ...value }]) => [operation, { message: value }] as const),
   );
   let taken = 0;
+  let drafts = 0;
   await fc.assert(
     fc.asyncProperty(body, async ([operation, value]) => {
-      if (await submitted(operation, 'json', Buffer.from(JSON.stringify(value)))) taken++;
+      if (!(await submitted(operation, 'json', Buffer.from(JSON.stringify(value))))) return;
+      taken++;
+      if (isDraftOnly(operation)) drafts++;
     }),
     { seed: 20_261_204, ...RUNS },
   );
   expect(taken).toBeGreaterThan(12);
+  expect(drafts).toBeGreaterThan(6);
 }, 120_000);
 
 test('in MIME', async () => {
@@ -101,13 +109,17 @@ test('in MIME', async () => {
     ),
     { maxLength: 3 },
   );
-  let taken = 0;
+  const operations = fc.constantFrom(...OPERATIONS.filter((operation) => operation !== 'send'));
+  const taken = { small: 0, takenApart: 0, drafts: 0 };
   await fc.assert(
-    fc.asyncProperty(part, headers, fc.boolean(), async (root, more, isLarge) => {
+    fc.asyncProperty(operations, part, headers, fc.boolean(), async (operation, root, more, isLarge) => {
       const mime = mimeOf(isLarge ? multipart('mixed', root, large) : root, ...more);
-      if (await submitted('sendMail', 'mime', Buffer.from(mime.toString('base64')))) taken++;
+      const body = Buffer.from(mime.toString('base64'));
+      if (!(await submitted(operation, 'mime', body))) return;
+      taken[body.length > MAXIMUM_CONTENT_BYTES ? 'takenApart' : 'small']++;
+      if (isDraftOnly(operation)) taken.drafts++;
     }),
     { seed: 20_261_205, ...RUNS },
   );
-  expect(taken).toBeGreaterThan(12);
+  for (const [kind, count] of Object.entries(taken)) expect([kind, count > 6]).toEqual([kind, true]);
 }, 120_000);

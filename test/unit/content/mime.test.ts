@@ -174,3 +174,16 @@ describe('what is refused', () => {
     expect(refused(decode(mime), 'ErrorInvalidParameter')).toContain('Send-At');
   });
 });
+
+describe('an address field with bytes that are no UTF-8', () => {
+  const latin1 = (field: string) => decode(Buffer.from(`${field}\r\n\r\nx`, 'latin1'));
+
+  test('is taken if they are in a name only', () => {
+    expect(taken(latin1('To: J\xfcrgen <bob@contoso.com>')).recipients).toEqual([{ address: 'bob@contoso.com', type: 'to' }]);
+  });
+
+  test.each(['To: j\xfcrgen@contoso.com', 'To: bob@contoso.com, a@ex\xe4mple.com'])('is refused if they are in an address: %s', (field) => {
+    const result = latin1(field);
+    expect(result).toMatchObject({ ok: false, problem: { status: 400, message: expect.stringContaining('no UTF-8') } });
+  });
+});

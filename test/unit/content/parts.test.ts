@@ -1,6 +1,10 @@
 // MIME as a tree of places in its bytes, within its limits.
 import { describe, expect, test } from 'vitest';
+import { MAXIMUM_HEADER_BYTES } from '../../../shared/domain/content/content-limits.ts';
+import { structuredField } from '../../../shared/domain/content/content-type-field.ts';
+import { layoutOf } from '../../../shared/domain/content/mime-layout.ts';
 import { isSignedOrEncrypted, leavesOf, type MimePart, readParts } from '../../../shared/domain/content/mime-parts.ts';
+import { problems } from '../../../shared/domain/content/problem.ts';
 
 const bytes = (...lines: string[]): Buffer => Buffer.from(lines.join('\r\n'));
 function tree(mime: Uint8Array): MimePart {
@@ -140,4 +144,30 @@ describe('the parts of a message', () => {
       isSignedOrEncrypted(tree(bytes('Content-Type: multipart/mixed; boundary=o', '', '--o', `Content-Type: ${type}`, '', 'x', '--o--'))),
     ).toBe(sealed);
   });
+});
+
+describe('a structured field', () => {
+  test.each([
+    ['text/plain; name="a \\"b\\" c"', 'a "b" c'],
+    ['text/plain; (a \\) comment) name=(b)a.pdf', 'a.pdf'],
+    ['text/plain; name="a;b"; name=second', 'a;b'],
+    ['text/plain; name; name = a', 'a'],
+    ['text/plain; name="no end', 'no end'],
+    ['text/plain; name=a)b', 'a)b'],
+  ])('%s: its name is %s', (field, name) => {
+    expect(structuredField(field)).toMatchObject({ value: 'text/plain', parameters: new Map([['name', name]]) });
+  });
+});
+
+test('a part whose header is larger than that of a message may be is refused', () => {
+  const mime = bytes('Content-Type: multipart/mixed; boundary=b', '', '--b', `X-A: ${'a'.repeat(MAXIMUM_HEADER_BYTES)}`, '', 'x', '--b--');
+  expect(readParts(mime)).toMatchObject({ ok: false, problem: { status: 400, message: expect.stringContaining('header is larger') } });
+});
+
+test('a message that begins with a delimiter of its own has parts of nothing', () => {
+  expect(textsOf(bytes('Content-Type: multipart/mixed; boundary=b', '', '--b', '--b', '--b--'))).toEqual(['', '']);
+});
+
+test('a layout hides no error that is none of its own', () => {
+  expect(() => layoutOf(bytes('To: a', '', 'x'), undefined as never, () => problems.mimeInvalid('x'))).toThrow(TypeError);
 });

@@ -189,3 +189,10 @@ test.each(['', ' \r\n'])('a file attachment whose contentBytes are %j is refused
   const message = refused(toOne({ attachments: [file('QQ=='), file(contentBytes)] }), 'ErrorRequiredPropertyMissing');
   expect(message).toContain('message.attachments[1].contentBytes');
 });
+
+test('attachments are as many as Exchange takes, and no more', () => {
+  const files = (count: number) =>
+    Array.from({ length: count }, () => ({ '@odata.type': '#microsoft.graph.fileAttachment', name: 'a', contentBytes: 'AAAA' }));
+  expect(toOne({ attachments: files(250) }).ok).toBe(true);
+  expect(refused(toOne({ attachments: files(251) }), 'ErrorMessageSizeExceeded')).toContain('251 attachments');
+});

@@ -1,7 +1,7 @@
 // The marks by which a mail is found again.
 
 import { expect, test } from 'vitest';
-import { idOfMessageId, messageIdFor, normaliseMessageId } from '../../../shared/domain/doubt/marks.ts';
+import { idOfMessageId, looksLikeOurs, messageIdFor, normaliseMessageId } from '../../../shared/domain/doubt/marks.ts';
 import { newId } from '../../support/samples.ts';
 
 const id = newId('sender@contoso.com');
@@ -29,10 +29,21 @@ test('the id is read back from the Message-ID, whatever its case and without bra
   expect(idOfMessageId(` ${id.toUpperCase()}@contoso.com `)).toBe(id);
 });
 
-test.each(['<01-4711@contoso.com>', '', `<${'0'.repeat(28)}>`, `<${'0'.repeat(28)}@a@b>`, `<${'0'.repeat(29)}@contoso.com>`])(
-  '%s is no Message-ID of ours',
+test.each([
+  '<01-4711@contoso.com>',
+  '',
+  `<${'0'.repeat(28)}>`,
+  `<${'0'.repeat(28)}@a@b>`,
+  `<${'0'.repeat(29)}@contoso.com>`,
+  `<${'l'.repeat(28)}@contoso.com>`,
+])('%s is no Message-ID of ours', (text) => {
+  expect(idOfMessageId(text)).toBeUndefined();
+});
+
+test.each([`<${id}@contoso.com>`, `<${id.toUpperCase()}@other.example>`, `<"${id}"@contoso.com>`, `<${id} @contoso.com>`])(
+  'a caller that sets %s sets what looks like ours',
   (text) => {
-    expect(idOfMessageId(text)).toBeUndefined();
+    expect(looksLikeOurs(text)).toBe(true);
   },
 );
 

@@ -192,3 +192,21 @@ describe('what is too large for one request', () => {
     expect(ofJson(forward)['message']).toMatchObject({ toRecipients: message.toRecipients });
   });
 });
+
+describe('content that nothing can be made of', () => {
+  test('is impossible where JSON cannot be read', async () => {
+    expect(await planOf(record(MAILBOX), bytes('{'), '', takeApart)).toMatchObject({
+      kind: 'impossible',
+      answer: { status: 400, code: 'RequestBodyRead' },
+    });
+  });
+
+  test('is too large where what is left of MIME without its attachments is', async () => {
+    const taken = { message: { body: { contentType: 'text', content: 'x'.repeat(5_000_000) } }, files: [] };
+    const plan = await planOf(record(MAILBOX, { format: 'mime' }), new Uint8Array(5_000_000), '', async () => ({ ok: true, value: taken }));
+    expect(plan).toMatchObject({
+      kind: 'impossible',
+      answer: { status: 413, message: expect.stringContaining('without its attachments') },
+    });
+  });
+});

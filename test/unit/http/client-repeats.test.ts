@@ -4,7 +4,7 @@
 // Microsoft.Graph for .NET 4.54 (Retry-Attempt alone) and 5.92 and later (a client-request-id per call).
 import { beforeEach, describe, expect, test } from 'vitest';
 import { mailHandler } from '../../../shared/adapters/http/mail-handler.ts';
-import { enqueueSendRequest, rememberRefused } from '../../../shared/usecases/accept/enqueue-send-request.ts';
+import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
 import { Stage } from '../usecases/stage.ts';
 import { ask, json, MAIL, mailHttp } from './http.ts';
 
@@ -32,7 +32,7 @@ beforeEach(() => {
   stage = new Stage();
   const { dependencies } = mailHttp('sendMail', undefined, {
     enqueue: (command) => enqueueSendRequest(stage.context, command),
-    rememberRefused: (command) => rememberRefused(stage.context, command),
+    rememberRefused: (attempt) => stage.refusedAttempts.remember(attempt),
   });
   const handler = mailHandler('sendMail', dependencies);
   post = async (headers) => {

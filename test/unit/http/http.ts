@@ -3,6 +3,7 @@ import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/fu
 import type { HttpHandler } from '../../../shared/adapters/http/handler.ts';
 import { type MailDependencies, mailHandler } from '../../../shared/adapters/http/mail-handler.ts';
 import { Permits } from '../../../shared/adapters/http/permits.ts';
+import { RefusedBodies } from '../../../shared/adapters/http/refused-bodies.ts';
 import type { Operation } from '../../../shared/domain/operations.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
 import { inProcessMailWork } from '../../fakes/in-process-mail-work.ts';
@@ -81,6 +82,7 @@ export function mailHttp(
     checkTarget: async (_mailbox, _application, id) => ({ kind: 'taken', id }),
     madeDraft: async () => undefined,
     awaitDraft: async () => ({ status: 'queued' }),
+    refusedBodies: new RefusedBodies(),
     rememberRefused: async () => undefined,
     enqueue: async (command) => {
       commands.push(command);

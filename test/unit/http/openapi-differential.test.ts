@@ -2,9 +2,9 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CONTENT_ENCODINGS } from '../../../shared/adapters/http/content-encoding.ts';
 import { openApi } from '../../../shared/adapters/http/openapi.ts';
 import { pauseOrderSchema } from '../../../shared/adapters/http/pauses-handlers.ts';
-import { CONTENT_ENCODINGS } from '../../../shared/adapters/http/read-body.ts';
 import { readRequestHeaders } from '../../../shared/adapters/http/request-headers.ts';
 import { decodeOperation } from '../../../shared/domain/content/decode-operation.ts';
 import { OPERATION_TABLE, OPERATIONS, type Operation } from '../../../shared/domain/operations.ts';

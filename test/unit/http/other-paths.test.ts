@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { healthLiveHandler, healthReadyHandler } from '../../../shared/adapters/http/health-handlers.ts';
 import { unknownPathHandler } from '../../../shared/adapters/http/unknown-path-handler.ts';
+import { openAuthorization } from '../../fakes/open-authorization.ts';
 import { ask, clock, newId } from './http.ts';
 
 const unknown = (method: string, path: string) => ask(unknownPathHandler({ clock, newId }), { method, path, params: {} });
@@ -97,15 +98,11 @@ test('a mailbox that the host has no route for is what is wrong, not the method'
 });
 
 describe('the probes', () => {
-  const ready = (checks: Record<string, () => Promise<void>>, timeoutMs?: number) =>
-    ask(
-      healthReadyHandler(
-        Object.entries(checks).map(([name, check]) => ({ name, check })),
-        clock,
-        timeoutMs,
-      ),
-      { method: 'GET', path: '/health/ready' },
-    );
+  const ready = (checks: Record<string, () => Promise<void>>, timeoutMs?: number, operator = false) => {
+    const readiness = Object.entries(checks).map(([name, check]) => ({ name, check }));
+    const authorization = { isOperator: async () => operator };
+    return ask(healthReadyHandler({ readiness, clock, authorization }, timeoutMs), { method: 'GET', path: '/health/ready' });
+  };
   const reachable = async () => {};
 
   test('live says the version', async () => {
@@ -122,7 +119,11 @@ describe('the probes', () => {
   test('ready asks once in five seconds, whoever asks how often', async () => {
     let [time, asked] = [0, 0];
     const check = async () => void asked++;
-    const handler = healthReadyHandler([{ name: 'queue', check }], { now: () => time });
+    const handler = healthReadyHandler({
+      readiness: [{ name: 'queue', check }],
+      clock: { now: () => time },
+      authorization: openAuthorization(),
+    });
     const answer = () => ask(handler, { method: 'GET', path: '/health/ready' });
     await Promise.all([answer(), answer()]);
     time = 4_999;
@@ -133,29 +134,34 @@ describe('the probes', () => {
     expect(asked).toBe(2);
   });
 
-  test('ready is 503 and names what is not, also what never answers; why is in the log only', async () => {
-    const fails = async () => {
-      throw new Error('connection refused');
-    };
+  const fails = async () => {
+    throw new Error('connection refused');
+  };
+
+  test('ready is 503 if something is out of reach, or never answers; what and why is in the log', async () => {
     const odd = () => Promise.reject('text');
     const answer = await ready({ queue: fails, statusLog: reachable, contentStore: () => new Promise(() => {}), other: odd }, 20);
-    expect(answer).toMatchObject({
-      status: 503,
-      body: {
-        status: 'notReady',
-        dependencies: [
-          { name: 'queue', reachable: false },
-          { name: 'statusLog', reachable: true },
-          { name: 'contentStore', reachable: false },
-          { name: 'other', reachable: false },
-        ],
-      },
-    });
-    expect(JSON.stringify(answer.body)).not.toContain('reason');
+    expect(answer).toMatchObject({ status: 503 });
+    expect(answer.body).toEqual({ status: 'notReady' });
     expect(answer.logged).toEqual([
       'not ready: queue is out of reach: connection refused',
       'not ready: contentStore is out of reach: no answer within 20 ms',
       'not ready: other is out of reach: text',
     ]);
+  });
+
+  test('ready says that only the sender policy is missing', async () => {
+    expect((await ready({ queue: reachable, senderPolicy: fails })).body).toEqual({ status: 'noSenderPolicy' });
+    expect((await ready({ queue: fails, senderPolicy: fails })).body).toEqual({ status: 'notReady' });
+  });
+
+  test('ready tells an operator what is out of reach, and why', async () => {
+    expect((await ready({ queue: fails, statusLog: reachable }, 20, true)).body).toEqual({
+      status: 'notReady',
+      dependencies: [
+        { name: 'queue', reachable: false, reason: 'connection refused' },
+        { name: 'statusLog', reachable: true },
+      ],
+    });
   });
 });

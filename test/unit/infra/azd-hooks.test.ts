@@ -68,9 +68,6 @@ describe('before it provisions', () => {
 });
 
 describe('after it has deployed', () => {
-  const dependencies = (missing: readonly string[]) =>
-    ['queue', 'statusLog', 'contentStore', 'senderPolicy'].map((name) => ({ name, reachable: !missing.includes(name) }));
-
   /** The app's answers, one after the other; the last one stays. */
   async function run(answers: readonly ((response: Parameters<RequestListener>[1]) => void)[]) {
     const said: string[] = [];
@@ -81,25 +78,21 @@ describe('after it has deployed', () => {
   }
 
   const ready: RequestListener = (_request, response) => void response.end('{}');
-  const notReady =
-    (...missing: string[]) =>
-    (response: Parameters<RequestListener>[1]) => {
-      response
-        .writeHead(503, { 'content-type': 'application/json' })
-        .end(json({ status: 'notReady', dependencies: dependencies(missing) }));
-    };
+  const answering = (status: string) => (response: Parameters<RequestListener>[1]) =>
+    void response.writeHead(503, { 'content-type': 'application/json' }).end(json({ status }));
   const noApp = (response: Parameters<RequestListener>[1]) => void response.writeHead(404).end();
 
   it('waits until the app is ready', async () => {
-    const { runs, said, asked } = await run([noApp, notReady('queue'), (response) => ready({} as never, response as never)]);
+    const { runs, said, asked } = await run([noApp, answering('notReady'), (response) => ready({} as never, response as never)]);
     expect({ runs, asked }).toEqual({ runs: true, asked: 3 });
     expect(said).toContain('is ready');
   });
 
-  it('fails with the names of what is out of reach', async () => {
-    const { runs, said } = await run([notReady('statusLog', 'senderPolicy')]);
+  it('fails if something is out of reach, and says where its name is', async () => {
+    const { runs, said } = await run([answering('notReady')]);
     expect(runs).toBe(false);
-    expect(said).toContain('out of reach: statusLog, senderPolicy');
+    expect(said).toContain('something that it needs is out of reach');
+    expect(said).toContain("message startswith 'not ready'");
   });
 
   it('fails if the app does not start, and says where the reason is', async () => {
@@ -110,7 +103,7 @@ describe('after it has deployed', () => {
   });
 
   it('takes a missing sender policy for the next step, not for a failure', async () => {
-    const { runs, said } = await run([notReady('senderPolicy')]);
+    const { runs, said } = await run([answering('noSenderPolicy')]);
     expect(runs).toBe(true);
     expect(said).toContain('refuses every mail until the sender policy is there');
   });

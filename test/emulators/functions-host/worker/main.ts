@@ -5,7 +5,9 @@ import { sendToHost, toException } from './channel.ts';
 import { provideCoreApi } from './core-api.ts';
 import { loadEntryPoint } from './entry-point.ts';
 import { executeHooks, runInvocation } from './invocation.ts';
+import { listenOnLoopback } from './loopback.ts';
 
+listenOnLoopback();
 const app = createAppContext();
 provideCoreApi(app);
 

@@ -1,0 +1,107 @@
+// A POST that is answered 429 or 503 before its content is read: its body is hashed as it comes, so that the client's own repeat of it is
+// known to be this mail, and is not answered with an earlier mail that looks the same (OPERATIONS.md, "A client's own repeats").
+import { createHash } from 'node:crypto';
+import type { HttpRequest } from '@azure/functions';
+import pLimit from 'p-limit';
+import type { AttemptName, RefusedAttempt } from '../../domain/accept/retry-chain.ts';
+import { type Checked, type Problem, problems, refused } from '../../domain/content/problem.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { mailboxOf } from './handler.ts';
+import type { PostedBody } from './read-body.ts';
+import { readRequestHeaders } from './request-headers.ts';
+
+export interface RefusedBodiesOptions {
+  /** So many bodies are hashed at a time. What is in memory of one is a chunk. */
+  bodies: number;
+  /** Of those, packed ones: unpacking brotli takes up to 16 MB (RFC 7932 section 9.1). */
+  packed: number;
+  /** With the wait for its turn. Milliseconds. */
+  deadlineMs: number;
+}
+
+const OPTIONS: RefusedBodiesOptions = { bodies: 64, packed: 4, deadlineMs: 20_000 };
+
+export class RefusedBodies {
+  readonly #deadlineMs: number;
+  readonly #plain: ReturnType<typeof pLimit>;
+  readonly #packed: ReturnType<typeof pLimit>;
+
+  constructor({ bodies, packed, deadlineMs }: RefusedBodiesOptions = OPTIONS) {
+    this.#deadlineMs = deadlineMs;
+    this.#plain = pLimit(bodies - packed);
+    this.#packed = pLimit(packed);
+  }
+
+  async hashOf(body: PostedBody): Promise<Checked<string>> {
+    const turn = body.isPacked ? this.#packed : this.#plain;
+    let timer: NodeJS.Timeout | undefined;
+    let isLate = false;
+    const late = new Promise<Checked<string>>((resolve) => {
+      timer = setTimeout(() => {
+        isLate = true;
+        resolve(refused(problems.notHashed(this.#deadlineMs / 1000)));
+      }, this.#deadlineMs);
+    });
+    // A body that is late gives its turn back.
+    const hashed = turn(() => (isLate ? late : Promise.race([body.hash(), late])));
+    return Promise.race([hashed, late]).finally(() => clearTimeout(timer));
+  }
+}
+
+const hashOf = (...parts: readonly string[]): string => createHash('sha256').update(parts.join('\0')).digest('hex');
+
+/** Who called, if it could not be found out: a client repeats a request with the same token. */
+const unknownCaller = (request: HttpRequest): string => `token ${hashOf(request.headers.get('authorization') ?? '')}`;
+
+/** What all attempts of one POST have in common before its content is decoded: by the application, if it is known. */
+function attemptName(request: HttpRequest, application: string | undefined, bodyHash: string): AttemptName | undefined {
+  const mailbox = mailboxOf(request);
+  const headers = readRequestHeaders(request.headers);
+  if (typeof mailbox !== 'string' || !headers.ok) return undefined;
+  const { pathname } = new URL(request.url);
+  const contentHash = hashOf('unread', pathname, headers.value.sendAt ?? '', bodyHash);
+  return { mailbox, application: application ?? unknownCaller(request), contentHash };
+}
+
+/** The names that an earlier attempt of this POST may have been remembered by. */
+export const unreadNames = (request: HttpRequest, application: string, bodyHash: string): AttemptName[] =>
+  [application, undefined].flatMap((one) => attemptName(request, one, bodyHash) ?? []);
+
+/** Microsoft's SDKs repeat a POST by themselves after these, and after 504, which we never answer. */
+const isRepeatable = ({ status }: Problem): boolean => status === 429 || status === 503;
+
+export interface RefusalDependencies {
+  clock: Clock;
+  refusedBodies: RefusedBodies;
+  /** Notes an attempt that is answered with 429 or 503 before it is enqueued: the client's own repeat of it is then the mail. */
+  rememberRefused: (attempt: RefusedAttempt) => Promise<void>;
+}
+
+/**
+ * The answer to a POST that is refused before it was handed to the queue. If the client may repeat it by itself, it is remembered; if its
+ * body cannot be hashed, the answer is one that no client repeats by itself. `application`: undefined if it could not be found out.
+ */
+export async function refusalOf(
+  { clock, refusedBodies, rememberRefused }: RefusalDependencies,
+  request: HttpRequest,
+  body: PostedBody,
+  application: string | undefined,
+  problem: Problem,
+): Promise<Problem> {
+  const headers = readRequestHeaders(request.headers);
+  // A key is the caller's own word on what is a repeat; and what a refused repeat repeats is still what it was.
+  if (!isRepeatable(problem) || !headers.ok || headers.value.idempotencyKey !== undefined || headers.value.retryAttempt !== undefined)
+    return problem;
+  const hash = await refusedBodies.hashOf(body);
+  if (!hash.ok) return hash.problem;
+  const name = attemptName(request, application, hash.value);
+  const { clientRequestId } = headers.value;
+  if (name)
+    await rememberRefused({
+      ...name,
+      number: 0,
+      dateTime: new Date(clock.now()).toISOString(),
+      ...(clientRequestId !== undefined && { clientRequestId }),
+    });
+  return problem;
+}
