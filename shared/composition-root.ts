@@ -13,6 +13,7 @@ import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
 import { MessageTraceClient } from './adapters/graph/message-trace-client.ts';
 import { ByteBudget } from './adapters/http/byte-budget.ts';
 import type { HttpDependencies } from './adapters/http/handlers.ts';
+import type { NotStartedDependencies } from './adapters/http/not-started-handlers.ts';
 import { Places } from './adapters/http/places.ts';
 import type { Access } from './adapters/http/routes.ts';
 import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
@@ -30,7 +31,7 @@ import { TableUsageCounters } from './adapters/table-storage/table-usage-counter
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
 import { THREADS, ThreadMailWork } from './adapters/threads/thread-mail-work.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, ConfigError, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
 import type { LogRetention } from './ports/log-retention.ts';
@@ -198,4 +199,16 @@ let assembled: Services | undefined;
 export function services(): Services {
   assembled ??= assemble(readConfig());
   return assembled;
+}
+
+/** Why `services()` throws in this process, as the front door answers it; undefined if it does not throw. */
+export function startFault(): NotStartedDependencies | undefined {
+  try {
+    services();
+    return undefined;
+  } catch (error) {
+    const known = error instanceof ConfigError;
+    const forTheLog = known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { clock, newId: randomUUID, settings: known ? error.settings : [], forTheLog };
+  }
 }

@@ -12,7 +12,7 @@ export interface Dependency {
 const CHECK_TIMEOUT_MS = 5_000;
 const GOOD_FOR_MS = 5_000;
 
-const json = (status: number, body: unknown): HttpResponseInit => ({
+export const healthAnswer = (status: number, body: unknown): HttpResponseInit => ({
   status,
   headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
   body: JSON.stringify(body),
@@ -21,7 +21,7 @@ const json = (status: number, body: unknown): HttpResponseInit => ({
 export const healthLiveHandler =
   (version: string): HttpHandler =>
   async () =>
-    json(200, { status: 'live', version });
+    healthAnswer(200, { status: 'live', version });
 
 interface State {
   name: string;
@@ -59,6 +59,6 @@ export function healthReadyHandler(dependencies: readonly Dependency[], clock: C
       if (!reachable) invocation.warn(`not ready: ${name} is out of reach: ${reason}`);
     const ready = states.every(({ reachable }) => reachable);
     const answered = states.map(({ name, reachable }) => ({ name, reachable }));
-    return json(ready ? 200 : 503, { status: ready ? 'ready' : 'notReady', dependencies: answered });
+    return healthAnswer(ready ? 200 : 503, { status: ready ? 'ready' : 'notReady', dependencies: answered });
   };
 }
