@@ -31,11 +31,12 @@ import { TableUsageCounters } from './adapters/table-storage/table-usage-counter
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
 import { THREADS, ThreadMailWork } from './adapters/threads/thread-mail-work.ts';
-import { type Config, ConfigError, readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
 import type { LogRetention } from './ports/log-retention.ts';
 import type { Telemetry } from './ports/telemetry.ts';
+import { ConfigError } from './setting-problem.ts';
 import { AskedMailboxes } from './usecases/accept/asked-mailboxes.ts';
 import { Authorization } from './usecases/accept/authorization.ts';
 import { awaitDraft } from './usecases/accept/await-draft.ts';
@@ -50,6 +51,7 @@ import { Actions } from './usecases/act/actions.ts';
 import { liftPause, setPause } from './usecases/act/pause-and-resume.ts';
 import type { Context } from './usecases/context.ts';
 import { RecentIds } from './usecases/reconcile/recent-ids.ts';
+import { AskTurns } from './usecases/submit/ask-turns.ts';
 import { Throttles } from './usecases/submit/throttles.ts';
 import { VERSION } from './version.ts';
 
@@ -126,6 +128,7 @@ function assemble(config: Config): Services {
     telemetry,
     mailWork,
     throttles: new Throttles(),
+    askTurns: new AskTurns(),
     accountPauses: new TableAccountPauses(table, clock),
     pauses: new TablePauses(table, clock),
     refusedAttempts: new TableRefusedAttempts(table, clock, config.retryAttemptWindowMs),

@@ -2,7 +2,7 @@
 import type { GraphRights } from './domain/accept/rights.ts';
 import { isAddress } from './domain/address/address.ts';
 import type { RetrySchedule } from './domain/submit/retry-schedule.ts';
-import { isUnresolved, numberOf, problemOf, UNRESOLVED } from './setting-problem.ts';
+import { ConfigError, isUnresolved, numberOf, problemOf, type SettingProblem, UNRESOLVED } from './setting-problem.ts';
 import { SETTINGS, type Setting, type SettingName } from './settings.ts';
 
 /** A service reached by a connection string (emulators) or by its endpoints with a managed identity. */
@@ -41,25 +41,6 @@ export interface Config {
 
 /** Lock duration of the queue (infra and emulator have the same): a Graph call must end within it. */
 export const QUEUE_LOCK_MS = 120_000;
-
-interface SettingProblem {
-  /** Name of the setting. */
-  setting: string;
-  /** A sentence that begins with that name. It may hold the setting's value: it is for the log, and not for callers. */
-  problem: string;
-}
-
-export class ConfigError extends Error {
-  override name = 'ConfigError';
-  readonly problems: readonly string[];
-  /** Names of the wrong settings. */
-  readonly settings: readonly string[];
-  constructor(found: readonly SettingProblem[]) {
-    super(`${found.length} problem(s) in the application settings:\n${found.map(({ problem }) => `  - ${problem}`).join('\n')}`);
-    this.problems = found.map(({ problem }) => problem);
-    this.settings = [...new Set(found.map(({ setting }) => setting))];
-  }
-}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -166,6 +147,18 @@ function checkTogether(reader: Reader): void {
     'TELEMETRY_HASH_KEY',
     reader.text('TELEMETRY_MAILBOX') !== 'hash' || (reader.text('TELEMETRY_HASH_KEY') ?? '').length >= 16,
     'is missing or shorter than 16 characters: without it anybody could find out the mailbox of a hash. Example: what `openssl rand -hex 32` prints',
+  );
+  reader.require(
+    'SERVICE_BUS',
+    /(^|;)\s*Endpoint=sb:\/\/[^;]/i.test(reader.text('SERVICE_BUS') ?? 'Endpoint=sb://x'),
+    'is no connection string of Service Bus. Example: Endpoint=sb://localhost;SharedAccessKeyName=…;SharedAccessKey=…;UseDevelopmentEmulator=true;',
+  );
+  reader.require(
+    'STORAGE',
+    /^UseDevelopmentStorage=true|^(?=.*\bAccountName=[^;])(?=.*\bAccountKey=[^;])(?=.*(Endpoint|DefaultEndpointsProtocol)=)/i.test(
+      reader.text('STORAGE') ?? 'UseDevelopmentStorage=true',
+    ),
+    'is no connection string of a storage account. Example: UseDevelopmentStorage=true',
   );
   const serviceBus = reader.text('SERVICE_BUS') ?? reader.text('SERVICE_BUS__fullyQualifiedNamespace');
   reader.require(

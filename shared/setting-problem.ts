@@ -1,6 +1,25 @@
-// What is wrong with one setting, whatever the others are.
+// What is wrong with one setting, whatever the others are; and the error that lists all that are wrong.
 import { durationMs } from './domain/duration.ts';
 import type { Setting } from './settings.ts';
+
+export interface SettingProblem {
+  /** Name of the setting. */
+  setting: string;
+  /** A sentence that begins with that name. It may hold the setting's value: it is for the log, and not for callers. */
+  problem: string;
+}
+
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+  readonly problems: readonly string[];
+  /** Names of the wrong settings. */
+  readonly settings: readonly string[];
+  constructor(found: readonly SettingProblem[]) {
+    super(`${found.length} problem(s) in the application settings:\n${found.map(({ problem }) => `  - ${problem}`).join('\n')}`);
+    this.problems = found.map(({ problem }) => problem);
+    this.settings = [...new Set(found.map(({ setting }) => setting))];
+  }
+}
 
 /** Throws Error with what is wrong. */
 export function numberOf(setting: Setting, text: string): number {

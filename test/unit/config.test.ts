@@ -1,7 +1,8 @@
 // The application settings: defaults, types, and every problem at once.
 
 import { describe, expect, test } from 'vitest';
-import { ConfigError, QUEUE_LOCK_MS, readConfig } from '../../shared/config.ts';
+import { QUEUE_LOCK_MS, readConfig } from '../../shared/config.ts';
+import { ConfigError } from '../../shared/setting-problem.ts';
 import { SETTINGS, type Setting } from '../../shared/settings.ts';
 
 const AZURE = {
@@ -164,6 +165,8 @@ describe('a start is refused', () => {
       'RETRY_MAXIMUM_INTERVAL',
     ],
     ['anybody could send as anybody', { CALLER_AUTH: 'none' }, 'CALLER_AUTH is "none"'],
+    ['the storage emulator has no connection string', { STORAGE: 'AccountName=a' }, 'STORAGE is no connection string'],
+    ['the Service Bus emulator has none', { SERVICE_BUS: 'localhost' }, 'SERVICE_BUS is no connection string'],
     ['only one of the two storage endpoints is known', { STORAGE__blobServiceUri: '' }, 'STORAGE__tableServiceUri'],
   ])('where %s', (_name, environment, start) => {
     const found = problems({ ...AZURE, ...environment });
@@ -207,43 +210,4 @@ describe('the table of settings', () => {
       ]);
     }
   });
-});
-
-const settingsOf = (environment: Record<string, string>): readonly string[] => {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.settings;
-    throw error;
-  }
-};
-
-test('the error names each wrong setting once', () => {
-  const found = settingsOf({ ...AZURE, GRAPH_TIMEOUT: 'PT10M', TELEMETRY_MAILBOX: 'hash', STORAGE__tableServiceUri: 'contoso' });
-  expect(found).toEqual(['STORAGE__tableServiceUri', 'GRAPH_TIMEOUT', 'IN_DOUBT_GRACE', 'TELEMETRY_HASH_KEY']);
-  expect(settingsOf(AZURE)).toEqual([]);
-});
-
-describe('a reference that was not resolved', () => {
-  test.each([
-    ['APPLICATIONINSIGHTS_CONNECTION_STRING', '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/insights)'],
-    ['SOMEBODY_ELSES', ' @microsoft.keyvault(VaultName=contoso;SecretName=x)'],
-    ['GRAPH_RIGHTS', '@Microsoft.AppConfiguration(Endpoint=https://contoso.azconfig.io; Key=rights)'],
-  ])('is refused in any setting, also one that this app does not read: %s', (name, reference) => {
-    expect(settingsOf({ ...AZURE, [name]: reference, [`APPSETTING_${name}`]: reference })).toEqual([name]);
-  });
-
-  test.each(['TELEMETRY_HASH_KEY', 'ENTRA_AUDIENCE', 'SENDER_POLICY', 'GRAPH_TIMEOUT'])(
-    'is refused in %s, never used as a value',
-    (name) => {
-      const reference = '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/telemetry-key)';
-      const found = problems({ ...AZURE, TELEMETRY_MAILBOX: 'hash', TELEMETRY_HASH_KEY: 'x'.repeat(32), [name]: reference });
-      expect(found).toContainEqual(
-        expect.stringMatching(
-          new RegExp(`^${name} is .*Key Vault or App Configuration reference that was not resolved.*Key Vault Secrets User`),
-        ),
-      );
-    },
-  );
 });
