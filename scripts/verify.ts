@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { TokenCredential } from '@azure/identity';
-import { graphCredential, managedIdentity } from '../shared/adapters/graph/graph-credential.ts';
+import { graphCredential } from '../shared/adapters/graph/graph-credential.ts';
 import { GraphMailClient } from '../shared/adapters/graph/graph-mail-client.ts';
 import { GraphProbeClient } from '../shared/adapters/graph/graph-probe-client.ts';
 import { Table } from '../shared/adapters/table-storage/table.ts';
@@ -13,7 +13,7 @@ import { TableProofs } from '../shared/adapters/table-storage/table-proofs.ts';
 import { domainOf } from '../shared/domain/address/address.ts';
 import { durationMs, inWords } from '../shared/domain/duration.ts';
 import type { Proofs } from '../shared/ports/proofs.ts';
-import { isNotSignedIn } from './sign-in.ts';
+import { isNotSignedIn, personalCredential } from './sign-in.ts';
 import type { Finding, Verification } from './verify/verification.ts';
 import { verifyMailbox } from './verify/verify-mailbox.ts';
 
@@ -24,7 +24,7 @@ const USAGE = `npm run verify -- --mailbox ADDRESS [--graph URL] [--unknown ADDR
   --patience  how long copies, arrivals and reports are waited for
   --keep      leaves the mails where they are
 Credentials: AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or certificate), else the managed identity. Needs Mail.Send and Mail.ReadWrite.
-With STORAGE, or STORAGE__tableServiceUri, the proofs are stored where the queue finds them.`;
+With STORAGE, or STORAGE__tableServiceUri, the proofs are stored where the queue finds them; that needs Storage Table Data Contributor.`;
 
 const POLL_MS = 2_000;
 const clock = { now: () => Date.now() };
@@ -86,11 +86,11 @@ function credentialFor(graph: string): TokenCredential {
 }
 
 function proofs(): Proofs | undefined {
-  const { STORAGE: connectionString, STORAGE__tableServiceUri: tableServiceUri, STORAGE__clientId: clientId } = process.env;
+  const { STORAGE: connectionString, STORAGE__tableServiceUri: tableServiceUri } = process.env;
   if (!connectionString && !tableServiceUri) return undefined;
   const connection = connectionString
     ? { connectionString }
-    : { tableServiceUri: tableServiceUri as string, credential: managedIdentity(clientId) };
+    : { tableServiceUri: tableServiceUri as string, credential: personalCredential() };
   return new TableProofs(new Table(makeTableClient(connection)), clock);
 }
 

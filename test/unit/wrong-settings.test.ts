@@ -31,7 +31,7 @@ test('the error names each wrong setting once', () => {
 describe('a reference that was not resolved', () => {
   test.each([
     ['APPLICATIONINSIGHTS_CONNECTION_STRING', '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/insights)'],
-    ['SOMEBODY_ELSES', ' @microsoft.keyvault(VaultName=contoso;SecretName=x)'],
+    ['OTHER_SETTING', ' @microsoft.keyvault(VaultName=contoso;SecretName=x)'],
     ['GRAPH_RIGHTS', '@Microsoft.AppConfiguration(Endpoint=https://contoso.azconfig.io; Key=rights)'],
   ])('is refused in any setting, also one that this app does not read: %s', (name, reference) => {
     expect(settingsOf({ ...AZURE, [name]: reference, [`APPSETTING_${name}`]: reference })).toEqual([name]);
