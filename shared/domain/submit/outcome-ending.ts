@@ -35,11 +35,18 @@ export function errorOf(answer: Answer): SendError {
 /** Milliseconds; 0 if the answer names none. */
 export const retryAfterOf = (answer: Answer): number => (answer.kind === 'answered' ? (answer.retryAfterMs ?? 0) : 0);
 
-function detailOf(answer: Answer, rule: OutcomeRule): string {
-  if (answer.kind !== 'answered') return `${answer.kind}: ${answer.reason} [${rule.id}]`;
+function whatCame(answer: Answer): string {
+  if (answer.kind !== 'answered') return `${answer.kind}: ${answer.reason}`;
   const code = answer.code ? ` ${answer.code}` : '';
   const retryAfter = answer.retryAfterMs === undefined ? '' : ` Retry-After ${answer.retryAfterMs / 1000}`;
-  return `${answer.status}${code}${retryAfter} [${rule.id}]`;
+  return `${answer.status}${code}${retryAfter}`;
+}
+
+/** Telemetry reads time and id from here: `202 [accepted]; 0.4 s; request-id 5f3c8a30-…`. */
+function detailOf(answer: Answer, rule: OutcomeRule): string {
+  const time = answer.callMs === undefined ? '' : `; ${answer.callMs / 1000} s`;
+  const requestId = answer.kind === 'answered' && answer.requestId !== undefined ? `; request-id ${answer.requestId}` : '';
+  return `${whatCame(answer)} [${rule.id}]${time}${requestId}`;
 }
 
 /** In the log as this: the rule's outcome is the name of the event. */

@@ -19,6 +19,12 @@ function failureOf(detail = ''): TelemetryProperties<'recipientFailed'> {
   return { statusCode, failureClass: classifyFailure(statusCode, detail, remoteMta).class };
 }
 
+/** So is Graph's answer to an attempt: `202 [accepted]; 0.4 s; request-id 5f3c8a30-…`. */
+function callOf(detail = ''): TelemetryProperties<'submissionAccepted'> {
+  const [, time, graphRequestId] = /\[[\w-]+\]; ([\d.]+) s(?:; request-id (\S+))?$/.exec(detail) ?? [];
+  return time === undefined ? {} : { callSeconds: Number(time), graphRequestId };
+}
+
 /** `before`: the record that the event was applied to, for what it was waiting for. */
 export function lifeProperties(
   record: SendRequestRecord,
@@ -41,6 +47,7 @@ export function lifeProperties(
     errorCode: record.error?.code,
     traceparent: record.traceparent,
     ...(event.type === 'submissionStarted' && due !== undefined && { waitSeconds: seconds(due, now) }),
+    ...callOf(event.detail),
     ...(event.type === 'recipientFailed' && failureOf(event.detail)),
   };
 }
