@@ -1,6 +1,7 @@
 // Reads all settings in one place, checks them together, and reports every problem at once. The only file that reads the environment.
 import type { GraphRights } from './domain/accept/rights.ts';
 import { isAddress } from './domain/address/address.ts';
+import { longestGapMinutes, parseNcrontab } from './domain/reconcile/ncrontab.ts';
 import type { RetrySchedule } from './domain/submit/retry-schedule.ts';
 import { ConfigError, isUnresolved, numberOf, problemOf, type SettingProblem, UNRESOLVED } from './setting-problem.ts';
 import { SETTINGS, type Setting, type SettingName } from './settings.ts';
@@ -138,6 +139,12 @@ function checkTogether(reader: Reader): void {
     'is "none": anybody could send as anybody. It is for Development only (AZURE_FUNCTIONS_ENVIRONMENT=Development). Example: entra',
   );
   checkEntra(reader);
+  const schedule = parseNcrontab(reader.text('RECONCILE_SCHEDULE') ?? '');
+  reader.require(
+    'RECONCILE_SCHEDULE',
+    schedule === undefined || longestGapMinutes(schedule) <= 5 || reader.text('AZURE_FUNCTIONS_ENVIRONMENT') === 'Development',
+    'must run the reconciler every five minutes at least: the alert reconciler-silent looks back a quarter of an hour. Example: 0 * * * * *',
+  );
   reader.require(
     'REDIRECT_RECIPIENTS_TO',
     isAddress(reader.text('REDIRECT_RECIPIENTS_TO') ?? 'a@b'),

@@ -1,5 +1,6 @@
 // What is wrong with one setting, whatever the others are; and the error that lists all that are wrong.
 import { durationMs } from './domain/duration.ts';
+import { parseNcrontab } from './domain/reconcile/ncrontab.ts';
 import type { Setting } from './settings.ts';
 
 export interface SettingProblem {
@@ -46,7 +47,7 @@ export function problemOf(setting: Setting, text: string): string | undefined {
   if (Array.isArray(kind)) return kind.includes(text) ? undefined : `must be one of ${kind.join(', ')}`;
   if (kind === 'boolean') return text === 'true' || text === 'false' ? undefined : 'must be true or false';
   if (kind === 'url') return /^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text) ? undefined : 'must be an http or https URL';
-  if (kind === 'ncrontab') return text.trim().split(/\s+/).length === 6 ? undefined : 'must have six fields';
+  if (kind === 'ncrontab') return parseNcrontab(text) ? undefined : 'must have six fields: second, minute, hour, day, month, day of week';
   if (kind === 'text') return undefined;
   try {
     const value = numberOf(setting, text);

@@ -22,6 +22,13 @@ function errorOf(environment: Record<string, string>): ConfigError | undefined {
 }
 const settingsOf = (environment: Record<string, string>): readonly string[] => errorOf(environment)?.settings ?? [];
 
+test('a reconciler that runs more seldom than its alert allows is refused, but not in Development', () => {
+  const seldom = { ...AZURE, RECONCILE_SCHEDULE: '0 */10 * * * *' };
+  expect(errorOf(seldom)?.problems).toEqual([expect.stringMatching(/^RECONCILE_SCHEDULE must run the reconciler every five minutes/)]);
+  expect(settingsOf({ ...seldom, AZURE_FUNCTIONS_ENVIRONMENT: 'Development' })).toEqual([]);
+  expect(settingsOf({ ...AZURE, RECONCILE_SCHEDULE: '0 99 * * * *' })).toEqual(['RECONCILE_SCHEDULE']);
+});
+
 test('the error names each wrong setting once', () => {
   const found = settingsOf({ ...AZURE, GRAPH_TIMEOUT: 'PT10M', TELEMETRY_MAILBOX: 'hash', STORAGE__tableServiceUri: 'contoso' });
   expect(found).toEqual(['STORAGE__tableServiceUri', 'GRAPH_TIMEOUT', 'IN_DOUBT_GRACE', 'TELEMETRY_HASH_KEY']);
