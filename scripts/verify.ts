@@ -66,12 +66,16 @@ function localCredential(graph: string): TokenCredential {
   return { getToken };
 }
 
+const hasOwnSignIn = (): boolean =>
+  [process.env['IDENTITY_ENDPOINT'], process.env['AZURE_CLIENT_SECRET'], process.env['AZURE_CLIENT_CERTIFICATE_PATH']].some(Boolean);
+
 /** Without credentials nothing would be learned but that: said before any mail, in words. */
 async function checkCredential(credential: TokenCredential, graph: string): Promise<void> {
   try {
     if (await credential.getToken(`${graph}/.default`)) return;
   } catch (error) {
-    if (!isNotSignedIn(error)) throw error;
+    // Without a sign-in of its own the last thing that is asked is an address that only a machine in Azure has: whatever it answers here says nothing.
+    if (hasOwnSignIn() && !isNotSignedIn(error)) fail(`No token for ${graph}: ${(error as Error).message}`);
   }
   console.error(`There are no credentials for Microsoft Graph. This command needs those of an application with Mail.Send and Mail.ReadWrite:
 set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH) in the environment.
@@ -81,8 +85,7 @@ The sign-in of the Azure CLI does not do: its tokens have no right to mail. To t
 
 function credentialFor(graph: string): TokenCredential {
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(graph).hostname);
-  const hasOwn = process.env['IDENTITY_ENDPOINT'] ?? process.env['AZURE_CLIENT_SECRET'] ?? process.env['AZURE_CLIENT_CERTIFICATE_PATH'];
-  return isLocal && !hasOwn ? localCredential(graph) : graphCredential(process.env['AZURE_CLIENT_ID']);
+  return isLocal && !hasOwnSignIn() ? localCredential(graph) : graphCredential(process.env['AZURE_CLIENT_ID']);
 }
 
 function proofs(): Proofs | undefined {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
+import { postdeploy } from '../../scripts/azd-postdeploy.mjs';
 import { bundle } from '../support/running-stack.ts';
 
 const require = createRequire(import.meta.url);
@@ -92,7 +93,7 @@ test('nothing is taken from the queue, no timer runs, and a mail is answered 503
   expect(await answer.json()).toMatchObject({ error: { code: 'serviceNotAvailable' } });
 });
 
-test('in Azure the doctor is red for a wrong hash key, and says what to do', async () => {
+test('in Azure the doctor is red for a wrong hash key, and says what to do; so does azd after a deployment', async () => {
   const azure = { ...RIGHT, AZURE_FUNCTIONS_ENVIRONMENT: 'Production', CALLER_AUTH: 'function-key' };
   const { url } = await start({ ...azure, TELEMETRY_MAILBOX: 'hash', TELEMETRY_HASH_KEY: 'short' });
   const child = spawn(process.execPath, ['--import', 'tsx', doctor, '--url', url, '--mailbox', 'sender@contoso.com']);
@@ -107,6 +108,10 @@ test('in Azure the doctor is red for a wrong hash key, and says what to do', asy
   expect(out).toContain('infra/main.bicepparam');
   expect(out).toContain('Key Vault Secrets User');
   expect(out).toContain('skipped  first mail');
+
+  const said: string[] = [];
+  expect(await postdeploy(url, (line) => said.push(line), { wrongSettingsMs: 0 })).toBe(false);
+  expect(said.join('\n')).toContain('is not ready: the app has not started: application settings are wrong: TELEMETRY_HASH_KEY');
 });
 
 test('settings that are wrong together are refused', async () => {

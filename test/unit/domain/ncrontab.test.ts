@@ -37,7 +37,7 @@ test.each([
   '0 *-5 * * * *',
   '0 , * * * *',
   '0 x * * * *',
-  '0 * * * * noday',
+  '0 * * * * feb',
   '0 1- * * * *',
 ])('"%s" is no schedule', (text) => {
   expect(parseNcrontab(text)).toBeUndefined();
