@@ -1,6 +1,18 @@
-// The one entry file: registers every function. The settings are read on the way, so that a wrong one stops the start with every problem listed.
+// The one entry file: registers every function. If the settings are wrong, it registers only those that say so, and each problem is in the log.
 import './setup.ts';
 import './trace.ts';
-import './service-bus.ts';
-import './timers.ts';
-import './http.ts';
+import { startFault } from '../shared/composition-root.ts';
+import { registerHttp, registerNotStarted } from './http.ts';
+import { registerServiceBus } from './service-bus.ts';
+import { registerTimers } from './timers.ts';
+
+const fault = startFault();
+if (fault) {
+  // The host would load no function of a module that throws, and answer 404 without a reason.
+  console.error(`The app has not started: ${fault.forTheLog}`);
+  registerNotStarted(fault);
+} else {
+  registerServiceBus();
+  registerTimers();
+  registerHttp();
+}

@@ -45,15 +45,17 @@ async function record(body: unknown, invocation: InvocationContext): Promise<voi
   await setAsideUnknown(context, properties.messageId ?? invocation.invocationId, body, `${reason}; ${decoded.reason}`);
 }
 
-app.serviceBusQueue('submit-send-request', {
-  connection: 'SERVICE_BUS',
-  queueName: '%QUEUE_NAME%',
-  isSessionsEnabled: true,
-  handler: submit,
-});
+export function registerServiceBus(): void {
+  app.serviceBusQueue('submit-send-request', {
+    connection: 'SERVICE_BUS',
+    queueName: '%QUEUE_NAME%',
+    isSessionsEnabled: true,
+    handler: submit,
+  });
 
-app.serviceBusQueue('record-dead-letter', {
-  connection: 'SERVICE_BUS',
-  queueName: '%QUEUE_NAME%/$DeadLetterQueue',
-  handler: record,
-});
+  app.serviceBusQueue('record-dead-letter', {
+    connection: 'SERVICE_BUS',
+    queueName: '%QUEUE_NAME%/$DeadLetterQueue',
+    handler: record,
+  });
+}

@@ -4,19 +4,21 @@ import { services } from '../shared/composition-root.ts';
 import { purgeLog } from '../shared/usecases/log/purge-log.ts';
 import { reconcileMailboxes } from '../shared/usecases/reconcile/reconcile-mailboxes.ts';
 
-/** Compares the mailboxes that have open requests with the status log. */
-app.timer('reconcile-mailboxes', {
-  schedule: '%RECONCILE_SCHEDULE%',
-  handler: async () => {
-    await reconcileMailboxes(services().context);
-  },
-});
+export function registerTimers(): void {
+  /** Compares the mailboxes that have open requests with the status log. */
+  app.timer('reconcile-mailboxes', {
+    schedule: '%RECONCILE_SCHEDULE%',
+    handler: async () => {
+      await reconcileMailboxes(services().context);
+    },
+  });
 
-/** Deletes what the status log need not keep any longer. Hourly, so that each run has little to do. */
-app.timer('purge-log', {
-  schedule: '0 23 * * * *',
-  handler: async () => {
-    const { clock, telemetry, retention, config } = services();
-    await purgeLog({ clock, telemetry, retention, logRetentionMs: config.logRetentionMs });
-  },
-});
+  /** Deletes what the status log need not keep any longer. Hourly, so that each run has little to do. */
+  app.timer('purge-log', {
+    schedule: '0 23 * * * *',
+    handler: async () => {
+      const { clock, telemetry, retention, config } = services();
+      await purgeLog({ clock, telemetry, retention, logRetentionMs: config.logRetentionMs });
+    },
+  });
+}

@@ -4,10 +4,12 @@ import { pathToFileURL } from 'node:url';
 
 /** Role assignments need up to ten minutes to spread: https://learn.microsoft.com/azure/role-based-access-control/troubleshooting */
 const PATIENCE_MS = 10 * 60_000;
+/** A wrong setting does not heal by waiting. An instance with the settings of before may answer for some seconds. */
+const WRONG_SETTINGS_PATIENCE_MS = 60_000;
 const INTERVAL_MS = 5_000;
 const TIMEOUT_MS = 30_000;
 
-/** What one answer of /health/ready means. @param {string} url @returns {Promise<{ ready: boolean, policyMissing: boolean, words: string }>} */
+/** What one answer of /health/ready means. @param {string} url @returns {Promise<{ ready: boolean, policyMissing: boolean, words: string, lasting?: boolean }>} */
 async function look(url) {
   const notReady = (/** @type {string} */ words) => ({ ready: false, policyMissing: false, words });
   try {
@@ -15,7 +17,8 @@ async function look(url) {
     const text = await answer.text();
     if (answer.status === 200) return { ready: true, policyMissing: false, words: 'ready' };
     if (answer.headers.get('content-type')?.includes('json')) {
-      const { status } = /** @type {{ status?: string }} */ (JSON.parse(text));
+      const { status, reason } = /** @type {{ status?: string, reason?: string }} */ (JSON.parse(text));
+      if (status === 'notStarted') return { ...notReady(`the app has not started: ${reason}`), lasting: true };
       if (status === 'noSenderPolicy') return { ready: false, policyMissing: true, words: 'there is no sender policy' };
       if (status === 'notReady') return notReady('the app runs, and something that it needs is out of reach');
     }
@@ -30,13 +33,19 @@ async function look(url) {
  * Waits until the app is ready.
  * @param {string} url base URL of the app
  * @param {(line: string) => void} say
- * @param {{ patienceMs?: number, intervalMs?: number }} [times]
+ * @param {{ patienceMs?: number, wrongSettingsMs?: number, intervalMs?: number }} [times]
  * @returns {Promise<boolean>} whether the app runs
  */
-export async function postdeploy(url, say, { patienceMs = PATIENCE_MS, intervalMs = INTERVAL_MS } = {}) {
+export async function postdeploy(
+  url,
+  say,
+  { patienceMs = PATIENCE_MS, wrongSettingsMs = WRONG_SETTINGS_PATIENCE_MS, intervalMs = INTERVAL_MS } = {},
+) {
   const end = Date.now() + patienceMs;
+  let wrongUntil = Number.POSITIVE_INFINITY;
   for (let last = ''; ; await sleep(intervalMs)) {
-    const { ready, policyMissing, words } = await look(url);
+    const { ready, policyMissing, words, lasting } = await look(url);
+    wrongUntil = lasting ? Math.min(wrongUntil, Date.now() + wrongSettingsMs) : Number.POSITIVE_INFINITY;
     if (ready) {
       say(`${url} is ready.`);
       return true;
@@ -45,12 +54,10 @@ export async function postdeploy(url, say, { patienceMs = PATIENCE_MS, intervalM
       say(`${url} runs, and refuses every mail until the sender policy is there. The next step is in infra/README.md, "Sender policy".`);
       return true;
     }
-    if (Date.now() >= end) {
+    if (Date.now() >= Math.min(end, wrongUntil)) {
       say(`${url} is not ready: ${words}.`);
       say('Why it does not start, or what is out of reach, is in the log. In the portal, Logs of Application Insights:');
-      say(
-        "  union traces, exceptions | where timestamp > ago(30m) | where message startswith 'not ready' or outerMessage has 'ConfigError' or problemId != ''",
-      );
+      say("  union traces, exceptions | where timestamp > ago(30m) | where message startswith 'not ready' or problemId != ''");
       say('OPERATIONS.md, "The app does not start", goes on from there. The deployment itself is done: azd deploy tries this again.');
       return false;
     }

@@ -97,16 +97,22 @@ put, get and history use your own sign-in (az login, azd auth login, Connect-AzA
   --patience  how long copies, arrivals and reports are waited for
   --keep      leaves the mails where they are
 Credentials: AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or certificate), else the managed identity. Needs Mail.Send and Mail.ReadWrite.
-With STORAGE, or STORAGE__tableServiceUri, the proofs are stored where the queue finds them.`,
+With STORAGE, or STORAGE__tableServiceUri, the proofs are stored where the queue finds them; that needs Storage Table Data Contributor.`,
     exits: { 0: 'what the queue counts on holds', 1: 'not all of it holds' },
     file: 'verify.ts',
   },
   {
     name: 'pauses',
-    does: 'says whether a mailbox is paused since its account was blocked, and lifts that pause',
-    usage: `pauses --mailbox ADDRESS [--lift]
-Needs STORAGE, or STORAGE__tableServiceUri (and STORAGE__clientId), as the app has them.`,
-    exits: { 0: 'it is done' },
+    does: 'lists what is paused, by operators and by reports, and lifts it',
+    usage: `pauses --url URL [--lift ID ...] [--reason TEXT] [--scope SCOPE | --token TOKEN | --key KEY | --app NAME]
+  --url      the app: output MAIL_QUEUE_URL of the deployment, or http://localhost:7071
+  --lift     ends a pause, by the id that the list shows (mailbox:x@contoso.com, application:..., everything); as often as needed
+  --reason   why, for the audit log
+  --scope    api://APPLICATION_ID/.default; a token is fetched with your own sign-in, which needs the role SendRequests.Manage.All
+  --token    an access token, in place of --scope; or TOKEN in the environment
+  --key      with CALLER_AUTH=function-key: the app's master key
+  --app      an application of the local stack's tenant; default: operator`,
+    exits: { 0: 'it is done', 1: 'the app refuses' },
     file: 'pauses.ts',
   },
   {

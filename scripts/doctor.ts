@@ -1,21 +1,19 @@
 // `npx graph-mail-queue doctor --url URL --mailbox X`: checks an installation from outside, in the order in which things break, and says what to do next.
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { durationMs } from '../shared/domain/duration.ts';
+import { apiToken, STATE } from './api-token.ts';
 import { usageOf } from './commands.ts';
 import { ACCESS_CHECKS } from './doctor/access-checks.ts';
 import type { Answer, Visit } from './doctor/check.ts';
 import { MAIL_CHECKS } from './doctor/mail-checks.ts';
 import { type Finding, runChecks } from './doctor/run-checks.ts';
 import { snippet } from './doctor/snippet.ts';
-import { CommandError, tokenFor } from './sign-in.ts';
+import { CommandError } from './sign-in.ts';
 
 const USAGE = usageOf('doctor');
 
-const STATE = fileURLToPath(new URL('../dist/local-stack.json', import.meta.url));
 const CALL_TIMEOUT_MS = 60_000;
 
 function options() {
@@ -42,33 +40,6 @@ function options() {
 
 type Options = ReturnType<typeof options>;
 
-/** The local stack's own tenant gives tokens away. */
-async function localToken({ state, app }: Options): Promise<string | undefined> {
-  let graph: string | undefined;
-  try {
-    graph = (JSON.parse(readFileSync(state, 'utf8')) as { urls: Record<string, string> }).urls['graph'];
-  } catch {
-    return undefined;
-  }
-  const response = await fetch(`${graph}/control/token`, {
-    method: 'POST',
-    body: JSON.stringify({ application: app, resource: 'api://graph-mail-queue' }),
-  });
-  if (!response.ok) throw new CommandError(`The local stack gives no token to ${app}: ${response.status}`);
-  return ((await response.json()) as { access_token: string }).access_token;
-}
-
-async function getToken(values: Options): Promise<string> {
-  if (values.token) return values.token;
-  if (values.scope !== undefined) return tokenFor(values.scope);
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(values.url).hostname);
-  const local = isLocal ? await localToken(values) : undefined;
-  if (local !== undefined) return local;
-  throw new CommandError(
-    'The app asks for an access token.\nGive --scope api://APPLICATION_ID/.default, and sign in first (az login).\ninfra/rights/register-api.ps1 prints the scope.',
-  );
-}
-
 function visitOf(values: Options): Visit {
   const visit: Visit = {
     url: values.url,
@@ -77,7 +48,7 @@ function visitOf(values: Options): Visit {
     patienceMs: values.patienceMs,
     now: () => Date.now(),
     pause: () => sleep(1_000),
-    getToken: () => getToken(values),
+    getToken: () => apiToken(values),
     call: async (method, path, body): Promise<Answer> => {
       const response = await fetch(new URL(path, `${values.url}/`), {
         method,

@@ -1,40 +1,90 @@
-// `npx graph-mail-queue pauses`: whether a mailbox is paused since its account failed, and lifting the pause by hand.
+// `npx graph-mail-queue pauses`: lists what is paused, by operators and by reports, and lifts it, through the API with the operator's own sign-in.
 import { parseArgs } from 'node:util';
-import { managedIdentity } from '../shared/adapters/graph/graph-credential.ts';
-import { Table } from '../shared/adapters/table-storage/table.ts';
-import { TableAccountPauses } from '../shared/adapters/table-storage/table-account-pauses.ts';
-import { makeTableClient } from '../shared/adapters/table-storage/table-client.ts';
+import { apiToken, STATE } from './api-token.ts';
 import { usageOf } from './commands.ts';
+import { CommandError } from './sign-in.ts';
 
 const USAGE = usageOf('pauses');
 
-function fail(problem: string): never {
-  console.error(`${problem}\n${USAGE}`);
-  process.exit(2);
+interface Pause {
+  id: string;
+  reason: string;
+  setBy: string;
+  setDateTime: string;
+  /** Of a pause that ends by itself. */
+  until?: string;
 }
 
-function options(): { mailbox: string; lift: boolean } {
+class Refused extends Error {}
+
+function options() {
+  const { values } = parseArgs({
+    options: {
+      url: { type: 'string' },
+      lift: { type: 'string', multiple: true, default: [] as string[] },
+      reason: { type: 'string' },
+      scope: { type: 'string' },
+      token: { type: 'string', default: process.env['TOKEN'] ?? '' },
+      key: { type: 'string' },
+      app: { type: 'string', default: 'operator' },
+      state: { type: 'string', default: STATE },
+    },
+  });
+  if (!values.url || !URL.canParse(values.url)) throw new CommandError('--url takes the URL of the app.');
+  return { ...values, url: values.url.replace(/\/+$/, '') };
+}
+
+const values = (() => {
   try {
-    const { values } = parseArgs({ options: { mailbox: { type: 'string' }, lift: { type: 'boolean', default: false } } });
-    if (!values.mailbox) throw new Error('--mailbox is missing');
-    return { mailbox: values.mailbox.toLowerCase(), lift: values.lift };
+    return options();
   } catch (error) {
-    return fail((error as Error).message);
+    console.error(`${(error as Error).message}\n${USAGE}`);
+    process.exit(2);
   }
+})();
+
+/** Asked for a token, the command gets one; it asks for none before that. */
+let token: string | undefined;
+
+async function call(method: 'GET' | 'DELETE', path: string): Promise<Record<string, unknown>> {
+  const response = await fetch(`${values.url}/v1.0/pauses${path}`, {
+    method,
+    signal: AbortSignal.timeout(60_000),
+    headers: {
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+      ...(values.key !== undefined && { 'x-functions-key': values.key }),
+    },
+  });
+  if (response.status === 401 && token === undefined && values.key === undefined) {
+    token = await apiToken(values);
+    return call(method, path);
+  }
+  const text = await response.text();
+  const body = response.headers.get('content-type')?.includes('json') ? (JSON.parse(text) as Record<string, unknown>) : {};
+  if (response.ok) return body;
+  const { code, message } = (body['error'] ?? {}) as { code?: string; message?: string };
+  const advice =
+    response.status === 401 || response.status === 403
+      ? '\nPauses are for operators: infra/rights/register-api.ps1 -Operator OBJECT_ID gives the role SendRequests.Manage.All.\nA new role is in the next token; an old one lives for about an hour.'
+      : '';
+  throw new Refused(`${path || 'The list of pauses'}: ${response.status} ${code ?? ''} ${message ?? text.slice(0, 200)}`.trim() + advice);
 }
 
-function connection() {
-  const { STORAGE: connectionString, STORAGE__tableServiceUri: tableServiceUri, STORAGE__clientId: clientId } = process.env;
-  if (connectionString) return { connectionString };
-  if (tableServiceUri) return { tableServiceUri, credential: managedIdentity(clientId) };
-  return fail('No storage settings are known');
-}
+const lineOf = ({ id, setBy, setDateTime, until, reason }: Pause): string =>
+  `${id}\n    since ${setDateTime} by ${setBy}${until === undefined ? '' : `, until ${until}`}: ${reason}`;
 
-const { mailbox, lift } = options();
-const pauses = new TableAccountPauses(new Table(makeTableClient(connection())), { now: () => Date.now() });
-const pause = await pauses.current(mailbox);
-console.log(pause ? `${mailbox} is paused until ${pause.until}: ${pause.reason}` : `${mailbox} is not paused`);
-if (lift && pause) {
-  await pauses.lift(mailbox);
-  console.log('The pause is lifted; waiting mails go out within a quarter of an hour.');
+try {
+  for (const id of values.lift) {
+    const why = values.reason === undefined ? '' : `?reason=${encodeURIComponent(values.reason)}`;
+    await call('DELETE', `/${encodeURIComponent(id)}${why}`);
+    console.log(
+      `${id} is lifted. Its mail goes out as it asks again: within a minute if it is little, within a quarter of an hour at the latest.`,
+    );
+  }
+  const pauses = (await call('GET', ''))['value'] as Pause[];
+  console.log(pauses.length === 0 ? 'Nothing is paused.' : pauses.map(lineOf).join('\n'));
+} catch (error) {
+  const { message, cause } = error as Error & { cause?: Error };
+  console.error(cause === undefined ? message : `${message}: ${cause.message}`);
+  process.exitCode = error instanceof CommandError ? 2 : 1;
 }

@@ -7,7 +7,7 @@ import { POLICY_CONTAINER } from '../shared/adapters/blob-storage/blob-policy-so
 import { usageOf } from './commands.ts';
 import { explain, policySchema } from './policy/explain.ts';
 import { policyVersions, readPolicy, writePolicy } from './policy/policy-store.ts';
-import { CommandError, personalCredential } from './sign-in.ts';
+import { CommandError, NotSignedIn, personalCredential } from './sign-in.ts';
 
 const USAGE = usageOf('policy');
 
@@ -113,6 +113,7 @@ async function main(): Promise<number> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(`${(error as Error).message}\n\n${USAGE}`);
+  const { message } = error as Error;
+  console.error(error instanceof NotSignedIn ? message : `${message}\n\n${USAGE}`);
   process.exitCode = 2;
 }

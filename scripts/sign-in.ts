@@ -10,7 +10,7 @@ import {
 } from '@azure/identity';
 import { managedIdentity } from '../shared/adapters/graph/graph-credential.ts';
 
-export const SIGN_IN_HELP = [
+const SIGN_IN_HELP = [
   'Sign in first with one of these: az login, azd auth login, Connect-AzAccount.',
   'Or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH) in the environment.',
   'In a national cloud set AZURE_AUTHORITY_HOST, too.',
@@ -18,15 +18,21 @@ export const SIGN_IN_HELP = [
 
 const hasManagedIdentity = (): boolean => process.env['IDENTITY_ENDPOINT'] !== undefined;
 
-/** The credentials of whoever runs a command. Nothing is asked before the first token is. */
+/** The credentials of whoever runs a command. Nothing is asked before the first token is. If nobody is signed in, the token throws NotSignedIn. */
 export function personalCredential(): TokenCredential {
-  return new ChainedTokenCredential(
+  const chain = new ChainedTokenCredential(
     new EnvironmentCredential(),
     ...(hasManagedIdentity() ? [managedIdentity(process.env['AZURE_CLIENT_ID'])] : []),
     new AzureCliCredential(),
     new AzureDeveloperCliCredential(),
     new AzurePowerShellCredential(),
   );
+  return {
+    getToken: (scopes, options) =>
+      chain.getToken(scopes, options).catch((error: unknown) => {
+        throw isNotSignedIn(error) ? new NotSignedIn(String(scopes)) : error;
+      }),
+  };
 }
 
 /** A command that somebody called the wrong way, or without what it needs: its message says what to do. */
@@ -34,17 +40,26 @@ export class CommandError extends Error {
   override name = 'CommandError';
 }
 
+/** The message is what to do, in three lines. */
+export class NotSignedIn extends CommandError {
+  override name = 'NotSignedIn';
+  constructor(scope: string) {
+    super(`Nobody is signed in, so there is no token for ${scope}.\n${SIGN_IN_HELP.join('\n')}`);
+  }
+}
+
 /** True for an error of @azure/identity that means: nobody is signed in. */
 export const isNotSignedIn = (error: unknown): boolean =>
   error instanceof Error && /^(CredentialUnavailableError|AggregateAuthenticationError|AuthenticationRequiredError)$/.test(error.name);
 
-/** A token for a scope such as `api://…/.default`. Throws CommandError, with what to do in three lines. */
-export async function tokenFor(scope: string, credential: TokenCredential = personalCredential()): Promise<string> {
+/** A token for a scope such as `api://…/.default`. Throws CommandError. */
+export async function tokenFor(scope: string): Promise<string> {
   try {
-    const answer = await credential.getToken(scope);
+    const answer = await personalCredential().getToken(scope);
     if (answer) return answer.token;
   } catch (error) {
-    if (!isNotSignedIn(error)) throw new CommandError(`No token for ${scope}: ${(error as Error).message}`);
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(`No token for ${scope}: ${(error as Error).message}`);
   }
-  throw new CommandError(`Nobody is signed in, so there is no token for ${scope}.\n${SIGN_IN_HELP.join('\n')}`);
+  throw new NotSignedIn(scope);
 }

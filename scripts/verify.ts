@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { TokenCredential } from '@azure/identity';
-import { graphCredential, managedIdentity } from '../shared/adapters/graph/graph-credential.ts';
+import { graphCredential } from '../shared/adapters/graph/graph-credential.ts';
 import { GraphMailClient } from '../shared/adapters/graph/graph-mail-client.ts';
 import { GraphProbeClient } from '../shared/adapters/graph/graph-probe-client.ts';
 import { Table } from '../shared/adapters/table-storage/table.ts';
@@ -14,7 +14,7 @@ import { domainOf } from '../shared/domain/address/address.ts';
 import { durationMs, inWords } from '../shared/domain/duration.ts';
 import type { Proofs } from '../shared/ports/proofs.ts';
 import { usageOf } from './commands.ts';
-import { isNotSignedIn } from './sign-in.ts';
+import { isNotSignedIn, personalCredential } from './sign-in.ts';
 import type { Finding, Verification } from './verify/verification.ts';
 import { verifyMailbox } from './verify/verify-mailbox.ts';
 
@@ -60,12 +60,16 @@ function localCredential(graph: string): TokenCredential {
   return { getToken };
 }
 
+const hasOwnSignIn = (): boolean =>
+  [process.env['IDENTITY_ENDPOINT'], process.env['AZURE_CLIENT_SECRET'], process.env['AZURE_CLIENT_CERTIFICATE_PATH']].some(Boolean);
+
 /** Without credentials nothing would be learned but that: said before any mail, in words. */
 async function checkCredential(credential: TokenCredential, graph: string): Promise<void> {
   try {
     if (await credential.getToken(`${graph}/.default`)) return;
   } catch (error) {
-    if (!isNotSignedIn(error)) throw error;
+    // Without a sign-in of its own the last thing that is asked is an address that only a machine in Azure has: whatever it answers here says nothing.
+    if (hasOwnSignIn() && !isNotSignedIn(error)) fail(`No token for ${graph}: ${(error as Error).message}`);
   }
   console.error(`There are no credentials for Microsoft Graph. This command needs those of an application with Mail.Send and Mail.ReadWrite:
 set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or AZURE_CLIENT_CERTIFICATE_PATH) in the environment.
@@ -75,16 +79,15 @@ The sign-in of the Azure CLI does not do: its tokens have no right to mail. To t
 
 function credentialFor(graph: string): TokenCredential {
   const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(graph).hostname);
-  const hasOwn = process.env['IDENTITY_ENDPOINT'] ?? process.env['AZURE_CLIENT_SECRET'] ?? process.env['AZURE_CLIENT_CERTIFICATE_PATH'];
-  return isLocal && !hasOwn ? localCredential(graph) : graphCredential(process.env['AZURE_CLIENT_ID']);
+  return isLocal && !hasOwnSignIn() ? localCredential(graph) : graphCredential(process.env['AZURE_CLIENT_ID']);
 }
 
 function proofs(): Proofs | undefined {
-  const { STORAGE: connectionString, STORAGE__tableServiceUri: tableServiceUri, STORAGE__clientId: clientId } = process.env;
+  const { STORAGE: connectionString, STORAGE__tableServiceUri: tableServiceUri } = process.env;
   if (!connectionString && !tableServiceUri) return undefined;
   const connection = connectionString
     ? { connectionString }
-    : { tableServiceUri: tableServiceUri as string, credential: managedIdentity(clientId) };
+    : { tableServiceUri: tableServiceUri as string, credential: personalCredential() };
   return new TableProofs(new Table(makeTableClient(connection)), clock);
 }
 

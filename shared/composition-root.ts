@@ -13,6 +13,7 @@ import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
 import { MessageTraceClient } from './adapters/graph/message-trace-client.ts';
 import { ByteBudget } from './adapters/http/byte-budget.ts';
 import type { HttpDependencies } from './adapters/http/handlers.ts';
+import type { NotStartedDependencies } from './adapters/http/not-started-handlers.ts';
 import { Permits } from './adapters/http/permits.ts';
 import { RefusedBodies } from './adapters/http/refused-bodies.ts';
 import type { Access } from './adapters/http/routes.ts';
@@ -36,6 +37,7 @@ import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
 import type { LogRetention } from './ports/log-retention.ts';
 import type { Telemetry } from './ports/telemetry.ts';
+import { ConfigError } from './setting-problem.ts';
 import { AskedMailboxes } from './usecases/accept/asked-mailboxes.ts';
 import { Authorization } from './usecases/accept/authorization.ts';
 import { awaitDraft } from './usecases/accept/await-draft.ts';
@@ -50,6 +52,7 @@ import { Actions } from './usecases/act/actions.ts';
 import { liftPause, setPause } from './usecases/act/pause-and-resume.ts';
 import type { Context } from './usecases/context.ts';
 import { RecentIds } from './usecases/reconcile/recent-ids.ts';
+import { AskTurns } from './usecases/submit/ask-turns.ts';
 import { Throttles } from './usecases/submit/throttles.ts';
 import { VERSION } from './version.ts';
 
@@ -126,6 +129,7 @@ function assemble(config: Config): Services {
     telemetry,
     mailWork,
     throttles: new Throttles(),
+    askTurns: new AskTurns(),
     accountPauses: new TableAccountPauses(table, clock),
     pauses: new TablePauses(table, clock),
     refusedAttempts: new TableRefusedAttempts(table, clock, config.retryAttemptWindowMs),
@@ -200,4 +204,16 @@ let assembled: Services | undefined;
 export function services(): Services {
   assembled ??= assemble(readConfig());
   return assembled;
+}
+
+/** Why `services()` throws in this process, as the HTTP API answers it; undefined if it does not throw. */
+export function startFault(): NotStartedDependencies | undefined {
+  try {
+    services();
+    return undefined;
+  } catch (error) {
+    const known = error instanceof ConfigError;
+    const forTheLog = known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { clock, newId: randomUUID, settings: known ? error.settings : [], forTheLog };
+  }
 }

@@ -1,10 +1,11 @@
 // Reads all settings in one place, checks them together, and reports every problem at once. The only file that reads the environment.
 
 import { isAddress } from './domain/address/address.ts';
-import { durationMs } from './domain/duration.ts';
 import type { GraphRights } from './domain/operations.ts';
+import { longestGapMinutes, parseNcrontab } from './domain/reconcile/ncrontab.ts';
 import type { RetrySchedule } from './domain/submit/retry-schedule.ts';
 import type { Setting } from './setting.ts';
+import { ConfigError, isUnresolved, numberOf, problemOf, type SettingProblem, UNRESOLVED } from './setting-problem.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
 
 /** A service reached by a connection string (emulators) or by its endpoints with a managed identity. */
@@ -44,49 +45,13 @@ export interface Config {
 /** Lock duration of the queue (infra and emulator have the same): a Graph call must end within it. */
 export const QUEUE_LOCK_MS = 120_000;
 
-export class ConfigError extends Error {
-  override name = 'ConfigError';
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(`${problems.length} problem(s) in the application settings:\n${problems.map((p) => `  - ${p}`).join('\n')}`);
-    this.problems = problems;
-  }
-}
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
-function numberOf(setting: Setting, text: string): number {
-  if (setting.kind === 'duration') return durationMs(text);
-  const pattern = setting.kind === 'decimal' ? /^\d+(\.\d+)?$/ : /^\d+$/;
-  if (!pattern.test(text)) throw new Error(setting.kind === 'decimal' ? 'is no number' : 'is no whole number');
-  return Number(text);
-}
-
-/** https://learn.microsoft.com/azure/app-service/app-service-key-vault-references: what cannot be resolved arrives as it was written. */
-const isUnresolved = (text: string): boolean => /^@Microsoft\.KeyVault\(/i.test(text.trim());
-
-function problemOf(setting: Setting, text: string): string | undefined {
-  const { kind } = setting;
-  if (isUnresolved(text))
-    return 'a Key Vault reference that was not resolved: give the identity of the app Key Vault Secrets User on the vault, check the secret, and restart the app';
-  if (Array.isArray(kind)) return kind.includes(text) ? undefined : `must be one of ${kind.join(', ')}`;
-  if (kind === 'boolean') return text === 'true' || text === 'false' ? undefined : 'must be true or false';
-  if (kind === 'url') return /^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text) ? undefined : 'must be an http or https URL';
-  if (kind === 'ncrontab') return text.trim().split(/\s+/).length === 6 ? undefined : 'must have six fields';
-  if (kind === 'text') return undefined;
-  try {
-    const value = numberOf(setting, text);
-    if (setting.minimum !== undefined && value < setting.minimum)
-      return `must be at least ${setting.minimum}${kind === 'duration' ? ' ms' : ''}`;
-    if (setting.maximum !== undefined && value > setting.maximum) return `must be at most ${setting.maximum}`;
-    return undefined;
-  } catch (error) {
-    return kind === 'duration' ? `is no ISO 8601 duration (${(error as Error).message})` : (error as Error).message;
-  }
-}
+/** Of the settings that this file reads; the host and its libraries read others. */
+const NAMES: ReadonlySet<string> = new Set(SETTINGS.map(({ name }) => name));
 
 class Reader {
-  readonly problems: string[] = [];
+  readonly problems: SettingProblem[] = [];
   private readonly environment: Environment;
   constructor(environment: Environment) {
     this.environment = environment;
@@ -94,8 +59,16 @@ class Reader {
       const isEmpty = environment[setting.name]?.trim() === '';
       const text = isEmpty && (setting as Setting).emptyIsAnError ? '' : this.text(setting.name);
       const problem = text === undefined ? undefined : problemOf(setting, text);
-      if (problem) this.problems.push(`${setting.name} is "${text}": ${problem}. Example: ${setting.example}`);
+      if (problem) this.#add(setting.name, `is "${text}": ${problem}. Example: ${setting.example}`);
     }
+    for (const [name, text] of Object.entries(environment)) {
+      // App Service repeats each setting under this prefix: https://learn.microsoft.com/azure/app-service/reference-app-settings
+      if (NAMES.has(name) || name.startsWith('APPSETTING_') || !isUnresolved(text ?? '')) continue;
+      this.#add(name, `is "${text}": ${UNRESOLVED}`);
+    }
+  }
+  #add(setting: string, words: string): void {
+    this.problems.push({ setting, problem: `${setting} ${words}` });
   }
   text(name: SettingName): string | undefined {
     const setting: Setting = SETTINGS.find((s) => s.name === name) as Setting;
@@ -109,8 +82,8 @@ class Reader {
       return Number.NaN; // Reported already by the constructor.
     }
   }
-  require(ok: boolean, problem: string): void {
-    if (!ok) this.problems.push(problem);
+  require(setting: SettingName, ok: boolean, words: string): void {
+    if (!ok) this.#add(setting, words);
   }
 }
 
@@ -119,12 +92,14 @@ const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 function checkEntra(reader: Reader): void {
   if (reader.text('CALLER_AUTH') !== 'entra') return;
   reader.require(
+    'ENTRA_TENANT_ID',
     GUID.test(reader.text('ENTRA_TENANT_ID') ?? ''),
-    'ENTRA_TENANT_ID is missing or no GUID: with CALLER_AUTH=entra it says whose access tokens are taken. Example: 5f3c8a30-0c3d-4b3e-9d52-6d1b6f1c7a01',
+    'is missing or no GUID: with CALLER_AUTH=entra it says whose access tokens are taken. Example: 5f3c8a30-0c3d-4b3e-9d52-6d1b6f1c7a01',
   );
   reader.require(
+    'ENTRA_AUDIENCE',
     listOf(reader.text('ENTRA_AUDIENCE')).length > 0,
-    'ENTRA_AUDIENCE is missing: with CALLER_AUTH=entra it says for whom access tokens must be. Example: api://graph-mail-queue',
+    'is missing: with CALLER_AUTH=entra it says for whom access tokens must be. Example: api://graph-mail-queue',
   );
 }
 
@@ -146,39 +121,65 @@ function checkTogether(reader: Reader): void {
   const graph = reader.number('GRAPH_TIMEOUT');
   const grace = reader.number('IN_DOUBT_GRACE');
   reader.require(
+    'GRAPH_TIMEOUT',
     !(graph >= QUEUE_LOCK_MS),
-    `GRAPH_TIMEOUT must be shorter than the queue's lock (PT2M), so that a call ends before the message is handed to another worker. Example: PT100S`,
+    `must be shorter than the queue's lock (PT2M), so that a call ends before the message is handed to another worker. Example: PT100S`,
   );
   reader.require(
+    'IN_DOUBT_GRACE',
     !(grace <= graph),
-    `IN_DOUBT_GRACE must be longer than GRAPH_TIMEOUT, so that a slow call has ended before its mail counts as absent. Example: PT5M`,
+    `must be longer than GRAPH_TIMEOUT, so that a slow call has ended before its mail counts as absent. Example: PT5M`,
   );
   reader.require(
+    'RETRY_MAXIMUM_INTERVAL',
     !(reader.number('RETRY_MAXIMUM_INTERVAL') < reader.number('RETRY_INITIAL_INTERVAL')),
-    'RETRY_MAXIMUM_INTERVAL must not be shorter than RETRY_INITIAL_INTERVAL. Example: PT1H',
+    'must not be shorter than RETRY_INITIAL_INTERVAL. Example: PT1H',
   );
   reader.require(
+    'CALLER_AUTH',
     reader.text('CALLER_AUTH') !== 'none' || reader.text('AZURE_FUNCTIONS_ENVIRONMENT') === 'Development',
-    'CALLER_AUTH is "none": anybody could send as anybody. It is for Development only (AZURE_FUNCTIONS_ENVIRONMENT=Development). Example: entra',
+    'is "none": anybody could send as anybody. It is for Development only (AZURE_FUNCTIONS_ENVIRONMENT=Development). Example: entra',
   );
   checkEntra(reader);
+  const schedule = parseNcrontab(reader.text('RECONCILE_SCHEDULE') ?? '');
   reader.require(
-    isAddress(reader.text('REDIRECT_RECIPIENTS_TO') ?? 'a@b'),
-    'REDIRECT_RECIPIENTS_TO is no mail address. Example: test-mail@contoso.com',
+    'RECONCILE_SCHEDULE',
+    schedule === undefined || longestGapMinutes(schedule) <= 5 || reader.text('AZURE_FUNCTIONS_ENVIRONMENT') === 'Development',
+    'must run the reconciler every five minutes at least: the alert reconciler-silent looks back a quarter of an hour. Example: 0 * * * * *',
   );
   reader.require(
+    'REDIRECT_RECIPIENTS_TO',
+    isAddress(reader.text('REDIRECT_RECIPIENTS_TO') ?? 'a@b'),
+    'is no mail address. Example: test-mail@contoso.com',
+  );
+  reader.require(
+    'TELEMETRY_HASH_KEY',
     reader.text('TELEMETRY_MAILBOX') !== 'hash' || (reader.text('TELEMETRY_HASH_KEY') ?? '').length >= 16,
-    'TELEMETRY_HASH_KEY is missing or shorter than 16 characters: without it anybody could find out the mailbox of a hash. Example: what `openssl rand -hex 32` prints',
+    'is missing or shorter than 16 characters: without it anybody could find out the mailbox of a hash. Example: what `openssl rand -hex 32` prints',
+  );
+  reader.require(
+    'SERVICE_BUS',
+    /(^|;)\s*Endpoint=sb:\/\/[^;]/i.test(reader.text('SERVICE_BUS') ?? 'Endpoint=sb://x'),
+    'is no connection string of Service Bus. Example: Endpoint=sb://localhost;SharedAccessKeyName=…;SharedAccessKey=…;UseDevelopmentEmulator=true;',
+  );
+  reader.require(
+    'STORAGE',
+    /^UseDevelopmentStorage=true|^(?=.*\bAccountName=[^;])(?=.*\bAccountKey=[^;])(?=.*(Endpoint|DefaultEndpointsProtocol)=)/i.test(
+      reader.text('STORAGE') ?? 'UseDevelopmentStorage=true',
+    ),
+    'is no connection string of a storage account. Example: UseDevelopmentStorage=true',
   );
   const serviceBus = reader.text('SERVICE_BUS') ?? reader.text('SERVICE_BUS__fullyQualifiedNamespace');
   reader.require(
+    'SERVICE_BUS__fullyQualifiedNamespace',
     serviceBus !== undefined,
-    'SERVICE_BUS__fullyQualifiedNamespace (or SERVICE_BUS for an emulator) is missing. Example: contoso-mail.servicebus.windows.net',
+    '(or SERVICE_BUS for an emulator) is missing. Example: contoso-mail.servicebus.windows.net',
   );
   const endpoints = reader.text('STORAGE__tableServiceUri') && reader.text('STORAGE__blobServiceUri');
   reader.require(
+    'STORAGE__tableServiceUri',
     Boolean(reader.text('STORAGE') ?? endpoints),
-    'STORAGE__tableServiceUri and STORAGE__blobServiceUri (or STORAGE for an emulator) are missing. Example: https://contosomail.table.core.windows.net',
+    'and STORAGE__blobServiceUri (or STORAGE for an emulator) are missing. Example: https://contosomail.table.core.windows.net',
   );
 }
 

@@ -120,7 +120,8 @@ export const SETTINGS = [
     name: 'RECONCILE_SCHEDULE',
     kind: 'ncrontab',
     default: '0 * * * * *',
-    meaning: 'NCRONTAB of the reconciler: second, minute, hour, day, month, day of week',
+    meaning:
+      'NCRONTAB of the reconciler: second, minute, hour, day, month, day of week; outside of Development every five minutes at least',
     example: '0 * * * * *',
   },
   {

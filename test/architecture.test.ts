@@ -50,6 +50,7 @@ const PORTS = /^shared\/ports\//;
 const USE_CASES = /^shared\/usecases\//;
 const SETTINGS = /^shared\/((connection-)?settings|setting)\.ts$/;
 const CONFIG = /^shared\/config\.ts$/;
+const SETTING_PROBLEM = /^shared\/setting-problem\.ts$/;
 const VERSION = /^shared\/version\.ts$/;
 const COMPOSITION_ROOT = /^shared\/composition-root\.ts$/;
 const CODEC = /^shared\/adapters\/[^/]+\/[^/]*codec\.ts$|^shared\/adapters\/http\//;
@@ -92,7 +93,8 @@ describe('imports point one way: functions, composition root, use cases and adap
   test('settings import nothing but settings, and their reader only them and the domain', () => {
     const files = (pattern: RegExp) => SOURCES.filter(({ path }) => pattern.test(path));
     expect(breaches(files(SETTINGS), [SETTINGS])).toEqual([]);
-    expect(breaches(files(CONFIG), [DOMAIN, SETTINGS])).toEqual([]);
+    expect(breaches(files(SETTING_PROBLEM), [DOMAIN, SETTINGS])).toEqual([]);
+    expect(breaches(files(CONFIG), [DOMAIN, SETTINGS, SETTING_PROBLEM])).toEqual([]);
   });
 
   test('only the composition root names adapters; a function may name the codec of its trigger', () => {

@@ -72,6 +72,8 @@ var hostSettings = {
   AzureWebJobsStorage__tableServiceUri: tableServiceUri
   APPLICATIONINSIGHTS_CONNECTION_STRING: applicationInsightsConnectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
+  // An app that cannot be loaded says why in Application Insights: https://learn.microsoft.com/azure/azure-functions/functions-node-troubleshoot
+  FUNCTIONS_NODE_BLOCK_ON_ENTRY_POINT_ERROR: 'true'
 }
 
 var readyInstances = [

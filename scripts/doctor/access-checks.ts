@@ -1,4 +1,5 @@
 // The checks before any mail: does the app run, is the token taken, does the sender policy allow it, may the queue read the mailbox.
+import { SETTINGS } from '../../shared/settings.ts';
 import { CommandError } from '../sign-in.ts';
 import { type Answer, type Check, errorOf, type Result, type Visit } from './check.ts';
 import { applicationOf, claimsOf } from './token.ts';
@@ -7,9 +8,22 @@ const OK = (detail: string): Result => ({ verdict: 'ok', detail });
 const failed = (detail: string, ...next: string[]): Result => ({ verdict: 'failed', detail, next });
 
 const START_HELP = [
-  'Application Insights has the reason: traces | where message has "application settings" or severityLevel >= 3 | order by timestamp desc',
-  'An unresolved Key Vault reference reads @Microsoft.KeyVault(...): give the identity Key Vault Secrets User, then restart the app.',
+  'Application Insights has the whole reason: traces | where message startswith "not ready" or severityLevel >= 3 | order by timestamp desc',
+  'A Key Vault reference that was not resolved is a wrong setting, too: give the identity of the app Key Vault Secrets User, then restart the app.',
 ];
+
+const HOST_HELP = [
+  'Was a package deployed? azd deploy, or the last command of infra/README.md, "Without azd".',
+  'OPERATIONS.md, "The app does not start", goes on from there: monitoring.logFunctionHost says why the host itself does not start.',
+];
+
+/** What each wrong setting must be, from the table of settings. */
+const settingHelp = (names: readonly string[]): string[] => [
+  ...SETTINGS.filter(({ name }) => names.includes(name)).map(({ name, meaning, example }) => `${name}: ${meaning}. Example: ${example}`),
+  ...(names.length > 0 ? ['Set it right in infra/main.bicepparam, then azd provision: the app starts anew with it.'] : []),
+];
+
+const namesOf = (settings: unknown): string[] => (Array.isArray(settings) ? settings.map(String) : []);
 
 interface Dependency {
   name: string;
@@ -37,8 +51,8 @@ async function running({ call, url }: Visit): Promise<Result> {
   }
   const { status, body } = answer;
   if (status === 200) return OK('the app runs and reaches queue, status log, content store and sender policy');
-  const reason = typeof body['reason'] === 'string' ? body['reason'] : undefined;
-  if (status === 503 && reason !== undefined) return failed(`the app does not start: ${reason}`, ...START_HELP);
+  if (status === 503 && body['status'] === 'notStarted')
+    return failed(`the app has not started: ${body['reason']}`, ...settingHelp(namesOf(body['settings'])), ...START_HELP);
   const dependencies = (body['dependencies'] as Dependency[] | undefined) ?? [];
   const broken = dependencies.filter(({ reachable }) => !reachable);
   if (body['status'] === 'noSenderPolicy')
@@ -56,7 +70,10 @@ async function running({ call, url }: Visit): Promise<Result> {
         'What is out of reach is in the log: traces | where message startswith "not ready". An operator gets its name from /health/ready.',
       ],
     };
-  return failed(`/health/ready answered ${errorOf(answer)}: the app has no functions there, so it did not start`, ...START_HELP);
+  return failed(
+    `/health/ready answered ${errorOf(answer)}: the app has no functions there, so it was not deployed, or the Functions host itself does not start`,
+    ...HOST_HELP,
+  );
 }
 
 const reasonOf = (error: unknown): string => {
@@ -133,7 +150,7 @@ async function mailboxInReach(visit: Visit): Promise<Result> {
   if (pauses.length > 0)
     return failed(
       `mail is paused: ${pauses.map(({ what, reason }) => `${what} (${reason})`).join(', ')}`,
-      'An operator lifts a pause with DELETE /v1.0/pauses/{id}: see OPERATIONS.md.',
+      `An operator lifts it: npx graph-mail-queue pauses --url ${visit.url} --lift ID. OPERATIONS.md, "Mail must stop now", says who may.`,
     );
   return OK(
     service.readable === 'yes'

@@ -45,7 +45,7 @@ function advice({ status, error }: SendRequest, visit: Visit): string[] {
     ];
   if (status === 'queued')
     return [
-      'No worker takes it from the queue: look at the alert queue-not-moving, the role Azure Service Bus Data Receiver, and whether submit-send-request runs.',
+      'No worker takes it from the queue: look at the alert overdue, the role Azure Service Bus Data Receiver, and OPERATIONS.md, "The always-ready instance is gone".',
     ];
   if (status === 'accepted')
     return ['Its copy has not been seen in Sent Items: look whether reconcile-mailboxes runs, and at GRAPH_RIGHTS.'];

@@ -4,7 +4,7 @@ import type { Recipient } from '../domain/log/send-request.ts';
 import type { Answer } from '../domain/submit/outcome-rule.ts';
 
 /** Graph's answer with what it carried. `body` is there on success only. */
-export type GraphAnswer<T = undefined> = Answer & { requestId?: string; body?: T };
+export type GraphAnswer<T = undefined> = Answer & { body?: T };
 
 /** One call: who, until when, and the id under which Graph logs it (`client-request-id`). */
 export interface CallContext {

@@ -17,6 +17,7 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import type { CurrentPolicy } from './accept/current-policy.ts';
 import type { InFlight } from './accept/in-flight.ts';
 import type { RecentIds } from './reconcile/recent-ids.ts';
+import type { AskTurns } from './submit/ask-turns.ts';
 import type { Throttles } from './submit/throttles.ts';
 
 export interface Rules {
@@ -53,6 +54,7 @@ export interface Context {
   telemetry: Telemetry;
   mailWork: MailWork;
   throttles: Throttles;
+  askTurns: AskTurns;
   accountPauses: AccountPauses;
   pauses: Pauses;
   refusedAttempts: RefusedAttempts;

@@ -16,6 +16,7 @@ import { InFlight } from '../../shared/usecases/accept/in-flight.ts';
 import type { Context } from '../../shared/usecases/context.ts';
 import { RecentIds } from '../../shared/usecases/reconcile/recent-ids.ts';
 import { reconcileMailboxes } from '../../shared/usecases/reconcile/reconcile-mailboxes.ts';
+import { AskTurns } from '../../shared/usecases/submit/ask-turns.ts';
 import { submitSendRequest } from '../../shared/usecases/submit/submit-send-request.ts';
 import { Throttles } from '../../shared/usecases/submit/throttles.ts';
 import { firstDelivery } from '../fakes/first-delivery.ts';
@@ -68,6 +69,7 @@ beforeAll(async () => {
     telemetry: new RecordingTelemetry(),
     mailWork: inProcessMailWork,
     throttles: new Throttles(),
+    askTurns: new AskTurns(),
     accountPauses: new InMemoryAccountPauses(clock),
     pauses: new InMemoryPauses(),
     refusedAttempts: new InMemoryRefusedAttempts(clock, HOUR / 4),

@@ -50,6 +50,13 @@ function build(): void {
   if (status !== 0) process.exit(1);
 }
 
+/** Why the app has not started, in its own words; undefined if it has. */
+async function whyNotStarted(url: string | undefined): Promise<string | undefined> {
+  if (url === undefined) return undefined;
+  const answer = await fetch(`${url}/health/live`);
+  return answer.status === 503 ? ((await answer.json()) as { reason?: string }).reason : undefined;
+}
+
 const values = options();
 if (!values['emulators-only'] && !values['no-build']) build();
 
@@ -83,7 +90,12 @@ try {
     settings: Object.fromEntries(Object.entries(process.env).filter(([name, value]) => OVERRIDABLE.test(name) && value !== '')),
     log: values.quiet ? () => undefined : (line) => console.error(line),
   });
+  const fault = await whyNotStarted(stack.urls['functions']);
   if (stopping) await stack.close();
+  else if (fault !== undefined)
+    console.error(
+      `The app at ${stack.urls['functions']} has not started: ${fault}. Stop this with Ctrl-C, and start it with other settings.`,
+    );
   else console.log(values['emulators-only'] ? emulatorsBanner(stack) : stackBanner(stack, values.state));
 } catch (error) {
   console.error((error as Error).message);

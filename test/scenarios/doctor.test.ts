@@ -1,4 +1,5 @@
-// `npx graph-mail-queue doctor` against a real stack: green when everything is in place, and for each broken piece red with the advice that mends it.
+// What an operator runs against a real stack. `npx graph-mail-queue doctor`: green when everything is in place, and for each broken piece red with the advice
+// that mends it. `npx graph-mail-queue pauses`: what is paused, and its end.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
 import { until } from '../support/until.ts';
 
-const script = fileURLToPath(new URL('../../scripts/doctor.ts', import.meta.url));
+const scriptOf = (name: string) => fileURLToPath(new URL(`../../scripts/${name}.ts`, import.meta.url));
 const SAMPLE = '6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1001';
 const BOX = 'invoices@contoso.com';
 const CLOSED = 'closed@contoso.com';
@@ -25,18 +26,20 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-const token = async (resource = 'api://graph-mail-queue'): Promise<string> =>
-  (await stack.graph<{ access_token: string }>('POST', 'token', { application: 'sample-app', resource })).access_token;
+const token = async (resource = 'api://graph-mail-queue', application = 'sample-app'): Promise<string> =>
+  (await stack.graph<{ access_token: string }>('POST', 'token', { application, resource })).access_token;
 
-function doctor(accessToken: string, mailbox = BOX, ...more: string[]): Promise<{ code: number | null; out: string }> {
-  const parts = ['--url', stack.url('functions'), '--mailbox', mailbox, '--token', accessToken, '--patience', 'PT1M', ...more];
+function run(command: string, ...parts: string[]): Promise<{ code: number | null; out: string }> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', script, ...parts], { env: { PATH: process.env['PATH'] } });
+    const child = spawn(process.execPath, ['--import', 'tsx', scriptOf(command), ...parts], { env: { PATH: process.env['PATH'] } });
     let out = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (out += chunk));
     child.on('close', (code) => resolve({ code, out }));
   });
 }
+
+const doctor = (accessToken: string, mailbox = BOX, ...more: string[]) =>
+  run('doctor', '--url', stack.url('functions'), '--mailbox', mailbox, '--token', accessToken, '--patience', 'PT1M', ...more);
 
 test('from nothing to the first mail: the doctor names each broken piece and what mends it', async () => {
   const noPolicy = await doctor(await token());
@@ -81,3 +84,35 @@ test('the doctor says what is missing where it is called the wrong way, and wher
     out: expect.stringContaining('FAILED   app: no connection to http://127.0.0.1:3: ECONNREFUSED'),
   });
 });
+
+test('pauses are listed and lifted through the API, by operators', async () => {
+  const operator = await token(undefined, 'operator');
+  const url = stack.url('functions');
+  const headers = { Authorization: `Bearer ${operator}`, 'content-type': 'application/json' };
+  const ids = ['everything', `mailbox:${BOX}`];
+  for (const order of [{ scope: 'everything' }, { scope: 'mailbox', name: BOX }])
+    await fetch(`${url}/v1.0/pauses`, { method: 'POST', headers, body: JSON.stringify({ ...order, reason: 'wrong template' }) });
+  const pauses = (...parts: string[]) => run('pauses', '--url', url, ...parts);
+
+  const listed = await pauses('--token', operator);
+  expect(listed.code).toBe(0);
+  for (const id of ids) expect(listed.out).toMatch(new RegExp(`^${id}\n {4}since \\S+Z by \\S+: wrong template$`, 'm'));
+
+  const noOperator = await pauses('--token', await token());
+  expect(noOperator).toMatchObject({ code: 1, out: expect.stringContaining('register-api.ps1 -Operator') });
+
+  const nobody = await pauses('--state', join(directory, 'no-stack.json'));
+  expect(nobody.code).toBe(2);
+  expect(nobody.out.trim().split('\n')).toEqual([
+    'The app asks for an access token.',
+    expect.stringContaining('--scope api://APPLICATION_ID/.default'),
+    expect.stringContaining('register-api.ps1'),
+  ]);
+
+  const lifted = await pauses('--token', operator, '--reason', 'mended', ...ids.flatMap((id) => ['--lift', id]));
+  expect(lifted).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/everything is lifted.*\nmailbox:.* is lifted.*\nNothing is paused\.\n$/),
+  });
+  expect(await pauses('--token', operator, '--lift', 'everything')).toMatchObject({ code: 1, out: expect.stringContaining('404') });
+}, 120_000);

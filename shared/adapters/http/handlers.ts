@@ -37,7 +37,7 @@ export interface HttpFunction {
 }
 
 /** The Functions library throws on TRACE and CONNECT, so the host's bare 404 is better for them. */
-const ALL_METHODS: HttpFunction['methods'] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+export const ALL_METHODS: HttpFunction['methods'] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 
 function handlersOf(dependencies: HttpDependencies): Record<OperationId, HttpHandler> {
   const mail = OPERATIONS.map((operation) => [operation, mailHandler(operation, dependencies)] as const);

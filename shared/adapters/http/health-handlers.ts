@@ -13,7 +13,7 @@ export interface Dependency {
 const CHECK_TIMEOUT_MS = 5_000;
 const GOOD_FOR_MS = 5_000;
 
-const json = (status: number, body: unknown): HttpResponseInit => ({
+export const healthAnswer = (status: number, body: unknown): HttpResponseInit => ({
   status,
   headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
   body: JSON.stringify(body),
@@ -22,7 +22,7 @@ const json = (status: number, body: unknown): HttpResponseInit => ({
 export const healthLiveHandler =
   (version: string): HttpHandler =>
   async () =>
-    json(200, { status: 'live', version });
+    healthAnswer(200, { status: 'live', version });
 
 interface State {
   name: string;
@@ -75,6 +75,6 @@ export function healthReadyHandler({ readiness, clock, authorization }: Readines
       if (!reachable) invocation.warn(`not ready: ${name} is out of reach: ${reason}`);
     const status = statusOf(states);
     const isOperator = await authorization.isOperator(request.headers.get('authorization'));
-    return json(status === 'ready' ? 200 : 503, { status, ...(isOperator && { dependencies: states }) });
+    return healthAnswer(status === 'ready' ? 200 : 503, { status, ...(isOperator && { dependencies: states }) });
   };
 }

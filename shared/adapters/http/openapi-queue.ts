@@ -8,6 +8,7 @@ import type { QueueOperation } from './routes.ts';
 const forbidden = { 403: problem('The application may not do this') };
 const unavailable = { 503: problem('Out of reach for now, and may be repeated') };
 const refusals = { 400: problem('Something in the request is not understood; the message says what'), ...forbidden, ...unavailable };
+const NOT_STARTED = { description: 'The application settings are wrong; the body names them' };
 const noMailbox = { 404: problem('No such mailbox') };
 const noSendRequest = { 404: problem('No such mailbox, or no such send request in it') };
 
@@ -107,10 +108,13 @@ export const QUEUE_OPERATIONS: Record<QueueOperation, Described> = {
       ...refusals,
     },
   },
-  getLive: { summary: 'The process', responses: { 200: { description: 'It lives' } } },
+  getLive: { summary: 'The process', responses: { 200: { description: 'It lives' }, 503: NOT_STARTED } },
   getReady: {
     summary: 'What it depends on',
-    responses: { 200: { description: 'All is reachable' }, 503: { description: 'Something is not; the body names it to an operator' } },
+    responses: {
+      200: { description: 'All is reachable' },
+      503: { description: `Something is not; the body names it to an operator. ${NOT_STARTED.description}` },
+    },
   },
   getOpenApi: { summary: 'This description', responses: { 200: { description: 'OpenAPI 3.1' } } },
 };

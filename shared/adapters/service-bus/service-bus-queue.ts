@@ -25,8 +25,11 @@ const TRIES = 2;
 const MAXIMUM_AGE_MS = 30 * 60_000;
 /** More than 2,048 unsettled sends break the client (azure-sdk-for-js issue 26855). */
 const MAXIMUM_IN_FLIGHT = 500;
-/** A Standard-tier message holds 256 KB with its properties and headers. */
-const MAXIMUM_INLINE_BYTES = 192 * 1024;
+/**
+ * A Standard-tier message holds 256 KB; a queue holds 5 GB, and all mail that waits. With this limit a million mails a month, each as large as it
+ * lets them be, wait out a `SEND_LIFETIME` below the first alert. infra/COSTS.md, "Content on the queue or in Blob Storage", has the figures.
+ */
+export const MAXIMUM_INLINE_BYTES = 32 * 1024;
 
 export class ServiceBusQueue implements SubmissionQueue {
   readonly maximumInlineBytes = MAXIMUM_INLINE_BYTES;

@@ -24,10 +24,26 @@ export function pauseFor(pauses: readonly Pause[], { mailbox, application }: { m
 }
 
 const FIRST_WAIT_MS = 5_000;
-const LONGEST_WAIT_MS = 60_000;
+/** However long the pause, if few mails are under it: they go on within a minute or so after it was lifted. */
+const WAIT_OF_FEW_MS = 60_000;
+/** However many mails are under it. */
+const LONGEST_WAIT_MS = 900_000;
 
-/** Soon at first, then each minute: a mail goes on within a minute or so after its pause was lifted, and not all of them at once. */
-export function pauseWaitMs(waits: number, chance: number): number {
-  const wait = Math.min(FIRST_WAIT_MS * 2 ** Math.min(waits - 1, 10), LONGEST_WAIT_MS);
-  return Math.round(wait * (1 + chance / 4));
+/**
+ * Of one process. An ask costs a receive and a send, and Service Bus Standard has 1,000 credits a second for the namespace: 40 instances
+ * (`maximumInstanceCount`) then take less than all.
+ */
+export const ASKS_PER_SECOND = 10;
+
+/** Until when turns to ask are taken, in milliseconds since 1970, with one more than until `taken`. */
+export const nextAsk = (taken: number, now: number): number =>
+  Math.min(Math.max(taken, now) + 1_000 / ASKS_PER_SECOND, now + LONGEST_WAIT_MS);
+
+/**
+ * How long a held mail waits before it asks again: longer each time, up to a minute; with many held mails as long as the turns of
+ * the others take (`othersMs`), up to a quarter of an hour. Some wait less, so that not all ask at once.
+ */
+export function pauseWaitMs(waits: number, othersMs: number, chance: number): number {
+  const grown = Math.min(FIRST_WAIT_MS * 2 ** Math.min(waits - 1, 10), WAIT_OF_FEW_MS);
+  return Math.round(Math.max(grown, Math.min(othersMs, LONGEST_WAIT_MS)) * (1 - chance / 4));
 }

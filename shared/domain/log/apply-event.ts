@@ -12,16 +12,25 @@ export interface LifecycleEvent {
   /** Makes the timeline key unique for this fact, such as a claim's nonce or a report's id; the same fact has the same one. */
   fact: string;
   detail?: string;
+  call?: AttemptCall;
   /** What else changes in the record. */
   patch?: Partial<SendRequestRecord>;
   /** What the record loses. */
   clears?: readonly (keyof SendRequestRecord)[];
 }
 
+/** How long the call took, and Graph's request-id, under which Microsoft's support finds it. */
+export interface AttemptCall {
+  ms: number;
+  requestId?: string;
+}
+
 export interface TimelineEvent extends StatusEvent {
   key: string;
   /** What a recipient's event was made from, field by field. Telemetry reads it; it is not stored. */
   report?: RecipientReport;
+  /** The call to Graph that ended the attempt; likewise. */
+  call?: AttemptCall;
 }
 
 export type Applied =
@@ -44,6 +53,7 @@ function timelineEvent(record: SendRequestRecord, event: LifecycleEvent, attempt
     ...(attempt > 0 && { attempt }),
     ...(recipient !== undefined && { recipient }),
     ...(event.detail !== undefined && { detail: cutDetail(event.detail) }),
+    ...(event.call && { call: event.call }),
   };
 }
 

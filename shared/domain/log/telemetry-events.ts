@@ -15,6 +15,8 @@ export const TELEMETRY_PROPERTIES = {
   nextAttemptDateTime: { kind: 'text', meaning: 'when the next attempt is due' },
   ageSeconds: { kind: 'number', meaning: 'time since the request was accepted from the caller' },
   waitSeconds: { kind: 'number', meaning: 'how long after it was due an attempt began: the wait for its lane' },
+  callSeconds: { kind: 'number', meaning: "how long the attempt's last call to Graph took" },
+  graphRequestId: { kind: 'text', meaning: "Graph's request-id of that call: what Microsoft's support asks for" },
   errorCode: { kind: 'text', meaning: "Graph's code of the last attempt, or of the refusal" },
   statusCode: { kind: 'text', meaning: 'enhanced status code of a report' },
   failureClass: { kind: 'text', meaning: 'address, own-account or recipient-policy' },
@@ -73,6 +75,7 @@ const REQUEST = [
 
 const ofRequest = (meaning: string) => ({ meaning, properties: REQUEST });
 const attempted = (meaning: string) => ({ meaning, properties: [...REQUEST, 'waitSeconds'] as const });
+const answered = (meaning: string) => ({ meaning, properties: [...REQUEST, 'callSeconds', 'graphRequestId'] as const });
 const failed = (meaning: string) => ({ meaning, properties: [...REQUEST, 'statusCode', 'failureClass'] as const });
 
 /** One per event of the life cycle, which has the same name in a request's timeline. */
@@ -85,12 +88,12 @@ const STATUS_EVENTS = {
   submissionHeld: ofRequest('put off without an attempt: its mailbox is held back, or could not be searched'),
   submissionStarted: attempted('the claim of an attempt, right before the POST'),
   draftPrepared: ofRequest('the draft was made, its `/send` is next'),
-  submissionAccepted: ofRequest('Graph answered 202'),
-  draftCreated: ofRequest('Graph answered 201 to an operation whose work ends with the draft'),
-  submissionThrottled: ofRequest('429, or 503 with Retry-After'),
-  submissionFailedTransiently: ofRequest('nothing was sent, and time or an operator heals it'),
-  submissionRefused: ofRequest('the same request can never succeed'),
-  outcomeUnknown: ofRequest('it may have gone out: it is looked for before anything else'),
+  submissionAccepted: answered('Graph answered 202'),
+  draftCreated: answered('Graph answered 201 to an operation whose work ends with the draft'),
+  submissionThrottled: answered('429, or 503 with Retry-After'),
+  submissionFailedTransiently: answered('nothing was sent, and time or an operator heals it'),
+  submissionRefused: answered('the same request can never succeed'),
+  outcomeUnknown: answered('it may have gone out: it is looked for before anything else'),
   foundInMailbox: ofRequest('found in Drafts or Outbox: Exchange carries it'),
   foundInSentItems: ofRequest('its copy was seen in Sent Items'),
   notFoundAfterGrace: ofRequest('it was looked for through the grace and is not there: it is submitted again'),

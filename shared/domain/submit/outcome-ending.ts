@@ -1,6 +1,6 @@
 // What follows from Graph's answer to an attempt: the ending that its outcome rule asks for.
 import { after } from '../duration.ts';
-import type { LifecycleEvent } from '../log/apply-event.ts';
+import type { AttemptCall, LifecycleEvent } from '../log/apply-event.ts';
 import type { Claim, SendError } from '../log/send-request.ts';
 import type { Accepted, ComeAgain, Ending, EndWithEvent, Entry, Situation } from './ending.ts';
 import { CLEARED_BY_ACCEPTANCE } from './final-endings.ts';
@@ -35,12 +35,24 @@ export function errorOf(answer: Answer): SendError {
 /** Milliseconds; 0 if the answer names none. */
 export const retryAfterOf = (answer: Answer): number => (answer.kind === 'answered' ? (answer.retryAfterMs ?? 0) : 0);
 
-function detailOf(answer: Answer, rule: OutcomeRule): string {
-  if (answer.kind !== 'answered') return `${answer.kind}: ${answer.reason} [${rule.id}]`;
+function whatCame(answer: Answer): string {
+  if (answer.kind !== 'answered') return `${answer.kind}: ${answer.reason}`;
   const code = answer.code ? ` ${answer.code}` : '';
   const retryAfter = answer.retryAfterMs === undefined ? '' : ` Retry-After ${answer.retryAfterMs / 1000}`;
-  return `${answer.status}${code}${retryAfter} [${rule.id}]`;
+  return `${answer.status}${code}${retryAfter}`;
 }
+
+/** `202 [accepted]; 0.4 s; request-id 5f3c8a30-…`. */
+function detailOf(answer: Answer, rule: OutcomeRule): string {
+  const time = answer.callMs === undefined ? '' : `; ${answer.callMs / 1000} s`;
+  const requestId = answer.kind === 'answered' && answer.requestId !== undefined ? `; request-id ${answer.requestId}` : '';
+  return `${whatCame(answer)} [${rule.id}]${time}${requestId}`;
+}
+
+const callOf = (ms: number, answer: Answer): AttemptCall => ({
+  ms,
+  ...(answer.kind === 'answered' && answer.requestId !== undefined && { requestId: answer.requestId }),
+});
 
 /** In the log as this: the rule's outcome is the name of the event. */
 const eventOf = ({ now }: Situation, { rule, answer }: Attempted, { nonce }: Claim): LifecycleEvent => ({
@@ -48,6 +60,7 @@ const eventOf = ({ now }: Situation, { rule, answer }: Attempted, { nonce }: Cla
   dateTime: now,
   fact: nonce,
   detail: detailOf(answer, rule),
+  ...(answer.callMs !== undefined && { call: callOf(answer.callMs, answer) }),
 });
 
 function doubt(situation: Situation, attempted: Attempted, own: Claim, { inDoubtGraceMs }: OutcomeTimes): WithEntry {

@@ -4,10 +4,22 @@
 export type Call = 'submit' | 'createDraft' | 'attach' | 'send';
 
 /** What came back. `notSent`: the body cannot have left. `noAnswer`: it may have left, and nothing came back. */
-export type Answer =
-  | { kind: 'answered'; status: number; code?: string; message?: string; retryAfterMs?: number }
+export type Answer = (
+  | {
+      kind: 'answered';
+      status: number;
+      code?: string;
+      message?: string;
+      retryAfterMs?: number;
+      /** Under it Microsoft's support finds the call. */
+      requestId?: string;
+    }
   | { kind: 'notSent'; reason: string }
-  | { kind: 'noAnswer'; reason: string };
+  | { kind: 'noAnswer'; reason: string }
+) & {
+  /** How long the call took. */
+  callMs?: number;
+};
 
 export type Outcome =
   | 'submissionAccepted'

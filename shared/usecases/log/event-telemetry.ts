@@ -1,4 +1,5 @@
 // What telemetry says of an event of a send request.
+import type { AttemptCall } from '../../domain/log/apply-event.ts';
 import type { EventType } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { TelemetryProperties } from '../../domain/log/telemetry-events.ts';
@@ -9,6 +10,7 @@ export interface LoggedEvent {
   type: string;
   dateTime?: string;
   report?: RecipientReport;
+  call?: AttemptCall;
 }
 
 const seconds = (from: string, to: string): number => Math.max(0, Math.round((Date.parse(to) - Date.parse(from)) / 100) / 10);
@@ -22,6 +24,9 @@ function failureOf(report: RecipientReport | undefined): TelemetryProperties<'re
   const statusCode = status !== undefined && ENHANCED_STATUS_CODE.test(status) ? status : undefined;
   return { statusCode, failureClass: classifyFailure(status, diagnosticCode, remoteMta).class };
 }
+
+const callOf = (call: AttemptCall | undefined): TelemetryProperties<'submissionAccepted'> =>
+  call ? { callSeconds: call.ms / 1000, ...(call.requestId !== undefined && { graphRequestId: call.requestId }) } : {};
 
 /** `before`: the record that the event was applied to, for what it was waiting for. */
 export function statusEventProperties(
@@ -45,6 +50,7 @@ export function statusEventProperties(
     errorCode: record.error?.code,
     traceparent: record.traceparent,
     ...(event.type === 'submissionStarted' && due !== undefined && { waitSeconds: seconds(due, now) }),
+    ...callOf(event.call),
     ...(event.type === 'recipientFailed' && failureOf(event.report)),
   };
 }

@@ -19,10 +19,12 @@ export async function inTime<T>(
   call: (context: CallContext) => Promise<GraphAnswer<T>>,
 ): Promise<GraphAnswer<T> | typeof tooLate> {
   const { context, record, now } = delivery;
-  const leftMs = Date.parse(record.claim?.callsUntil ?? now) - context.clock.now();
+  const startedAt = context.clock.now();
+  const leftMs = Date.parse(record.claim?.callsUntil ?? now) - startedAt;
   if (leftMs <= 0) return tooLate;
   const { timeoutMs, ...whose } = callFor(delivery);
-  return call({ ...whose, timeoutMs: Math.min(timeoutMs, leftMs) });
+  const answer = await call({ ...whose, timeoutMs: Math.min(timeoutMs, leftMs) });
+  return { ...answer, callMs: context.clock.now() - startedAt };
 }
 
 export const isSuccess = (answer: GraphAnswer<unknown>): boolean =>

@@ -9,7 +9,7 @@ import type { Delivery } from './delivery.ts';
 export async function ifPaused({ context, message, stored, situation }: Delivery): Promise<ComeAgain | undefined> {
   const pause = pauseFor(await context.pauses.current(), message);
   if (!pause) return undefined;
-  const waitMs = (waits: number) => pauseWaitMs(waits, context.chance.number());
+  const waitMs = (waits: number) => pauseWaitMs(waits, context.askTurns.take(context.clock.now()), context.chance.number());
   return holdForPause(situation, pause, waitMs, stored.unwritten === undefined);
 }
 

@@ -2,6 +2,7 @@
 import { InFlight } from '../../../shared/usecases/accept/in-flight.ts';
 import type { Context, Rules } from '../../../shared/usecases/context.ts';
 import { RecentIds } from '../../../shared/usecases/reconcile/recent-ids.ts';
+import { AskTurns } from '../../../shared/usecases/submit/ask-turns.ts';
 import { Throttles } from '../../../shared/usecases/submit/throttles.ts';
 import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
@@ -91,6 +92,7 @@ export class Hosts {
       telemetry: { event: () => undefined },
       mailWork: inProcessMailWork,
       throttles: new Throttles(),
+      askTurns: new AskTurns(),
       accountPauses: this.#accountPauses,
       pauses: pauses ? store(this.pauses, 'log') : this.pauses,
       refusedAttempts: new InMemoryRefusedAttempts(simulation, rules.retryAttemptWindowMs),

@@ -1,10 +1,12 @@
 // Pauses by operators: what is paused waits and isn't lost, its lifetime goes on, and who paused it and why is in its timeline, once.
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Caller } from '../../../shared/domain/accept/caller.ts';
-import { type Pause, pauseFor, pauseWaitMs } from '../../../shared/domain/act/pauses.ts';
+import { nextAsk, type Pause, pauseFor, pauseWaitMs } from '../../../shared/domain/act/pauses.ts';
 import { cancelSendRequest } from '../../../shared/usecases/act/cancel-send-request.ts';
 import { liftPause, type PauseOrder, setPause } from '../../../shared/usecases/act/pause-and-resume.ts';
 import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
+import { AskTurns } from '../../../shared/usecases/submit/ask-turns.ts';
+import { SeededChance } from '../../fakes/seeded-chance.ts';
 import { answered, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage, unavailable } from '../usecases/stage.ts';
 
 const OPERATOR: Caller = { application: 'operator', roles: ['SendRequests.Manage.All'], delegated: false };
@@ -189,7 +191,46 @@ test('the widest pause is named', () => {
   expect(pauseFor([of('application:b')], mail)).toBeUndefined();
 });
 
-test('waits grow to a minute and a quarter, and not all are the same', () => {
-  expect([1, 2, 3, 4, 5, 100].map((waits) => pauseWaitMs(waits, 0))).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
-  expect(pauseWaitMs(100, 1)).toBe(75_000);
+test('waits grow to a minute if few mails are held, and not all are the same', () => {
+  expect([1, 2, 3, 4, 5, 100].map((waits) => pauseWaitMs(waits, 0, 0))).toEqual([5_000, 10_000, 20_000, 40_000, 60_000, 60_000]);
+  expect(pauseWaitMs(100, 0, 1)).toBe(45_000);
+});
+
+test('with many held mails they grow to a quarter of an hour, and no further', () => {
+  expect(pauseWaitMs(1, 300_000, 0)).toBe(300_000);
+  expect(pauseWaitMs(100, 10_000_000, 0)).toBe(900_000);
+  expect(nextAsk(0, 1_000)).toBe(1_100);
+  expect(nextAsk(5_000, 1_000)).toBe(5_100);
+  expect(nextAsk(2_000_000, 1_000)).toBe(901_000);
+});
+
+describe('how often held mails ask', () => {
+  /** Asks in each second, if so many mails come under a pause at the same time and one process holds them. */
+  function asksOf(mails: number, seconds: number): number[] {
+    const turns = new AskTurns();
+    const chance = new SeededChance(7);
+    const due = Array.from({ length: seconds + 1_000 }, (): number[] => []);
+    // Waits so far, of each mail. The first time the worker takes each one off the queue: a thousand a second.
+    for (let mail = 0; mail < mails; mail++) due[Math.floor(mail / 1_000)]?.push(0);
+    for (let second = 0; second < seconds; second++) {
+      for (const waits of due[second] ?? []) {
+        const now = second * 1_000;
+        due[second + Math.ceil(pauseWaitMs(waits + 1, turns.take(now), chance.number()) / 1_000)]?.push(waits + 1);
+      }
+    }
+    return due.slice(0, seconds).map((asking) => asking.length);
+  }
+
+  test('a hundred thousand ask less than 200 times a second, each at least every quarter of an hour', () => {
+    const asks = asksOf(100_000, 3_600);
+    const later = asks.slice(1_000);
+    const perSecond = later.reduce((sum, one) => sum + one, 0) / later.length;
+    expect(perSecond).toBeGreaterThan(100_000 / 900);
+    expect(perSecond).toBeLessThan(200);
+  });
+
+  test('five hundred ask every minute, so that they go on within a minute after the pause was lifted', () => {
+    const later = asksOf(500, 3_600).slice(600);
+    expect(later.reduce((sum, one) => sum + one, 0) / later.length).toBeGreaterThan(500 / 60);
+  });
 });

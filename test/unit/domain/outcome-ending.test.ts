@@ -92,6 +92,14 @@ test('throttling costs no attempt, and comes again not before Retry-After', () =
   });
 });
 
+test.each<[Answer, string]>([
+  [{ kind: 'answered', status: 202, callMs: 412, requestId: '5f3c8a30' }, '202 [accepted]; 0.412 s; request-id 5f3c8a30'],
+  [{ kind: 'answered', status: 202, callMs: 0 }, '202 [accepted]; 0 s'],
+  [{ kind: 'noAnswer', reason: 'reset', callMs: 100_000 }, 'noAnswer: reset [no-answer]; 100 s'],
+])("the timeline says how long Graph's call took, and its request-id, for Microsoft's support: %j", (answer, detail) => {
+  expect(ending(answer)).toMatchObject({ entry: { event: { detail } } });
+});
+
 test('whatever may hide a mail waits the grace, and nothing waits beyond its lifetime', () => {
   expect(ending(answered(403))).toMatchObject({ at: GRACE_ENDS, carries: { attempts: 2 } });
   expect(ending(answered(403), 'createDraft')).toMatchObject({ at: '2026-01-15T09:01:00.000Z' });

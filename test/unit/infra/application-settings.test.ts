@@ -19,7 +19,11 @@ const known: readonly Setting[] = SETTINGS;
 const chosen = (): string[] => Object.keys(definition('settingsType').properties ?? {});
 /** Settings that the deployment writes when nobody chose any, less the Functions host's own. */
 const wired = async (): Promise<Map<string, string>> =>
-  new Map([...applicationSettings(await deployed())].filter(([name]) => !/^(AzureWebJobsStorage__|APPLICATIONINSIGHTS_)/.test(name)));
+  new Map(
+    [...applicationSettings(await deployed())].filter(
+      ([name]) => !/^(AzureWebJobsStorage__|APPLICATIONINSIGHTS_|FUNCTIONS_NODE_)/.test(name),
+    ),
+  );
 
 onTemplate('application settings', () => {
   it('every setting of the code can be deployed, and nothing else is', async () => {

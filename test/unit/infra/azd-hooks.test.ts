@@ -73,7 +73,7 @@ describe('after it has deployed', () => {
     const said: string[] = [];
     let asked = 0;
     const url = await serve((_request, response) => answers[Math.min(asked++, answers.length - 1)]?.(response));
-    const runs = await postdeploy(url, (line) => said.push(line), { patienceMs: 200, intervalMs: 1 });
+    const runs = await postdeploy(url, (line) => said.push(line), { patienceMs: 200, wrongSettingsMs: 20, intervalMs: 1 });
     return { runs, said: said.join('\n'), asked };
   }
 
@@ -100,6 +100,23 @@ describe('after it has deployed', () => {
     expect(runs).toBe(false);
     expect(said).toContain('the host answers 404, and not the app');
     expect(said).toContain('Application Insights');
+  });
+
+  const wrongSettings = (response: Parameters<RequestListener>[1]) => {
+    response
+      .writeHead(503, { 'content-type': 'application/json' })
+      .end(json({ status: 'notStarted', reason: 'application settings are wrong: TELEMETRY_HASH_KEY', settings: ['TELEMETRY_HASH_KEY'] }));
+  };
+
+  it('fails with the names of wrong settings', async () => {
+    const { runs, said } = await run([wrongSettings]);
+    expect(runs).toBe(false);
+    expect(said).toContain('is not ready: the app has not started: application settings are wrong: TELEMETRY_HASH_KEY');
+  });
+
+  it('goes on if only an instance of before had wrong settings', async () => {
+    const { runs } = await run([wrongSettings, (response) => ready({} as never, response as never)]);
+    expect(runs).toBe(true);
   });
 
   it('takes a missing sender policy for the next step, not for a failure', async () => {

@@ -54,6 +54,23 @@ describe.each(QUERIES)('query $name', ({ text }) => {
   });
 });
 
+describe('OPERATIONS.md', () => {
+  const operations = readFileSync(join(ROOT, 'OPERATIONS.md'), 'utf8');
+  /** In a table a vertical bar is escaped. */
+  const asked = [...operations.matchAll(/\bask "(?!\$)([^"]+)"/g)].map((match) => (match[1] as string).replaceAll('\\|', '|'));
+
+  it('asks something', () => expect(asked.length).toBeGreaterThan(3));
+
+  it.each(asked)('asks what is valid for the tables of the workspace: %s', (query) => {
+    expect(analyse(query).problems).toEqual([]);
+  });
+
+  it('names queries that there are', () => {
+    const named = [...operations.matchAll(/`(?:infra\/monitoring\/queries\/)?([a-z-]+)\.kql`/g)].map((match) => match[1]);
+    expect(named.filter((name) => !QUERIES.some((query) => query.name === name))).toEqual([]);
+  });
+});
+
 it('all queries over events read the log lines in the same way', () => {
   const preludes = new Set(QUERIES.filter((q) => q.text.includes('AppTraces')).map((q) => prelude(q.text)));
   expect(preludes.size).toBe(1);

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { MAXIMUM_INLINE_BYTES } from '../../../shared/adapters/service-bus/service-bus-queue.ts';
 import { QUEUE_LOCK_MS } from '../../../shared/config.ts';
 import { durationMs } from '../../../shared/domain/duration.ts';
 import type { Setting } from '../../../shared/setting.ts';
@@ -56,6 +57,12 @@ onTemplate('the queue in Azure', () => {
   it('has neither partitions nor forwarding, which break the order of sessions', async () => {
     expect(await said('enablePartitioning')).toBe(false);
     expect(await said('forwardTo')).toBeUndefined();
+  });
+
+  it('holds a million mails a month of the largest inline size for a lifetime, and no alert fires', async () => {
+    const lifetimeDays = durationMs(defaultOf('SEND_LIFETIME').default) / 86_400_000;
+    const waiting = (1_000_000 / 30) * lifetimeDays * MAXIMUM_INLINE_BYTES;
+    expect(waiting / (Number(await said('maxSizeInMegabytes')) * 1024 * 1024)).toBeLessThan(0.6);
   });
 
   it('alerts count from the size that it has', async () => {

@@ -39,6 +39,18 @@ describe('before the POST', () => {
     expect(stage.graph.calls.map(({ operation }) => operation)).toEqual(['submit']);
   });
 
+  test("how long Graph's call took and its request-id are in the timeline and in telemetry", async () => {
+    const stage = new Stage();
+    const id = await stage.post();
+    stage.graph.answerNext('submit', { kind: 'answered', status: 202, requestId: '5f3c8a30-0c3d' }, true);
+    stage.before('graph.submit', () => stage.clock.advance(412));
+    await stage.deliver();
+    const told = (await stage.log.events(MAILBOX, id)).find(({ type }) => type === 'submissionAccepted');
+    expect(told?.detail).toBe('202 [accepted]; 0.412 s; request-id 5f3c8a30-0c3d');
+    expect(stage.telemetry.named('submissionAccepted')).toMatchObject([{ callSeconds: 0.412, graphRequestId: '5f3c8a30-0c3d' }]);
+    expect(stage.telemetry.named('submissionStarted')[0]).not.toHaveProperty('callSeconds');
+  });
+
   test('the worker makes the row where the door could not', async () => {
     const stage = new Stage();
     stage.before('log.create', unavailable);

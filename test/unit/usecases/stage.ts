@@ -8,6 +8,7 @@ import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send
 import { InFlight } from '../../../shared/usecases/accept/in-flight.ts';
 import type { Context, Rules } from '../../../shared/usecases/context.ts';
 import { RecentIds } from '../../../shared/usecases/reconcile/recent-ids.ts';
+import { AskTurns } from '../../../shared/usecases/submit/ask-turns.ts';
 import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';
 import { Throttles } from '../../../shared/usecases/submit/throttles.ts';
 import { firstDelivery } from '../../fakes/first-delivery.ts';
@@ -89,7 +90,7 @@ export class Stage {
 
   /** Another process: the same world, but nothing remembered. */
   anotherProcess(): Context {
-    return { ...this.context, throttles: new Throttles(), recentReports: new RecentIds() };
+    return { ...this.context, throttles: new Throttles(), askTurns: new AskTurns(), recentReports: new RecentIds() };
   }
 
   /** Once, when `call` (such as `log.write`) is made: before it has its effect, or after. */
@@ -160,6 +161,7 @@ export class Stage {
       telemetry: this.telemetry,
       mailWork: inProcessMailWork,
       throttles: new Throttles(),
+      askTurns: new AskTurns(),
       accountPauses: this.accountPauses,
       pauses: this.pauses,
       refusedAttempts: this.refusedAttempts,
