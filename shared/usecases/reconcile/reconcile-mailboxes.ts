@@ -6,6 +6,7 @@ import type { Versioned } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { closeOverdue } from './close-overdue.ts';
+import { liftPauses } from './lift-pauses.ts';
 import { MailboxUnreadable } from './mailbox-unreadable.ts';
 import { readMessageTraces } from './read-message-traces.ts';
 import { readReports } from './read-reports.ts';
@@ -15,6 +16,8 @@ import { readSentItems } from './read-sent-items.ts';
 const CONCURRENCY = 4;
 /** A run starts no further visit after this time; what is left is the least recently visited and comes first the next time. */
 const BUDGET_MS = 240_000;
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 async function readMailbox(context: Context, watched: WatchedMailbox): Promise<WatchedMailbox> {
   const { error: _error, ...next } = { ...watched, reconciledDateTime: nowOf(context) };
@@ -28,7 +31,7 @@ async function readMailbox(context: Context, watched: WatchedMailbox): Promise<W
       ...(deltaLink !== undefined && { sentItemsDeltaLink: deltaLink }),
     };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const { mailbox, onlyFrom } = watched;
     // A From need not be a mailbox at all: a distribution list can be one.
     if (onlyFrom) context.telemetry.event('fromUnreadable', { mailbox, reason });
@@ -91,9 +94,14 @@ export async function reconcileMailboxes(context: Context): Promise<number> {
       await visit(context, one, watched);
       visited++;
     } catch (error) {
-      context.telemetry.event('visitFailed', { mailbox, reason: error instanceof Error ? error.message : String(error) });
+      context.telemetry.event('visitFailed', { mailbox, reason: reasonOf(error) });
     }
   });
+  try {
+    await liftPauses(context);
+  } catch (error) {
+    context.telemetry.event('visitFailed', { reason: `pauses of accounts: ${reasonOf(error)}` });
+  }
   context.telemetry.event('reconciled', { visited, watched: watched.length, left });
   return visited;
 }
