@@ -52,12 +52,16 @@ export const queueSchemas: Record<string, unknown> = {
   },
   actedByFilter: {
     type: 'object',
-    required: ['dryRun', 'matched', 'done', 'more', 'value'],
+    required: ['dryRun', 'matched', 'done', 'more', 'leftOut', 'value'],
     properties: {
       dryRun: { type: 'boolean' },
       matched: { type: 'integer' },
       done: { type: 'integer' },
       more: { type: 'boolean' },
+      leftOut: {
+        type: 'integer',
+        description: 'How many match and are not resent: that they failed is only the word of a mail. Resend them by their ids',
+      },
       value: {
         type: 'array',
         items: { type: 'object', properties: { ...summary, done: { type: 'boolean' }, detail: text } },

@@ -1,7 +1,7 @@
 // Applies one event to a record: the next record and the line of its timeline. Pure; the transition table decides.
 
 import { addressKey, sameAddress } from '../address/address.ts';
-import { countRecipients, everyRecipientFailed, foldReport, type RecipientReport } from '../reconcile/recipients.ts';
+import { countRecipients, everyRecipientFailed, foldReport, isOfExchange, type RecipientReport } from '../reconcile/recipients.ts';
 import { type EventType, type RecipientEvent, transition } from './lifecycle.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from './send-request.ts';
 import { fnv1a } from './send-request-id.ts';
@@ -115,8 +115,7 @@ export function applyReport(
   const next = transition(before.status, report.event, { everyRecipientFailed: everyRecipientFailed(recipientCounts) });
   if (next.kind !== 'applied') return { kind: 'ignored' };
   // Anybody can send a mail that looks like a report: it doesn't prove that what nobody can account for was submitted.
-  const status =
-    before.status === 'unaccounted' && (report.evidence === 'mail' || report.evidence === 'inferred') ? before.status : next.state;
+  const status = before.status === 'unaccounted' && !isOfExchange(report.evidence) ? before.status : next.state;
   const known = others.length > 0 ? { othersReported: others } : {};
   const record = { ...before, ...known, recipientCounts, status, lastModifiedDateTime: changedAt(before, report) };
   const life: LifeEvent = { type: report.event, dateTime: report.dateTime, fact: `${fact}-${who}`, detail: detailOf(report) };
