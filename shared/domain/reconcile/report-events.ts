@@ -116,7 +116,8 @@ export function candidateMessageIds(report: Report): string[] {
 }
 
 /** One of Exchange Online's servers, such as `x.prod.outlook.com` or, with DNSSEC, `x.mx.microsoft`: what another server says of us is its own matter. */
-const MICROSOFTS = /^(?:dns;\s*)?[a-z0-9.-]{1,200}\.(?:outlook\.com|exchangelabs\.com|mx\.microsoft|office365\.us|partner\.outlook\.cn)\.?$/i;
+const MICROSOFTS =
+  /^(?:dns;\s*)?[a-z0-9.-]{1,200}\.(?:outlook\.com|exchangelabs\.com|mx\.microsoft|office365\.us|partner\.outlook\.cn)\.?$/i;
 
 /** A report with fields that names no remote server speaks for the server that made it, which is Exchange's own. A text may have lost the name. */
 function isMicrosofts({ basis }: Report, { remoteMta = '' }: ReportedRecipient): boolean {

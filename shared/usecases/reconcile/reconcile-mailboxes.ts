@@ -1,5 +1,6 @@
 // The timer's work: visits every mailbox that is due, compares it with the log, and never lets one stop the others.
 import pLimit from 'p-limit';
+import type { ReportPosition } from '../../domain/reconcile/report-position.ts';
 import { isDue, isForgettable } from '../../domain/reconcile/visit-schedule.ts';
 import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { Versioned } from '../../ports/status-log.ts';
@@ -22,21 +23,22 @@ const reasonOf = (error: unknown): string => (error instanceof Error ? error.mes
 async function readMailbox(context: Context, watched: WatchedMailbox): Promise<WatchedMailbox> {
   const { error: _error, ...next } = { ...watched, reconciledDateTime: nowOf(context) };
   if (context.rules.graphRights === 'send') return next;
+  let position: Partial<ReportPosition> = {};
   try {
     const deltaLink = watched.onlyFrom ? undefined : (await readSentItems(context, watched)).deltaLink;
-    const reports = await readReports(context, watched);
-    return {
-      ...next,
-      reportsReadUntil: reports.readUntil,
-      ...(deltaLink !== undefined && { sentItemsDeltaLink: deltaLink }),
-    };
+    if (deltaLink !== undefined) next.sentItemsDeltaLink = deltaLink;
+    await readReports(context, watched, async (readSoFar) => {
+      position = readSoFar;
+      await context.registry.noteReportsRead(watched.mailbox, readSoFar);
+    });
+    return { ...next, ...position };
   } catch (error) {
     const reason = reasonOf(error);
     const { mailbox, onlyFrom } = watched;
     // A From need not be a mailbox at all: a distribution list can be one.
     if (onlyFrom) context.telemetry.event('fromUnreadable', { mailbox, reason });
     else context.telemetry.event('mailboxUnreadable', { mailbox, reason });
-    return { ...next, error: reason };
+    return { ...next, ...position, error: reason };
   }
 }
 
