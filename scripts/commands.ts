@@ -106,7 +106,7 @@ With STORAGE, or STORAGE__tableServiceUri, the proofs are stored where the queue
     does: 'lists what is paused, by operators and by reports, and lifts it',
     usage: `pauses --url URL [--lift ID ...] [--reason TEXT] [--scope SCOPE | --token TOKEN | --key KEY | --app NAME]
   --url      the app: output MAIL_QUEUE_URL of the deployment, or http://localhost:7071
-  --lift     ends a pause, by the id that the list shows (mailbox:x@contoso.com, application:..., everything); as often as needed
+  --lift     ends a pause, by the id that the list shows (account:x@contoso.com, mailbox:x@contoso.com, application:..., everything); as often as needed
   --reason   why, for the audit log
   --scope    api://APPLICATION_ID/.default; a token is fetched with your own sign-in, which needs the role SendRequests.Manage.All
   --token    an access token, in place of --scope; or TOKEN in the environment

@@ -13,6 +13,8 @@ interface Pause {
   setDateTime: string;
   /** Of a pause that ends by itself. */
   until?: string;
+  /** Of a mailbox's account: when a mail may go out to see whether it is still blocked. */
+  nextProbeDateTime?: string;
 }
 
 class Refused extends Error {}
@@ -70,8 +72,12 @@ async function call(method: 'GET' | 'DELETE', path: string): Promise<Record<stri
   throw new Refused(`${path || 'The list of pauses'}: ${response.status} ${code ?? ''} ${message ?? text.slice(0, 200)}`.trim() + advice);
 }
 
-const lineOf = ({ id, setBy, setDateTime, until, reason }: Pause): string =>
-  `${id}\n    since ${setDateTime} by ${setBy}${until === undefined ? '' : `, until ${until}`}: ${reason}`;
+const lineOf = ({ id, setBy, setDateTime, until, nextProbeDateTime, reason }: Pause): string =>
+  [
+    `${id}\n    since ${setDateTime} by ${setBy}`,
+    ...(until === undefined ? [] : [`until ${until}`]),
+    ...(nextProbeDateTime === undefined ? [] : [`next probe ${nextProbeDateTime}`]),
+  ].join(', ') + `: ${reason}`;
 
 try {
   for (const id of values.lift) {

@@ -49,7 +49,7 @@ import { enqueueSendRequest } from './usecases/accept/enqueue-send-request.ts';
 import { InFlight } from './usecases/accept/in-flight.ts';
 import { isReadable, preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
-import { liftPause, setPause } from './usecases/act/pause-and-resume.ts';
+import { liftPause, listPauses, setPause } from './usecases/act/pause-and-resume.ts';
 import type { Context } from './usecases/context.ts';
 import { RecentIds } from './usecases/reconcile/recent-ids.ts';
 import { AskTurns } from './usecases/submit/ask-turns.ts';
@@ -179,7 +179,7 @@ function assemble(config: Config): Services {
       resend: (caller, named, admit) => actions.resend(caller, named, admit),
       actByFilter: (caller, action, filter, dryRun) => actions.byFilter(caller, action, filter, dryRun),
       preflight: (caller, name, from) => preflight({ context, authorization, limits: config, asked }, caller, name, from),
-      listPauses: () => context.pauses.list(),
+      listPauses: () => listPauses(context),
       pause: (caller, order) => setPause(context, caller, order),
       resume: (caller, order) => liftPause(context, caller, order),
     },

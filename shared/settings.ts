@@ -96,7 +96,8 @@ export const SETTINGS = [
     kind: 'duration',
     default: 'PT1H',
     minimum: 1000,
-    meaning: 'How long nothing is submitted from a mailbox after a report that its account is blocked or over its quota',
+    meaning:
+      'How long a mailbox is paused at most after a report that its account is blocked or over its quota; meanwhile one mail at a time probes',
     example: 'PT1H',
   },
   {

@@ -1,21 +1,23 @@
-// Mailboxes whose account Exchange has blocked or over-charged: nothing is submitted from them until their pause ends or is lifted.
+// Mailboxes whose account Exchange has blocked or over-charged: but for one mail that probes, nothing is submitted from them until their pause ends or is lifted.
+import type { AccountPause, AccountReport, Probe } from '../domain/act/account-pause.ts';
 
-export interface AccountPause {
-  /** RFC 3339. */
-  until: string;
-  /** What Exchange's report said, in a few words. */
-  reason: string;
+/** A pause that is on. */
+export interface PausedAccount extends AccountPause {
+  mailbox: string;
 }
 
-/** All methods throw StoreUnavailable if the table is out of reach. */
+/** All methods throw StoreUnavailable if the table is out of reach. Each change is made under ETag: of several instances one makes it. */
 export interface AccountPauses {
-  /**
-   * Pauses a mailbox for a report received at `since`. False, and nothing written, where it is paused for about as long already, or was
-   * lifted after that report came in.
-   */
-  pause(mailbox: string, pause: AccountPause & { since: string }): Promise<boolean>;
+  /** Pauses a mailbox, or closes its pause again. False, and nothing written, if the report changes nothing. */
+  pause(mailbox: string, report: AccountReport): Promise<boolean>;
   /** The pause that a mailbox is under now. Remembered in memory for seconds: it costs no read per mail. */
   current(mailbox: string): Promise<AccountPause | undefined>;
+  /** All pauses as they are now. */
+  list(): Promise<PausedAccount[]>;
+  /** Makes a mail the probe. True if it is, or was already; false if it is too early, another mail probes, or nothing is paused. */
+  probe(mailbox: string, sendRequestId: string): Promise<boolean>;
+  /** Ends it after its probe; reports that came in until `readUntil` don't bring it back. False if something was faster. */
+  liftAfter(mailbox: string, probe: Probe, readUntil: string): Promise<boolean>;
   /** Ends it now; reports received before don't bring it back. */
   lift(mailbox: string): Promise<void>;
 }

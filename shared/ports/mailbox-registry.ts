@@ -1,4 +1,5 @@
 // The mailboxes that have, or lately had, open requests: what the reconciler visits, and how far it has read there.
+import type { ReportPosition } from '../domain/reconcile/report-position.ts';
 import type { Versioned } from './status-log.ts';
 
 export interface WatchedMailbox {
@@ -10,6 +11,8 @@ export interface WatchedMailbox {
   sentItemsDeltaLink?: string;
   /** Reports received up to this time have been read. */
   reportsReadUntil?: string;
+  /** Where the next visit goes on reading reports. */
+  reportsReadFrom?: string;
   /** Until when its message trace has been read. */
   traceReadUntil?: string;
   /** Mailboxes that have sent with this one as From: reports on their mail come here. */
@@ -35,6 +38,8 @@ export interface MailboxRegistry {
   list(): Promise<Versioned<WatchedMailbox>[]>;
   /** Saves under ETag; false if another run changed it meanwhile. A concurrent touch is kept. */
   save(mailbox: WatchedMailbox, etag: string): Promise<boolean>;
+  /** Keeps how far the reports of a mailbox have been read, in the middle of a visit. No conflict with the save at its end. */
+  noteReportsRead(mailbox: string, position: ReportPosition): Promise<void>;
   /** Ends that a mailbox is watched for a submitter, unless that was noted anew meanwhile. */
   forgetSubmitter(mailbox: string, submitter: Submitter): Promise<void>;
   /** Deletes under ETag; false if it was touched meanwhile. */

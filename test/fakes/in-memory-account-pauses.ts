@@ -1,39 +1,67 @@
 // Pauses of mailboxes in memory.
-import type { AccountPause, AccountPauses } from '../../shared/ports/account-pauses.ts';
+import {
+  type AccountPause,
+  type AccountReport,
+  type AccountState,
+  closedBy,
+  liftedAfter,
+  type Probe,
+  pauseNow,
+  probedBy,
+} from '../../shared/domain/act/account-pause.ts';
+import type { AccountPauses, PausedAccount } from '../../shared/ports/account-pauses.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { StoreUnavailable } from '../../shared/ports/store-unavailable.ts';
 
 export class InMemoryAccountPauses implements AccountPauses {
   down = false;
   readonly #clock: Clock;
-  readonly #rows = new Map<string, { pause?: AccountPause; lifted: string }>();
+  readonly #rows = new Map<string, AccountState>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  async pause(mailbox: string, { until, reason, since }: AccountPause & { since: string }): Promise<boolean> {
-    const row = this.#row(mailbox);
-    if (row.lifted >= since || Date.parse(until) - Date.parse(row.pause?.until ?? '') < 60_000) return false;
-    row.pause = { until, reason };
-    return true;
+  async pause(mailbox: string, report: AccountReport): Promise<boolean> {
+    const state = this.#state(mailbox);
+    const pause = closedBy(state, report, this.#now());
+    if (pause) this.#rows.set(mailbox, { ...state, pause });
+    return pause !== undefined;
   }
 
   async current(mailbox: string): Promise<AccountPause | undefined> {
-    const { pause } = this.#row(mailbox);
-    return pause && Date.parse(pause.until) > this.#clock.now() ? { ...pause } : undefined;
+    return structuredClone(pauseNow(this.#state(mailbox), this.#now()));
+  }
+
+  async list(): Promise<PausedAccount[]> {
+    const all = [...this.#rows.keys()].map(async (mailbox) => ({ mailbox, pause: await this.current(mailbox) }));
+    return (await Promise.all(all)).flatMap(({ mailbox, pause }) => (pause ? [{ ...pause, mailbox }] : []));
+  }
+
+  async probe(mailbox: string, sendRequestId: string): Promise<boolean> {
+    const state = this.#state(mailbox);
+    const pause = probedBy(state, sendRequestId, this.#now());
+    if (pause) this.#rows.set(mailbox, { ...state, pause });
+    return pause !== undefined;
+  }
+
+  async liftAfter(mailbox: string, probe: Probe, readUntil: string): Promise<boolean> {
+    const lifted = liftedAfter(this.#state(mailbox), probe, readUntil);
+    if (lifted) this.#rows.set(mailbox, lifted);
+    return lifted !== undefined;
   }
 
   async lift(mailbox: string): Promise<void> {
-    const row = this.#row(mailbox);
-    delete row.pause;
-    row.lifted = new Date(this.#clock.now()).toISOString();
+    this.#state(mailbox);
+    this.#rows.set(mailbox, { liftedDateTime: this.#now() });
   }
 
-  #row(mailbox: string): { pause?: AccountPause; lifted: string } {
+  #now(): string {
+    return new Date(this.#clock.now()).toISOString();
+  }
+
+  #state(mailbox: string): AccountState {
     if (this.down) throw new StoreUnavailable('down');
-    const row = this.#rows.get(mailbox) ?? { lifted: '' };
-    this.#rows.set(mailbox, row);
-    return row;
+    return this.#rows.get(mailbox) ?? {};
   }
 }

@@ -1,4 +1,5 @@
 // The registry of watched mailboxes in memory.
+import type { ReportPosition } from '../../shared/domain/reconcile/report-position.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { MailboxRegistry, Submitter, WatchedMailbox } from '../../shared/ports/mailbox-registry.ts';
 import type { Versioned } from '../../shared/ports/status-log.ts';
@@ -52,6 +53,14 @@ export class InMemoryMailboxRegistry implements MailboxRegistry {
     row.value = { ...structuredClone(mailbox), ...kept };
     row.saves++;
     return true;
+  }
+
+  async noteReportsRead(mailbox: string, position: ReportPosition): Promise<void> {
+    this.#up();
+    const row = this.#rows.get(mailbox);
+    if (!row) return;
+    row.value = { ...row.value, ...position };
+    row.touches++;
   }
 
   async forgetSubmitter(mailbox: string, { mailbox: submitter, touchedDateTime }: Submitter): Promise<void> {

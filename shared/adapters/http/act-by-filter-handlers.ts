@@ -40,9 +40,9 @@ function orderOf(body: Uint8Array, action: BulkAction): Checked<Order> {
   return filter.ok ? ok({ filter: filter.value, dryRun: shape.value.dryRun === true }) : filter;
 }
 
-function toJson({ each, more }: ActedByFilter, dryRun: boolean) {
+function toJson({ each, more, leftOut }: ActedByFilter, dryRun: boolean) {
   const value = each.map(({ record, result }) => ({ ...toSummary(record), ...(result && { done: result.done, detail: result.detail }) }));
-  return { dryRun, matched: each.length, done: each.filter(({ result }) => result?.done).length, more, value };
+  return { dryRun, matched: each.length, done: each.filter(({ result }) => result?.done).length, more, leftOut, value };
 }
 
 export function actByFilterHandler(action: BulkAction, dependencies: ActByFilterDependencies): HttpHandler {

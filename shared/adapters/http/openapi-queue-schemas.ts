@@ -1,5 +1,5 @@
 // What the operations that Graph does not have answer, for OpenAPI.
-import { PAUSE_SCOPES } from '../../domain/act/pauses.ts';
+import { LISTED_SCOPES } from '../../domain/act/pauses.ts';
 import { dateTime, summary, text } from './openapi-schemas.ts';
 
 export const queueSchemas: Record<string, unknown> = {
@@ -22,7 +22,17 @@ export const queueSchemas: Record<string, unknown> = {
   pause: {
     type: 'object',
     required: ['id', 'scope', 'reason', 'setBy', 'setDateTime'],
-    properties: { id: text, scope: { enum: PAUSE_SCOPES }, name: text, reason: text, setBy: text, setDateTime: dateTime },
+    properties: {
+      id: text,
+      scope: { enum: LISTED_SCOPES, description: '`account`: the pause of a mailbox by a report of Exchange' },
+      name: text,
+      reason: text,
+      setBy: { ...text, description: 'Application id of the operator, or `report`' },
+      setDateTime: dateTime,
+      until: { ...dateTime, description: 'Of an account: it ends then by itself' },
+      nextProbeDateTime: { ...dateTime, description: 'Of an account: when the next mail may go out to see whether it is still blocked' },
+      probe: { ...text, description: 'Of an account: the send request that does so now' },
+    },
   },
   preflight: {
     type: 'object',
@@ -42,12 +52,16 @@ export const queueSchemas: Record<string, unknown> = {
   },
   actedByFilter: {
     type: 'object',
-    required: ['dryRun', 'matched', 'done', 'more', 'value'],
+    required: ['dryRun', 'matched', 'done', 'more', 'leftOut', 'value'],
     properties: {
       dryRun: { type: 'boolean' },
       matched: { type: 'integer' },
       done: { type: 'integer' },
       more: { type: 'boolean' },
+      leftOut: {
+        type: 'integer',
+        description: 'How many match and are not resent: that they failed is only the word of a mail. Resend them by their ids',
+      },
       value: {
         type: 'array',
         items: { type: 'object', properties: { ...summary, done: { type: 'boolean' }, detail: text } },

@@ -84,7 +84,7 @@ export const QUEUE_OPERATIONS: Record<QueueOperation, Described> = {
     summary: 'What is paused, for operators',
     responses: {
       200: {
-        description: 'All pauses',
+        description: 'All pauses: those of operators, and those of accounts, which reports have made',
         content: json({ type: 'object', required: ['value'], properties: { value: { type: 'array', items: ref('pause') } } }),
       },
       ...forbidden,

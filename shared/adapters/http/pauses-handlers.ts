@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Caller } from '../../domain/accept/caller.ts';
 import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
-import { PAUSE_SCOPES, type Pause, type PauseScope } from '../../domain/act/pauses.ts';
+import { LISTED_SCOPES, type ListedAccountPause, type ListedScope, type Pause } from '../../domain/act/pauses.ts';
 import { hasControlCharacter } from '../../domain/content/addresses.ts';
 import { checkShape } from '../../domain/content/check-shape.ts';
 import { parseJsonObject } from '../../domain/content/decode-json.ts';
@@ -14,7 +14,7 @@ import { type Handle, type HandlerDependencies, type HttpHandler, httpHandler } 
 import { readBody } from './read-body.ts';
 
 export interface PausesDependencies extends HandlerDependencies, AuthorizationDependencies {
-  listPauses: () => Promise<readonly Pause[]>;
+  listPauses: () => Promise<readonly (Pause | ListedAccountPause)[]>;
   pause: (caller: Caller, order: PauseOrder) => Promise<Pause>;
   resume: (caller: Caller, order: ResumeOrder) => Promise<boolean>;
 }
@@ -42,9 +42,13 @@ export const pauseOrderSchema = z
 const wrongOrder = (why: string): Problem => problems.wrongType('name', why);
 
 /** The mailbox under its one name, or the application in lower case. */
-async function nameOf(dependencies: PausesDependencies, scope: PauseScope, name: string | undefined): Promise<Checked<string | undefined>> {
+async function nameOf(
+  dependencies: PausesDependencies,
+  scope: ListedScope,
+  name: string | undefined,
+): Promise<Checked<string | undefined>> {
   if (scope === 'everything') return name === undefined ? ok(undefined) : refused(wrongOrder('everything has no name'));
-  if (name === undefined) return refused(wrongOrder(`expected the ${scope}`));
+  if (name === undefined) return refused(wrongOrder(`expected the ${scope === 'account' ? 'mailbox' : scope}`));
   if (hasControlCharacter(name)) return refused(problems.lineBreak('name'));
   if (scope === 'application') return ok(name.toLowerCase());
   const mailbox = canonicalMailbox(name);
@@ -68,7 +72,7 @@ async function orderOf(dependencies: PausesDependencies, body: Uint8Array): Prom
 /** What an id names: a mailbox under any of its names. */
 async function named(dependencies: PausesDependencies, id: string): Promise<Checked<Omit<ResumeOrder, 'reason'>>> {
   const [, word, name] = /^(\w+)(?::(.{1,254}))?$/s.exec(id) ?? [];
-  const scope = PAUSE_SCOPES.find((one) => one === word?.toLowerCase());
+  const scope = LISTED_SCOPES.find((one) => one === word?.toLowerCase());
   if (!scope) return refused(problems.notFound());
   const canonical = await nameOf(dependencies, scope, name);
   if (!canonical.ok) return canonical.problem.status === 400 ? refused(problems.notFound()) : canonical;

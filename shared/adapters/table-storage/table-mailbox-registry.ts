@@ -1,5 +1,6 @@
 // The registry of watched mailboxes: one small row each in a partition of its own.
 import { randomUUID } from 'node:crypto';
+import type { ReportPosition } from '../../domain/reconcile/report-position.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { MailboxRegistry, Submitter, WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { Versioned } from '../../ports/status-log.ts';
@@ -83,6 +84,11 @@ export class TableMailboxRegistry implements MailboxRegistry {
     return false;
   }
 
+  async noteReportsRead(mailbox: string, { reportsReadUntil, reportsReadFrom }: ReportPosition): Promise<void> {
+    // If two runs overlap, the position may go back: what is read again is harmless. A row that is gone stays gone.
+    await this.#table.merge({ partitionKey, rowKey: encodeKey(mailbox), reportsReadUntil, reportsReadFrom }, '*');
+  }
+
   async forgetSubmitter(mailbox: string, submitter: Submitter): Promise<void> {
     const rowKey = submitterKey(mailbox, submitter.mailbox);
     const row = await this.#table.get(partitionKey, rowKey);
@@ -117,17 +123,19 @@ const savedProperties = ({
   reconciledDateTime,
   sentItemsDeltaLink,
   reportsReadUntil,
+  reportsReadFrom,
   traceReadUntil,
   error,
 }: WatchedMailbox): Record<string, string> => ({
   reconciledDateTime: reconciledDateTime ?? '',
   sentItemsDeltaLink: (sentItemsDeltaLink ?? '').length <= MAXIMUM_PROPERTY ? (sentItemsDeltaLink ?? '') : '',
   reportsReadUntil: reportsReadUntil ?? '',
+  reportsReadFrom: reportsReadFrom ?? '',
   traceReadUntil: traceReadUntil ?? '',
   error: cutText(error ?? ''),
 });
 
-const OPTIONAL = ['reconciledDateTime', 'sentItemsDeltaLink', 'reportsReadUntil', 'traceReadUntil', 'error'] as const;
+const OPTIONAL = ['reconciledDateTime', 'sentItemsDeltaLink', 'reportsReadUntil', 'reportsReadFrom', 'traceReadUntil', 'error'] as const;
 
 /** Rows of earlier versions don't say whether the mailbox submits; what has a delta link does. */
 const onlyFrom = (row: Entity): boolean => row['submits'] !== 'true' && textOf(row, 'sentItemsDeltaLink') === '';

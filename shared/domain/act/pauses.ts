@@ -1,4 +1,5 @@
-// Pauses by operators: what an operator has paused, which pause a mail is under, and how long it waits before it asks again.
+// Pauses: what an operator has paused, which pause a mail is under, how long it waits before it asks again, and how a list names the pauses of accounts.
+import { type AccountPause, nextProbe } from './account-pause.ts';
 
 export const PAUSE_SCOPES = ['everything', 'mailbox', 'application'] as const;
 export type PauseScope = (typeof PAUSE_SCOPES)[number];
@@ -16,6 +17,39 @@ export interface Pause {
 }
 
 export const pauseIdOf = (scope: PauseScope, name?: string): string => (name === undefined ? scope : `${scope}:${name}`);
+
+/** What can be listed and lifted: `account` is the pause of a mailbox by a report of Exchange, which nobody can order. */
+export const LISTED_SCOPES = [...PAUSE_SCOPES, 'account'] as const;
+export type ListedScope = (typeof LISTED_SCOPES)[number];
+
+export interface ListedAccountPause {
+  /** `account:` and the mailbox. */
+  id: string;
+  scope: 'account';
+  name: string;
+  reason: string;
+  setBy: 'report';
+  /** When the report came in. */
+  setDateTime: string;
+  /** It ends then by itself, if it is not lifted before. */
+  until: string;
+  /** When the next mail may probe. */
+  nextProbeDateTime: string;
+  /** The send request that probes now. */
+  probe?: string;
+}
+
+export const listedAccountPause = (mailbox: string, pause: AccountPause): ListedAccountPause => ({
+  id: `account:${mailbox}`,
+  scope: 'account',
+  name: mailbox,
+  reason: pause.reason,
+  setBy: 'report',
+  setDateTime: pause.since,
+  until: pause.until,
+  nextProbeDateTime: nextProbe(pause),
+  ...(pause.probe && { probe: pause.probe.sendRequestId }),
+});
 
 /** The widest pause that a mail is under. */
 export function pauseFor(pauses: readonly Pause[], { mailbox, application }: { mailbox: string; application: string }): Pause | undefined {

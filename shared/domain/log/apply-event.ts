@@ -1,7 +1,7 @@
 // Applies one event to a record: the next record and the line of its timeline. Pure; the transition table decides.
 
 import { addressKey, sameAddress } from '../address/address.ts';
-import { countRecipients, everyRecipientFailed, foldReport, type RecipientReport } from '../reconcile/recipients.ts';
+import { countRecipients, everyRecipientFailed, foldReport, isOfExchange, type RecipientReport } from '../reconcile/recipients.ts';
 import { type EventType, type RecipientEvent, transition } from './lifecycle.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from './send-request.ts';
 import { fnv1a } from './send-request-id.ts';
@@ -98,13 +98,22 @@ const detailOf = (report: RecipientReport): string =>
     .join('; ');
 
 /** As many are told apart; more say nothing new, and a record has an end. */
-const MAXIMUM_OTHERS = 100;
+export const MAXIMUM_OTHERS = 100;
+
+/** Names what a report says of an address that the request does not have. */
+export const fingerprintOf = ({ address, event }: RecipientReport): string => `${whoOf(address)}-${event}`;
+
+/** Addresses that the request doesn't have need a key each: a report on a group's members names several. */
+const whoOf = (address: string): string => fnv1a(addressKey(address)).toString(36);
 
 /** What was reported of others, `said` included; undefined if that is nothing new. */
 function othersAfter({ othersReported: known = [] }: SendRequestRecord, said: string | undefined): readonly string[] | undefined {
   if (said === undefined) return known;
   return known.includes(said) || known.length >= MAXIMUM_OTHERS ? undefined : [...known, said];
 }
+
+/** How many reports there were about addresses that the request does not have: those that are told apart, and those beyond. */
+export const othersCount = ({ othersReported = [], othersBeyond = 0 }: SendRequestRecord): number => othersReported.length + othersBeyond;
 
 /**
  * The record and recipients after one recipient's report; `fact` names the report. A report that adds nothing is ignored. Addresses
@@ -116,21 +125,33 @@ export function applyReport(
   report: RecipientReport,
   fact: string,
 ): AppliedReport {
-  const index = recipients.findIndex((r) => sameAddress(r.address, report.address));
-  const folded = recipients.map((r) => (sameAddress(r.address, report.address) ? foldReport(r, report) : r));
-  if (index >= 0 && folded.every((r, i) => r === recipients[i])) return { kind: 'ignored' };
-  // Addresses that the request doesn't have need a key each: a report on a group's members names several.
-  const who = index >= 0 ? String(index) : fnv1a(addressKey(report.address)).toString(36);
-  const others = othersAfter(before, index >= 0 ? undefined : `${who}-${report.event}`);
+  const places = recipients.flatMap(({ address }, place) => (sameAddress(address, report.address) ? [place] : []));
+  return applyReportAt(before, recipients, places, report, fact);
+}
+
+/** The same for one whose places among the recipients are known: none if the request does not have it. */
+export function applyReportAt(
+  before: SendRequestRecord,
+  recipients: readonly Recipient[],
+  places: readonly number[],
+  report: RecipientReport,
+  fact: string,
+): AppliedReport {
+  const [first] = places;
+  const folded = [...recipients];
+  for (const place of places) folded[place] = foldReport(recipients[place] as Recipient, report);
+  if (first !== undefined && places.every((place) => folded[place] === recipients[place])) return { kind: 'ignored' };
+  const others = othersAfter(before, first === undefined ? fingerprintOf(report) : undefined);
   if (others === undefined) return { kind: 'ignored' };
-  const recipientCounts = { ...countRecipients(folded), ...(others.length > 0 && { others: others.length }) };
+  const known = others.length > 0 ? { ...before, othersReported: others } : before;
+  const count = othersCount(known);
+  const recipientCounts = { ...countRecipients(folded), ...(count > 0 && { others: count }) };
   const next = transition(before.status, report.event, { everyRecipientFailed: everyRecipientFailed(recipientCounts) });
   if (next.kind !== 'applied') return { kind: 'ignored' };
   // Anybody can send a mail that looks like a report: it doesn't prove that what nobody can account for was submitted.
-  const status =
-    before.status === 'unaccounted' && (report.evidence === 'mail' || report.evidence === 'inferred') ? before.status : next.state;
-  const known = others.length > 0 ? { othersReported: others } : {};
-  const record = { ...before, ...known, recipientCounts, status, lastModifiedDateTime: changedAt(before, report) };
+  const status = before.status === 'unaccounted' && !isOfExchange(report.evidence) ? before.status : next.state;
+  const record = { ...known, recipientCounts, status, lastModifiedDateTime: changedAt(before, report) };
+  const who = first === undefined ? whoOf(report.address) : String(first);
   const event: LifecycleEvent = { type: report.event, dateTime: report.dateTime, fact: `${fact}-${who}`, detail: detailOf(report) };
   return {
     kind: 'applied',

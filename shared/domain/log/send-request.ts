@@ -44,7 +44,7 @@ export interface RecipientCounts {
   /** Only if the message trace said so. */
   quarantined?: number;
   filteredAsSpam?: number;
-  /** Reports about addresses that the request does not have; a hundred are counted. */
+  /** Reports about addresses that the request does not have: at least so many. */
   others?: number;
 }
 
@@ -145,6 +145,10 @@ export interface SendRequestRecord {
   recipientCounts: RecipientCounts;
   /** What was reported of addresses that the request does not have, one fingerprint each. */
   othersReported?: readonly string[];
+  /** How many more of them one report has named, at most. */
+  othersBeyond?: number;
+  /** Events that reports have written: they are bounded. */
+  reportEvents?: number;
   /** Content in Blob Storage that is still there. */
   content?: ClaimCheck;
   /** The operator's pause that held it last: its timeline tells of each once. */

@@ -42,7 +42,7 @@ export const TELEMETRY_PROPERTIES = {
   delegated: { kind: 'boolean', meaning: "whether the token was a person's" },
   lastGood: { kind: 'boolean', meaning: 'whether an older sender policy stays in force' },
   action: { kind: 'text', meaning: 'cancel, resend, pause, resume' },
-  paused: { kind: 'text', meaning: 'what was paused or resumed: everything, mailbox, or application and its id' },
+  paused: { kind: 'text', meaning: 'what was paused or resumed: everything, mailbox, account, or application and its id' },
   dryRun: { kind: 'boolean', meaning: 'whether nothing was done but counting' },
   matched: { kind: 'number', meaning: 'send requests that the filter means' },
   done: { kind: 'number', meaning: 'send requests that it was done to' },
@@ -145,6 +145,14 @@ export const TELEMETRY_EVENTS = {
   ownAccountFailure: {
     meaning: 'a report says that our own account or tenant is the matter',
     properties: ['sendRequestId', 'mailbox', 'statusCode', 'reason'],
+  },
+  accountProbed: {
+    meaning: 'the account is paused, and this mail goes out to see whether Exchange takes mail from it again',
+    properties: ['sendRequestId', 'mailbox', 'traceparent'],
+  },
+  accountPauseLifted: {
+    meaning: 'this mail went through, and no report said that the account is still blocked: its pause is over',
+    properties: ['sendRequestId', 'mailbox', 'reason'],
   },
   nextAttemptOverdue: {
     meaning: 'ten minutes past its next attempt: its queue message has not come',

@@ -45,6 +45,9 @@ const COUNTS: Record<RecipientAction, readonly Order[]> = {
 /** What Exchange itself reports outranks its trace, which outranks a mail that merely looks like a report. */
 const TRUST: Record<Evidence, number> = { inferred: 0, mail: 0, messageTrace: 1, exchangeReport: 2 };
 
+/** Exchange's own word, by a report or its trace. What a mail says, anybody may have written; an inferred booking is no better. */
+export const isOfExchange = (evidence: Evidence | undefined): boolean => TRUST[evidence ?? 'mail'] > TRUST.mail;
+
 /** Exchange's own word that it is over: nothing less trusted changes it, and it changes everything less trusted. */
 const isLastWord = (action: RecipientAction | undefined, evidence: Evidence | undefined): boolean =>
   evidence === 'exchangeReport' && (action === 'delivered' || action === 'failed');

@@ -1,6 +1,6 @@
 // What a parsed report says, as events of the life cycle: one line per recipient, with the evidence it deserves.
 
-import { sameAddress } from '../address/address.ts';
+import { addressKey } from '../address/address.ts';
 import { withoutXtext } from '../address/reported-address.ts';
 import type { RecipientEvent } from '../log/lifecycle.ts';
 import type { Evidence, Recipient } from '../log/send-request.ts';
@@ -36,11 +36,17 @@ function eventOf(report: Report, recipient: ReportedRecipient): RecipientEvent |
 export const evidenceOf = (itemClass: string | undefined, { ofOwnOrganization }: Pick<Report, 'ofOwnOrganization'>): Evidence =>
   ofOwnOrganization && /^REPORT\./i.test(itemClass ?? '') ? 'exchangeReport' : 'mail';
 
+type ByKey = ReadonlyMap<string, Recipient>;
+
+/** A report may name thousands, and so may the request: no address is read more than once. */
+const byKey = (recipients: readonly Recipient[]): ByKey =>
+  new Map(recipients.map((recipient) => [addressKey(recipient.address), recipient] as const).reverse());
+
 /** The recipient of the request that a line is about: the one that its sender named, or the one whom it came to in the end. */
-function recipientNamed(recipients: readonly Recipient[], { address, originalRecipient }: ReportedRecipient): Recipient | undefined {
+function recipientNamed(recipients: ByKey, { address, originalRecipient }: ReportedRecipient): Recipient | undefined {
   const named = [originalRecipient, address].filter((one) => one !== undefined);
   for (const one of [...named, ...named.map(withoutXtext)]) {
-    const found = one === undefined ? undefined : recipients.find((recipient) => sameAddress(recipient.address, one));
+    const found = one === undefined ? undefined : recipients.get(addressKey(one));
     if (found) return found;
   }
   return undefined;
@@ -79,10 +85,11 @@ export function recipientReports(
 ): RecipientReport[] {
   const reports: RecipientReport[] = [];
   const lines = namedIn(report, recipients);
+  const known = byKey(recipients);
   for (const recipient of lines) {
     const event = eventOf(report, recipient);
     if (!event || !recipient.address) continue;
-    const named = recipientNamed(recipients, recipient);
+    const named = recipientNamed(known, recipient);
     const guess = named || lines.length > 1 ? undefined : inferred(recipients, event, recipient.disposition, dateTime);
     reports.push({
       address: (named ?? guess ?? recipient).address,
@@ -108,13 +115,19 @@ export function candidateMessageIds(report: Report): string[] {
   return [...new Set(all.filter((id) => id !== undefined))];
 }
 
-/** No remote server, or one of Exchange Online's: what another server says of us is its own matter. */
-const isMicrosofts = (remoteMta = ''): boolean =>
-  /^(?:dns;\s*)?(?:$|[a-z0-9.-]{1,200}\.(?:outlook\.com|office365\.us|partner\.outlook\.cn)$)/i.test(remoteMta.trim());
+/** One of Exchange Online's servers, such as `x.prod.outlook.com` or, with DNSSEC, `x.mx.microsoft`: what another server says of us is its own matter. */
+const MICROSOFTS =
+  /^(?:dns;\s*)?[a-z0-9.-]{1,200}\.(?:outlook\.com|exchangelabs\.com|mx\.microsoft|office365\.us|partner\.outlook\.cn)\.?$/i;
+
+/** A report with fields that names no remote server speaks for the server that made it, which is Exchange's own. A text may have lost the name. */
+function isMicrosofts({ basis }: Report, { remoteMta = '' }: ReportedRecipient): boolean {
+  const named = remoteMta.replace(/^dns;/i, '').trim();
+  return named === '' ? basis === 'fields' : MICROSOFTS.test(remoteMta.trim());
+}
 
 /** What a report says of our own account or tenant: not the recipient is the matter, and the next mails will fare no better. */
 export function ownAccountFailure(report: Report): { statusCode: string; meaning: string } | undefined {
-  const found = report.recipients.find((recipient) => recipient.class === 'own-account' && isMicrosofts(recipient.remoteMta));
+  const found = report.recipients.find((recipient) => recipient.class === 'own-account' && isMicrosofts(report, recipient));
   if (!found) return undefined;
   const { meaning } = classifyFailure(found.status, found.diagnosticCode, found.remoteMta);
   return { statusCode: found.status ?? 'none', meaning };

@@ -6,6 +6,7 @@ import { type ItemClass, readItemClass } from './exchange-report.ts';
 import { classifyFailure } from './failure-class.ts';
 import { fieldValue } from './header-fields.ts';
 import { readHumanTexts } from './human-text.ts';
+import { MAXIMUM_RECIPIENTS } from './limits.ts';
 import { type MailParts, readMailParts } from './mail-parts.ts';
 import { parseDispositionNotification } from './message-disposition-notification.ts';
 import { readMessageIds } from './message-id.ts';
@@ -94,7 +95,10 @@ function fromItemClass(parts: MailParts, itemClass: ItemClass | undefined): Find
 function fromDeliveryStatus(parts: MailParts, itemClass: ItemClass | undefined): Finding | undefined {
   const statuses = parts.deliveryStatuses.map(parseDeliveryStatus);
   const action = itemClass && actionOf(itemClass.kind);
-  const recipients = statuses.flatMap((status) => status.recipients).map((recipient) => ({ ...(action ? { action } : {}), ...recipient }));
+  const recipients = statuses
+    .flatMap((status) => status.recipients)
+    .slice(0, MAXIMUM_RECIPIENTS)
+    .map((recipient) => ({ ...(action ? { action } : {}), ...recipient }));
   if (recipients.length === 0) return undefined;
   const reportingMta = statuses.find((status) => status.reportingMta)?.reportingMta;
   return { kind: kindOf(recipients), basis: 'fields', recipients, ...(reportingMta ? { reportingMta } : {}) };

@@ -13,7 +13,7 @@ export const SPACING_MS = 2_000;
 /** A mail waits at most twice because other mails were throttled. Then it is submitted, and Graph's own answer decides. */
 export const MAXIMUM_HOLDS = 2;
 
-/** An operator may lift the pause of an account before its time: a longer pause is asked about again this often. */
+/** The pause of an account may be lifted before its time: a longer pause is asked about again this often. */
 export const ASK_AGAIN_MS = 900_000;
 
 /** When the next mail may go, and the throttle with that turn taken. */

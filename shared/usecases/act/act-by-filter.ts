@@ -31,6 +31,23 @@ export interface ActedByFilter {
   each: ActedOn[];
   /** There may be more of them: repeat the call. */
   more: boolean;
+  /** How many match and are left to a person, who can resend each by its id. */
+  leftOut: number;
+}
+
+/** Whether a send request is left to a person. */
+type IsLeftOut = (record: SendRequestRecord) => Promise<boolean>;
+
+/** Those of a page that an action takes: what was resent before is none of them, and what is left out is counted. */
+async function sorted(
+  page: readonly SendRequestRecord[],
+  action: BulkAction,
+  isLeftOut: IsLeftOut,
+): Promise<{ taken: SendRequestRecord[]; leftOut: number }> {
+  const candidates = page.filter((record) => action === 'cancel' || record.resentAs === undefined);
+  const left = await pLimit(CONCURRENCY).map(candidates, isLeftOut);
+  const taken = candidates.filter((_, index) => !left[index]);
+  return { taken, leftOut: candidates.length - taken.length };
 }
 
 /** The send requests that match, at most as many as one call may act on. */
@@ -38,19 +55,23 @@ async function meant(
   list: SendRequestList,
   action: BulkAction,
   filter: SendRequestFilter,
-): Promise<{ records: SendRequestRecord[]; more: boolean }> {
+  isLeftOut: IsLeftOut,
+): Promise<{ records: SendRequestRecord[]; more: boolean; leftOut: number }> {
   const records: SendRequestRecord[] = [];
+  let leftOut = 0;
   for (const status of filter.status ? [filter.status] : STATES[action]) {
     let after: string | undefined;
     for (let pages = 0; ; pages++) {
-      if (records.length >= MAXIMUM || pages === MAXIMUM_PAGES) return { records, more: true };
+      if (records.length >= MAXIMUM || pages === MAXIMUM_PAGES) return { records, more: true, leftOut };
       const page = await listSendRequests(list, { filter: { ...filter, status }, top: MAXIMUM - records.length, ...(after && { after }) });
-      records.push(...page.records.filter((record) => action === 'cancel' || record.resentAs === undefined));
+      const of = await sorted(page.records, action, isLeftOut);
+      records.push(...of.taken);
+      leftOut += of.leftOut;
       if (page.next === undefined) break;
       after = page.next;
     }
   }
-  return { records, more: false };
+  return { records, more: false, leftOut };
 }
 
 /** Without `act` this is a dry run. */
@@ -58,10 +79,11 @@ export async function actByFilter(
   list: SendRequestList,
   action: BulkAction,
   filter: SendRequestFilter,
+  isLeftOut: IsLeftOut,
   act?: (record: SendRequestRecord) => Promise<{ done: boolean; detail: string }>,
 ): Promise<ActedByFilter> {
-  const { records, more } = await meant(list, action, filter);
-  if (!act) return { each: records.map((record) => ({ record })), more };
+  const { records, ...rest } = await meant(list, action, filter, isLeftOut);
+  if (!act) return { each: records.map((record) => ({ record })), ...rest };
   const each = await pLimit(CONCURRENCY).map(records, async (record) => ({ record, result: await act(record) }));
-  return { each, more };
+  return { each, ...rest };
 }

@@ -3,6 +3,7 @@ import type { Caller } from '../../domain/accept/caller.ts';
 import type { Problem } from '../../domain/content/problem.ts';
 import type { SendRequestFilter } from '../../domain/log/filter.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import { isOfExchange } from '../../domain/reconcile/recipients.ts';
 import type { SendRequestList } from '../../ports/send-request-list.ts';
 import type { EnqueueCommand } from '../accept/enqueue-command.ts';
 import type { Context } from '../context.ts';
@@ -35,11 +36,22 @@ export class Actions {
 
   async byFilter(caller: Caller, action: BulkAction, filter: SendRequestFilter, dryRun: boolean): Promise<ActedByFilter> {
     const act = action === 'cancel' ? this.#cancelOne : this.#resendOne;
-    const acted = await actByFilter(this.#list, action, filter, dryRun ? undefined : (record) => act(caller, record));
+    const isLeftOut = action === 'cancel' ? async () => false : this.#restsOnClaims;
+    const acted = await actByFilter(this.#list, action, filter, isLeftOut, dryRun ? undefined : (record) => act(caller, record));
     const done = acted.each.filter(({ result }) => result?.done).length;
     this.#context.telemetry.event('operatorAction', { application: caller.application, action, dryRun, matched: acted.each.length, done });
     return acted;
   }
+
+  /**
+   * Anybody can write a mail that looks like a report, and an inferred booking is a guess: the mail may have arrived. To send it again
+   * is for a person to decide, by its id.
+   */
+  readonly #restsOnClaims = async ({ mailbox, id, status }: SendRequestRecord): Promise<boolean> => {
+    if (status !== 'failed') return false;
+    const recipients = await this.#context.log.recipients(mailbox, id);
+    return recipients.some(({ action, evidence }) => action === 'failed' && !isOfExchange(evidence));
+  };
 
   readonly #cancelOne = async (caller: Caller, { mailbox, id }: SendRequestRecord) => {
     const acted = await cancelSendRequest(this.#context, caller, mailbox, id);

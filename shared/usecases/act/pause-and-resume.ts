@@ -1,6 +1,13 @@
-// Pausing and resuming an application, a mailbox, or everything: with who and why in the audit log.
+// Pausing and resuming an application, a mailbox, or everything: with who and why in the audit log. Pauses of accounts can be listed and lifted.
 import type { Caller } from '../../domain/accept/caller.ts';
-import { type Pause, type PauseScope, pauseIdOf } from '../../domain/act/pauses.ts';
+import {
+  type ListedAccountPause,
+  type ListedScope,
+  listedAccountPause,
+  type Pause,
+  type PauseScope,
+  pauseIdOf,
+} from '../../domain/act/pauses.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 
@@ -12,10 +19,16 @@ export interface PauseOrder {
 }
 
 /** A mailbox is a property of its own, which telemetry may hash; an application is named by its id. */
-const subjectOf = (scope: PauseScope, name: string | undefined) => ({
+const subjectOf = (scope: ListedScope, name: string | undefined) => ({
   paused: scope === 'application' ? `application ${name}` : scope,
-  mailbox: scope === 'mailbox' ? name : undefined,
+  mailbox: scope === 'mailbox' || scope === 'account' ? name : undefined,
 });
+
+/** Those of operators, then those that reports have made. Throws StoreUnavailable. */
+export async function listPauses({ pauses, accountPauses }: Context): Promise<(Pause | ListedAccountPause)[]> {
+  const [byOperators, accounts] = await Promise.all([pauses.list(), accountPauses.list()]);
+  return [...byOperators, ...accounts.map(({ mailbox, ...pause }) => listedAccountPause(mailbox, pause))];
+}
 
 /** Throws StoreUnavailable. */
 export async function setPause(context: Context, caller: Caller, { scope, name, reason }: PauseOrder): Promise<Pause> {
@@ -32,13 +45,25 @@ export async function setPause(context: Context, caller: Caller, { scope, name, 
   return pause;
 }
 
-export type ResumeOrder = Omit<PauseOrder, 'reason'> & { reason?: string };
+export interface ResumeOrder {
+  scope: ListedScope;
+  /** Canonical mailbox, or application id. */
+  name?: string;
+  reason?: string;
+}
 
-/** False if nothing was paused under this name. The pause of a blocked account ends with that of its mailbox. Throws StoreUnavailable. */
+/** False if the account of this mailbox is not paused. */
+async function liftAccountPause({ accountPauses }: Context, mailbox: string): Promise<boolean> {
+  if (!(await accountPauses.current(mailbox))) return false;
+  await accountPauses.lift(mailbox);
+  return true;
+}
+
+/** False if nothing was paused under this name. The pause of a blocked account ends with that of its mailbox, or alone. Throws StoreUnavailable. */
 export async function liftPause(context: Context, caller: Caller, { scope, name, reason }: ResumeOrder): Promise<boolean> {
-  const account = scope === 'mailbox' && name !== undefined ? await context.accountPauses.current(name) : undefined;
-  if (account && name !== undefined) await context.accountPauses.lift(name);
-  const lifted = await context.pauses.lift(pauseIdOf(scope, name));
+  const isOfMailbox = (scope === 'mailbox' || scope === 'account') && name !== undefined;
+  const account = isOfMailbox && (await liftAccountPause(context, name));
+  const lifted = scope !== 'account' && (await context.pauses.lift(pauseIdOf(scope, name)));
   if (!lifted && !account) return false;
   context.telemetry.event('operatorAction', { application: caller.application, action: 'resume', ...subjectOf(scope, name), reason });
   return true;

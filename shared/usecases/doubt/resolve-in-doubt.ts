@@ -7,10 +7,13 @@ import { giveUp } from '../../domain/submit/final-endings.ts';
 import { ifUnchanged, writeEvent } from '../log/write-log.ts';
 import { attemptSubmission } from '../submit/attempt-submission.ts';
 import type { Delivery } from '../submit/delivery.ts';
+import { ifAccountPaused } from '../submit/hold-mail.ts';
 import { settleDoubt, type UnsentDrafts } from './settle-doubt.ts';
 
-/** The log says that the doubt has ended before the next attempt begins. */
+/** The log says that the doubt has ended before the next attempt begins. A pause of the account holds this attempt as it holds every other. */
 async function submitAgain(delivery: Delivery, found?: UnsentDrafts): Promise<Ending> {
+  const held = await ifAccountPaused(delivery);
+  if (held) return held;
   const { context, message, stored, now } = delivery;
   const written = await writeEvent(
     context,

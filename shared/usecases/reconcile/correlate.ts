@@ -1,6 +1,6 @@
 // Finds the send request that a report belongs to. What belongs to nobody is counted, never guessed.
 
-import { sameAddress } from '../../domain/address/address.ts';
+import { addressKey, sameAddress } from '../../domain/address/address.ts';
 import { idOfMessageId } from '../../domain/doubt/marks.ts';
 import { belongsTo, isSendRequestId } from '../../domain/log/send-request-id.ts';
 import { isDraftOnly } from '../../domain/operations.ts';
@@ -35,10 +35,11 @@ async function requestsWith(context: Context, mailbox: string, messageId: string
 
 /** Of requests with the same Message-ID the one that was sent to this recipient; undefined if none or several were. */
 export async function requestTo(context: Context, sharing: readonly Stored[], addresses: readonly string[]): Promise<Match | undefined> {
+  const named = new Set(addresses.map(addressKey));
   const meant: Stored[] = [];
   for (const stored of sharing) {
     const recipients = await context.log.recipients(stored.value.mailbox, stored.value.id);
-    if (recipients.some((recipient) => addresses.some((address) => sameAddress(recipient.address, address)))) meant.push(stored);
+    if (recipients.some(({ address }) => named.has(addressKey(address)))) meant.push(stored);
   }
   const [only] = meant;
   return only && meant.length === 1 ? { stored: only, shared: true } : undefined;

@@ -1,6 +1,6 @@
 // Reads what message trace says of a mailbox's mails: in windows, not mail by mail.
 
-import { sameAddress } from '../../domain/address/address.ts';
+import { addressKey } from '../../domain/address/address.ts';
 import { timeOfId } from '../../domain/log/send-request-id.ts';
 import { isTraceDue, traceEvent, traceWindow } from '../../domain/reconcile/message-trace.ts';
 import type { RecipientReport } from '../../domain/reconcile/recipients.ts';
@@ -31,7 +31,10 @@ async function record(context: Context, stored: Stored, rows: readonly TraceRow[
     fact: `trace-${rows[0]?.id.slice(-16)}`,
     evidence: 'messageTrace',
     proves: !shared,
-    about: (recipients) => lines.filter(({ address }) => recipients.some((recipient) => sameAddress(recipient.address, address))),
+    about: (recipients) => {
+      const sentTo = new Set(recipients.map(({ address }) => addressKey(address)));
+      return lines.filter(({ address }) => sentTo.has(addressKey(address)));
+    },
   });
 }
 

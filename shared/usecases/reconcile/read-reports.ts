@@ -1,9 +1,10 @@
 // Steps 3, 5 and 7: reads the reports that came in, and writes what they say of each recipient.
 import { after } from '../../domain/duration.ts';
 import { evidenceOf, ownAccountFailure, recipientReports } from '../../domain/reconcile/report-events.ts';
+import { beginOf, GIVE_UP_MS, positionAfter, type ReportPosition } from '../../domain/reconcile/report-position.ts';
 import { parseReport } from '../../domain/reports/parse-report.ts';
 import type { Report } from '../../domain/reports/report.ts';
-import type { ReportItem } from '../../ports/graph-mail.ts';
+import type { GraphAnswer, ReportItem, ReportPage } from '../../ports/graph-mail.ts';
 import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { Context } from '../context.ts';
 import { guidOf, nowOf } from '../context.ts';
@@ -14,13 +15,13 @@ import { type Match, requestOfReport } from './correlate.ts';
 import { MailboxUnreadable } from './mailbox-unreadable.ts';
 import { recordReport } from './record-report.ts';
 
-/** Clocks differ and mails are filed late: each run reads a little of the last one again. Repeated reports are harmless. */
-const OVERLAP_MS = 300_000;
 /** A report may be faster than the copy that tells the Message-ID which Exchange gave the mail: until then it may still find its request. */
 const ORPHAN_MS = 240_000;
 const MAXIMUM_PAGES = 20;
-/** One mailbox's reports may take this long in one visit: other mailboxes wait, and the function ends after ten minutes. */
+/** One mailbox's reports may take this long in one visit: other mailboxes wait. */
 const BUDGET_MS = 45_000;
+/** One report may take this long: its beginning is read, a few megabytes at most. */
+const REPORT_TIMEOUT_MS = 20_000;
 
 /**
  * What a report says of the request is a claim. It proves that the mail was submitted, and pauses a mailbox, only if our own
@@ -47,13 +48,24 @@ async function afterLook(context: Context, stored: Stored): Promise<Stored> {
   return settled.kind === 'settled' || settled.kind === 'changed' ? settled.stored : stored;
 }
 
-/** `orphan`: nobody's, as far as one can see now. */
-async function readReport(context: Context, watched: WatchedMailbox, item: ReportItem): Promise<'written' | 'nothing' | 'orphan'> {
+/** Graph does not show this mail. Whether another one is worth trying is seen from the answer. */
+type Statement = 'written' | 'nothing' | 'orphan' | { unreadable: MailboxUnreadable };
+
+/** What holds for the whole mailbox, or for all of Graph: no other mail of it will fare better now. */
+const concernsAll = (answer: GraphAnswer<unknown>): boolean =>
+  answer.kind === 'notSent' || (answer.kind === 'answered' && [401, 403, 429, 503].includes(answer.status));
+
+/** `orphan`: nobody's, as far as one can see now. Throws MailboxUnreadable. */
+async function readReport(context: Context, watched: WatchedMailbox, item: ReportItem): Promise<Statement> {
   const { mailbox } = watched;
-  const call = { mailbox, clientRequestId: guidOf(context), timeoutMs: context.rules.graphTimeoutMs };
-  const mime = await context.graph.getMime(call, item.id);
+  const timeoutMs = Math.min(context.rules.graphTimeoutMs, REPORT_TIMEOUT_MS);
+  const mime = await context.graph.getMime({ mailbox, clientRequestId: guidOf(context), timeoutMs }, item.id);
   if (mime.kind === 'answered' && mime.status === 404) return 'nothing'; // Deleted or moved meanwhile by its owner.
-  if (mime.kind !== 'answered' || mime.status !== 200 || !mime.body) throw new MailboxUnreadable('a report', mime);
+  if (mime.kind !== 'answered' || mime.status !== 200 || !mime.body) {
+    const unreadable = new MailboxUnreadable('a report', mime);
+    if (concernsAll(mime)) throw unreadable;
+    return { unreadable };
+  }
   const report = await parseReport(mime.body, item.itemClass ? { itemClass: item.itemClass } : {});
   if (report.kind === 'none') return 'nothing';
   const match = await requestOfReport(context, watched, report);
@@ -63,37 +75,90 @@ async function readReport(context: Context, watched: WatchedMailbox, item: Repor
   return 'nothing';
 }
 
-export interface ReportsRead {
-  /** RFC 3339: the next visit goes on from here. */
-  readUntil: string;
-  found: number;
-  /** More is left than this visit had time for. */
-  isCut?: true;
+/** One visit's reading of one mailbox, and how far it has come. */
+class Visit {
+  readonly #context: Context;
+  readonly #watched: WatchedMailbox;
+  readonly #begun: number;
+  #readUntil: string;
+  #earliestUnread: { receivedDateTime: string; why: MailboxUnreadable } | undefined;
+  #items = 0;
+
+  constructor(context: Context, watched: WatchedMailbox, since: string) {
+    this.#context = context;
+    this.#watched = watched;
+    this.#begun = context.clock.now();
+    this.#readUntil = since;
+  }
+
+  get position(): ReportPosition {
+    return positionAfter(new Date(this.#begun).toISOString(), this.#readUntil, this.#earliestUnread?.receivedDateTime);
+  }
+
+  /** Why a mail could not be read that is tried again. */
+  get unread(): MailboxUnreadable | undefined {
+    return this.#earliestUnread?.why;
+  }
+
+  /** Whether its time is used up. One mail is read in any case, however slow Graph is: each visit gets on. */
+  get isOver(): boolean {
+    return this.#items > 0 && this.#context.clock.now() - this.#begun > BUDGET_MS;
+  }
+
+  /** False if the time was used up before all of them were read. */
+  async read({ items, readUntil }: ReportPage): Promise<boolean> {
+    for (const item of items) {
+      if (this.#context.recentReports.has(item.id)) continue;
+      if (this.isOver) return false;
+      this.#items++;
+      await this.#readItem(item);
+      this.#readOn(item.receivedDateTime);
+    }
+    this.#readOn(readUntil);
+    return true;
+  }
+
+  /** Nothing is left: all that had come in when the visit began has been read. */
+  readAll(): void {
+    this.#readUntil = new Date(this.#begun).toISOString();
+  }
+
+  #readOn(until = this.#readUntil): void {
+    if (Date.parse(until) > Date.parse(this.#readUntil)) this.#readUntil = until;
+  }
+
+  async #readItem(item: ReportItem): Promise<void> {
+    const said = await readReport(this.#context, this.#watched, item);
+    if (said === 'orphan') return;
+    if (typeof said === 'string') this.#context.recentReports.add(item.id);
+    else if (after(item.receivedDateTime, GIVE_UP_MS) > nowOf(this.#context)) {
+      this.#earliestUnread ??= { receivedDateTime: item.receivedDateTime, why: said.unreadable };
+    }
+  }
 }
 
-/** Reads what came in since the last run. Throws MailboxUnreadable if Graph refuses. */
-export async function readReports(context: Context, watched: WatchedMailbox): Promise<ReportsRead> {
-  const begun = context.clock.now();
-  const started = nowOf(context);
-  const since = after(watched.reportsReadUntil ?? after(watched.touchedDateTime, -3_600_000), -OVERLAP_MS);
+/**
+ * Reads what came in since the last visit, for a while. `saved` is told the position after each page, and at the end: whoever dies, or
+ * runs into an error, has not read in vain. Throws MailboxUnreadable if Graph refuses.
+ */
+export async function readReports(
+  context: Context,
+  watched: WatchedMailbox,
+  saved: (position: ReportPosition) => Promise<void>,
+): Promise<void> {
+  const since = beginOf(watched, watched.touchedDateTime);
+  const visit = new Visit(context, watched, since);
   let from: { link: string } | { since: string } = { since };
-  let readUntil = since;
-  let found = 0;
-  for (let pages = 0; pages < MAXIMUM_PAGES; pages++) {
+  for (let pages = 0; pages < MAXIMUM_PAGES && !visit.isOver; pages++) {
     const call = { mailbox: watched.mailbox, clientRequestId: guidOf(context), timeoutMs: context.rules.graphTimeoutMs };
     const answer = await context.graph.listReports(call, from);
     if (answer.kind !== 'answered' || answer.status !== 200 || !answer.body) throw new MailboxUnreadable('the reports', answer);
-    for (const item of answer.body.items) {
-      if (context.clock.now() - begun > BUDGET_MS) return { readUntil, found, isCut: true };
-      readUntil = item.receivedDateTime > readUntil ? item.receivedDateTime : readUntil;
-      if (context.recentReports.has(item.id)) continue;
-      const said = await readReport(context, watched, item);
-      if (said === 'written') found++;
-      if (said !== 'orphan') context.recentReports.add(item.id);
-    }
-    readUntil = answer.body.readUntil ?? readUntil;
-    if (!answer.body.nextLink) return { readUntil: started, found };
-    from = { link: answer.body.nextLink };
+    const { nextLink } = answer.body;
+    const isWhole = await visit.read(answer.body);
+    if (isWhole && !nextLink) visit.readAll();
+    await saved(visit.position);
+    if (!isWhole || !nextLink) break;
+    from = { link: nextLink };
   }
-  return { readUntil, found };
+  if (visit.unread) throw visit.unread;
 }

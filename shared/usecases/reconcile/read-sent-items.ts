@@ -16,6 +16,8 @@ import { MailboxUnreadable } from './mailbox-unreadable.ts';
 const SLACK_MS = 3_600_000;
 /** Pages of one run: the next run goes on where this one stopped. */
 const MAXIMUM_PAGES = 20;
+/** One mailbox's Sent Items may take this long in one run: other mailboxes wait. */
+const BUDGET_MS = 45_000;
 
 /**
  * Requests that a copy may count for: the one it names, else those that share its Message-ID, accepted ones first. A request that only
@@ -88,6 +90,7 @@ export async function readSentItems(context: Context, { mailbox, sentItemsDeltaL
     ? { link: sentItemsDeltaLink }
     : { since: await beginning(context, mailbox) };
   let found = 0;
+  const begun = context.clock.now();
   for (let pages = 0; pages < MAXIMUM_PAGES; pages++) {
     const call = { mailbox, clientRequestId: guidOf(context), timeoutMs: context.rules.graphTimeoutMs };
     const answer = await context.graph.sentItemsDelta(call, from);
@@ -102,6 +105,7 @@ export async function readSentItems(context: Context, { mailbox, sentItemsDeltaL
     if (answer.body.deltaLink) return { deltaLink: answer.body.deltaLink, found };
     if (!answer.body.nextLink) break;
     from = { link: answer.body.nextLink };
+    if (context.clock.now() - begun > BUDGET_MS) break;
   }
   return 'link' in from ? { deltaLink: from.link, found } : { found };
 }

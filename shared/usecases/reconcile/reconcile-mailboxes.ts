@@ -1,11 +1,13 @@
 // The timer's work: visits every mailbox that is due, compares it with the log, and never lets one stop the others.
 import pLimit from 'p-limit';
+import type { ReportPosition } from '../../domain/reconcile/report-position.ts';
 import { isDue, isForgettable } from '../../domain/reconcile/visit-schedule.ts';
 import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { Versioned } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { closeOverdue } from './close-overdue.ts';
+import { liftPauses } from './lift-pauses.ts';
 import { MailboxUnreadable } from './mailbox-unreadable.ts';
 import { readMessageTraces } from './read-message-traces.ts';
 import { readReports } from './read-reports.ts';
@@ -16,24 +18,27 @@ const CONCURRENCY = 4;
 /** A run starts no further visit after this time; what is left is the least recently visited and comes first the next time. */
 const BUDGET_MS = 240_000;
 
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 async function readMailbox(context: Context, watched: WatchedMailbox): Promise<WatchedMailbox> {
   const { error: _error, ...next } = { ...watched, reconciledDateTime: nowOf(context) };
   if (context.rules.graphRights === 'send') return next;
+  let position: Partial<ReportPosition> = {};
   try {
     const deltaLink = watched.onlyFrom ? undefined : (await readSentItems(context, watched)).deltaLink;
-    const reports = await readReports(context, watched);
-    return {
-      ...next,
-      reportsReadUntil: reports.readUntil,
-      ...(deltaLink !== undefined && { sentItemsDeltaLink: deltaLink }),
-    };
+    if (deltaLink !== undefined) next.sentItemsDeltaLink = deltaLink;
+    await readReports(context, watched, async (readSoFar) => {
+      position = readSoFar;
+      await context.registry.noteReportsRead(watched.mailbox, readSoFar);
+    });
+    return { ...next, ...position };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const { mailbox, onlyFrom } = watched;
     // A From need not be a mailbox at all: a distribution list can be one.
     if (onlyFrom) context.telemetry.event('fromUnreadable', { mailbox, reason });
     else context.telemetry.event('mailboxUnreadable', { mailbox, reason });
-    return { ...next, error: reason };
+    return { ...next, ...position, error: reason };
   }
 }
 
@@ -91,9 +96,14 @@ export async function reconcileMailboxes(context: Context): Promise<number> {
       await visit(context, one, watched);
       visited++;
     } catch (error) {
-      context.telemetry.event('visitFailed', { mailbox, reason: error instanceof Error ? error.message : String(error) });
+      context.telemetry.event('visitFailed', { mailbox, reason: reasonOf(error) });
     }
   });
+  try {
+    await liftPauses(context);
+  } catch (error) {
+    context.telemetry.event('visitFailed', { reason: `pauses of accounts: ${reasonOf(error)}` });
+  }
   context.telemetry.event('reconciled', { visited, watched: watched.length, left });
   return visited;
 }

@@ -1,7 +1,8 @@
 // Writes what was reported of a request's recipients into the log, in one change, with what it proves of the request itself.
 
 import { after } from '../../domain/duration.ts';
-import { applyEvent, applyReport, type LifecycleEvent, type TimelineEvent } from '../../domain/log/apply-event.ts';
+import { applyEvent, type LifecycleEvent, type TimelineEvent } from '../../domain/log/apply-event.ts';
+import { applyReports } from '../../domain/log/apply-reports.ts';
 import type { Evidence, Recipient, SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { RecipientReport } from '../../domain/reconcile/recipients.ts';
 import type { Context } from '../context.ts';
@@ -48,12 +49,10 @@ function prove(context: Context, step: Step, { fact, evidence, proves }: Stateme
   return applied.kind === 'applied' ? { ...step, record: applied.record, events: [applied.event] } : step;
 }
 
-const fold = (start: Step, { about, fact }: Statement): Step =>
-  about(start.recipients).reduce((step: Step, report): Step => {
-    const applied = applyReport(step.record, step.recipients, report, fact);
-    if (applied.kind === 'ignored') return step;
-    return { record: applied.record, recipients: applied.recipients, events: [...step.events, applied.event] };
-  }, start);
+function fold(start: Step, { about, fact }: Statement): Step {
+  const { record, recipients, events } = applyReports(start.record, start.recipients, about(start.recipients), fact);
+  return { record, recipients, events: [...start.events, ...events] };
+}
 
 /** The first proof of a request that still waits for its copy is worth a write by itself. */
 const addsNothing = (before: SendRequestRecord, { record, events }: Step): boolean =>

@@ -14,7 +14,7 @@ export async function accountFailed(
 ): Promise<void> {
   const until = after(receivedDateTime, context.rules.ownAccountPauseMs);
   const isOver = until <= nowOf(context);
-  const pause = { until, reason: `${statusCode}: ${meaning}`, since: receivedDateTime };
+  const pause = { until, reason: `${statusCode}: ${meaning}`, since: receivedDateTime, sendRequestId: id };
   if (mayPause && !isOver && !(await context.accountPauses.pause(mailbox, pause))) return;
   context.telemetry.event('ownAccountFailure', {
     sendRequestId: id,

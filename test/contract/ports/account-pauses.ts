@@ -33,7 +33,8 @@ export function describeAccountPauses(name: string, harness: PausesHarness): voi
     it('a pause holds until its end, with its reason', async () => {
       const mailbox = newMailbox();
       expect(await pause(mailbox)).toBe(true);
-      expect(await pauses.current(mailbox)).toEqual({ until: at(60), reason: '5.1.8: blocked' });
+      const begun = { since: at(0), closings: 1, probeDateTime: at(10) };
+      expect(await pauses.current(mailbox)).toEqual({ until: at(60), reason: '5.1.8: blocked', ...begun });
       clock.advance(59 * MINUTE);
       expect(await pauses.current(mailbox)).toBeDefined();
       clock.advance(MINUTE);
@@ -70,6 +71,68 @@ export function describeAccountPauses(name: string, harness: PausesHarness): voi
       clock.advance(MINUTE);
       expect(await pause(mailbox)).toBe(true);
       expect(await pauses.current(mailbox)).toBeDefined();
+    });
+
+    it('is listed while it is on', async () => {
+      const [mailbox, over, lifted] = [newMailbox(), newMailbox(), newMailbox()];
+      await pause(mailbox, 60);
+      await pause(over, 5);
+      await pause(lifted, 60);
+      await pauses.lift(lifted);
+      clock.advance(6 * MINUTE);
+      const listed = (await pauses.list()).filter((one) => [mailbox, over, lifted].includes(one.mailbox));
+      expect(listed).toEqual([{ mailbox, ...(await pauses.current(mailbox)) }]);
+    });
+
+    it('of several instances one makes its mail the probe, and that mail stays it', async () => {
+      const mailbox = newMailbox();
+      await pause(mailbox);
+      expect(await pauses.probe(mailbox, 'early')).toBe(false);
+      clock.advance(10 * MINUTE);
+      const mails = Array.from({ length: 6 }, (_, i) => ({ id: `mail-${i}`, instance: harness.another() }));
+      const became = await Promise.all(mails.map(({ id, instance }) => instance.probe(mailbox, id)));
+      expect(became.filter(Boolean)).toHaveLength(1);
+      const probe = mails[became.indexOf(true)]?.id as string;
+      expect(await pauses.probe(mailbox, probe)).toBe(true);
+      expect(await pauses.probe(mailbox, 'another')).toBe(false);
+      expect((await pauses.current(mailbox))?.probe).toEqual({ sendRequestId: probe, startedDateTime: at(0) });
+      clock.advance(20 * MINUTE);
+      expect(await pauses.probe(mailbox, 'another')).toBe(true);
+    });
+
+    it('is closed again by a report on its probe, and probed later than before', async () => {
+      const mailbox = newMailbox();
+      await pause(mailbox);
+      clock.advance(10 * MINUTE);
+      await pauses.probe(mailbox, 'mail');
+      const report = { until: at(60), reason: '5.1.8: blocked', since: at(-1), sendRequestId: 'mail' };
+      expect(await pauses.pause(mailbox, report)).toBe(true);
+      expect(await pauses.pause(mailbox, report)).toBe(false);
+      expect(await pauses.current(mailbox)).toEqual({
+        until: at(60),
+        reason: '5.1.8: blocked',
+        since: at(-1),
+        closings: 2,
+        probeDateTime: at(19),
+      });
+    });
+
+    it('is lifted after its own probe only, and reports that came in until then do not bring it back', async () => {
+      const mailbox = newMailbox();
+      await pause(mailbox);
+      clock.advance(10 * MINUTE);
+      await pauses.probe(mailbox, 'mail');
+      const { probe } = (await pauses.current(mailbox)) ?? {};
+      clock.advance(10 * MINUTE);
+      expect(await pauses.liftAfter(mailbox, { sendRequestId: 'other', startedDateTime: at(0) }, at(0))).toBe(false);
+      expect(await pauses.liftAfter(mailbox, probe as NonNullable<typeof probe>, at(0))).toBe(true);
+      expect(await pauses.current(mailbox)).toBeUndefined();
+      expect(await pause(mailbox, 60, at(-1))).toBe(false);
+      expect(await pause(mailbox, 60, at(1))).toBe(true);
+    });
+
+    it('where nothing is paused there is no probe', async () => {
+      expect(await pauses.probe(newMailbox(), 'mail')).toBe(false);
     });
 
     it('one that nobody paused can be lifted', async () => {

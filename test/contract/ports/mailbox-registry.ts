@@ -83,6 +83,7 @@ export function describeMailboxRegistry(name: string, harness: RegistryHarness):
         reconciledDateTime: now(),
         sentItemsDeltaLink: 'https://x/?$deltatoken=1',
         reportsReadUntil: now(),
+        reportsReadFrom: now(),
         error: '403',
       };
       expect(await registry.save(full, etag)).toBe(true);
@@ -105,6 +106,22 @@ export function describeMailboxRegistry(name: string, harness: RegistryHarness):
       await registry.touch(value.mailbox);
       expect(await registry.save({ ...value, sentItemsDeltaLink: 'one' }, etag)).toBe(true);
       expect((await find(value.mailbox))?.value).toEqual({ ...value, touchedDateTime: now(), sentItemsDeltaLink: 'one' });
+    });
+
+    it('how far reports were read is kept in the middle of a visit, and the save at its end still counts', async () => {
+      const { value, etag } = await watched();
+      const position = { reportsReadUntil: now(), reportsReadFrom: now() };
+      await registry.noteReportsRead(value.mailbox, position);
+      expect((await find(value.mailbox))?.value).toEqual({ ...value, ...position });
+      expect(await registry.save({ ...value, ...position, sentItemsDeltaLink: 'one' }, etag)).toBe(true);
+      expect((await find(value.mailbox))?.value).toEqual({ ...value, ...position, sentItemsDeltaLink: 'one' });
+    });
+
+    it('how far reports were read of a mailbox that was forgotten meanwhile is forgotten too', async () => {
+      const { value, etag } = await watched();
+      await registry.forget(value.mailbox, etag);
+      await registry.noteReportsRead(value.mailbox, { reportsReadUntil: now(), reportsReadFrom: now() });
+      expect(await find(value.mailbox)).toBeUndefined();
     });
 
     it('a mailbox that was touched meanwhile is not forgotten', async () => {

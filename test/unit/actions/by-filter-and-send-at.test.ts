@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Caller } from '../../../shared/domain/accept/caller.ts';
 import { Actions } from '../../../shared/usecases/act/actions.ts';
+import { group, reported } from '../usecases/reported.ts';
 import { answered, command, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage } from '../usecases/stage.ts';
 
 const OWNER: Caller = { application: 'application-1', roles: ['SendRequests.Create'], delegated: false };
@@ -79,6 +80,60 @@ describe('by a filter', () => {
     const acted = await actions.byFilter(OPERATOR, 'resend', { status: 'rejected' }, false);
     expect(acted.each[0]?.result).toEqual({ done: false, detail: expect.stringContaining('not kept') });
     expect(acted.each[0]?.record.id).toBe(id);
+  });
+
+  describe('that finds what has failed', () => {
+    const [A, B] = [
+      { address: 'a@example.com', type: 'to' as const },
+      { address: 'b@example.com', type: 'to' as const },
+    ];
+    const NDR = 'REPORT.IPM.Note.NDR';
+    /** It went out, its content is kept, and this was reported of it. */
+    async function failed(lines: string[], itemClass: string | undefined, byStranger: boolean): Promise<string> {
+      const id = await stage.post({ recipients: [A, B] });
+      await stage.deliver();
+      await reported(stage, id, lines, itemClass, byStranger);
+      expect((await stage.record(id)).status).toBe('failed');
+      stage.contents.keptContents.set(id, command().content);
+      return id;
+    }
+    const both = [group(A.address), group(B.address)];
+
+    test("resends what Exchange's own report says, and nothing that rests on a mail or a guess; a person may, by its id", async () => {
+      const exchange = await failed(both, NDR, false);
+      const stranger = await failed(both, NDR, true);
+      const mail = await failed(both, undefined, false);
+      const mixed = await stage.post({ recipients: [A, B] });
+      await stage.deliver();
+      await reported(stage, mixed, [group(A.address)], NDR);
+      await reported(stage, mixed, [group('rewritten@example.net')], NDR);
+      expect(await stage.record(mixed)).toMatchObject({ status: 'failed' });
+      expect((await stage.log.recipients(MAILBOX, mixed)).map(({ evidence }) => evidence)).toEqual(['exchangeReport', 'inferred']);
+
+      for (const filter of [{}, { status: 'failed' as const }]) {
+        const dry = await actions.byFilter(OPERATOR, 'resend', filter, true);
+        expect(dry.each.map(({ record }) => record.id)).toEqual([exchange]);
+        expect(dry).toMatchObject({ leftOut: 3, more: false });
+      }
+      const acted = await actions.byFilter(OPERATOR, 'resend', {}, false);
+      expect(acted.each.map(({ record, result }) => [record.id, result?.done])).toEqual([[exchange, true]]);
+      for (const id of [stranger, mail, mixed]) expect((await stage.record(id)).resentAs).toBeUndefined();
+
+      expect(await resend(OPERATOR, stranger)).toMatchObject({ kind: 'resent' });
+    });
+
+    test('what is left out never fills a call: those behind it get their turn', async () => {
+      const exchange = await failed(both, NDR, false);
+      for (let n = 0; n < 505; n++) {
+        const id = await stage.post({ recipients: [A, B] });
+        const stored = await stage.log.read(MAILBOX, id);
+        const recipients = [A, B].map((one) => ({ ...one, action: 'failed' as const, evidence: 'mail' as const }));
+        if (stored) await stage.log.write({ record: { ...stored.value, status: 'failed' }, events: [], recipients }, stored.etag);
+      }
+      const dry = await actions.byFilter(OPERATOR, 'resend', { status: 'failed' }, true);
+      expect(dry.each.map(({ record }) => record.id)).toEqual([exchange]);
+      expect(dry.leftOut).toBe(505);
+    });
   });
 
   test('acts on so many at a time, and says that there are more', async () => {

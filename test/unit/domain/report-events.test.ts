@@ -146,4 +146,44 @@ describe('a failure of our own account', () => {
     expect(ownAccountFailure(failing({ class: 'address', status: '5.1.10' }))).toBeUndefined();
     expect(ownAccountFailure(failing({ class: 'recipient-policy', status: '5.2.2' }))).toBeUndefined();
   });
+
+  const said = { class: 'own-account', status: '5.7.705' } as const;
+  test.each([
+    ['x.prod.outlook.com'],
+    ['dns; contoso-com.mail.protection.outlook.com'],
+    ['contoso-com.x-v1.mx.microsoft.'],
+    ['x.eurprd01.prod.exchangelabs.com'],
+    ['x.mail.protection.office365.us'],
+    ['x.partner.outlook.cn'],
+    [''],
+    ['dns;'],
+    [undefined],
+  ])("counts from Microsoft's own server, or from none: %s", (remoteMta) => {
+    expect(ownAccountFailure(failing({ ...said, ...(remoteMta !== undefined && { remoteMta }) }))?.statusCode).toBe('5.7.705');
+  });
+
+  test.each([
+    ['mx.example.org'],
+    ['outlook.com.example.org'],
+    ['evil-outlook.com'],
+    ['x.outlook.com.evil.example'],
+    ['x.outlook.com (mx.example.org)'],
+    ['mx.example.org; x.outlook.com'],
+    ['dns;dns;mx.example.org'],
+    ['microsoft'],
+  ])('does not count from another server: %s', (remoteMta) => {
+    expect(ownAccountFailure(failing({ ...said, remoteMta }))).toBeUndefined();
+  });
+
+  test("does not count if a report's text has lost the server's name", () => {
+    const line = { address: 'p@example.com', action: 'failed', ...said } as const;
+    expect(ownAccountFailure(report('ndr', [line], { basis: 'text' }))).toBeUndefined();
+    expect(ownAccountFailure(report('ndr', [{ ...line, remoteMta: 'x.outlook.com' }], { basis: 'text' }))).toBeDefined();
+  });
+
+  test('is found on whichever recipient it stands', () => {
+    const other = { address: 'o@example.com', action: 'failed', ...said, remoteMta: 'mx.example.org' } as const;
+    const own = { address: 'p@example.com', action: 'failed', ...said, status: '5.1.8' } as const;
+    expect(ownAccountFailure(report('ndr', [other, own]))?.statusCode).toBe('5.1.8');
+  });
 });

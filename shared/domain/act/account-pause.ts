@@ -1,0 +1,118 @@
+// The pause of a mailbox whose account Exchange has blocked or over-charged, as a circuit breaker: a report closes it, after some minutes
+// one mail probes (half-open), and the pause is lifted if that mail went through and no such report came for a while.
+import { after } from '../duration.ts';
+import type { SendRequestRecord } from '../log/send-request.ts';
+
+/** The one mail that may go while the pause lasts. */
+export interface Probe {
+  sendRequestId: string;
+  startedDateTime: string;
+}
+
+/** Times are RFC 3339 in UTC. */
+export interface AccountPause {
+  /** It ends then by itself, whatever was shown. */
+  until: string;
+  /** What Exchange's report said, in a few words. */
+  reason: string;
+  /** When the report came in that began it, or made it longer. */
+  since: string;
+  /** How many reports in a row have closed it: the one that began it, and those that answered a probe. */
+  closings: number;
+  /** No mail probes before. */
+  probeDateTime: string;
+  probe?: Probe;
+}
+
+/** A report that our own account has failed. */
+export interface AccountReport {
+  until: string;
+  reason: string;
+  /** When it came in. */
+  since: string;
+  /** The send request that it is about. */
+  sendRequestId?: string;
+}
+
+/** What is kept of a mailbox. */
+export interface AccountState {
+  pause?: AccountPause | undefined;
+  /** Reports that came in until then bring no pause back. */
+  liftedDateTime?: string | undefined;
+}
+
+/** From a report to the first probe. Each probe that fails doubles it: such a probe is a mail that its recipient does not get. */
+export const PROBE_AFTER_MS = 10 * 60_000;
+/** So long no such report must come after the probe was accepted. Exchange returns a mail of a blocked account within a minute or two. */
+export const QUIET_MS = 10 * 60_000;
+/** A probe is settled within this time, or another mail may probe. It is longer than QUIET_MS and a few runs of the reconciler. */
+export const PROBE_MS = 20 * 60_000;
+/** Each mail of a blocked account brings a report of its own: a pause is not made longer by less than this. */
+const LONGER_BY_MS = 60_000;
+
+const time = (dateTime: string): number => Date.parse(dateTime);
+
+/** The pause that is on. */
+export const pauseNow = ({ pause }: AccountState, now: string): AccountPause | undefined =>
+  pause && time(pause.until) > time(now) ? pause : undefined;
+
+/** Graph gives the time of receipt in whole seconds. The clocks differ, so a report on the probe itself counts in any case. */
+const isOnProbe = ({ startedDateTime, sendRequestId }: Probe, report: AccountReport): boolean =>
+  report.sendRequestId === sendRequestId || time(report.since) >= Math.floor(time(startedDateTime) / 1_000) * 1_000;
+
+/** A long pause is probed at least once before it ends. */
+function closed({ until, reason, since }: AccountReport, closings: number, end: string): AccountPause {
+  const waitMs = Math.min(PROBE_AFTER_MS * 2 ** Math.min(closings - 1, 10), Math.max(0, time(until) - time(since)) / 2);
+  return { until: end, reason, since, closings, probeDateTime: after(since, waitMs) };
+}
+
+/**
+ * The pause after a report; undefined if the report changes nothing: it was read before, it came in before the pause was lifted, or
+ * it makes the pause longer by less than a minute.
+ */
+export function closedBy(state: AccountState, report: AccountReport, now: string): AccountPause | undefined {
+  if (state.liftedDateTime !== undefined && time(state.liftedDateTime) >= time(report.since)) return undefined;
+  const pause = pauseNow(state, now);
+  if (!pause) return closed(report, 1, report.until);
+  const end = time(report.until) > time(pause.until) ? report.until : pause.until;
+  if (pause.probe && isOnProbe(pause.probe, report)) return closed(report, pause.closings + 1, end);
+  if (time(report.until) - time(pause.until) < LONGER_BY_MS) return undefined;
+  return { ...pause, until: report.until, reason: report.reason, since: report.since };
+}
+
+/** When the next mail may probe. */
+export const nextProbe = ({ probe, probeDateTime }: AccountPause): string =>
+  probe ? after(probe.startedDateTime, PROBE_MS) : probeDateTime;
+
+/** Whether this mail may go while the pause lasts: it probes already, or it is time for a probe. */
+export const mayProbe = (pause: AccountPause, sendRequestId: string, now: string): boolean =>
+  time(nextProbe(pause)) <= time(now) || pause.probe?.sendRequestId === sendRequestId;
+
+/** The pause with this mail as its probe. The same object comes back if it is that already; undefined if it may not be, or if nothing is paused. */
+export function probedBy(state: AccountState, sendRequestId: string, now: string): AccountPause | undefined {
+  const pause = pauseNow(state, now);
+  if (!pause || !mayProbe(pause, sendRequestId, now)) return undefined;
+  if (time(nextProbe(pause)) > time(now)) return pause;
+  const end = after(now, PROBE_MS);
+  return { ...pause, probe: { sendRequestId, startedDateTime: now }, until: time(pause.until) > time(end) ? pause.until : end };
+}
+
+/**
+ * Until when reports must have been read for the pause to be lifted; undefined while its probe has not gone through. An attempt
+ * from before the probe proves nothing.
+ */
+export function quietUntil({ probe }: AccountPause, { id, claim, acceptedDateTime }: SendRequestRecord): string | undefined {
+  if (!probe || probe.sendRequestId !== id || acceptedDateTime === undefined) return undefined;
+  if (!claim || time(claim.startedDateTime) < time(probe.startedDateTime)) return undefined;
+  return after(acceptedDateTime, QUIET_MS);
+}
+
+/** The state after the pause was lifted for this probe; undefined if another report, mail or person was faster. */
+export function liftedAfter(
+  { pause }: AccountState,
+  { sendRequestId, startedDateTime }: Probe,
+  readUntil: string,
+): AccountState | undefined {
+  const isSame = pause?.probe?.sendRequestId === sendRequestId && pause.probe.startedDateTime === startedDateTime;
+  return isSame ? { liftedDateTime: readUntil } : undefined;
+}
