@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Answer, Call, Outcome } from '../../../shared/domain/submit/outcome-rule.ts';
 import { OUTCOME_RULES } from '../../../shared/domain/submit/outcome-rules.ts';
 import { type Circumstances, ruleFor } from '../../../shared/domain/submit/rule-for.ts';
+import { CATALOGUE } from './answer-catalogue.ts';
 
 const at = (call: Call, more: Partial<Circumstances> = {}): Circumstances => ({ call, ...more });
 const answered = (status: number, code?: string, retryAfterMs?: number): Answer => ({
@@ -15,79 +16,6 @@ const answered = (status: number, code?: string, retryAfterMs?: number): Answer 
 const NO_ANSWER: Answer = { kind: 'noAnswer', reason: 'reset' };
 const NOT_SENT: Answer = { kind: 'notSent', reason: 'refused' };
 const CALLS: readonly Call[] = ['submit', 'createDraft', 'attach', 'send'];
-
-/** Answers of Graph and Exchange that were documented or seen, for a POST that submits. */
-const CATALOGUE: [status: number, code: string | undefined, rule: string, outcome: Outcome][] = [
-  [202, undefined, 'accepted', 'submissionAccepted'],
-  [200, undefined, 'success-but-not-202', 'outcomeUnknown'],
-  [204, undefined, 'success-but-not-202', 'outcomeUnknown'],
-  [400, 'ErrorMimeContentInvalidBase64String', 'mime-refused', 'submissionRefused'],
-  [400, 'ErrorMimeContentInvalid', 'mime-refused', 'submissionRefused'],
-  [400, 'ErrorMimeContentConversionFailed', 'mime-refused', 'submissionRefused'],
-  [400, 'ErrorInvalidRecipients', 'recipients-refused', 'submissionRefused'],
-  [400, 'ErrorInvalidParameter', 'body-refused', 'submissionRefused'],
-  [400, 'RequestBodyRead', 'body-refused', 'submissionRefused'],
-  [400, 'UnableToDeserializePostBody', 'body-refused', 'submissionRefused'],
-  [400, 'InvalidInternetMessageHeader', 'headers-refused', 'submissionRefused'],
-  [400, 'InvalidInternetMessageHeaderCollection', 'headers-refused', 'submissionRefused'],
-  [400, 'ErrorInvalidIdMalformed', 'id-or-path-refused', 'submissionRefused'],
-  [400, 'ErrorMessageSizeExceeded', 'too-large', 'submissionRefused'],
-  [400, 'BadRequest', 'id-or-path-refused', 'submissionRefused'],
-  [400, 'ErrorRecipientLimitExceeded', 'recipients-refused', 'submissionRefused'],
-  [401, 'InvalidAuthenticationToken', 'token-refused', 'submissionFailedTransiently'],
-  [401, 'NoPermissionsInAccessToken', 'token-refused', 'submissionFailedTransiently'],
-  [403, 'NoPermissionsInAccessToken', 'access-denied', 'submissionFailedTransiently'],
-  [403, 'ErrorAccessDenied', 'access-denied', 'submissionFailedTransiently'],
-  [403, 'extensionError', 'access-denied', 'submissionFailedTransiently'],
-  [403, 'ErrorSendAsDenied', 'send-as-denied', 'submissionRefused'],
-  [403, 'ErrorQuotaExceeded', 'mailbox-full', 'submissionFailedTransiently'],
-  [507, 'ErrorQuotaExceeded', 'mailbox-full', 'submissionFailedTransiently'],
-  [400, 'ErrorQuotaExceeded', 'mailbox-full', 'submissionFailedTransiently'],
-  [507, undefined, 'no-storage', 'submissionFailedTransiently'],
-  [429, 'ErrorSubmissionQuotaExceeded', 'own-account-quota', 'submissionThrottled'],
-  [400, 'ErrorExceededMessageLimit', 'own-account-quota', 'submissionThrottled'],
-  [403, 'ErrorExceededMaxRecipientLimit', 'own-account-quota', 'submissionThrottled'],
-  [403, 'ErrorMessageSubmissionBlocked', 'own-account-blocked', 'submissionFailedTransiently'],
-  [400, 'ErrorAccountSuspend', 'own-account-blocked', 'submissionFailedTransiently'],
-  [400, 'ErrorMessageBlocked', 'own-account-blocked', 'submissionFailedTransiently'],
-  [404, 'ErrorItemNotFound', 'unlisted-answer', 'outcomeUnknown'],
-  [404, undefined, 'unlisted-answer', 'outcomeUnknown'],
-  [400, undefined, 'unlisted-answer', 'outcomeUnknown'],
-  [400, 'UnknownError', 'unlisted-answer', 'outcomeUnknown'],
-  [404, 'serviceNotAvailable', 'unlisted-answer', 'outcomeUnknown'],
-  [409, 'ErrorIrresolvableConflict', 'unlisted-answer', 'outcomeUnknown'],
-  [412, 'ErrorIrresolvableConflict', 'unlisted-answer', 'outcomeUnknown'],
-  [413, undefined, 'unlisted-answer', 'outcomeUnknown'],
-  [421, undefined, 'misdirected', 'outcomeUnknown'],
-  [400, 'ErrorInvalidArgument', 'body-refused', 'submissionRefused'],
-  [400, 'ErrorRequiredPropertyMissing', 'body-refused', 'submissionRefused'],
-  [404, 'MailboxNotEnabledForRESTAPI', 'mailbox-not-there-yet', 'submissionFailedTransiently'],
-  [404, 'ErrorInvalidUser', 'mailbox-not-there-yet', 'submissionFailedTransiently'],
-  [404, 'ResourceNotFound', 'mailbox-not-there-yet', 'submissionFailedTransiently'],
-  [404, 'ErrorNonExistentMailbox', 'mailbox-not-there-yet', 'submissionFailedTransiently'],
-  [405, 'ErrorInvalidRequest', 'id-or-path-refused', 'submissionRefused'],
-  [408, undefined, 'request-timed-out', 'outcomeUnknown'],
-  [413, 'RequestEntityTooLarge', 'too-large', 'submissionRefused'],
-  [415, undefined, 'unlisted-answer', 'outcomeUnknown'],
-  [423, undefined, 'locked', 'submissionFailedTransiently'],
-  [425, undefined, 'locked', 'submissionFailedTransiently'],
-  [429, 'ApplicationThrottled', 'throttled', 'submissionThrottled'],
-  [429, 'TooManyRequests', 'throttled', 'submissionThrottled'],
-  [429, 'activityLimitReached', 'throttled', 'submissionThrottled'],
-  [429, 'CommandConcurrencyLimitReached', 'throttled', 'submissionThrottled'],
-  [500, 'ErrorInternalServerError', 'server-error', 'outcomeUnknown'],
-  [500, 'ErrorInternalServerTransientError', 'server-error', 'outcomeUnknown'],
-  [500, 'ErrorMailboxStoreUnavailable', 'server-error', 'outcomeUnknown'],
-  [503, 'ErrorMailboxMoveInProgress', 'server-error', 'outcomeUnknown'],
-  [503, 'ErrorConnectionFailed', 'server-error', 'outcomeUnknown'],
-  [503, 'ErrorServerBusy', 'server-error', 'outcomeUnknown'],
-  [503, 'serviceNotAvailable', 'server-error', 'outcomeUnknown'],
-  [503, 'MdbReplicationProtectionUtilizationMonitor', 'server-error', 'outcomeUnknown'],
-  [502, 'UnknownError', 'server-error', 'outcomeUnknown'],
-  [504, 'UnknownError', 'server-error', 'outcomeUnknown'],
-  [504, undefined, 'server-error', 'outcomeUnknown'],
-  [302, undefined, 'redirected', 'outcomeUnknown'],
-];
 
 test.each(CATALOGUE)('%s %s of a submission meets the rule %s: %s', (status, code, rule, outcome) => {
   expect(ruleFor(answered(status, code), at('submit'))).toMatchObject({ id: rule, outcome });
@@ -147,6 +75,38 @@ const CIRCUMSTANCES: [name: string, Answer, Circumstances, rule: string, outcome
     'item-not-found',
     'submissionRefused',
   ],
+  [
+    '404 of a mail to answer that a send request has just made',
+    answered(404, 'ErrorItemNotFound'),
+    at('createDraft', { namesItem: true, itemIsNew: true }),
+    'item-not-there-yet',
+    'submissionFailedTransiently',
+  ],
+  [
+    'an id that the caller gave and that is none',
+    answered(400, 'ErrorInvalidIdMalformed'),
+    at('createDraft', { namesItem: true }),
+    'id-refused',
+    'submissionRefused',
+  ],
+  [
+    'an id that Graph gave and calls malformed, of a draft that is completed',
+    answered(400, 'ErrorInvalidIdMalformed'),
+    at('attach', { namesItem: true }),
+    'preparation-failed',
+    'submissionFailedTransiently',
+  ],
+  [
+    'an id that Graph gave and calls malformed, of a draft that is sent',
+    answered(400, 'ErrorInvalidIdMalformed'),
+    at('send', { namesItem: true }),
+    'unlisted-answer',
+    'outcomeUnknown',
+  ],
+  ['403 of a gateway to a creation', answered(403), at('createDraft'), 'preparation-forbidden', 'submissionFailedTransiently'],
+  ['403 of a gateway to a send', answered(403), at('send'), 'forbidden-by-somebody', 'outcomeUnknown'],
+  ['507 to a creation', answered(507), at('createDraft'), 'no-storage', 'submissionFailedTransiently'],
+  ['423 to a send', answered(423), at('send'), 'unlisted-answer', 'outcomeUnknown'],
   [
     'a conflict while creating',
     answered(409, 'ErrorIrresolvableConflict'),
