@@ -23,10 +23,10 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
   },
   {
     id: 'draft-created',
-    calls: PREPARING,
+    calls: ['createDraft'],
     status: [200, 201],
     outcome: 'draftCreated',
-    reason: 'The draft or attachment exists.',
+    reason: 'The draft exists.',
     source: 'https://learn.microsoft.com/graph/api/user-post-messages',
   },
   {

@@ -34,7 +34,7 @@ const CIRCUMSTANCES: [name: string, Answer, Circumstances, rule: string, outcome
   ['202 to a send', answered(202), at('send'), 'accepted', 'submissionAccepted'],
   ['202 to a creation', answered(202), at('createDraft'), 'preparation-failed', 'submissionFailedTransiently'],
   ['201 to a creation', answered(201), at('createDraft'), 'draft-created', 'draftCreated'],
-  ['200 to an attachment range', answered(200), at('attach'), 'draft-created', 'draftCreated'],
+  ['200 to an attachment', answered(200), at('attach'), 'preparation-failed', 'submissionFailedTransiently'],
   ['201 to a submission', answered(201), at('submit'), 'success-but-not-202', 'outcomeUnknown'],
   ['503 with a Retry-After', answered(503, 'ErrorServerBusy', 2128), at('submit'), 'busy-with-retry-after', 'submissionThrottled'],
   ['503 with a Retry-After of 0', answered(503, undefined, 0), at('submit'), 'busy-with-retry-after', 'submissionThrottled'],
