@@ -7,7 +7,6 @@ import { SELDOM, until } from '../../support/until.ts';
 const ANSWERS = {
   '200': { status: 200 },
   '200 with HTML of a gateway': 'htmlInsteadOfAnswer',
-  '204': { status: 204 },
   '302': { status: 302 },
   '307 to another place': 'temporaryRedirect',
   '400': { status: 400 },
@@ -27,7 +26,6 @@ const ANSWERS = {
   '412 of a conflict': { status: 412, code: 'ErrorIrresolvableConflict' },
   '413': { status: 413 },
   '421': 'misdirected',
-  '423': { status: 423 },
   '429': { status: 429 },
   '429 with Retry-After': { status: 429, retryAfter: 0.6 },
   '500': { status: 500 },
