@@ -67,7 +67,7 @@ describe('every mail is transported once, or not at all where the log says so', 
     for (const name of [...kinds, ...more]) expect(fired.get(name) ?? 0, name).toBeGreaterThan(0);
     for (const status of ['closed', 'failed', 'rejected', 'expired', 'cancelled'])
       expect(statuses.get(status) ?? 0, status).toBeGreaterThan(0);
-  });
+  }, 180_000);
 
   test('with the right to read but not to make drafts', async () => {
     for (const seed of seeds(Math.ceil(RUNS / 6))) await keepsItsPromises(await run(seed, { graphRights: 'read' }), seed);
