@@ -66,7 +66,6 @@ const DOUBTFUL: readonly GraphAnswer<never>[] = [
   answered(504, 'UnknownError'),
   answered(408),
   answered(200),
-  answered(204),
   answered(302),
   answered(307),
   answered(400),

@@ -88,10 +88,9 @@ export class Observer extends InMemoryStatusLog {
     if (record && DENIES_A_MAIL.includes(record.status)) this.violation(`${label} is ${record.status} and was transported`);
   }
 
-  /** What Exchange carries in Drafts looks like an unsent draft if its flag cannot be read, or lies: a cancellation may overtake it then. */
+  /** What Exchange carries in Drafts looks like an unsent draft if its flag lies: a cancellation, or the end of its lifetime, may overtake it then. */
   #looksUnsent({ folder }: Item): boolean {
-    const { submittedReadable, submittedDenied } = this.#exchange.tenant;
-    return folder === 'drafts' && (!submittedReadable || submittedDenied === true);
+    return folder === 'drafts' && this.#exchange.tenant.submittedDenied === true;
   }
 
   #written(change: Change, result: WriteResult): WriteResult {
