@@ -192,3 +192,19 @@ describe('what is too large for one request', () => {
     expect(ofJson(forward)['message']).toMatchObject({ toRecipients: message.toRecipients });
   });
 });
+
+describe('what the front door took and cannot be submitted all the same', () => {
+  const refusalOf = (plan: Plan) => (plan.kind === 'impossible' && plan.answer.kind === 'answered' ? plan.answer : undefined);
+
+  test('is refused with the reason: JSON that cannot be read', async () => {
+    expect(refusalOf(await planOf(record(MAILBOX), bytes('{"message":'), '', takeApart))).toMatchObject({ code: 'RequestBodyRead' });
+  });
+
+  test('is refused with the reason: large MIME that is too large without its attachments', async () => {
+    const mime = bytes(`Subject: x\r\n\r\n${'x'.repeat(MAXIMUM_REQUEST_BYTES)}`);
+    const request = record(MAILBOX, { format: 'mime' });
+    const text = { subject: 'x', body: { contentType: 'text', content: 'x'.repeat(MAXIMUM_REQUEST_BYTES) } };
+    const plan = await planOf(request, mime, '', async () => ({ ok: true, value: { message: text, files: [] } }));
+    expect(refusalOf(plan)).toMatchObject({ status: 413, code: 'ErrorMessageSizeExceeded' });
+  });
+});
