@@ -55,10 +55,11 @@ function answerOf(): Answer {
 }
 
 const answer = answerOf();
-const ruleIf = (missingForLong: boolean) =>
+const ruleIf = (forLong: boolean) =>
   ruleFor(answer, {
     call: callOf(values.operation),
-    missingForLong,
+    missingForLong: forLong,
+    itemIsNew: !forLong,
     namesItem: !['sendMail', 'createDraft'].includes(values.operation),
     sendIssued: values['send-issued'],
   });
@@ -74,6 +75,7 @@ source   ${rule.source}`);
 const [first, later] = [ruleIf(false), ruleIf(true)];
 if (first === later) show(first, '');
 else {
-  show(first, 'until every answer has been this one for MAILBOX_MISSING_AFTER:\n');
+  const howLong = first.itemIsNew ? 'IN_DOUBT_GRACE, if a send request made the message that it is about' : 'MAILBOX_MISSING_AFTER';
+  show(first, `until every answer has been this one for ${howLong}:\n`);
   show(later, '\nfrom then on:\n');
 }

@@ -4,6 +4,7 @@ import type { TokenCredential } from '@azure/identity';
 import { retryAfterMs } from '../../domain/submit/retry-after.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { CallContext, GraphAnswer } from '../../ports/graph-mail.ts';
+import { type GraphError, readErrorEnvelope } from './error-envelope.ts';
 import { type Connections, openConnections } from './ready-connections.ts';
 import { readUpTo, reasonOf, sendOnce, type WireAnswer, type WireFailure } from './send-once.ts';
 import { TokenSource } from './token-source.ts';
@@ -37,7 +38,6 @@ export interface GraphClientOptions {
 
 type Known = { kind: 'answered'; status: number; retryAfterMs?: number; requestId?: string };
 
-const MAXIMUM_MESSAGE = 2_048;
 const MAXIMUM_ERROR_BYTES = 65_536;
 /** A draft comes back with its body, a list with many mails' headers; both are far smaller. */
 const MAXIMUM_BODY_BYTES = 33_554_432;
@@ -133,15 +133,11 @@ export class GraphHttp {
 
 const unreadable = (status: number, why: string): WireFailure => ({ kind: 'noAnswer', reason: `${status}, but its body: ${why}` });
 
-/** Graph's error envelope; gateways answer in HTML or not at all. Branch on the code, never on the message (concepts/errors). */
-async function readError(response: IncomingMessage): Promise<{ code?: string; message?: string }> {
+/** A body that breaks off is no envelope. */
+async function readError(response: IncomingMessage): Promise<GraphError> {
   try {
     const { bytes } = await readUpTo(response, MAXIMUM_ERROR_BYTES);
-    const { error } = JSON.parse(Buffer.from(bytes).toString('utf8')) as { error?: { code?: unknown; message?: unknown } };
-    return {
-      ...(typeof error?.code === 'string' && error.code && { code: error.code }),
-      ...(typeof error?.message === 'string' && error.message && { message: error.message.slice(0, MAXIMUM_MESSAGE) }),
-    };
+    return readErrorEnvelope(bytes);
   } catch {
     return {};
   }

@@ -80,8 +80,10 @@ export class GraphMailClient implements GraphMail {
     return this.#http.read(context, { method: 'GET', url: uploadUrl, withoutToken: true }, readPosition);
   }
 
-  updateDraft(context: CallContext, draftId: string, payload: Payload): Promise<GraphAnswer> {
-    return this.#http.send(context, { method: 'PATCH', url: this.#urls.message(context.mailbox, draftId), ...payload });
+  /** Success is the draft itself: the 200 of a gateway's page has changed nothing. */
+  async updateDraft(context: CallContext, draftId: string, payload: Payload): Promise<GraphAnswer> {
+    const patch = { method: 'PATCH', url: this.#urls.message(context.mailbox, draftId), ...payload } as const;
+    return bodiless(await this.#http.read(context, patch, readDraft));
   }
 
   getMessage(context: CallContext, id: string): Promise<GraphAnswer<Record<string, unknown>>> {

@@ -103,7 +103,9 @@ export const pauseHandler = (dependencies: PausesDependencies): HttpHandler =>
 export const resumeHandler = (dependencies: PausesDependencies): HttpHandler =>
   operators(dependencies, async (caller, request, ids) => {
     const reason = request.query.get('reason') ?? undefined;
-    if (reason !== undefined && (hasControlCharacter(reason) || reason.length > MAXIMUM_REASON)) return problems.lineBreak('reason');
+    if (reason !== undefined && reason.length > MAXIMUM_REASON)
+      return problems.wrongType('reason', `expected at most ${MAXIMUM_REASON} characters, and it has ${reason.length}`);
+    if (reason !== undefined && hasControlCharacter(reason)) return problems.lineBreak('reason');
     const order = await named(dependencies, request.params['id'] ?? '');
     if (!order.ok) return order.problem;
     const resumed = await dependencies.resume(caller, { ...order.value, ...(reason !== undefined && { reason }) });

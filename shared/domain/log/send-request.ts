@@ -122,6 +122,8 @@ export interface SendRequestRecord {
   firstAttemptDateTime?: string;
   /** Since when every answer to an attempt has said that the mailbox is not there. */
   mailboxMissingSince?: string;
+  /** Since when every answer to an attempt has said that the message it is about is not there. */
+  itemMissingSince?: string;
   claim?: Claim;
   doubt?: Doubt;
   acceptedDateTime?: string;

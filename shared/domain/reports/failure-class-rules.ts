@@ -59,6 +59,14 @@ export const FAILURE_RULES: readonly FailureRule[] = [
   rule('5.1.8', 'own-account', 'the sending account is blocked for sending spam', ACCOUNT),
   rule('5.1.10', 'address', 'the recipient is unknown: no mailbox has this address', ADDRESS),
   rule('5.1.90', 'own-account', "the sending account's daily recipient limit is reached", ACCOUNT),
+  // No list that was read has 5.1.91 to 5.1.99: only words that name a limit of the sender's own make them our account's matter.
+  rule(
+    '5.1.91-99',
+    'own-account',
+    'a limit of the sending account is reached',
+    ACCOUNT,
+    /daily limit|sending limit|submission quota|recipient rate limit/i,
+  ),
   rule('5.1.351', 'address', 'the remote server does not know the recipient', ADDRESS),
   rule(
     '5.2.2',

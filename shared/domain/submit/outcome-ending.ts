@@ -5,7 +5,7 @@ import type { Claim, SendError } from '../log/send-request.ts';
 import type { Accepted, ComeAgain, Ending, EndWithEvent, Entry, Situation } from './ending.ts';
 import { CLEARED_BY_ACCEPTANCE } from './final-endings.ts';
 import { answerInWords, whyMissing } from './mailbox-missing.ts';
-import { type Answer, type Call, mayHideMail, type OutcomeRule, saysMailboxMissing } from './outcome-rule.ts';
+import { type Answer, type Call, mayHideMail, type OutcomeRule, saysItemGone, saysMailboxMissing } from './outcome-rule.ts';
 import { type RetrySchedule, waitMs } from './retry-schedule.ts';
 
 /** The last call of an attempt, and its answer. */
@@ -148,14 +148,20 @@ function refuse(situation: Situation, attempted: Attempted, claim: Claim): EndWi
 
 type WithEntry = ComeAgain & { entry: Entry };
 
-/** The record knows since when every answer has said that the mailbox is not there. */
+/** What the record knows of how long every answer has said the same. */
+const SINCE = [
+  ['mailboxMissingSince', saysMailboxMissing],
+  ['itemMissingSince', saysItemGone],
+] as const;
+
 function noteMissing({ record, now }: Situation, answer: Answer, ending: WithEntry): ComeAgain {
   const { entry } = ending;
-  const { patch, clears = [] } = entry.event;
-  const event: LifecycleEvent = saysMailboxMissing(answer)
-    ? { ...entry.event, patch: { ...patch, mailboxMissingSince: record.mailboxMissingSince ?? now } }
-    : { ...entry.event, clears: [...clears, 'mailboxMissingSince'] };
-  return { ...ending, entry: { ...entry, event } };
+  let { patch, clears = [] } = entry.event;
+  for (const [field, isSaid] of SINCE) {
+    if (isSaid(answer)) patch = { ...patch, [field]: record[field] ?? now };
+    else clears = [...clears, field];
+  }
+  return { ...ending, entry: { ...entry, event: { ...entry.event, ...(patch && { patch }), clears } } };
 }
 
 /** `claim`: of the worker that made the attempt. */

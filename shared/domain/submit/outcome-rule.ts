@@ -47,6 +47,8 @@ export interface OutcomeRule {
   sendIssued?: boolean;
   /** Only if the operation names a message of the mailbox: the draft to send, the mail to answer. */
   namesItem?: boolean;
+  /** Only if another send request made or sent that message, and Graph has not said for as long as IN_DOUBT_GRACE that it is missing. */
+  itemIsNew?: boolean;
   outcome: Outcome;
   effects?: readonly Effect[];
   reason: string;

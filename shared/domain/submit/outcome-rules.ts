@@ -1,6 +1,7 @@
 // The outcome rules: what an answer of Graph, or none, means for a submission attempt. Data, first match wins; each row has its reason and source.
 // What is final is listed, by Graph's own error code. An answer that no row lists is not final: time, or an operator, may heal it.
 
+import { DEFAULT_RULES } from './default-rules.ts';
 import { type Effect, MAILBOX_MISSING, type OutcomeRule, PREPARING, SUBMITTING } from './outcome-rule.ts';
 import { REFUSAL_RULES } from './refusal-rules.ts';
 
@@ -9,7 +10,7 @@ const THROTTLING = 'https://learn.microsoft.com/graph/throttling';
 const SEND_MAIL = 'https://learn.microsoft.com/graph/api/user-sendmail';
 const SEND = 'https://learn.microsoft.com/graph/api/message-send';
 
-const UNLISTED: readonly Effect[] = ['alertAfterAnHour'];
+const ALERT_LATER: readonly Effect[] = ['alertAfterAnHour'];
 
 export const OUTCOME_RULES: readonly OutcomeRule[] = [
   {
@@ -22,10 +23,10 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
   },
   {
     id: 'draft-created',
-    calls: PREPARING,
+    calls: ['createDraft'],
     status: [200, 201],
     outcome: 'draftCreated',
-    reason: 'The draft or attachment exists.',
+    reason: 'The draft exists.',
     source: 'https://learn.microsoft.com/graph/api/user-post-messages',
   },
   {
@@ -91,25 +92,56 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     reason: 'A 503 that names the time to come back is throttling.',
     source: THROTTLING,
   },
+  {
+    id: 'item-not-there-yet',
+    calls: ['submit', 'createDraft'],
+    status: [404],
+    codes: ['ErrorItemNotFound'],
+    namesItem: true,
+    itemIsNew: true,
+    outcome: 'submissionFailedTransiently',
+    reason:
+      'Another send request made or sent that message, so it was there: it may not be visible yet. After IN_DOUBT_GRACE it is missing.',
+    source: 'https://learn.microsoft.com/graph/outlook-immutable-id: reading it by its id may not succeed at once',
+  },
   ...REFUSAL_RULES,
   {
     id: 'token-refused',
     status: [401],
     outcome: 'submissionFailedTransiently',
     effects: ['alertOperator'],
-    reason: 'The token was refused, so nothing was sent; the next attempt takes a fresh one.',
-    source: GRAPH_ERRORS,
+    reason: 'The token was refused, so nothing was sent, whoever answered; the next attempt takes a fresh one.',
+    source: `${GRAPH_ERRORS}; RFC 9110 section 15.5.2: the request was not applied`,
   },
   {
     id: 'access-denied',
     status: [403],
+    codes: ['ErrorAccessDenied', 'NoPermissionsInAccessToken', 'accessDenied', 'extensionError', 'Authorization_RequestDenied'],
     outcome: 'submissionFailedTransiently',
     effects: ['alertOperator'],
     reason: 'A right is missing or its change has not spread yet (up to two hours): the operator can mend it, the mail waits.',
-    source: 'https://learn.microsoft.com/exchange/permissions-exo/application-rbac',
+    source: `https://learn.microsoft.com/exchange/permissions-exo/application-rbac; ${GRAPH_ERRORS}`,
+  },
+  {
+    id: 'preparation-forbidden',
+    calls: PREPARING,
+    status: [403],
+    outcome: 'submissionFailedTransiently',
+    effects: ['alertOperator'],
+    reason: 'Forbidden, without a listed code: nothing was submitted, and the operator may mend it.',
+    source: GRAPH_ERRORS,
+  },
+  {
+    id: 'forbidden-by-somebody',
+    status: [403],
+    outcome: 'outcomeUnknown',
+    effects: ['alertOperator'],
+    reason: 'Forbidden, without a listed code: a gateway or a firewall may have answered in place of Exchange.',
+    source: `${GRAPH_ERRORS}: clients decide by the code`,
   },
   {
     id: 'no-storage',
+    calls: PREPARING,
     status: [507],
     outcome: 'submissionFailedTransiently',
     effects: ['alertOperator'],
@@ -117,11 +149,21 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     source: GRAPH_ERRORS,
   },
   {
+    id: 'no-storage-for-a-mail',
+    status: [507],
+    outcome: 'outcomeUnknown',
+    effects: ['alertOperator'],
+    reason:
+      'Insufficient storage, without the code of a full mailbox: what could not be saved, the draft or the copy of the sent mail, is not said.',
+    source: `${GRAPH_ERRORS}; RFC 4918 section 11.5`,
+  },
+  {
     id: 'gone-after-send',
     calls: ['send'],
     status: [404],
     sendIssued: true,
     outcome: 'outcomeUnknown',
+    effects: ALERT_LATER,
     reason: 'A send of this draft was issued before: that it is gone may mean that it was sent.',
     source: SEND,
   },
@@ -130,6 +172,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     calls: ['attach'],
     status: [404, 410, 416],
     outcome: 'submissionFailedTransiently',
+    effects: ALERT_LATER,
     reason: 'The draft or its upload session is gone, or is not where it should be: another draft is made. Nothing was submitted.',
     source: 'https://learn.microsoft.com/graph/outlook-large-attachments',
   },
@@ -139,7 +182,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     status: [404],
     codes: ['ErrorItemNotFound'],
     outcome: 'outcomeUnknown',
-    effects: ['sendNotIssued'],
+    effects: ['sendNotIssued', ...ALERT_LATER],
     reason:
       'The first send of a draft that was made or read a moment ago: it does not count as issued. A look finds the draft, or another is made.',
     source: `${SEND}; EWS ErrorItemNotFound`,
@@ -157,6 +200,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     calls: ['send'],
     status: [409, 412],
     outcome: 'outcomeUnknown',
+    effects: ALERT_LATER,
     reason: 'The item changed while it was being sent: it may have been sent.',
     source: 'EWS ErrorIrresolvableConflict',
   },
@@ -165,6 +209,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     status: [408, 423, 425],
     calls: PREPARING,
     outcome: 'submissionFailedTransiently',
+    effects: ALERT_LATER,
     reason: 'Timed out, locked or too early (RFC 9110, 4918, 8470); nothing was submitted.',
     source: GRAPH_ERRORS,
   },
@@ -172,60 +217,17 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     id: 'request-timed-out',
     status: [408],
     outcome: 'outcomeUnknown',
+    effects: ALERT_LATER,
     reason: 'Who timed out, before or after taking the mail, is not said.',
     source: 'RFC 9110 section 15.5.9',
   },
   {
-    id: 'locked',
-    status: [423, 425],
+    id: 'too-early',
+    status: [425],
     outcome: 'submissionFailedTransiently',
-    reason: 'Locked or too early: refused before it was processed.',
-    source: 'RFC 4918 section 11.3, RFC 8470',
+    effects: ALERT_LATER,
+    reason: 'Too early: the server does not process what might be a replay.',
+    source: 'RFC 8470 section 5.2',
   },
-  {
-    id: 'preparation-failed',
-    calls: PREPARING,
-    outcome: 'submissionFailedTransiently',
-    effects: UNLISTED,
-    reason: 'Any other answer to a call that only prepares: nothing was submitted, and nothing is final that no row lists.',
-    source: 'https://learn.microsoft.com/graph/api/user-post-messages',
-  },
-  {
-    id: 'success-but-not-202',
-    status: { from: 200, to: 299 },
-    outcome: 'outcomeUnknown',
-    reason: 'Only 202 is acceptance: Graph has answered 200 to oversize MIME and sent nothing.',
-    source: 'microsoft-graph-docs-contrib issue 3079',
-  },
-  {
-    id: 'redirected',
-    status: { from: 300, to: 399 },
-    outcome: 'outcomeUnknown',
-    effects: UNLISTED,
-    reason: 'No redirect is followed: a POST would be repeated. Who answered, and after what, is not known.',
-    source: 'RFC 9110 section 15.4',
-  },
-  {
-    id: 'misdirected',
-    status: [421],
-    outcome: 'outcomeUnknown',
-    effects: UNLISTED,
-    reason: 'The server says that it is not the one for this request. Mail was delivered all the same when the request was repeated.',
-    source: 'RFC 9110 section 15.5.20',
-  },
-  {
-    id: 'unlisted-answer',
-    status: { from: 400, to: 499 },
-    outcome: 'outcomeUnknown',
-    effects: UNLISTED,
-    reason: "No error code of Graph's that is listed here: a gateway may have answered after Exchange took the mail.",
-    source: `${GRAPH_ERRORS}: clients decide by the code`,
-  },
-  {
-    id: 'server-error',
-    outcome: 'outcomeUnknown',
-    effects: UNLISTED,
-    reason: 'A server error or a gateway that gave up can hide a mail that went out: 504 with four copies was seen.',
-    source: 'learn.microsoft.com/answers/questions/2286986',
-  },
+  ...DEFAULT_RULES,
 ];

@@ -11,6 +11,7 @@ const REFUSING = { from: 400, to: 499 } as const;
 export const REFUSAL_RULES: readonly OutcomeRule[] = [
   {
     id: 'send-as-denied',
+    status: REFUSING,
     codes: ['ErrorSendAsDenied'],
     outcome: 'submissionRefused',
     reason: 'The mailbox has no right to send as that From; the same request can never succeed.',
@@ -33,7 +34,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     namesItem: true,
     outcome: 'submissionRefused',
     reason: 'The message that is to be answered, forwarded or sent is not in the mailbox.',
-    source: 'EWS ErrorItemNotFound; https://learn.microsoft.com/graph/api/message-reply',
+    source: `${EWS} (ErrorItemNotFound); https://learn.microsoft.com/graph/api/message-reply`,
   },
   {
     id: 'mime-refused',
@@ -41,7 +42,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     codes: ['ErrorMimeContentInvalidBase64String', 'ErrorMimeContentInvalid', 'ErrorMimeContentConversionFailed'],
     outcome: 'submissionRefused',
     reason: 'The MIME itself cannot be read.',
-    source: `${SEND_MAIL} (the first code); ${EWS} (the others, not seen from Graph)`,
+    source: `${SEND_MAIL} (the first code); ${EWS} (all three; the others were not seen from Graph)`,
   },
   {
     id: 'recipients-refused',
@@ -54,17 +55,10 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
   {
     id: 'body-refused',
     status: REFUSING,
-    codes: [
-      'ErrorInvalidParameter',
-      'ErrorInvalidArgument',
-      'ErrorRequiredPropertyMissing',
-      'ErrorSchemaValidation',
-      'RequestBodyRead',
-      'UnableToDeserializePostBody',
-    ],
+    codes: ['ErrorInvalidParameter', 'ErrorRequiredPropertyMissing', 'RequestBodyRead', 'UnableToDeserializePostBody'],
     outcome: 'submissionRefused',
-    reason: 'The JSON of the message is not what Graph takes.',
-    source: `${EWS}; microsoft-graph-docs issue 16368`,
+    reason: 'The JSON of the message is not what Graph takes: a parameter or a property is missing, unknown, or of another type.',
+    source: `learn.microsoft.com/answers/questions/1202189; ${EWS} (ErrorRequiredPropertyMissing); office365-mail issue 28 (RequestBodyRead); microsoft-graph-docs issue 16368`,
   },
   {
     id: 'headers-refused',
@@ -83,11 +77,22 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     source: `${EWS}; RFC 9110 section 15.5.14`,
   },
   {
-    id: 'id-or-path-refused',
+    id: 'id-refused',
+    calls: ['submit', 'createDraft'],
     status: REFUSING,
-    codes: ['ErrorInvalidIdMalformed', 'ErrorInvalidId', 'ErrorInvalidIdEmpty', 'BadRequest', 'ErrorInvalidRequest'],
+    codes: ['ErrorInvalidIdMalformed', 'ErrorInvalidId', 'ErrorInvalidIdEmpty'],
+    namesItem: true,
     outcome: 'submissionRefused',
-    reason: 'The id in the path is not one, or the path does not have this operation.',
-    source: `${EWS}; ${GRAPH_ERRORS}`,
+    reason:
+      'The id that the caller gave is none of Exchange. On the other calls the id is one that Graph itself gave: then this blames nobody.',
+    source: `${EWS}; microsoft-graph-docs-contrib issue 106 (malformed, though Graph gave it)`,
+  },
+  {
+    id: 'path-refused',
+    status: [400, 405],
+    codes: ['BadRequest', 'ErrorInvalidRequest'],
+    outcome: 'submissionRefused',
+    reason: 'The path does not have this operation, or not for this mailbox name.',
+    source: `${GRAPH_ERRORS}; microsoft-graph-docs issue 1982; nodejs-connect-rest-sample issue 35`,
   },
 ];

@@ -1,6 +1,10 @@
 // How long an answer asks us to stay away: every form of Retry-After, also if a field was sent twice.
 
-const MAXIMUM_MS = 30 * 86_400_000;
+/**
+ * The longest limit of Exchange Online counts 24 hours (recipients a day), so no honest answer names more. One absurd value must not let
+ * all mail of a mailbox wait until its lifetime is over.
+ */
+const MAXIMUM_MS = 86_400_000;
 
 const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
@@ -30,7 +34,7 @@ function oneMs(text: string, nowMs: number): number | undefined {
 
 /**
  * Milliseconds of a Retry-After value: seconds (Graph sends decimals, such as 2.128) or an HTTP date (RFC 9110 section 10.2.3). Of joined values
- * (`3, 5`: the field was sent twice, RFC 9110 section 5.3) the largest counts. A date in the past is 0; what cannot be read is undefined; 30 days are the most.
+ * (`3, 5`: the field was sent twice, RFC 9110 section 5.3) the largest counts. A date in the past is 0; what cannot be read is undefined; a day is the most.
  */
 export function retryAfterMs(value: string | undefined, nowMs: number): number | undefined {
   const waits = valuesOf(value ?? '').flatMap((text) => oneMs(text, nowMs) ?? []);

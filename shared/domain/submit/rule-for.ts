@@ -8,6 +8,8 @@ export interface AnsweredCall {
   missingForLong?: boolean;
   /** Whether the operation names a message of the mailbox. */
   namesItem?: boolean;
+  /** Whether a message that is missing may only not be visible yet. */
+  itemIsNew?: boolean;
   /** Whether a `/send` of the same draft had been issued before this call. */
   sendIssued?: boolean;
 }
@@ -21,6 +23,7 @@ function fits(rule: OutcomeRule, answer: Answer, at: AnsweredCall): boolean {
   if (rule.kind && rule.kind !== answer.kind) return false;
   if (rule.missingForLong && !at.missingForLong) return false;
   if (rule.namesItem && !at.namesItem) return false;
+  if (rule.itemIsNew && !at.itemIsNew) return false;
   if (rule.sendIssued && !at.sendIssued) return false;
   if (answer.kind !== 'answered') return rule.kind !== undefined;
   if (rule.retryAfter && answer.retryAfterMs === undefined) return false;

@@ -3,16 +3,16 @@ import { type Attachment, attachmentJson, isSmall, uploadItem } from '../../doma
 import { RANGE_BYTES } from '../../domain/content/graph-limits.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import type { Delivery } from './delivery.ts';
-import { inTime, isSuccess } from './graph-calls.ts';
+import { inTime, isAdded, isSuccess } from './graph-calls.ts';
 
 /** How often an upload is taken up again before the attempt ends: the next one starts with a new draft. */
 const MAXIMUM_RESUMPTIONS = 3;
 
 const json = (value: unknown) => ({ contentType: 'application/json', body: JSON.stringify(value) }) as const;
 
-/** Worth asking how far it got: no answer, a server's error, or a range that it didn't expect. Throttling and refusals are not. */
+/** Worth asking how far it got: no answer, a server's error, a success that is none, or a range that it didn't expect. Throttling and refusals are not. */
 const mayResume = (answer: GraphAnswer): boolean =>
-  answer.kind !== 'answered' || answer.status >= 500 || answer.status === 408 || answer.status === 416;
+  answer.kind !== 'answered' || answer.status >= 500 || isSuccess(answer) || answer.status === 408 || answer.status === 416;
 
 /** The first answer that ends it, or undefined once all is there. */
 async function upload(delivery: Delivery, draftId: string, attachment: Attachment): Promise<GraphAnswer | undefined> {
@@ -26,7 +26,8 @@ async function upload(delivery: Delivery, draftId: string, attachment: Attachmen
     const from = position;
     const bytes = attachment.bytes(from, Math.min(from + RANGE_BYTES, total));
     const answer = await inTime(delivery, (call) => graph.uploadRange(call, uploadUrl, { from, total, bytes }));
-    if (isSuccess(answer)) {
+    const isLast = from + bytes.length === total;
+    if (isLast ? isAdded(answer) : isSuccess(answer)) {
       position += bytes.length;
       continue;
     }
@@ -47,7 +48,7 @@ async function attach(delivery: Delivery, draftId: string, attachment: Attachmen
   if (!isSmall(attachment)) return upload(delivery, draftId, attachment);
   const { graph } = delivery.context;
   const answer = await inTime(delivery, (call) => graph.addAttachment(call, draftId, json(attachmentJson(attachment))));
-  return isSuccess(answer) ? undefined : answer;
+  return isAdded(answer) ? undefined : answer;
 }
 
 /** One after the other: a mailbox has few requests at a time. The first answer that isn't a success, or undefined. */

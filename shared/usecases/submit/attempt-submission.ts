@@ -35,7 +35,7 @@ function draftsFor(record: SendRequestRecord, plan: Plan, found: UnsentDrafts | 
 
 function call(delivery: Delivery, { plan, route }: Intent, drafts: FoundDrafts, madeBy: string | undefined): Promise<Calls> {
   if (plan.kind === 'existingDraft') return callSend(delivery, plan.id, madeBy, drafts.usable);
-  if (plan.kind === 'impossible') return Promise.resolve({ call: 'createDraft', answer: plan.answer });
+  if (plan.kind === 'impossible') return Promise.resolve({ call: 'createDraft', answer: plan.answer, decidedHere: true });
   if (route === 'draft') return callDraftRoute(delivery, plan, drafts);
   if (plan.direct) return callDirect(delivery, plan.direct);
   // Accepted under higher rights than there are now: it waits for an operator.

@@ -178,7 +178,7 @@ export async function callSend(
   const refusal =
     (madeBy === undefined ? await whyNotOurs(delivery, mark) : undefined) ??
     (await draftRefusal(delivery.context, delivery.record, read.body, (madeBy ?? mark) !== undefined));
-  if (refusal) return { call: 'createDraft', answer: refusal };
+  if (refusal) return { call: 'createDraft', answer: refusal, decidedHere: true };
   if (isDraft && !isSubmitted) return sendPrepared(delivery, read.body, madeBy ?? mark);
-  return { call: 'createDraft', answer: notThere('The specified object is no draft any more: it was sent already.') };
+  return { call: 'createDraft', answer: notThere('The specified object is no draft any more: it was sent already.'), decidedHere: true };
 }

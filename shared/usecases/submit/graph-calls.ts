@@ -27,5 +27,8 @@ export async function inTime<T>(
   return { ...answer, callMs: context.clock.now() - startedAt };
 }
 
+/** What adds something to a draft is answered 201 and nothing else (message-post-attachments, outlook-large-attachments): a gateway's page is not. */
+export const isAdded = (answer: GraphAnswer<unknown>): boolean => answer.kind === 'answered' && answer.status === 201;
+
 export const isSuccess = (answer: GraphAnswer<unknown>): boolean =>
   answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;

@@ -1,5 +1,6 @@
 // Judges Graph's answer by the outcome rules: what it asks for at once, and how the delivery ends.
 import type { Ending } from '../../domain/submit/ending.ts';
+import { mayStillAppear } from '../../domain/submit/item-missing.ts';
 import { isMissingForLong } from '../../domain/submit/mailbox-missing.ts';
 import { errorOf, outcomeEnding, retryAfterOf } from '../../domain/submit/outcome-ending.ts';
 import { ALERT_AFTER_MS, type Answer, type OutcomeRule } from '../../domain/submit/outcome-rule.ts';
@@ -28,13 +29,14 @@ function actAtOnce(delivery: Delivery, rule: OutcomeRule, answer: Answer): void 
 }
 
 /** The delivery's record has the claim of this attempt. */
-export function judgeAnswer(delivery: Delivery, { call, answer, sendIssuedBefore, draft }: CallResult): Ending {
+export function judgeAnswer(delivery: Delivery, { call, answer, sendIssuedBefore, decidedHere, draft }: CallResult): Ending {
   const { context, record, situation } = delivery;
   const { claim } = record;
   if (!claim) throw new Error(`${record.id}: an attempt without a claim`);
   const missingForLong = isMissingForLong(record, situation.now, context.rules.mailboxMissingAfterMs);
   const namesItem = record.targetMessageId !== undefined;
-  const rule = ruleFor(answer, { call, missingForLong, namesItem, sendIssued: sendIssuedBefore === true });
+  const itemIsNew = !decidedHere && mayStillAppear(record, situation.now, context.rules.inDoubtGraceMs);
+  const rule = ruleFor(answer, { call, missingForLong, namesItem, itemIsNew, sendIssued: sendIssuedBefore === true });
   actAtOnce(delivery, rule, answer);
   const times = { ...context.rules, random: context.chance.number() };
   return outcomeEnding(situation, { call, answer, rule, ...(draft && { draft }) }, claim, times);

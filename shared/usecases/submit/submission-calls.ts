@@ -11,6 +11,8 @@ export interface CallResult {
   answer: Answer;
   /** Whether a `/send` of this draft had been issued before this attempt. */
   sendIssuedBefore?: boolean;
+  /** The answer is this worker's own, in Graph's words: no call came to it. */
+  decidedHere?: boolean;
   draft?: DraftCreated;
 }
 

@@ -119,6 +119,13 @@ describe('Graph adapter on the wire', () => {
     expect(await graph.createDraft(call(), 'messages', JSON_PAYLOAD)).toMatchObject({ kind: 'noAnswer' });
   });
 
+  it("a gateway's page in place of the draft that was changed is no answer", async () => {
+    answers(200, { 'content-type': 'text/html' }, '<html><title>Sign in</title></html>');
+    expect(await graph.updateDraft(call(), 'id', JSON_PAYLOAD)).toMatchObject({ kind: 'noAnswer' });
+    answers(200, {}, '{"id":"id","isDraft":true}');
+    expect(await graph.updateDraft(call(), 'id', JSON_PAYLOAD)).toEqual({ kind: 'answered', status: 200 });
+  });
+
   it("Graph's error comes with code and message; other bodies come without", async () => {
     const error = { code: 'ErrorQuotaExceeded', message: 'Mailbox has exceeded maximum mailbox size.' };
     answers(403, {}, JSON.stringify({ error: { ...error, innerError: { date: 'x' } } }));

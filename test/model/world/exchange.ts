@@ -13,6 +13,8 @@ export interface Tenant {
   idsStable: boolean;
   /** Whether a draft that was handed over can be told from one that was not. */
   submittedReadable: boolean;
+  /** The flag says "not submitted" of what was handed over, as long as it is in Drafts. */
+  submittedDenied?: boolean;
 }
 
 export interface Item {
@@ -137,7 +139,7 @@ export class Exchange {
       createdDateTime: item.createdDateTime,
       parentFolderId: item.folder,
       ...(item.mark !== undefined && { mark: item.mark }),
-      ...(item.folder === 'drafts' && this.tenant.submittedReadable && { isSubmitted: item.submitted }),
+      ...(item.folder === 'drafts' && this.tenant.submittedReadable && { isSubmitted: item.submitted && !this.tenant.submittedDenied }),
     };
   }
 

@@ -52,12 +52,12 @@ const NOT_TAKEN: readonly GraphAnswer<never>[] = [
   answered(401, 'InvalidAuthenticationToken'),
   answered(403, 'ErrorAccessDenied'),
   answered(403, 'ErrorQuotaExceeded'),
-  answered(423),
+  answered(425),
   answered(404, 'ErrorNonExistentMailbox'),
   { kind: 'notSent', reason: 'connection refused' },
 ];
 
-/** Answers, or none, that say nothing of what became of the mail. */
+/** Answers, or none, that say nothing of what became of the mail. Without a code: a gateway's page, or an empty body. */
 const DOUBTFUL: readonly GraphAnswer<never>[] = [
   { kind: 'noAnswer', reason: 'connection reset' },
   answered(500, 'ErrorInternalServerError'),
@@ -67,12 +67,19 @@ const DOUBTFUL: readonly GraphAnswer<never>[] = [
   answered(408),
   answered(200),
   answered(302),
+  answered(307),
   answered(400),
   answered(400, 'UnknownError'),
+  answered(400, 'ErrorNobodyHasSeen'),
+  answered(403),
+  answered(403, 'UnknownError'),
   answered(404),
   answered(404, 'serviceNotAvailable'),
   answered(409, 'ErrorIrresolvableConflict'),
+  answered(412, 'ErrorNobodyHasSeen'),
   answered(421),
+  answered(423),
+  answered(507),
 ];
 
 export class Faults {
@@ -140,9 +147,16 @@ export class Faults {
     if (this.isDown('token')) plan.lie = { answer: { kind: 'notSent', reason: 'no token' }, taken: false };
     else if (this.isDown('graph')) plan.lie = { answer: this.pick(DOUBTFUL), taken: false };
     else if (this.happens(rate / 4, `crash at graph.${method}`)) plan.crash = this.pick(['before', 'after']);
-    else if (this.happens(rate, `doubt at graph.${method}`)) plan.lie = { answer: this.pick(DOUBTFUL), taken: this.pick([true, false]) };
+    else if (this.happens(rate, `doubt at graph.${method}`)) plan.lie = { answer: this.#doubtful(method), taken: this.pick([true, false]) };
     else if (this.happens(rate / 2, `refusal at graph.${method}`)) plan.lie = { answer: this.pick(NOT_TAKEN), taken: false };
     return plan;
+  }
+
+  /** An answer that says nothing, counted: a test wants to see that each kind was given to a call that decides about a mail. */
+  #doubtful(method: string): GraphAnswer<never> {
+    const answer = this.pick(DOUBTFUL);
+    if (answer.kind === 'answered') this.count(`${answer.status}${answer.code === undefined ? '' : ` ${answer.code}`} at graph.${method}`);
+    return answer;
   }
 
   #submission(method: string): GraphPlan {
@@ -156,7 +170,7 @@ export class Faults {
       return { ...plan, lie: { answer: this.pick(NOT_TAKEN), taken: false, hidesMail } };
     }
     const leftUnsent = method === 'submit' && this.pick([true, false, false]);
-    return { ...plan, lie: { answer: this.pick(DOUBTFUL), taken: leftUnsent || this.pick([true, false]), leftUnsent } };
+    return { ...plan, lie: { answer: this.#doubtful(method), taken: leftUnsent || this.pick([true, false]), leftUnsent } };
   }
 
   #rateOf(method: string): number {

@@ -23,6 +23,7 @@ export interface Mail {
 
 export const TENANTS: readonly Tenant[] = [
   { marksSurvive: true, messageIdKept: true, idsStable: true, submittedReadable: true },
+  { marksSurvive: true, messageIdKept: true, idsStable: true, submittedReadable: true, submittedDenied: true },
   { marksSurvive: true, messageIdKept: true, idsStable: true, submittedReadable: false },
   { marksSurvive: true, messageIdKept: false, idsStable: false, submittedReadable: false },
   { marksSurvive: false, messageIdKept: true, idsStable: false, submittedReadable: false },

@@ -4,7 +4,7 @@ import { type ProxiedStack, startProxiedStack } from '../../support/proxied-stac
 import type { SendRequest } from '../../support/running-stack.ts';
 import { until } from '../../support/until.ts';
 
-const QUICK = { GRAPH_TIMEOUT: 'PT2S', IN_DOUBT_GRACE: 'PT3S' };
+const QUICK = { GRAPH_TIMEOUT: 'PT2S', IN_DOUBT_GRACE: 'PT3S', MAILBOX_MISSING_AFTER: 'PT2S' };
 const toRecipients = [{ emailAddress: { address: 'customer@example.com' } }];
 const soon = (ms: number) => ({ 'send-before': new Date(Date.now() + ms).toISOString() });
 const typesOf = ({ events }: SendRequest) => events.map(({ type }) => type);
@@ -96,6 +96,25 @@ describe('lifetimes', () => {
   test.concurrent('what is in doubt at Send-Before, and not seen, is unaccounted, never expired', async () => {
     const fault = { when: 'after', answer: { status: 504 }, effects: { hiddenFor: 3_600_000 } };
     const { mails } = await play(stack, 'Taken and hidden', fault, ['unaccounted'], soon(2_500));
+    expect(mails).toBe(1);
+  });
+
+  test.concurrent("a mailbox that Graph denies for long ends its mail as rejected, in Graph's words and with the sentence of the preflight", async () => {
+    const fault = { operation: 'any', when: 'before', answer: { status: 404, code: 'ErrorInvalidUser', message: 'It is invalid.' } };
+    const { request, mails, mailbox } = await play(stack, 'Missing mailbox', { ...fault, times: null }, ['rejected']);
+    expect(mails).toBe(0);
+    expect(request.error).toMatchObject({
+      code: 'ErrorInvalidUser',
+      message: expect.stringMatching(/^It is invalid\. Graph knows no mailbox /),
+    });
+    const preflight = await fetch(`${stack.url('functions')}/v1.0/users/${mailbox}/preflight`);
+    const { problems } = (await preflight.json()) as { problems: string[] };
+    expect(problems.filter((problem) => request.error?.message.endsWith(problem))).toHaveLength(1);
+  });
+
+  test.concurrent('a mailbox that Graph denies once, and then has, gets its mail out', async () => {
+    const fault = { when: 'before', answer: { status: 404, code: 'ErrorNonExistentMailbox' } };
+    const { mails } = await play(stack, 'New mailbox', fault, ['sent']);
     expect(mails).toBe(1);
   });
 

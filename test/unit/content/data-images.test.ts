@@ -14,6 +14,8 @@ describe('the data: URLs of a text', () => {
     ['<img src="data:,x"><img src="data:,yz">', 15],
     ['data:', 5],
     ['data:data:,x', 12],
+    ['<img src="data:,AA\r\nAA\n\tAA">', 16],
+    ['<img src="data:,AA AA">', 8],
   ])('of %j have %i characters', (html, length) => {
     expect(dataUrlLength(html)).toBe(length);
   });

@@ -6,6 +6,7 @@ import type { Claim, SendRequestRecord } from '../../../shared/domain/log/send-r
 import { holdForPause, holdUntil, lookAgain, postpone, startDoubt, waitFor, waitUntil } from '../../../shared/domain/submit/come-again.ts';
 import { mayWrite, type Situation } from '../../../shared/domain/submit/ending.ts';
 import { acceptLate, deadLetter, deferLate, expire, giveUp, poison, rejectAsMissing } from '../../../shared/domain/submit/final-endings.ts';
+import { mayStillAppear } from '../../../shared/domain/submit/item-missing.ts';
 import { answerInWords, isMissingForLong } from '../../../shared/domain/submit/mailbox-missing.ts';
 import type { Known, QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
 import { successorOf } from '../../../shared/domain/submit/successor.ts';
@@ -50,6 +51,23 @@ describe('a mailbox is missing', () => {
     expect(isMissingForLong(since('2026-01-15T08:30:00.001Z'), NOW, 1_800_000)).toBe(false);
     expect(isMissingForLong(since('2026-01-15T08:30:00.000Z'), NOW, 1_800_000)).toBe(true);
     expect(answerInWords({ kind: 'answered', status: 404 })).toBe('404');
+  });
+});
+
+describe('a message that an operation names, and that Graph does not find', () => {
+  const about = (targetMessageId: string, itemMissingSince?: string) =>
+    record(MAILBOX, { targetMessageId, ...(itemMissingSince !== undefined && { itemMissingSince }) });
+  const own = record(MAILBOX).id;
+
+  test('may still appear if another send request made it, until every answer has denied it for as long as the grace', () => {
+    expect(mayStillAppear(about(own), NOW, 300_000)).toBe(true);
+    expect(mayStillAppear(about(own, '2026-01-15T08:55:00.001Z'), NOW, 300_000)).toBe(true);
+    expect(mayStillAppear(about(own, '2026-01-15T08:55:00.000Z'), NOW, 300_000)).toBe(false);
+  });
+
+  test('is not there if the caller gave its id; and an operation that names none misses none', () => {
+    expect(mayStillAppear(about('AAMkADAwATM0MDAAMS1i-_='), NOW, 300_000)).toBe(false);
+    expect(mayStillAppear(record(MAILBOX), NOW, 300_000)).toBe(false);
   });
 });
 

@@ -101,9 +101,10 @@ test.each<[Answer, string]>([
 });
 
 test('whatever may hide a mail waits the grace, and nothing waits beyond its lifetime', () => {
-  expect(ending(answered(403))).toMatchObject({ at: GRACE_ENDS, carries: { attempts: 2 } });
-  expect(ending(answered(403), 'createDraft')).toMatchObject({ at: '2026-01-15T09:01:00.000Z' });
-  const ending2 = ending(answered(403), 'submit', {}, { ...situation, record: { ...situation.record, sendBefore: NOW } });
+  const denied = answered(403, 'ErrorAccessDenied');
+  expect(ending(denied)).toMatchObject({ at: GRACE_ENDS, carries: { attempts: 2 } });
+  expect(ending(denied, 'createDraft')).toMatchObject({ at: '2026-01-15T09:01:00.000Z' });
+  const ending2 = ending(denied, 'submit', {}, { ...situation, record: { ...situation.record, sendBefore: NOW } });
   expect(ending2).toMatchObject({ at: NOW });
 });
 
@@ -114,11 +115,23 @@ test('an error is named by its code, else by its status', () => {
   expect(retryAfterOf(answered(429))).toBe(0);
 });
 
-test('the record knows since when every answer has said that the mailbox is not there', () => {
-  const missing = answered(404, 'ErrorInvalidUser');
-  expect(ending(missing)).toMatchObject({ kind: 'comeAgain', entry: { event: { patch: { mailboxMissingSince: NOW } } } });
-  expect(ending(answered(403))).toMatchObject({ entry: { event: { clears: ['mailboxMissingSince'] } } });
-  expect(ending({ kind: 'noAnswer', reason: 'reset' })).toMatchObject({ entry: { event: { clears: ['mailboxMissingSince'] } } });
+test('the record knows since when every answer has said that the mailbox, or the message it is about, is not there', () => {
+  const mailbox = answered(404, 'ErrorInvalidUser');
+  expect(ending(mailbox)).toMatchObject({
+    kind: 'comeAgain',
+    entry: { event: { patch: { mailboxMissingSince: NOW }, clears: ['itemMissingSince'] } },
+  });
+  const item = answered(404, 'ErrorItemNotFound');
+  expect(ending(item, 'createDraft')).toMatchObject({
+    entry: { event: { patch: { itemMissingSince: NOW }, clears: ['mailboxMissingSince'] } },
+  });
+  const later = { ...situation, record: { ...situation.record, itemMissingSince: '2026-01-15T08:58:00.000Z' } };
+  expect(ending(item, 'createDraft', {}, later)).toMatchObject({
+    entry: { event: { patch: { itemMissingSince: '2026-01-15T08:58:00.000Z' } } },
+  });
+  const clears = ['mailboxMissingSince', 'itemMissingSince'];
+  expect(ending(answered(403))).toMatchObject({ entry: { event: { clears } } });
+  expect(ending({ kind: 'noAnswer', reason: 'reset' })).toMatchObject({ entry: { event: { clears } } });
 });
 
 test('a mailbox that is missing for long ends the request, with a sentence that says what to do', () => {

@@ -4,7 +4,7 @@ import { makeSendRequestId } from '../../../shared/domain/log/send-request-id.ts
 import { awaitDraft } from '../../../shared/usecases/accept/await-draft.ts';
 import { checkTarget } from '../../../shared/usecases/accept/check-target.ts';
 import type { EnqueueCommand } from '../../../shared/usecases/accept/enqueue-command.ts';
-import { answered, MAILBOX, Stage, unavailable } from './stage.ts';
+import { answered, GRACE, MAILBOX, Stage, unavailable } from './stage.ts';
 
 const OTHER = 'other@contoso.com';
 const sending = (targetMessageId: string): Partial<EnqueueCommand> => ({
@@ -154,5 +154,43 @@ describe('waiting for a draft', () => {
     stage.before('log.read', unavailable);
     stage.graph.answerNext('getMessage', answered(503));
     expect(await wait(stage, id)).toEqual({ status: 'created' });
+  });
+});
+
+describe('a draft that a send request made a moment ago, and that Graph does not find', () => {
+  const missing = answered(404, 'ErrorItemNotFound');
+
+  test('is asked for again: one answer is not final', async () => {
+    const stage = new Stage();
+    const draft = await stage.post({ operation: 'createDraft' });
+    await stage.deliverAll();
+    const send = await stage.post(sending(draft));
+    stage.graph.answerNext('getCopy', missing);
+    await stage.deliverAll();
+    expect((await stage.record(send)).status).toBe('accepted');
+    expect(stage.graph.submissions).toHaveLength(1);
+  });
+
+  test('is missing if every answer says so for as long as the grace', async () => {
+    const stage = new Stage();
+    const draft = await stage.post({ operation: 'createDraft' });
+    await stage.deliverAll();
+    const { draft: made } = await stage.record(draft);
+    const item = stage.graph.items.find(({ id }) => id === made?.id);
+    if (item) item.removed = true;
+    const send = await stage.post(sending(draft));
+    const start = stage.clock.now();
+    await stage.deliverAll();
+    expect(await stage.record(send)).toMatchObject({ status: 'rejected', error: { code: 'ErrorItemNotFound' } });
+    expect(stage.clock.now() - start).toBeGreaterThanOrEqual(GRACE);
+    expect(stage.clock.now() - start).toBeLessThan(4 * GRACE);
+  });
+
+  test('is missing at once if the caller gave its id', async () => {
+    const stage = new Stage();
+    const send = await stage.post(sending('AAMkADAwATM0MDAAMS1i-_='));
+    await stage.deliverAll();
+    expect((await stage.record(send)).status).toBe('rejected');
+    expect(stage.graph.calls.filter(({ operation }) => operation === 'getCopy')).toHaveLength(1);
   });
 });

@@ -26,6 +26,19 @@ describe('sessions', () => {
     expect(holder.ids).toEqual(['a', 'b', 'c']);
   });
 
+  test('the locks of chosen sessions can be ended from outside, and the others stay', () => {
+    const { queue } = bench({ requiresSession: true });
+    queue.send([...inSession('a@contoso.com/0', 'a'), ...inSession('b@contoso.com/0', 'b')]);
+    const [one, other] = [new Collector(), new Collector()];
+    queue.acceptSession('a@contoso.com/0', one).wake();
+    queue.acceptSession('b@contoso.com/0', other).wake();
+    queue.expireLocks('a@contoso.com/');
+    expect(() => queue.acceptSession('b@contoso.com/0', new Collector())).toThrow();
+    const next = new Collector();
+    queue.acceptSession('a@contoso.com/0', next).wake();
+    expect(next.ids).toEqual(['a']);
+  });
+
   test('the next available session is the one that has waited longest', () => {
     const { queue } = bench({ requiresSession: true });
     queue.send([...inSession('s', 'a', 'b'), ...inSession('t', 'x')]);

@@ -51,7 +51,7 @@ export function count(body: Body, name: string, fallback?: number): number {
   throw new BadRequest(`${name} must be a whole number`);
 }
 
-function text(body: Body, name: string): string | undefined {
+export function text(body: Body, name: string): string | undefined {
   const value = body[name];
   if (value === undefined || typeof value === 'string') return value;
   throw new BadRequest(`${name} must be text`);

@@ -5,7 +5,7 @@ import { newCounters } from '../core/counters.ts';
 import { ManualClock } from '../core/manual-clock.ts';
 import type { Faults } from '../faults.ts';
 import { entityView } from './entity-view.ts';
-import { BadRequest, count, dropFrom, faultFrom, flag } from './requests.ts';
+import { BadRequest, count, dropFrom, faultFrom, flag, text } from './requests.ts';
 
 export interface Controlled {
   readonly broker: Broker;
@@ -38,8 +38,8 @@ export const routes: Readonly<Record<string, Route>> = {
 
   'GET /entities/*': ({ broker }, _body, name) => entityView(queueNamed(broker, name)),
 
-  'POST /entities/*/locks/expire': ({ broker }, _body, name) => {
-    queueNamed(broker, name).expireLocks();
+  'POST /entities/*/locks/expire': ({ broker }, body, name) => {
+    queueNamed(broker, name).expireLocks(text(body, 'sessionPrefix'));
     return {};
   },
 

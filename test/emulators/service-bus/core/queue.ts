@@ -156,11 +156,12 @@ export class Queue {
     });
   }
 
-  /** Ends all locks as if their time had come. */
-  expireLocks(): void {
+  /** Ends all locks, or those of the sessions whose id begins so, as if their time had come. */
+  expireLocks(sessionPrefix = ''): void {
     this.run(() => {
-      this.sessions?.expireLocks();
-      for (const message of [...this.life.locks.values()]) this.life.expireLock(message);
+      this.sessions?.expireLocks(sessionPrefix);
+      const chosen = [...this.life.locks.values()].filter(({ sessionId }) => (sessionId ?? '').startsWith(sessionPrefix));
+      for (const message of chosen) this.life.expireLock(message);
     });
   }
 

@@ -109,8 +109,9 @@ export class Sessions {
     return this.#sessions.values();
   }
 
-  expireLocks(): void {
-    for (const session of [...this.#sessions.values()]) if (session.consumer) this.#expire(session);
+  expireLocks(prefix: string): void {
+    const chosen = [...this.#sessions.values()].filter(({ id }) => id.startsWith(prefix));
+    for (const session of chosen) if (session.consumer) this.#expire(session);
   }
 
   #get(id: string): Session {

@@ -13,18 +13,24 @@ const KINDS = [
   ['time-out', 'timeout'],
   ['cut-off', 'cutOff'],
   ['200', { status: 200 }],
-  ['302', { status: 302 }],
-  ['400 with HTML of a gateway', { status: 400, body: '<html></html>' }],
-  ['404 with an empty body', { status: 404, body: '' }],
+  ['200 with HTML of a gateway', 'htmlInsteadOfAnswer'],
+  ['302', 'found'],
+  ['307', 'temporaryRedirect'],
+  ['400 with HTML of a gateway', 'gatewayHtml400'],
+  ['400 with an unknown code', { status: 400, code: 'ErrorNobodyHasSeen' }],
+  ['403 with HTML of a gateway', 'gatewayHtml403'],
+  ['404 with an empty body', 'empty404'],
   ['409 of a conflict', { status: 409, code: 'ErrorIrresolvableConflict' }],
+  ['421', 'misdirected'],
+  ['423', { status: 423 }],
 ] as const;
 
 /** A 429, or a token that was refused, says that nothing was processed; the others may hide a mail. */
 const HONEST = ['429', '429 with Retry-After', '401'];
 const SENDING = ['sendMail', 'createDraft', 'send'];
 const READING = ['list', 'get', 'delta', 'delete'];
-const SENDING_CHANCE = 0.025;
-const READING_CHANCE = 0.008;
+const SENDING_CHANCE = 0.018;
+const READING_CHANCE = 0.006;
 
 export function graphFaults(seed: number): Record<string, unknown>[] {
   let next = seed * 1_000;
@@ -39,8 +45,11 @@ export function graphFaults(seed: number): Record<string, unknown>[] {
     add(`${operation}: copy late`, { operation, when: 'after', answer: 'normal', probability: 0.1, effects: { lateSentItems: 1_500 } });
     add(`${operation}: copy hidden`, { operation, when: 'after', answer: 'normal', probability: 0.1, effects: { hiddenFor: 1_200 } });
   }
-  const unsent = { answer: { status: 500 }, effects: { leftUnsent: true }, probability: SENDING_CHANCE };
-  for (const operation of ['sendMail', 'send']) add(`${operation}: left unsent`, { operation, when: 'after', ...unsent });
+  for (const operation of ['sendMail', 'send']) {
+    const unsent = { operation, when: 'after', probability: SENDING_CHANCE };
+    add(`${operation}: left unsent`, { ...unsent, answer: { status: 500 }, effects: { leftUnsent: true } });
+    add(`${operation}: left unsent by a gateway`, { ...unsent, answer: 'gatewayHtml502', effects: { leftUnsent: true } });
+  }
   for (const operation of READING)
     for (const [kind, answer] of KINDS)
       if (kind !== '200') add(`${operation}: ${kind}`, { operation, when: 'before', answer, probability: READING_CHANCE });
