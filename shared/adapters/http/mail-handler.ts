@@ -18,6 +18,7 @@ import { type HandlerDependencies, type HttpHandler, httpHandler } from './handl
 import { type BodyLimits, type Decode, type MailBody, readMailBody } from './mail-body.ts';
 import type { Place, Places } from './places.ts';
 import { type RequestHeaders, readRequestHeaders } from './request-headers.ts';
+import type { ResponseHeaders } from './response-headers.ts';
 import { locationOf, toSummary } from './send-request-json.ts';
 
 type Accepted = Extract<EnqueueOutcome, { kind: 'accepted' }>;
@@ -127,7 +128,7 @@ async function redirected(
 const isRepeatable = (status: number): boolean => status === 429 || status === 503;
 
 /** Says that this POST was taken for a client's own repeat, and of which send request. */
-const repeatHeader = ({ repeatOf }: Accepted): Record<string, string> => (repeatOf === undefined ? {} : { 'repeat-of': repeatOf });
+const repeatHeader = ({ repeatOf }: Accepted): ResponseHeaders => (repeatOf === undefined ? {} : { 'repeat-of': repeatOf });
 
 /** Answers with the draft if it exists in time, otherwise with the send request. */
 async function draftAnswer(

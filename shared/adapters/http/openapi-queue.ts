@@ -1,8 +1,9 @@
 // OpenAPI of the operations that Graph does not have: what applications and operators do with send requests, and the service itself.
 import { LIST_OPTIONS } from '../../domain/log/list-options.ts';
-import { type Described, json, jsonBody, option, problem, ref, summary, text } from './openapi-schemas.ts';
+import { type Described, json, jsonBody, option, problem, ref, summary } from './openapi-schemas.ts';
 import { RESUME_OPTIONS } from './pauses-handlers.ts';
 import { PREFLIGHT_OPTIONS } from './preflight-handler.ts';
+import { withHeaders } from './response-headers.ts';
 import type { QueueOperation } from './routes.ts';
 
 const forbidden = { 403: problem('The application may not do this') };
@@ -27,7 +28,7 @@ const list = (summary: string): Described => ({
   },
 });
 
-const act = (summary: string, responses: Record<number, object>): Described => ({
+const act = (summary: string, responses: Described['responses']): Described => ({
   summary,
   responses: {
     ...responses,
@@ -67,7 +68,7 @@ export const QUEUE_OPERATIONS: Record<QueueOperation, Described> = {
   resendSendRequest: act('Send again after a final failure', {
     202: {
       description: 'A new send request; repeated: the same one',
-      headers: { Location: { description: 'The new send request, relative', schema: text } },
+      ...withHeaders('location'),
       content: summaryBody,
     },
     429: problem("The application's own limit is used up"),
@@ -107,10 +108,13 @@ export const QUEUE_OPERATIONS: Record<QueueOperation, Described> = {
       ...refusals,
     },
   },
-  getLive: { summary: 'The process', responses: { 200: { description: 'It lives' } } },
+  getLive: { summary: 'The process', responses: { 200: { description: 'It lives', ...withHeaders('cache-control') } } },
   getReady: {
     summary: 'What it depends on',
-    responses: { 200: { description: 'All is reachable' }, 503: { description: 'The body names what is not' } },
+    responses: {
+      200: { description: 'All is reachable', ...withHeaders('cache-control') },
+      503: { description: 'The body names what is not', ...withHeaders('cache-control') },
+    },
   },
   getOpenApi: { summary: 'This description', responses: { 200: { description: 'OpenAPI 3.1' } } },
 };
