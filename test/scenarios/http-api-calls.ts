@@ -3,6 +3,7 @@ import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { expect } from 'vitest';
 import { TABLE_NAME } from '../../shared/adapters/table-storage/table-client.ts';
+import { expectDescribed } from '../support/described-answers.ts';
 import type { RunningStack } from '../support/running-stack.ts';
 
 export interface Answer {
@@ -44,6 +45,7 @@ export async function ask(stack: RunningStack, request: Request): Promise<Answer
     headers,
     ...(body !== undefined && { body }),
   });
+  expectDescribed(method, response);
   const text = await response.text();
   const parsed = (text ? JSON.parse(text) : {}) as Answer['body'] & Pick<Answer, 'error'>;
   return { status: response.status, headers: response.headers, body: parsed, ...(parsed.error && { error: parsed.error }) };

@@ -11,7 +11,7 @@ const env = { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '
 const RESTORE_WITHIN_MS = 60_000;
 
 /** A project of test/clients/dotnet, built below dist. */
-type Project = 'clients' | 'guide';
+type Project = 'clients' | 'guide' | 'service-bus';
 
 const fileOf = (project: Project): string => here(`test/clients/dotnet/${project}.csproj`);
 const builtTo = (project: Project): string => here(`dist/clients/${project}`);
@@ -55,9 +55,14 @@ async function build(project: Project): Promise<string> {
   return `${builtTo(project)}/${project}.dll`;
 }
 
-/** Builds and runs the program at GUIDE_PROGRAM; what it printed. */
-export async function runGuideProgram(more: Record<string, string | undefined>, withinMs: number): Promise<string> {
-  const { stdout } = await run('dotnet', [await build('guide')], { env: { ...env, ...more }, timeout: withinMs });
+/** Builds and runs a project; what it printed. That of `guide` is at GUIDE_PROGRAM. */
+export async function runDotnet(
+  project: Project,
+  given: readonly string[],
+  more: Record<string, string | undefined>,
+  withinMs: number,
+): Promise<string> {
+  const { stdout } = await run('dotnet', [await build(project), ...given], { env: { ...env, ...more }, timeout: withinMs });
   return stdout;
 }
 

@@ -1,6 +1,7 @@
 // Answers in Graph's envelope: request-id and client-request-id on every one, errors as Graph words them.
 import type { HttpResponseInit } from '@azure/functions';
 import type { Problem } from '../../domain/content/problem.ts';
+import type { ResponseHeaders } from './response-headers.ts';
 
 /** The ids that every answer carries. */
 export interface RequestIds {
@@ -8,12 +9,12 @@ export interface RequestIds {
   clientRequestId: string;
 }
 
-const idHeaders = ({ requestId, clientRequestId }: RequestIds): Record<string, string> => ({
+const idHeaders = ({ requestId, clientRequestId }: RequestIds): ResponseHeaders => ({
   'request-id': requestId,
   'client-request-id': clientRequestId,
 });
 
-export function jsonAnswer(status: number, body: unknown, ids: RequestIds, headers: Record<string, string> = {}): HttpResponseInit {
+export function jsonAnswer(status: number, body: unknown, ids: RequestIds, headers: ResponseHeaders = {}): HttpResponseInit {
   const text = JSON.stringify(body);
   // With HTTP streaming the host sends a body without Content-Length in chunks.
   const length = { 'content-length': String(Buffer.byteLength(text)) };
@@ -27,7 +28,7 @@ export function problemAnswer(
   { status, code, message }: Problem,
   ids: RequestIds,
   now: number,
-  headers: Record<string, string> = {},
+  headers: ResponseHeaders = {},
 ): HttpResponseInit {
   const innerError = { date: graphDate(now), 'request-id': ids.requestId, 'client-request-id': ids.clientRequestId };
   return jsonAnswer(status, { error: { code, message, innerError } }, ids, headers);

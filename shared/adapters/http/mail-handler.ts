@@ -20,6 +20,7 @@ import type { Permit, Permits } from './permits.ts';
 import type { PostedBody } from './read-body.ts';
 import { type RefusalDependencies, refusalOf, unreadNames } from './refused-bodies.ts';
 import { type RequestHeaders, readRequestHeaders } from './request-headers.ts';
+import type { ResponseHeaders } from './response-headers.ts';
 import { locationOf, toSummary } from './send-request-json.ts';
 
 type Accepted = Extract<EnqueueOutcome, { kind: 'accepted' }>;
@@ -124,7 +125,7 @@ async function redirected(
 }
 
 /** Says that this POST was taken for a client's own repeat, and of which send request. */
-const repeatHeader = ({ repeatOf }: Accepted): Record<string, string> => (repeatOf === undefined ? {} : { 'repeat-of': repeatOf });
+const repeatHeader = ({ repeatOf }: Accepted): ResponseHeaders => (repeatOf === undefined ? {} : { 'repeat-of': repeatOf });
 
 /** Answers with the draft if it exists in time, otherwise with the send request. */
 async function draftAnswer(

@@ -5,6 +5,7 @@ import { CONTENT_ENCODINGS } from './content-encoding.ts';
 import { FORWARD_EXAMPLE, MAIL_EXAMPLES, MESSAGE_EXAMPLE, MIME_EXAMPLE, REPLY_EXAMPLE } from './openapi-examples.ts';
 import { type Described, header, json, problem, ref, summary, text } from './openapi-schemas.ts';
 import { REQUEST_HEADERS } from './request-headers.ts';
+import { withHeaders } from './response-headers.ts';
 
 const JSON_EXAMPLES: Record<Exclude<OperationBody, 'none'>, Record<string, unknown>> = {
   sendMail: MAIL_EXAMPLES,
@@ -39,25 +40,24 @@ function requestBody(operation: Operation): object | undefined {
   };
 }
 
-const location = { Location: { description: 'The send request, relative', schema: text } };
-
 const responses = (operation: Operation, takesBody: boolean) => ({
   ...(isDraftOnly(operation) && {
     201: {
       description: 'With Prefer: wait, if the draft was made in time: the message, as Graph has it',
-      headers: location,
+      ...withHeaders('location', 'repeat-of', 'preference-applied'),
       content: json({ type: 'object', required: ['id'], properties: { id: text, webLink: text } }),
     },
   }),
   202: {
     description: 'On the queue',
-    headers: location,
+    ...withHeaders('location', 'repeat-of', ...(isDraftOnly(operation) ? (['preference-applied'] as const) : [])),
     content: json({ type: 'object', required: ['id', 'status', 'mailbox', 'operation'], properties: summary }),
   },
   400: problem('Something in the request is wrong; the message says what and where'),
   403: problem('The caller may not send as that mailbox, or this service was not granted the right for the operation'),
   404: problem(namesMessage(operation) ? 'No such mailbox, or no such send request of this application' : 'No such mailbox'),
   ...(takesBody && {
+    408: problem('The body came too slowly'),
     413: problem('Too large; the message says the limit and the size'),
     415: problem('Another content type or encoding'),
   }),

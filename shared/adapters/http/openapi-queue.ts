@@ -1,14 +1,15 @@
 // OpenAPI of the operations that Graph does not have: what applications and operators do with send requests, and the service itself.
 import { LIST_OPTIONS } from '../../domain/log/list-options.ts';
-import { type Described, json, jsonBody, option, problem, ref, summary, text } from './openapi-schemas.ts';
+import { type Described, json, jsonBody, option, problem, ref, summary } from './openapi-schemas.ts';
 import { RESUME_OPTIONS } from './pauses-handlers.ts';
 import { PREFLIGHT_OPTIONS } from './preflight-handler.ts';
+import { withHeaders } from './response-headers.ts';
 import type { QueueOperation } from './routes.ts';
 
 const forbidden = { 403: problem('The application may not do this') };
 const unavailable = { 503: problem('Out of reach for now, and may be repeated') };
 const refusals = { 400: problem('Something in the request is not understood; the message says what'), ...forbidden, ...unavailable };
-const NOT_STARTED = { description: 'The application settings are wrong; the body names them' };
+const NOT_STARTED = { description: 'The application settings are wrong; the body names them', ...withHeaders('cache-control') };
 const noMailbox = { 404: problem('No such mailbox') };
 const noSendRequest = { 404: problem('No such mailbox, or no such send request in it') };
 
@@ -28,7 +29,7 @@ const list = (summary: string): Described => ({
   },
 });
 
-const act = (summary: string, responses: Record<number, object>): Described => ({
+const act = (summary: string, responses: Described['responses']): Described => ({
   summary,
   responses: {
     ...responses,
@@ -68,7 +69,7 @@ export const QUEUE_OPERATIONS: Record<QueueOperation, Described> = {
   resendSendRequest: act('Send again after a final failure', {
     202: {
       description: 'A new send request; repeated: the same one',
-      headers: { Location: { description: 'The new send request, relative', schema: text } },
+      ...withHeaders('location'),
       content: summaryBody,
     },
     429: problem("The application's own limit is used up"),
@@ -108,12 +109,15 @@ export const QUEUE_OPERATIONS: Record<QueueOperation, Described> = {
       ...refusals,
     },
   },
-  getLive: { summary: 'The process', responses: { 200: { description: 'It lives' }, 503: NOT_STARTED } },
+  getLive: { summary: 'The process', responses: { 200: { description: 'It lives', ...withHeaders('cache-control') }, 503: NOT_STARTED } },
   getReady: {
     summary: 'What it depends on',
     responses: {
-      200: { description: 'All is reachable' },
-      503: { description: `Something is not; the body names it to an operator. ${NOT_STARTED.description}` },
+      200: { description: 'All is reachable', ...withHeaders('cache-control') },
+      503: {
+        description: `Something is not; the body names it to an operator. ${NOT_STARTED.description}`,
+        ...withHeaders('cache-control'),
+      },
     },
   },
   getOpenApi: { summary: 'This description', responses: { 200: { description: 'OpenAPI 3.1' } } },

@@ -13,7 +13,13 @@ const count = { type: 'integer', minimum: 0 };
 export const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 export const json = (schema: unknown) => ({ 'application/json': { schema } });
 
-export const problem = (description: string) => ({ description, content: json(ref('error')) });
+export interface DescribedAnswer {
+  description: string;
+  headers?: object;
+  content?: object;
+}
+
+export const problem = (description: string): DescribedAnswer => ({ description, content: json(ref('error')) });
 
 /** What an operation's row in OpenAPI says beside its path. */
 export interface Described {
@@ -22,7 +28,7 @@ export interface Described {
   /** Besides those of the path. */
   parameters?: readonly object[];
   requestBody?: object;
-  responses: Record<number, object>;
+  responses: Record<number, DescribedAnswer>;
 }
 
 /** The body of an operation, with the schema that reads it. */

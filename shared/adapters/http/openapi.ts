@@ -5,6 +5,7 @@ import { QUEUE_OPERATIONS } from './openapi-queue.ts';
 import { queueSchemas } from './openapi-queue-schemas.ts';
 import { componentSchemas, type Described, header, problem, text } from './openapi-schemas.ts';
 import { REQUEST_HEADERS } from './request-headers.ts';
+import { headerComponents, headersOfStatus } from './response-headers.ts';
 import { type Access, type HttpRoute, methodsOf, type OperationId, type QueueOperation, ROUTES } from './routes.ts';
 
 const PARAMETERS: Record<string, string> = {
@@ -30,6 +31,16 @@ const pathParameters = (path: string) =>
 /** Every answer to a caller echoes it. */
 const clientRequestId = ({ name, description, schema }: typeof REQUEST_HEADERS.clientRequestId) => header(name, description, schema);
 
+/** What every answer in Graph's envelope has, and the answers that every operation may give. */
+const answered = (responses: Described['responses']): Described['responses'] =>
+  Object.fromEntries(
+    Object.entries({
+      ...responses,
+      401: problem('No access token, or one that is not valid'),
+      500: problem('A mistake in this service; the request-id names it in the logs'),
+    }).map(([status, answer]) => [status, { ...answer, headers: { ...headersOfStatus(Number(status)), ...answer.headers } }]),
+  );
+
 function operationOf(id: OperationId, { path, access }: HttpRoute): object {
   const { parameters = [], responses, ...rest }: Described = isMail(id) ? describeMail(id) : QUEUE_OPERATIONS[id as QueueOperation];
   const isOpen = access === 'anonymous';
@@ -39,7 +50,7 @@ function operationOf(id: OperationId, { path, access }: HttpRoute): object {
     tags: [tagOf(id, access)],
     ...rest,
     parameters: [...pathParameters(path), ...parameters, ...echoed],
-    responses: { ...responses, ...(!isOpen && { 401: problem('No access token, or one that is not valid') }) },
+    responses: isOpen ? responses : answered(responses),
     ...(isOpen && { security: [] }),
   };
 }
@@ -83,6 +94,6 @@ export function openApi(version: string): unknown {
       { name: 'service', description: 'The service itself' },
     ],
     paths: Object.fromEntries(ROUTES.filter(({ isAlias }) => !isAlias).map(pathOf)),
-    components: { schemas: { ...componentSchemas(), ...queueSchemas }, securitySchemes },
+    components: { schemas: { ...componentSchemas(), ...queueSchemas }, headers: headerComponents(), securitySchemes },
   };
 }

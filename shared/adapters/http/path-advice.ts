@@ -1,4 +1,5 @@
 // What to do instead of a request that Graph would take and this service does not. The first row that fits counts.
+import { MESSAGE_ACTIONS } from './routes.ts';
 
 interface AdviceRow {
   /** Of the path in lower case, without slashes at its ends. */
@@ -6,11 +7,12 @@ interface AdviceRow {
   advice: string;
 }
 
+const FOLDER = '^v1\\.0/users/[^/]+/mailfolders/[^/]+';
 const MESSAGES = '^v1\\.0/users/[^/]+/(?:mailfolders/[^/]+/)?messages';
 
 const ROWS: readonly AdviceRow[] = [
   {
-    path: new RegExp(`${MESSAGES}/[^/]+/attachments(?:/.*)?$`),
+    path: new RegExp(`${MESSAGES}/[^/]+/(?:attachments(?:/.*)?|(?:microsoft\\.graph\\.)?createuploadsession)$`),
     advice:
       'This service takes attachments only together with the message: put them into the attachments of the message, of any size up to MAXIMUM_MESSAGE_SIZE; upload sessions are opened here. To read or change attachments, ask Microsoft Graph itself.',
   },
@@ -26,6 +28,10 @@ const ROWS: readonly AdviceRow[] = [
     advice: 'This service only sends: to read, move or change a message, ask Microsoft Graph itself.',
   },
   {
+    path: new RegExp(`${FOLDER}/messages/[^/]+/(?:microsoft\\.graph\\.)?(?:${[...MESSAGE_ACTIONS.keys()].join('|')})$`),
+    advice: 'Leave the folder out: /v1.0/users/{mailbox}/messages/{id}/...',
+  },
+  {
     path: /^v1\.0\/users\/[^/]+\/mailfolders(?:\/.*)?$/,
     advice: 'Create drafts at messages or mailFolders/Drafts/messages. For other folders ask Microsoft Graph itself.',
   },
@@ -34,8 +40,8 @@ const ROWS: readonly AdviceRow[] = [
     advice: 'Send each request by itself: an answer takes milliseconds.',
   },
   {
-    path: /^v1\.0\/users\('[^']*'\)/,
-    advice: 'Write the mailbox as a segment of its own: /v1.0/users/{mailbox}/...',
+    path: /^v1\.0\/(?:.*\/)?(?:users|mailfolders|messages)\('[^']*'\)/,
+    advice: 'Write each name and id as a segment of its own: /v1.0/users/{mailbox}/messages/{id}/..., or mailFolders/Drafts/messages.',
   },
   { path: /^beta(?:\/|$)/, advice: 'This service takes the paths of v1.0.' },
   { path: /^(?:users|me)(?:\/|$)/, advice: 'The base URL ends with /v1.0.' },

@@ -94,10 +94,16 @@ const readWait: Reader<number> = (text) => {
   return ok(seconds === undefined ? undefined : Math.min(Number(seconds), MAXIMUM_WAIT_SECONDS));
 };
 
-/** Java's client adds a header line with each repeat: they arrive joined, `1, 2`. The highest counts; what is no number says nothing. */
+/**
+ * Java's client adds a header line with each repeat: they arrive joined, `1, 2`. The highest counts; what is no number says nothing.
+ * Empty elements of a list are passed over (RFC 9110 section 5.6.1.2).
+ */
 const readRetryAttempt: Reader<number> = (text) => {
-  const numbers = text.split(',').map((one) => one.trim());
-  return ok(numbers.every((one) => /^[1-9]\d{0,2}$/.test(one)) ? Math.max(...numbers.map(Number)) : undefined);
+  const numbers = text
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean);
+  return ok(numbers.length > 0 && numbers.every((one) => /^[1-9]\d{0,2}$/.test(one)) ? Math.max(...numbers.map(Number)) : undefined);
 };
 
 const readClientRequestId: Reader<string> = (text) => ok(text && text.length <= 128 && PRINTABLE.test(text) ? text : undefined);

@@ -1,4 +1,4 @@
-// Microsoft.Graph 5 with its own handlers, the one that repeats included.
+// Microsoft.Graph 5 or 6 with its own handlers, the one that repeats included.
 using Microsoft.Graph;
 using Microsoft.Graph.Models;
 using Microsoft.Graph.Users.Item.Messages.Item;

@@ -14,7 +14,15 @@ const clock = new ManualClock(Date.now());
 const log: string[] = [];
 let stack: Stack;
 beforeAll(async () => {
-  const queues = { q: {}, deferred: {}, order: {}, empties: {}, s: { RequiresSession: true }, empty: { RequiresSession: true } };
+  const queues = {
+    q: {},
+    deferred: {},
+    order: {},
+    empties: {},
+    s: { RequiresSession: true },
+    neighbours: { RequiresSession: true },
+    empty: { RequiresSession: true },
+  };
   stack = await startStack(queues, { clock, log: (line) => log.push(line) });
 });
 afterEach(() => closeAll());
@@ -134,6 +142,18 @@ test('a message of no bytes at all is taken', async () => {
   (link as unknown as { send(data: Buffer, tag: undefined, format: number): void }).send(Buffer.alloc(0), undefined, 0);
   await event(link, 'accepted');
   expect(queue('empties').store.size).toBe(1);
+});
+
+test('a message that is refused right after one that was taken is told as refused', async () => {
+  const client = await wire();
+  const { link } = await client.sender({ target: 'neighbours' });
+  const told: string[] = [];
+  for (const name of ['accepted', 'rejected'] as const) link.on(`${name}`, () => told.push(name));
+  link.send({ group_id: 'a', body: 1 });
+  link.send({ body: 'no session id' });
+  await event(link, 'rejected');
+  expect(told).toEqual(['accepted', 'rejected']);
+  expect(queue('neighbours').store.size).toBe(1);
 });
 
 describe('a session that the client ends', () => {

@@ -51,6 +51,17 @@ describe('a request', () => {
     expect((await answer).message).toMatchObject({ correlation_id: 1, application_properties: properties });
   });
 
+  test('is settled before its answer comes', async () => {
+    const { client, frames } = await watched();
+    const { receiver, sender } = await pair(client);
+    const before = frames.length;
+    const answer = event(receiver, 'message');
+    sender.send(token({ message_id: 1 }) as never);
+    await answer;
+    const names = frames.slice(before).map(({ name }) => name);
+    expect(names.filter((name) => name !== 'flow')).toEqual(['disposition', 'transfer']);
+  });
+
   test('is not answered on a link of another node', async () => {
     const client = await wire();
     const session = client.connection.create_session();

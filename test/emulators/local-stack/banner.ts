@@ -50,7 +50,7 @@ Send a first mail:
 
 Then GET the path in its Location header on ${functions}: queued, submitting, accepted, sent.
 ${denial}${urls['graph'] ? `The mailboxes are at ${urls['graph']}/ in a browser. ` : ''}Ctrl-C stops everything.
-${certificate ? `A client trusts the certificate by NODE_EXTRA_CA_CERTS=${certificate} (Node.js) or SSL_CERT_FILE=${certificate} (.NET, Go, Python).\n` : ''}`;
+${certificate ? `A client trusts the certificate by NODE_EXTRA_CA_CERTS=${certificate} (Node.js), SSL_CERT_FILE (.NET, Go, Python), or REQUESTS_CA_BUNDLE (requests of Python).\n` : ''}`;
 }
 
 export function emulatorsBanner({ urls, settings, certificate }: Stack): string {

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { dotnetMissing, GUIDE_PROGRAM, runGuideProgram } from '../../support/dotnet-clients.ts';
+import { dotnetMissing, GUIDE_PROGRAM, runDotnet } from '../../support/dotnet-clients.ts';
 import { type RunningStack, startRunningStack } from '../../support/running-stack.ts';
 import { until } from '../../support/until.ts';
 import { mailsIn, transported } from '../operations/operations.ts';
@@ -99,7 +99,7 @@ describe('docs/clients.md', () => {
       mkdirSync(dirname(GUIDE_PROGRAM), { recursive: true });
       writeFileSync(GUIDE_PROGRAM, programOf('.NET: Microsoft.Graph 5', mailbox, 'csharp'));
       const env = { AZURE_AUTHORITY_HOST: stack.url('graphHttps'), SSL_CERT_FILE: stack.stack.certificate };
-      expect(await runGuideProgram(env, 40_000)).toBe('True\n');
+      expect(await runDotnet('guide', [], env, 40_000)).toBe('True\n');
       await untilOneMail(mailbox);
     },
   );

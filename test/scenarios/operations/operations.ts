@@ -1,4 +1,5 @@
 // What the scenarios of Graph's operations are made of: posts to any of them, originals to answer, and what became of it all.
+import { expectDescribed } from '../../support/described-answers.ts';
 import { type RunningStack, type SendRequest, startRunningStack } from '../../support/running-stack.ts';
 
 export type Json = Record<string, unknown>;
@@ -34,6 +35,7 @@ export async function post(
     headers: { ...type, ...headers },
     ...(body !== undefined && { body: isMime ? base64(body) : JSON.stringify(body) }),
   });
+  expectDescribed('POST', response);
   const location = new URL(response.headers.get('location') ?? '/', stack.url('functions')).href;
   const text = await response.text();
   return { status: response.status, location, headers: response.headers, body: (text ? JSON.parse(text) : {}) as Posted['body'] };

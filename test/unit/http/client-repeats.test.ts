@@ -91,7 +91,12 @@ describe('a client that marks no repeat (Polly, AddStandardResilienceHandler)', 
 });
 
 describe('Retry-Attempt', () => {
-  test.each(['0', 'x', '', '-1', '1.5', '1, x', '1000'])('of "%s" says nothing', async (text) => {
+  test.each(['1', ' 1 ', '1, 2', '2, 1', '1,2,3', '1,', ', 1', '1,,2', '999'])('of "%s" marks a repeat', async (text) => {
+    const first = await post({});
+    expect((await post({ 'Retry-Attempt': text })).repeatOf).toBe(first.id);
+  });
+
+  test.each(['0', 'x', '', ',', '+1', '01', '1;q=1', '"1"', '-1', '1.5', '1, x', '1000'])('of "%s" says nothing', async (text) => {
     const first = await post({});
     expect((await post({ 'Retry-Attempt': text })).id).not.toBe(first.id);
   });

@@ -1,13 +1,15 @@
 // The HTTP handlers without a host: requests as the Functions library makes them, and an enqueue use case that only takes note.
 import { HttpRequest, type HttpResponseInit, InvocationContext } from '@azure/functions';
+import { expect } from 'vitest';
 import type { HttpHandler } from '../../../shared/adapters/http/handler.ts';
 import { type MailDependencies, mailHandler } from '../../../shared/adapters/http/mail-handler.ts';
 import { Permits } from '../../../shared/adapters/http/permits.ts';
 import { RefusedBodies } from '../../../shared/adapters/http/refused-bodies.ts';
-import type { Operation } from '../../../shared/domain/operations.ts';
+import { OPERATION_TABLE, type Operation } from '../../../shared/domain/operations.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
 import { inProcessMailWork } from '../../fakes/in-process-mail-work.ts';
 import { openAuthorization } from '../../fakes/open-authorization.ts';
+import { undescribed } from '../../support/described-answers.ts';
 
 export const NOW = Date.parse('2026-08-20T10:00:00Z');
 export const REQUEST_ID = '00000000-0000-4000-8000-000000000001';
@@ -44,10 +46,17 @@ export interface Answered {
   logged: string[];
 }
 
+/** Every answer is one that OpenAPI describes. */
 export async function ask(handler: HttpHandler, posted: Posted): Promise<Answered> {
   const logged: string[] = [];
   const context = new InvocationContext({ functionName: 'test', logHandler: (_level, ...words) => logged.push(words.join(' ')) });
-  const answer: HttpResponseInit = await handler(requestOf(posted), context);
+  const request = requestOf(posted);
+  const answer: HttpResponseInit = await handler(request, context);
+  const { pathname } = new URL(request.url);
+  expect(
+    undescribed(request.method, pathname, answer.status ?? 200, Object.keys(answer.headers ?? {})),
+    `${request.method} ${pathname}`,
+  ).toEqual([]);
   const body = JSON.parse(String(answer.body)) as Answered['body'];
   return {
     status: answer.status ?? 200,
@@ -92,7 +101,8 @@ export function mailHttp(
     ...more,
   };
   const handler = mailHandler(operation, dependencies);
-  return { commands, dependencies, post: (posted: Posted) => ask(handler, posted) };
+  const path = `/v1.0/users/ada@contoso.com/${OPERATION_TABLE[operation].path.replace('{message}', 'AAMk')}`;
+  return { commands, dependencies, post: (posted: Posted) => ask(handler, { path, ...posted }) };
 }
 
 export const sendMailHttp = (outcome?: (command: EnqueueCommand) => EnqueueOutcome) => mailHttp('sendMail', outcome);

@@ -7,6 +7,7 @@ import { readRequestHeaders } from '../../../shared/adapters/http/request-header
 import { ROUTES } from '../../../shared/adapters/http/routes.ts';
 import { LIST_OPTIONS, readListOptions } from '../../../shared/domain/log/list-options.ts';
 import { isDraftOnly, type Operation } from '../../../shared/domain/operations.ts';
+import { undescribed } from '../../support/described-answers.ts';
 import { mailHttp } from './http.ts';
 
 interface Media {
@@ -22,7 +23,7 @@ interface Described {
 interface Description {
   paths: Record<string, Record<string, Described>>;
   security: object[];
-  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
+  components: { schemas: Record<string, unknown>; headers: Record<string, unknown>; securitySchemes: Record<string, unknown> };
 }
 const description = openApi('1.2.3') as Description;
 const text = JSON.stringify(description);
@@ -38,9 +39,10 @@ test('passes the linter', async () => {
 });
 
 test('refers only to components that it has, and uses each', () => {
-  const used = new Set([...text.matchAll(/"#\/components\/schemas\/([^"]*)"/g)].map(([, name]) => name));
-  expect([...used].sort()).toEqual(Object.keys(description.components.schemas).sort());
-  expect(text.match(/"\$ref"/g)).toHaveLength(text.match(/"#\/components\/schemas\/[A-Za-z]+"/g)!.length);
+  const used = new Set([...text.matchAll(/"\$ref":"([^"]*)"/g)].map(([, path]) => path));
+  const { schemas, headers } = description.components;
+  const pathsOf = (kind: string, components: object) => Object.keys(components).map((name) => `#/components/${kind}/${name}`);
+  expect([...used].sort()).toEqual([...pathsOf('schemas', schemas), ...pathsOf('headers', headers)].sort());
 });
 
 /** Those that take mail in a body. */
@@ -137,6 +139,14 @@ describe('its parameters', () => {
     const expected = headersRead().filter((name) => name !== 'Prefer' || isDraftOnly(operationId));
     expect(named.sort()).toEqual([...expected, 'Content-Encoding'].sort());
   });
+});
+
+// Every answer that a test of a handler or of the HTTP API gets goes through this check.
+test('an answer with a status or a header that it does not describe is noticed', () => {
+  const sent = (status: number, ...headers: string[]) => undescribed('POST', '/v1.0/users/a%40contoso.com/sendMail', status, headers);
+  expect(sent(202, 'request-id', 'client-request-id', 'location', 'repeat-of', 'content-type')).toEqual([]);
+  expect(sent(202, 'X-New', 'retry-after')).toEqual(['x-new', 'retry-after']);
+  expect(sent(418)).toEqual(['status 418']);
 });
 
 test('a generated client can authenticate, and knows where it need not', () => {

@@ -37,6 +37,7 @@ describe('a path that Graph has, and this service does not, says what to do inst
   test.each([
     ['POST', '/v1.0/users/ada@contoso.com/messages/AAMk/attachments', 'attachments', 'put them into the attachments of the message'],
     ['POST', '/v1.0/users/ada@contoso.com/messages/AAMk/attachments/createUploadSession', 'attachments', 'upload sessions are opened here'],
+    ['POST', '/v1.0/users/ada@contoso.com/messages/AAMk/createUploadSession', 'createUploadSession', 'upload sessions are opened here'],
     ['GET', '/v1.0/users/ada@contoso.com/messages/AAMk', 'AAMk', 'ask Microsoft Graph itself'],
     ['PATCH', '/v1.0/users/ada@contoso.com/messages/AAMk', 'AAMk', 'ask Microsoft Graph itself'],
     ['DELETE', '/v1.0/users/ada@contoso.com/messages/AAMk', 'AAMk', 'ask Microsoft Graph itself'],
@@ -44,6 +45,10 @@ describe('a path that Graph has, and this service does not, says what to do inst
     ['GET', '/v1.0/users/ada@contoso.com/messages/AAMk/$value', '$value', 'ask Microsoft Graph itself'],
     ['POST', '/v1.0/users/ada@contoso.com/mailFolders/Inbox/messages', 'Inbox', 'mailFolders/Drafts/messages'],
     ['GET', '/v1.0/users/ada@contoso.com/mailFolders/Drafts/messages/AAMk', 'AAMk', 'ask Microsoft Graph itself'],
+    ['POST', '/v1.0/users/ada@contoso.com/mailFolders/Drafts/messages/AAMk/send', 'AAMk', 'Leave the folder out'],
+    ['POST', '/v1.0/users/ada@contoso.com/mailFolders/Drafts/messages/AAMk/microsoft.graph.send', 'AAMk', 'Leave the folder out'],
+    ['POST', "/v1.0/users/ada@contoso.com/mailFolders('Drafts')/messages", "mailFolders('Drafts')", 'a segment of its own'],
+    ['POST', "/v1.0/users/ada@contoso.com/messages('AAMk')/send", "messages('AAMk')", 'a segment of its own'],
     ['POST', '/v1.0/$batch', '$batch', 'Send each request by itself'],
     ['POST', "/v1.0/users('ada@contoso.com')/sendMail", "users('ada@contoso.com')", '/v1.0/users/{mailbox}/'],
     ['POST', '/users/ada@contoso.com/sendMail', 'users', 'ends with /v1.0'],

@@ -172,7 +172,7 @@ export interface RheaSession extends Emitter {
   on_disposition(frame: unknown): void;
   remove_link(link: AnyLink): void;
   outgoing: { deliveries: unknown; pending_dispositions: Delivery[]; update(...settlement: unknown[]): void; process(): void };
-  incoming: { on_transfer(frame: TransferFrame, receiver: ReceiverLink): void };
+  incoming: { updated: Delivery[]; on_transfer(frame: TransferFrame, receiver: ReceiverLink): void; process(session: RheaSession): void };
 }
 
 export interface RheaConnection extends Emitter {

@@ -1,6 +1,7 @@
 // Mends per AMQP session what rhea lacks as a server: many unsettled deliveries, raw bytes, honest drains.
 import { ignoreLateDetaches } from './late-frames.ts';
 import { separateDirections } from './link-names.ts';
+import { tellOutcomes } from './outcomes-first.ts';
 import type { Delivery, FlowFrame, ReceiverLink, RheaSession, SenderLink, TransferFrame } from './rhea-internals.ts';
 import { noteCoordinators } from './transactions.ts';
 
@@ -58,6 +59,7 @@ export function patchSession(session: RheaSession): void {
   session.outgoing.process = () => {
     // Credit may come together with the attach: without this the first transfer would go out before its answer.
     for (const link of Object.values(session.links)) if (link.state.open_requests > 0) link._process();
+    tellOutcomes(session);
     process();
     answerEach();
     for (const [link, drainable] of links) {
