@@ -5,18 +5,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { compiledScript } from '../support/compiled-script.ts';
 import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
 import { until } from '../support/until.ts';
 
-const script = fileURLToPath(new URL('../../scripts/doctor.ts', import.meta.url));
+/** As npm runs it. */
+const SOURCE = ['--import', 'tsx', fileURLToPath(new URL('../../scripts/doctor.ts', import.meta.url))];
 const SAMPLE = '6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1001';
 const BOX = 'invoices@contoso.com';
 const CLOSED = 'closed@contoso.com';
 const directory = mkdtempSync(join(tmpdir(), 'doctor-'));
 const policy = join(directory, 'policy.json');
 
+let script: string;
 let stack: RunningStack;
 beforeAll(async () => {
+  script = await compiledScript('scripts/doctor.ts');
   stack = await startRunningStack({ settings: { CALLER_AUTH: 'entra', SENDER_POLICY: policy, RECONCILE_SCHEDULE: '* * * * * *' } });
   await stack.graph('POST', 'mailboxes', { address: CLOSED, state: 'accessDenied' });
 });
@@ -28,15 +32,22 @@ afterAll(async () => {
 const token = async (resource = 'api://graph-mail-queue'): Promise<string> =>
   (await stack.graph<{ access_token: string }>('POST', 'token', { application: 'sample-app', resource })).access_token;
 
-function doctor(accessToken: string, mailbox = BOX, ...more: string[]): Promise<{ code: number | null; out: string }> {
+interface Said {
+  code: number | null;
+  out: string;
+}
+
+function start(program: readonly string[], accessToken: string, mailbox: string, ...more: string[]): Promise<Said> {
   const parts = ['--url', stack.url('functions'), '--mailbox', mailbox, '--token', accessToken, '--patience', 'PT1M', ...more];
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', script, ...parts], { env: { PATH: process.env['PATH'] } });
+    const child = spawn(process.execPath, [...program, ...parts], { env: { PATH: process.env['PATH'] } });
     let out = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (out += chunk));
     child.on('close', (code) => resolve({ code, out }));
   });
 }
+
+const doctor = (accessToken: string, mailbox = BOX): Promise<Said> => start([script], accessToken, mailbox);
 
 test('from nothing to the first mail: the doctor names each broken piece and what mends it', async () => {
   const noPolicy = await doctor(await token());
@@ -75,7 +86,7 @@ test('from nothing to the first mail: the doctor names each broken piece and wha
 test('the doctor says what is missing where it is called the wrong way, and where nothing answers', async () => {
   const wrong = await doctor('x', 'no-address');
   expect(wrong).toMatchObject({ code: 2, out: expect.stringContaining('--mailbox takes a mail address') });
-  const nowhere = await doctor('x', BOX, '--url', 'http://127.0.0.1:3');
+  const nowhere = await start(SOURCE, 'x', BOX, '--url', 'http://127.0.0.1:3');
   expect(nowhere).toMatchObject({
     code: 1,
     out: expect.stringContaining('FAILED   app: no connection to http://127.0.0.1:3: ECONNREFUSED'),

@@ -1,12 +1,10 @@
 // A wrong or missing setting stops the start: the host ends with 1, and every problem is listed with its setting and an example.
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { compiled } from '../emulators/local-stack/compile.ts';
 import { bundle } from '../support/running-stack.ts';
 
-const require = createRequire(import.meta.url);
-const host = fileURLToPath(new URL('../emulators/functions-host/main.ts', import.meta.url));
 const hostJson = fileURLToPath(new URL('../../host.json', import.meta.url));
 
 /** Nothing is connected to before the settings are read, so none of these has to be there. */
@@ -22,7 +20,7 @@ const RIGHT = {
 
 function start(settings: Record<string, string>): Promise<{ code: number | null; words: string; ready: boolean }> {
   const { PATH = '', HOME = '' } = process.env;
-  const argv = ['--import', require.resolve('tsx'), host, '--bundle', bundle, '--host-json', hostJson, '--port', '0'];
+  const argv = [compiled('functions-host'), '--bundle', bundle, '--host-json', hostJson, '--port', '0'];
   const child = spawn(process.execPath, argv, { env: { PATH, HOME, ...settings }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   let words = '';
   child.stderr?.on('data', (text) => (words += text));
