@@ -56,7 +56,7 @@ async function play(stack: ProxiedStack, operation: string, cases: readonly Case
 /** A flag that says "submitted", and on the direct route no flag at all, is believed: accepted, and an operator hears of it after an hour. */
 const isBelieved = (operation: string, flags: Flags): boolean => flags === 'wrong' || (operation === 'sendMail' && flags === 'unreadable');
 
-describe.each([
+describe.concurrent.each([
   { operation: 'sendMail', proven: true, route: 'auto' },
   { operation: 'send', proven: false, route: 'draft' },
 ])('an unsent draft that $operation left', ({ operation, proven, route }) => {
@@ -67,7 +67,7 @@ describe.each([
   beforeAll(async () => {
     stack = await startProxiedStack({ proven, settings: { RECONCILE_SCHEDULE: WHEN_TOLD, SUBMISSION_ROUTE: route } });
     ends = await play(stack, operation, cases, ({ flags }, status) => status === (isBelieved(operation, flags) ? 'accepted' : 'sent'));
-  }, 120_000);
+  });
   afterAll(() => stack?.close());
 
   test.each(cases)('$name', ({ name, flags }) => {
@@ -76,7 +76,7 @@ describe.each([
   });
 });
 
-test('a mail that Exchange carries in Drafts, though its flags say that it was not submitted, is not sent twice', async () => {
+test.concurrent('a mail that Exchange carries in Drafts, though its flags say that it was not submitted, is not sent twice', async () => {
   const stack = await startProxiedStack({ settings: { RECONCILE_SCHEDULE: WHEN_TOLD, SEND_LIFETIME: 'PT10S' } });
   try {
     const mailbox = 'carried@contoso.com';
@@ -89,4 +89,4 @@ test('a mail that Exchange carries in Drafts, though its flags say that it was n
   } finally {
     await stack.close();
   }
-}, 120_000);
+});
