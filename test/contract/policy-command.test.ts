@@ -7,9 +7,11 @@ import { fileURLToPath } from 'node:url';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readPolicy, writePolicy } from '../../scripts/policy/policy-store.ts';
+import { compiledScript } from '../support/compiled-script.ts';
 import { newStorageAccount, type StorageAccount } from '../support/storage-account.ts';
 
-const script = fileURLToPath(new URL('../../scripts/policy.ts', import.meta.url));
+/** As npm runs it. */
+const SOURCE = ['--import', 'tsx', fileURLToPath(new URL('../../scripts/policy.ts', import.meta.url))];
 const directory = mkdtempSync(join(tmpdir(), 'policy-command-'));
 const file = join(directory, 'policy.json');
 
@@ -17,9 +19,11 @@ const APP = '6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1001';
 const policy = (mailbox: string) =>
   `${JSON.stringify({ applications: [{ name: 'Invoicing', applicationId: APP, mailboxes: [mailbox] }] }, undefined, 2)}\n`;
 
+let script: string;
 let account: StorageAccount;
 let container: ContainerClient;
 beforeAll(async () => {
+  script = await compiledScript('scripts/policy.ts');
   account = await newStorageAccount();
   container = BlobServiceClient.fromConnectionString(account.connectionString).getContainerClient('policy');
 });
@@ -28,20 +32,22 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-function run(...parts: string[]): Promise<{ code: number | null; out: string }> {
+function start(argv: readonly string[]): Promise<{ code: number | null; out: string }> {
   return new Promise((resolve) => {
     const env = { PATH: process.env['PATH'], STORAGE: account.connectionString };
-    const child = spawn(process.execPath, ['--import', 'tsx', script, ...parts], { env });
+    const child = spawn(process.execPath, argv, { env });
     let out = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (out += chunk));
     child.on('close', (code) => resolve({ code, out }));
   });
 }
 
+const run = (...parts: string[]) => start([script, ...parts]);
+
 describe('npx graph-mail-queue policy', () => {
   test('says what is missing while nothing is deployed, or no policy is there', async () => {
     writeFileSync(file, policy('a@contoso.com'));
-    expect(await run('put', file)).toMatchObject({ code: 2, out: expect.stringContaining('deploy first') });
+    expect(await start([...SOURCE, 'put', file])).toMatchObject({ code: 2, out: expect.stringContaining('deploy first') });
     await container.create();
     expect(await run('get')).toMatchObject({ code: 2, out: expect.stringContaining('There is no sender policy') });
     expect(await run('history')).toMatchObject({ code: 2, out: expect.stringContaining('npx graph-mail-queue policy put FILE') });

@@ -76,7 +76,8 @@ describe('one mail', () => {
   });
 });
 
-describe('what time heals', () => {
+// Each has a mailbox of its own; marks are proven by now, so that the direct route is taken.
+describe.concurrent('what time heals', () => {
   const refusals = [
     ['a 429 with Retry-After', 'submissionThrottled', { status: 429, retryAfter: 1.5 }],
     ['a 503 with Retry-After', 'submissionThrottled', { status: 503, retryAfter: 1 }],

@@ -51,7 +51,7 @@ describe('the package', () => {
     expect(await sendOne()).toBe('sent');
   });
 
-  test.for(['22.23.3', '24.21.0'])('sends a mail on Node %s', { timeout: 240_000 }, async (version, { skip }) => {
+  test.for(['22.23.3', '24.21.0'])('sends a mail on Node %s', async (version, { skip }) => {
     const node = await otherNode(version);
     if ('missing' in node) return skip(node.missing);
     expect(await sendOne(node.path)).toBe('sent');

@@ -1,13 +1,11 @@
 // Wrong or missing settings: only the probes and a refusal of everything else run, each problem is in the log, and the doctor says what to do.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import { postdeploy } from '../../scripts/azd-postdeploy.mjs';
+import { compiled } from '../emulators/local-stack/compile.ts';
 import { bundle } from '../support/running-stack.ts';
 
-const require = createRequire(import.meta.url);
-const host = fileURLToPath(new URL('../emulators/functions-host/main.ts', import.meta.url));
 const doctor = fileURLToPath(new URL('../../scripts/doctor.ts', import.meta.url));
 const hostJson = fileURLToPath(new URL('../../host.json', import.meta.url));
 
@@ -43,7 +41,7 @@ interface Started {
 /** The Functions host with the app, and nothing else. */
 function start(settings: Record<string, string>): Promise<Started> {
   const { PATH = '', HOME = '' } = process.env;
-  const argv = ['--import', require.resolve('tsx'), host, '--bundle', bundle, '--host-json', hostJson, '--port', '0'];
+  const argv = [compiled('functions-host'), '--bundle', bundle, '--host-json', hostJson, '--port', '0'];
   const child = spawn(process.execPath, argv, { env: { PATH, HOME, ...settings }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   hosts.push(child);
   let words = '';

@@ -1,16 +1,21 @@
-// Once before the tests: builds the bundle (scenarios run what Azure gets) and the emulators, and starts the Azurite that all share.
+// Once before the tests: builds the bundle (tests check what Azure gets, and an older build would lie) and the emulators, and starts the Azurite that all share.
 import type { TestProject } from 'vitest/node';
 import { COMPILED, compileEmulators } from '../emulators/local-stack/compile.ts';
+import { startBicepCompiler } from './bicep-compiler.ts';
 import { buildBundle } from './running-stack.ts';
 import { startAzurite } from './storage-account.ts';
 
-/** Projects whose tests need none of this: `npm run test:quick` answers within seconds. */
+/** Projects whose tests need the bundle at most: `npm run test:quick` answers within seconds. */
 const IN_MEMORY = ['unit', 'long'];
 
-export default async function setup({ vitest }: TestProject): Promise<(() => Promise<void>) | undefined> {
-  if (vitest.projects.every(({ name }) => IN_MEMORY.includes(name))) return undefined;
+export default async function setup({ vitest }: TestProject): Promise<() => Promise<void>> {
   buildBundle();
+  const stopCompiler = await startBicepCompiler();
+  if (vitest.projects.every(({ name }) => IN_MEMORY.includes(name))) return stopCompiler;
   await compileEmulators();
   process.env[COMPILED] = '1';
-  return startAzurite();
+  const stopAzurite = await startAzurite();
+  return async () => {
+    await Promise.all([stopCompiler(), stopAzurite()]);
+  };
 }

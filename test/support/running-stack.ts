@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Stack, type StackOptions, startStack } from '../emulators/local-stack/stack.ts';
 import { sharedAccount } from './storage-account.ts';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 
 export const bundle = fileURLToPath(new URL('../../dist/app/dist/main.cjs', import.meta.url));
 
@@ -109,7 +109,7 @@ export class RunningStack {
   }
 
   /** Waits for a condition on a send request; the timeline is in the error when it never comes. */
-  until(location: string, what: string, holds: (request: SendRequest) => boolean, patienceMs = 60_000): Promise<SendRequest> {
+  until(location: string, what: string, holds: (request: SendRequest) => boolean, patienceMs = PATIENCE_MS): Promise<SendRequest> {
     return until(what, () => this.get(location), holds, { patienceMs }).catch((error: Error) => {
       throw new Error(`${error.message}\n${this.log.slice(-30).join('\n')}`);
     });

@@ -1,6 +1,6 @@
 // What a running stack has told its operators: the lines of telemetry in the Functions host's log, with the function that they belong to.
 import { readFileSync } from 'node:fs';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 
 export interface Told {
   /** Empty where a line belongs to no invocation. */
@@ -23,7 +23,7 @@ export class ToldLines {
     });
   }
 
-  async until<T>(what: string, find: () => T | undefined | Promise<T | undefined>, patienceMs = 45_000): Promise<T> {
+  async until<T>(what: string, find: () => T | undefined | Promise<T | undefined>, patienceMs = PATIENCE_MS): Promise<T> {
     const found = await until(
       what,
       async () => [await find()] as const,

@@ -2,6 +2,7 @@
 // the real host waits here, too; the product's guard ends each of these.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../../support/until.ts';
 import { type RawAnswer, rawRequest } from './raw-request.ts';
 import { buildSampleApp, type SampleFolder, type SampleHost, startSampleHost, writeHostJson } from './sample-app.ts';
 
@@ -108,26 +109,24 @@ describe('as the host does it', () => {
     expect(await answer.json()).toMatchObject({ url: expect.stringContaining('/users/a%252Fb/'), params: { mailbox: 'a%2Fb' } });
   });
 
-  test.each(HOSTILE)('$name: the request waits until functionTimeout, and the worker is restarted', async ({ bytes }) => {
+  /** On a busy machine an honest request may meet functionTimeout, too, and cost another restart: it is sent again, and counts for nothing. */
+  const restartsOnce = async (bytes: string): Promise<void> => {
     const before = restarts;
     expect((await rawRequest(host.url, bytes)).status).toBe(500);
-    expect(await stillServes(host)).toBe(200);
-    expect(restarts).toBe(before + 1);
-  });
+    const restarted = () => Promise.resolve(restarts);
+    expect(await until('restarted', restarted, (now) => now > before)).toBe(before + 1);
+    await until(
+      'serving again',
+      () => stillServes(host),
+      (status) => status === 200,
+    );
+  };
 
-  test.each(BUGS)('%s: the request waits until functionTimeout, and the worker is restarted', async (path) => {
-    const before = restarts;
-    expect((await rawRequest(host.url, get(path))).status).toBe(500);
-    expect(await stillServes(host)).toBe(200);
-    expect(restarts).toBe(before + 1);
-  });
+  test.each(HOSTILE)('$name: the request waits until functionTimeout, and the worker is restarted', ({ bytes }) => restartsOnce(bytes));
 
-  test('an invocation id that is the name of an event ends the worker', async () => {
-    const before = restarts;
-    expect((await rawRequest(host.url, get('/files/x', 'x-ms-invocation-id: error'))).status).toBe(500);
-    expect(await stillServes(host)).toBe(200);
-    expect(restarts).toBe(before + 1);
-  });
+  test.each(BUGS)('%s: the request waits until functionTimeout, and the worker is restarted', (path) => restartsOnce(get(path)));
+
+  test('an invocation id that is the name of an event ends the worker', () => restartsOnce(get('/files/x', 'x-ms-invocation-id: error')));
 });
 
 describe('under guard', () => {

@@ -6,10 +6,15 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { compiled } from '../../emulators/local-stack/compile.ts';
 import { buildSampleApp, type SampleFolder, sampleHostJson, sampleSettings } from './sample-app.ts';
 
-const main = fileURLToPath(new URL('../../emulators/functions-host/main.ts', import.meta.url));
-const loader = fileURLToPath(import.meta.resolve('tsx'));
+/** As its README starts it. Everywhere else it is the compiled one, as in the local stack. */
+const SOURCE = [
+  '--import',
+  fileURLToPath(import.meta.resolve('tsx')),
+  fileURLToPath(new URL('../../emulators/functions-host/main.ts', import.meta.url)),
+];
 
 let sample: SampleFolder;
 let child: ChildProcess | undefined;
@@ -23,6 +28,12 @@ afterEach(() => {
 });
 afterAll(() => sample?.remove());
 
+interface Options {
+  env?: Record<string, string>;
+  ipc?: boolean;
+  program?: readonly string[];
+}
+
 interface Run {
   /** The next line on stdout, as JSON. */
   line(): Promise<Record<string, unknown>>;
@@ -30,8 +41,8 @@ interface Run {
   process: ChildProcess;
 }
 
-function run(flags: string[], env: Record<string, string> = {}, ipc = false): Run {
-  const args = ['--import', loader, main, '--bundle', sample.bundle, '--host-json', sampleHostJson, ...flags];
+function run(flags: string[], { env = {}, ipc = false, program = [compiled('functions-host')] }: Options = {}): Run {
+  const args = [...program, '--bundle', sample.bundle, '--host-json', sampleHostJson, ...flags];
   const process_ = spawn(process.execPath, args, {
     // From another folder, so that nothing depends on where the host is started.
     cwd: sample.folder,
@@ -66,7 +77,7 @@ function run(flags: string[], env: Record<string, string> = {}, ipc = false): Ru
 }
 
 test('the ready line names the URL, both processes and the functions; SIGTERM ends with code 0', async () => {
-  const host = run(['--port', '0']);
+  const host = run(['--port', '0'], { program: SOURCE });
   const ready = await host.line();
   expect(ready).toMatchObject({ ready: true, hostPid: host.process.pid, workerPid: expect.any(Number) });
   expect(ready['functions']).toContainEqual({ name: 'echo-send', type: 'httpTrigger', route: 'v1.0/users/{mailbox}/sendMail' });
@@ -120,7 +131,7 @@ test('when the host is killed, its worker ends too', async () => {
 });
 
 test('when its parent is gone, the host ends', async () => {
-  const host = run(['--port', '0'], {}, true);
+  const host = run(['--port', '0'], { ipc: true });
   await host.line();
   // Not 'close': that one never comes for a channel that this side has disconnected.
   const exited = new Promise((resolve) => host.process.on('exit', resolve));
@@ -131,13 +142,13 @@ test('when its parent is gone, the host ends', async () => {
 test('settings come from the file, and the environment wins', async () => {
   const settings = join(sample.folder, 'local.settings.json');
   writeFileSync(settings, JSON.stringify({ IsEncrypted: false, Values: { ONLY_FILE: 'file', BOTH: 'file' } }));
-  const { url } = await run(['--port', '0', '--settings', settings], { BOTH: 'environment' }).line();
+  const { url } = await run(['--port', '0', '--settings', settings], { env: { BOTH: 'environment' } }).line();
   expect(await (await fetch(`${url}/settings?name=ONLY_FILE`)).text()).toBe('file');
   expect(await (await fetch(`${url}/settings?name=BOTH`)).text()).toBe('environment');
 });
 
 test('an app that can’t be loaded: its error on stderr, exit code 1', async () => {
-  const { code, stderr } = await run(['--port', '0'], { SAMPLE_MODE: 'broken' }).exit;
+  const { code, stderr } = await run(['--port', '0'], { env: { SAMPLE_MODE: 'broken' } }).exit;
   expect(code).toBe(1);
   expect(stderr).toContain('SAMPLE_MODE is broken: not a valid setting');
 });

@@ -4,15 +4,18 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
+import { compiled } from '../../emulators/local-stack/compile.ts';
 
-const main = fileURLToPath(new URL('../../emulators/graph-mail/main.ts', import.meta.url));
+/** As its README starts it, and as the local stack does. */
+const SOURCE = ['--import', 'tsx', fileURLToPath(new URL('../../emulators/graph-mail/main.ts', import.meta.url))];
+const COMPILED = compiled('graph-mail');
 const running: ChildProcess[] = [];
 afterEach(() => {
   for (const child of running.splice(0)) child.kill('SIGKILL');
 });
 
-function start(...flags: string[]): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', main, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+function start(program: readonly string[], ...flags: string[]): ChildProcess {
+  const child = spawn(process.execPath, [...program, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
   running.push(child);
   return child;
 }
@@ -27,7 +30,7 @@ async function readyLine(child: ChildProcess): Promise<Record<string, unknown>> 
 }
 
 test('prints one ready line with its URLs, and stops cleanly on SIGTERM', async () => {
-  const child = start('--port', '0', '--control', '--stage-delay', '0');
+  const child = start(SOURCE, '--port', '0', '--control', '--stage-delay', '0');
   const ready = await readyLine(child);
   expect(ready).toMatchObject({ ready: true, tenantId: expect.any(String), identityHeader: expect.any(String) });
   for (const name of ['url', 'graphUrl', 'authorityHost', 'identityEndpoint', 'controlUrl'])
@@ -41,7 +44,7 @@ test('a port in use is one clear line and exit code 1', async () => {
   const server = createServer().listen(0);
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
-  const child = start('--port', String(port));
+  const child = start([COMPILED], '--port', String(port));
   let text = '';
   child.stderr?.on('data', (chunk: Buffer) => (text += String(chunk)));
   expect(await once(child, 'exit')).toEqual([1, null]);
@@ -50,7 +53,7 @@ test('a port in use is one clear line and exit code 1', async () => {
 });
 
 test('a process with a channel to its parent ends when the channel does', async () => {
-  const child = fork(main, ['--port', '0'], { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+  const child = fork(COMPILED, ['--port', '0'], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   running.push(child);
   await readyLine(child);
   child.disconnect();

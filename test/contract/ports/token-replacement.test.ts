@@ -10,14 +10,17 @@ import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type GraphMailEmulator, startGraphMailEmulator } from '../../emulators/graph-mail/index.ts';
 import { makeCertificate } from '../../support/certificate.ts';
+import { compiledScript } from '../../support/compiled-script.ts';
 import type { ClientOrder } from '../../support/graph-client-process.ts';
 
 const INTERVAL_MS = 5_000;
 const AUTHORITY = 'login.microsoftonline.com';
+let client: string;
 let emulator: GraphMailEmulator;
 let child: ChildProcess | undefined;
 
 beforeAll(async () => {
+  client = await compiledScript('test/support/graph-client-process.ts');
   emulator = await startGraphMailEmulator();
 });
 afterAll(() => emulator.close());
@@ -28,7 +31,7 @@ afterEach(async () => {
 
 async function startClient(settings: Record<string, string>): Promise<void> {
   const { PATH = '' } = process.env;
-  child = fork('test/support/graph-client-process.ts', [emulator.url], { execArgv: ['--import', 'tsx'], env: { PATH, ...settings } });
+  child = fork(client, [emulator.url], { env: { PATH, ...settings } });
   expect(await once(child, 'message')).toEqual(['ready', undefined]);
 }
 

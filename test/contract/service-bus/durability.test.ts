@@ -6,9 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { compiled } from '../../emulators/local-stack/compile.ts';
 import { FileJournal } from '../../emulators/service-bus/storage/file-journal.ts';
 import { bench, Collector, message, receive } from './core/core-support.ts';
 import { configOf, newClientFor, receiveExactly, receiveOne } from './support.ts';
+
+/** As its README starts it. */
+const SOURCE = fileURLToPath(new URL('../../emulators/service-bus/main.ts', import.meta.url));
 
 let folder: string;
 let state: string;
@@ -101,11 +105,7 @@ describe('the process', () => {
   async function start(args: string[] = []) {
     const config = join(folder, 'config.json');
     writeFileSync(config, JSON.stringify(configOf({ q: { RequiresDuplicateDetection: true } })));
-    const main = fileURLToPath(new URL('../../emulators/service-bus/main.ts', import.meta.url));
-    const child = fork(main, ['--port', '0', '--config', config, '--state', state, ...args], {
-      execArgv: ['--import', 'tsx'],
-      silent: true,
-    });
+    const child = fork(compiled('service-bus'), ['--port', '0', '--config', config, '--state', state, ...args], { silent: true });
     const [line] = (await once(child.stdout!, 'data')) as [Buffer];
     return { child, ready: JSON.parse(line.toString()) as { ready: true; url: string; connectionString: string; controlUrl?: string } };
   }
@@ -136,8 +136,10 @@ describe('the process', () => {
 
   test('ends when its parent disconnects, and says in one line why it cannot start', async () => {
     const { child, ready } = await start();
-    const main = fileURLToPath(new URL('../../emulators/service-bus/main.ts', import.meta.url));
-    const rival = fork(main, ['--port', new URL(ready.url.replace('sb:', 'http:')).port], { execArgv: ['--import', 'tsx'], silent: true });
+    const rival = fork(SOURCE, ['--port', new URL(ready.url.replace('sb:', 'http:')).port], {
+      execArgv: ['--import', 'tsx'],
+      silent: true,
+    });
     const [complaint] = (await once(rival.stderr!, 'data')) as [Buffer];
     expect(complaint.toString()).toMatch(/^service-bus emulator: .*EADDRINUSE.*\n$/);
     expect(await once(rival, 'exit')).toEqual([1, null]);

@@ -6,9 +6,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 
 const EMULATORS = fileURLToPath(new URL('..', import.meta.url));
-/** Below the project, so that packages are found. */
 const FOLDER = fileURLToPath(new URL('../../../dist/emulators', import.meta.url));
 const NAMES = ['functions-host', 'graph-mail', 'service-bus'] as const;
+const WORKER = join(FOLDER, 'worker.cjs');
 
 /** Set by whoever has compiled already for the processes that it starts. */
 export const COMPILED = 'EMULATORS_COMPILED';
@@ -25,25 +25,50 @@ const ownPlace: Plugin = {
     })),
 };
 
-/** Safe beside others that do the same: each file appears whole. */
-export async function compileEmulators(): Promise<void> {
-  if (process.env[COMPILED]) return;
-  const { outputFiles } = await build({
+/** The host's worker is compiled here once: otherwise each host would run the compiler when it starts. */
+const compiledWorker: Plugin = {
+  name: 'compiled-worker',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]functions-host[\\/]worker-bundle\.ts$/ }, () => ({
+      loader: 'ts',
+      contents: `export const workerFile = async () => ${JSON.stringify(WORKER)};`,
+    })),
+};
+
+/** One file for Node, in memory: whoever builds it writes it. */
+export const ONE_FILE = { bundle: true, platform: 'node', target: 'node20', write: false, logLevel: 'warning' } as const;
+
+/** Some of the packages that are bundled are CommonJS. */
+export const REQUIRE = "import { createRequire as makeRequire } from 'node:module';\nconst require = makeRequire(import.meta.url);";
+
+/** Packages go into the files, too: a process that looks for their many files takes twice the time to start. */
+const parts = () =>
+  build({
+    ...ONE_FILE,
     entryPoints: NAMES.map((name) => ({ in: join(EMULATORS, name, 'main.ts'), out: name })),
     outdir: FOLDER,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    target: 'node20',
     format: 'esm',
-    sourcemap: 'inline',
-    plugins: [ownPlace],
-    write: false,
-    logLevel: 'warning',
+    banner: { js: REQUIRE },
+    plugins: [compiledWorker, ownPlace],
   });
+
+/** As test/emulators/functions-host/worker-bundle.ts does it, which says why. */
+const worker = () =>
+  build({
+    ...ONE_FILE,
+    entryPoints: [join(EMULATORS, 'functions-host/worker/main.ts')],
+    outfile: WORKER,
+    format: 'cjs',
+    supported: { 'dynamic-import': true },
+  });
+
+/** Safe beside others that do the same: each file appears whole. */
+export async function compileEmulators(): Promise<void> {
+  if (process.env[COMPILED]) return;
+  const results = await Promise.all([parts(), worker()]);
   await mkdir(FOLDER, { recursive: true });
-  for (const { path, contents } of outputFiles) {
+  for (const { path, contents } of results.flatMap(({ outputFiles }) => outputFiles)) {
     const partial = `${path}.${process.pid}`;
     await writeFile(partial, contents);
     await rename(partial, join(FOLDER, basename(path)));

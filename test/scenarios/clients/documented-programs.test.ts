@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dotnetMissing, GUIDE_PROGRAM, runDotnet } from '../../support/dotnet-clients.ts';
 import { type RunningStack, startRunningStack } from '../../support/running-stack.ts';
-import { until } from '../../support/until.ts';
+import { PATIENCE_MS, until } from '../../support/until.ts';
 import { mailsIn, transported } from '../operations/operations.ts';
 
 const run = promisify(execFile);
@@ -66,7 +66,7 @@ async function runProgram(name: string, code: string, more: Record<string, strin
   const path = join(folder, `${name}.mjs`);
   writeFileSync(path, code);
   const env = { ...process.env, AZURE_AUTHORITY_HOST: stack.url('graphHttps'), NODE_EXTRA_CA_CERTS: stack.stack.certificate, ...more };
-  const { stdout } = await run(process.execPath, [path], { env, timeout: 50_000 });
+  const { stdout } = await run(process.execPath, [path], { env, timeout: PATIENCE_MS });
   return stdout;
 }
 

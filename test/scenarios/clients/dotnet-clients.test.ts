@@ -16,7 +16,7 @@ describe.skipIf(MISSING !== undefined)(`Microsoft's clients for .NET${MISSING ==
   beforeAll(async () => {
     lossy = await startLossyStack();
     dotnet = await DotnetClients.start(lossy.proxy.url);
-  }, 120_000);
+  });
   afterAll(async () => {
     await dotnet?.close();
     await lossy?.close();

@@ -8,7 +8,7 @@ const MAILBOXES = 5;
 
 const isSending = ({ method, path }: Passed): boolean => method === 'POST' && /\/(sendMail|messages|send)(\?|$)/.test(path);
 
-describe.each([
+describe.concurrent.each([
   { when: 'before', fault: { kind: 'reset' } },
   { when: 'after', fault: { kind: 'loseAnswer' } },
 ] as const)('a cold stack whose first connections drop $when the mail was taken', ({ when, fault }) => {

@@ -90,7 +90,7 @@ beforeAll(async () => {
     played.set(how, [...submissions, ...visits]);
   }
   await readEnds(stack, [...played.values()].flat());
-}, 180_000);
+});
 afterAll(() => stack?.close());
 
 describe.each(rounds)('$how', ({ how }) => {

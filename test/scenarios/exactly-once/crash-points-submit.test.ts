@@ -44,7 +44,7 @@ beforeAll(async () => {
     await killAtEach(stack, frozen, part, points.length);
   }
   await readEnds(stack, [...played.values()].flat());
-}, 180_000);
+});
 afterAll(() => stack?.close());
 
 describe.each(rounds)('$how', ({ how }) => {

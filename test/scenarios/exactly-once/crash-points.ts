@@ -127,7 +127,7 @@ export async function readEnds(stack: ProxiedStack, frozen: readonly Frozen[]): 
     await stack.reconcile();
     return stack.records();
   };
-  const records = await until('all sent', look, isSettled, { patienceMs: 20_000, everyMs: 500 }).catch(() => stack.records());
+  const records = await until('all sent', look, isSettled, { everyMs: 500 }).catch(() => stack.records());
   const journal = await stack.journal();
   for (const one of frozen) {
     one.mails = journal.get(one.mailbox)?.length ?? 0;

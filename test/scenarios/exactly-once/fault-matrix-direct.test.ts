@@ -11,7 +11,7 @@ beforeAll(async () => {
   stack = await startProxiedStack({ settings: SETTINGS });
   await play(stack, cases);
   played = await outcomes(stack, cases);
-}, 180_000);
+});
 afterAll(() => stack?.close());
 
 describe('fault matrix, direct route', () => {

@@ -11,7 +11,7 @@ beforeAll(async () => {
   stack = await startProxiedStack({ proven: false, settings: { ...SETTINGS, SUBMISSION_ROUTE: 'draft' } });
   await play(stack, cases);
   played = await outcomes(stack, cases);
-}, 300_000);
+});
 afterAll(() => stack?.close());
 
 describe('fault matrix, draft route', () => {

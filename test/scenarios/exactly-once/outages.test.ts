@@ -157,7 +157,7 @@ beforeAll(async () => {
   for (const outage of outages) await play(outage);
   const accepted = [...played.values()].flat().filter(({ status }) => status === 202);
   await stack.ended(accepted.length);
-}, 180_000);
+});
 afterAll(() => stack?.close());
 
 describe.each(outages)('$name', ({ name }) => {

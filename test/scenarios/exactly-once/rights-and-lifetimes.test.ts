@@ -26,30 +26,30 @@ async function play(stack: ProxiedStack, subject: string, fault: Record<string, 
   return { request: await stack.get(location), mails: (await stack.deliveries(subject)).length, location, mailbox };
 }
 
-describe('with the right to send only', () => {
+describe.concurrent('with the right to send only', () => {
   let stack: ProxiedStack;
   beforeAll(async () => {
     stack = await start('send', ['Mail.Send']);
   });
   afterAll(() => stack?.close());
 
-  test.concurrent('doubt ends unaccounted: the mail was not taken, and is not sent again', async () => {
+  test('doubt ends unaccounted: the mail was not taken, and is not sent again', async () => {
     const { request, mails } = await play(stack, 'Send tier, not taken', { when: 'before', answer: { status: 500 } }, ['unaccounted']);
     expect(mails).toBe(0);
     expect(typesOf(request).filter((type) => type === 'submissionStarted')).toHaveLength(1);
   });
 
-  test.concurrent('doubt ends unaccounted: the mail was taken, and is not sent again', async () => {
+  test('doubt ends unaccounted: the mail was taken, and is not sent again', async () => {
     const { mails } = await play(stack, 'Send tier, taken', { when: 'after', answer: { status: 504 } }, ['unaccounted']);
     expect(mails).toBe(1);
   });
 
-  test.concurrent('what leaves no doubt goes out later, once', async () => {
+  test('what leaves no doubt goes out later, once', async () => {
     const { mails } = await play(stack, 'Send tier, throttled', { when: 'before', answer: { status: 429 } }, ['accepted']);
     expect(mails).toBe(1);
   });
 
-  test.concurrent('a mail that meets nothing is accepted, and nothing is asked of the mailbox', async () => {
+  test('a mail that meets nothing is accepted, and nothing is asked of the mailbox', async () => {
     const { mails, mailbox } = await play(stack, 'Send tier, plain', { when: 'after', answer: 'normal' }, ['accepted']);
     expect(mails).toBe(1);
     const { requests } = await stack.graph<{ requests: Record<string, Record<string, number>> }>('GET', 'stats');
@@ -57,45 +57,51 @@ describe('with the right to send only', () => {
   });
 });
 
-describe('with the right to read', () => {
+describe.concurrent('with the right to read', () => {
   let stack: ProxiedStack;
   beforeAll(async () => {
     stack = await start('read', ['Mail.Send', 'Mail.Read']);
   });
   afterAll(() => stack?.close());
 
-  test.concurrent('doubt is resolved by looking, on the direct route', async () => {
+  test('doubt is resolved by looking, on the direct route', async () => {
     const { request, mails } = await play(stack, 'Read tier', { when: 'after', answer: { status: 504 } }, ['sent']);
     expect(mails).toBe(1);
     expect(typesOf(request)).not.toContain('draftPrepared');
   });
 
-  test.concurrent('a copy that was not wanted stays, and the log says so', async () => {
+  test('a copy that was not wanted stays, and the log says so', async () => {
     const mailbox = 'read-tier-unsaved@contoso.com';
     const message = { subject: 'Unsaved', body: { contentType: 'Text', content: 'Hello' }, toRecipients };
     const text = JSON.stringify({ message, saveToSentItems: false });
     const { location } = await stack.post(`/v1.0/users/${mailbox}/sendMail`, text, { 'content-type': 'application/json' });
-    const request = await stack.until(location, 'kept', (one) => typesOf(one).includes('copyKept'));
+    const request = await stack.until(location, 'kept', (one) => typesOf(one).includes('copyKept') && one.status !== 'accepted');
     expect(request.status).toBe('sent');
   });
 });
 
-describe('lifetimes', () => {
+describe.concurrent('lifetimes', () => {
   let stack: ProxiedStack;
+  /** Long enough for an attempt here and now. */
+  let lifetimeMs: number;
   beforeAll(async () => {
     stack = await start('readWrite', ['Mail.Send', 'Mail.ReadWrite']);
+    const begun = Date.now();
+    const { location } = await stack.send({ mailbox: 'first@contoso.com' });
+    await stack.untilStatus(location, 'accepted', 'sent');
+    lifetimeMs = Math.max(2_000, 3 * (Date.now() - begun));
   });
   afterAll(() => stack?.close());
 
-  test.concurrent('what was never taken expires at Send-Before', async () => {
+  test('what was never taken expires at Send-Before', async () => {
     const fault = { when: 'before', answer: { status: 429, retryAfter: 1 }, times: null };
-    const { mails } = await play(stack, 'Throttled for ever', fault, ['expired'], soon(2_500));
+    const { mails } = await play(stack, 'Throttled for ever', fault, ['expired'], soon(lifetimeMs));
     expect(mails).toBe(0);
   });
 
-  test.concurrent('what is in doubt at Send-Before, and not seen, is unaccounted, never expired', async () => {
+  test('what is in doubt at Send-Before, and not seen, is unaccounted, never expired', async () => {
     const fault = { when: 'after', answer: { status: 504 }, effects: { hiddenFor: 3_600_000 } };
-    const { mails } = await play(stack, 'Taken and hidden', fault, ['unaccounted'], soon(2_500));
+    const { mails } = await play(stack, 'Taken and hidden', fault, ['unaccounted'], soon(lifetimeMs));
     expect(mails).toBe(1);
   });
 
@@ -118,13 +124,13 @@ describe('lifetimes', () => {
     expect(mails).toBe(1);
   });
 
-  test.concurrent('while the mailbox cannot be searched the doubt lasts, beyond Send-Before too, and ends by what is found then', async () => {
+  test('while the mailbox cannot be searched the doubt lasts, beyond Send-Before too, and ends by what is found then', async () => {
     const mailbox = 'unsearchable@contoso.com';
     for (const operation of ['list', 'delta']) {
       await stack.fault({ id: `no ${operation}`, mailbox, operation, when: 'before', answer: { status: 503 }, times: null });
     }
     await stack.fault({ mailbox, operation: 'sendMail', when: 'after', answer: { status: 502 } });
-    const headers = soon(2_000);
+    const headers = soon(lifetimeMs);
     const { location } = await stack.send({ mailbox, subject: 'Unsearchable', headers });
     const look = async () => ({ at: Date.now(), ...(await stack.get(location)) });
     const { status } = await until('past its time', look, ({ at }) => at > Date.parse(headers['send-before']) + 2_000);

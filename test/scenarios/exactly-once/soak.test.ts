@@ -9,4 +9,4 @@ test('mails of every kind through faults, kills and outages: none lost, none sen
   expect(result.taken).toBeGreaterThan(50);
   expect(Object.keys(result.fired).length).toBeGreaterThan(10);
   expect(result.blows.size).toBeGreaterThan(5);
-}, 300_000);
+});

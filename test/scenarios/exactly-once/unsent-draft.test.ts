@@ -106,7 +106,7 @@ async function play(stack: ProxiedStack, operation: string, cases: readonly Case
   );
 }
 
-describe.each([
+describe.concurrent.each([
   { operation: 'sendMail', proven: true, route: 'auto' },
   { operation: 'send', proven: false, route: 'draft' },
 ])('an unsent draft that $operation left', ({ operation, proven, route }) => {
@@ -117,7 +117,7 @@ describe.each([
   beforeAll(async () => {
     stack = await startProxiedStack({ proven, settings: { RECONCILE_SCHEDULE: WHEN_TOLD, SUBMISSION_ROUTE: route } });
     ends = await play(stack, operation, cases);
-  }, 180_000);
+  });
   afterAll(() => stack?.close());
 
   test.each(cases)('$name', ({ name, kind }) => {

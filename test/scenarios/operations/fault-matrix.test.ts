@@ -17,7 +17,7 @@ beforeAll(async () => {
   await stack.startReconciling();
   await stack.untilStatus(first.location, 'sent');
   played = await playAll(stack, cases);
-}, 240_000);
+});
 afterAll(() => stack.close());
 
 describe('every call of every operation', () => {

@@ -162,7 +162,7 @@ const settled = (stack: RunningStack, location: string): Promise<SendRequest> =>
     'settled',
     () => stack.get(location),
     ({ status }) => SETTLED.includes(status),
-    { ...SELDOM, patienceMs: 150_000 },
+    SELDOM,
   ).catch(() => stack.get(location));
 
 async function play(stack: RunningStack, one: MatrixCase): Promise<SendRequest> {

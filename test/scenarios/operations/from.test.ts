@@ -1,6 +1,7 @@
 // Another From than the mailbox: refused or taken as Exchange does, its reports found where they go; and copies that nobody wants.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningStack } from '../../support/running-stack.ts';
+import { PATIENCE_MS } from '../../support/until.ts';
 import { at, mailsIn, post, startOperations, transported, typesOf } from './operations.ts';
 
 let stack: RunningStack;
@@ -23,7 +24,7 @@ describe('another From', () => {
     const request = await stack.untilStatus(posted.location, 'rejected');
     expect(request.error).toMatchObject({ code: 'ErrorSendAsDenied', message: expect.stringContaining('does not have the right') });
     expect(await transported(stack, mailbox)).toEqual([]);
-    await expect.poll(() => mailsIn(stack, mailbox, 'drafts'), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => mailsIn(stack, mailbox, 'drafts'), { timeout: PATIENCE_MS }).toEqual([]);
   });
 
   test('with the right goes through, and what comes back to it is told of the request', async () => {

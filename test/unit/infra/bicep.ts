@@ -1,14 +1,19 @@
 // The infrastructure as Azure gets it: the compiled template (ARM JSON), and what Azure's own engine, which is in the compiler, makes of it with given parameters.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe } from 'vitest';
 import { bicepProgram } from '../../../scripts/bicep.ts';
-import { snapshotOf } from './compiler.ts';
+import { SHORT_RUNS, snapshotOf, templateOf } from '../../support/bicep-compiler.ts';
 
 export const ROOT = join(import.meta.dirname, '../../..');
 export const INFRA = join(ROOT, 'infra');
+
+/** Changes with the files: where tests are watched the compiler of the run outlives a change of them. */
+const VERSION = String(
+  Math.max(...readdirSync(INFRA, { recursive: true, encoding: 'utf8' }).map((path) => statSync(join(INFRA, path)).mtimeMs)),
+);
 
 export const COMPILER = bicepProgram();
 
@@ -53,10 +58,7 @@ let template: Template | undefined;
 
 /** The compiled template of infra/main.bicep. */
 export function compiled(): Template {
-  const args = ['build', 'main.bicep', '--stdout', '--no-restore'];
-  template ??= JSON.parse(
-    execFileSync(COMPILER as string, args, { cwd: INFRA, maxBuffer: 64 * 1024 * 1024, encoding: 'utf8' }),
-  ) as Template;
+  template ??= templateOf<Template>(INFRA, 'main.bicep', VERSION);
   return template;
 }
 
@@ -96,7 +98,7 @@ async function snapshot(parameters: string, template?: string): Promise<Snapshot
   if (template !== undefined) writeFileSync(join(folder, 'test.bicep'), template.replace("'names.bicep'", `'${infra}/names.bicep'`));
   writeFileSync(join(folder, 'test.bicepparam'), parameters.replace("'main.bicep'", `'${infra}/main.bicep'`));
   try {
-    return await snapshotOf<Snapshot>(COMPILER as string, join(folder, 'test.bicepparam'));
+    return await snapshotOf<Snapshot>(join(folder, 'test.bicepparam'), JSON.stringify([VERSION, parameters, template]));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -116,7 +118,12 @@ export function deployed(parameters: Record<string, unknown> = ENOUGH): Promise<
 /** The values of infra/main.bicepparam with these variables in the environment: how azd compiles it (cli/azd/pkg/infra/provisioning/bicep/bicep_provider.go, compileBicep). */
 export function azdParameters(environment: Record<string, string>): Record<string, unknown> {
   const args = ['build-params', 'main.bicepparam', '--stdout', '--no-restore'];
-  const options = { cwd: INFRA, env: { ...process.env, ...environment }, maxBuffer: 64 * 1024 * 1024, encoding: 'utf8' } as const;
+  const options = {
+    cwd: INFRA,
+    env: { ...process.env, ...SHORT_RUNS, ...environment },
+    maxBuffer: 64 * 1024 * 1024,
+    encoding: 'utf8',
+  } as const;
   const { parameters } = JSON.parse(JSON.parse(execFileSync(COMPILER as string, args, options)).parametersJson);
   return Object.fromEntries(Object.entries(parameters as Record<string, { value: unknown }>).map(([name, { value }]) => [name, value]));
 }

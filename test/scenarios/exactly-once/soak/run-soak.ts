@@ -77,7 +77,7 @@ export async function runSoak({ seed, mails: count, milliseconds, say = () => un
       note(JSON.stringify(await stack.queue()));
       note(stack.log.slice(-40).join('\n'));
     });
-    await stack.drained({ ...SELDOM, patienceMs: 60_000 }).catch(({ message }: Error) => note(message));
+    await stack.drained(SELDOM).catch(({ message }: Error) => note(message));
     for (const line of unsettled) say(`never settled: ${line}`);
     const { value } = await stack.graph<{ value: Transported[] }>('GET', 'deliveries');
     return {
