@@ -1,5 +1,7 @@
 // A mail that is answered 429 or 503 before its content is read, and that the client repeats by itself: it is this mail, also if one that
 // looks the same was accepted shortly before. The headers are those of the clients (client-repeats.test.ts).
+
+import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -65,6 +67,19 @@ async function* piecesOf(body: Posted['body'] = ''): AsyncGenerator<Uint8Array> 
 async function* breakingOff(): AsyncGenerator<Uint8Array> {
   yield Buffer.from('{');
   throw new Error('aborted');
+}
+
+/** `pulled`: chunks that were read. */
+function endless() {
+  const seen = { pulled: 0 };
+  const chunks = (async function* () {
+    for (;;) {
+      seen.pulled++;
+      yield Buffer.from(' ');
+      await sleep(5);
+    }
+  })();
+  return { seen, chunks };
 }
 
 const neverComing: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) };
@@ -203,15 +218,29 @@ describe('a refused mail whose body cannot be hashed is answered with what no cl
     expect(await answer(tooMany(), broken)).toMatchObject({ status: 400, error: { code: 'RequestBodyRead' } });
   });
 
-  test('if it does not come in time, or its turn does not', async () => {
-    const refusedBodies = new RefusedBodies({ bodies: 2, packed: 1, deadlineMs: 50 });
-    const handler = handlerOf({ refusedBodies, authorization: authorization({ reserve: async () => TOO_MANY }) });
-    const slow = () => chunked(json(MAIL), neverComing);
-    const answers = await Promise.all([answer(handler, slow()), answer(handler, slow())]);
-    for (const one of answers) expect(one).toMatchObject({ status: 408, error: { code: 'RequestTimeout' } });
-    // Their turn is free again.
-    expect(await post(json(MAIL), {}, handler)).toMatchObject({ status: 429, retryAfter: '7' });
-  });
+  test.each([{ turnMs: 50 }, { deadlineMs: 50 }, { deadlineMs: 80, turnMs: 50 }])(
+    'if it, or its turn, does not come in time: %j',
+    async (times) => {
+      const refusedBodies = new RefusedBodies({ bodies: 2, packed: 1, ...times });
+      const handler = handlerOf({ refusedBodies, authorization: authorization({ reserve: async () => TOO_MANY }) });
+      const slow = () => chunked(json(MAIL), neverComing);
+      const answers = await Promise.all([answer(handler, slow()), answer(handler, slow())]);
+      for (const one of answers) expect(one).toMatchObject({ status: 408, error: { code: 'RequestTimeout' } });
+      // Their turn is free again.
+      expect(await post(json(MAIL), {}, handler)).toMatchObject({ status: 429, retryAfter: '7' });
+    },
+  );
+});
+
+test('of a refused body that is too slow nothing is read any longer', async () => {
+  const { seen, chunks } = endless();
+  const refusedBodies = new RefusedBodies({ turnMs: 40 });
+  const handler = handlerOf({ refusedBodies, authorization: authorization({ reserve: async () => TOO_MANY }) });
+  expect(await answer(handler, chunked(json(MAIL), chunks))).toMatchObject({ status: 408 });
+  await sleep(20);
+  const { pulled } = seen;
+  await sleep(30);
+  expect(seen.pulled).toBe(pulled);
 });
 
 test('what is in order is not hashed for it: a mail is read once', async () => {
