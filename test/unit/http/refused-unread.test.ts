@@ -1,7 +1,7 @@
 // A mail that is answered 429 or 503 before its content is read, and that the client repeats by itself: it is this mail, also if one that
 // looks the same was accepted shortly before. The headers are those of the clients (client-repeats.test.ts).
 
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -76,7 +76,7 @@ function endless() {
     for (;;) {
       seen.pulled++;
       yield Buffer.from(' ');
-      await sleep(5);
+      await nextTurn();
     }
   })();
   return { seen, chunks };
@@ -237,9 +237,10 @@ test('of a refused body that is too slow nothing is read any longer', async () =
   const refusedBodies = new RefusedBodies({ turnMs: 40 });
   const handler = handlerOf({ refusedBodies, authorization: authorization({ reserve: async () => TOO_MANY }) });
   expect(await answer(handler, chunked(json(MAIL), chunks))).toMatchObject({ status: 408 });
-  await sleep(20);
+  // The one that was under way.
+  await nextTurn();
   const { pulled } = seen;
-  await sleep(30);
+  for (let turn = 0; turn < 50; turn++) await nextTurn();
   expect(seen.pulled).toBe(pulled);
 });
 
