@@ -20,7 +20,7 @@ interface Bounded {
 
 /** A text of so little length that the square of it, or the cube within a window, is little time. */
 const BOUNDED: readonly Bounded[] = [
-  { file: 'shared/adapters/http/read-body.ts', source: '^(?:\\ufeff?\\s*\\{', bound: 'the first 64 bytes of a body' },
+  { file: 'shared/adapters/http/content-encoding.ts', source: '^(?:\\ufeff?\\s*\\{', bound: 'the first 64 bytes of a body' },
   { file: 'shared/config.ts', source: '\\/+$', bound: 'a setting, read once' },
   { file: 'shared/adapters/auth/entra-callers.ts', source: '\\/+$', bound: 'a setting, read once' },
   { file: 'shared/adapters/graph/graph-probe-client.ts', source: '\\/+$', bound: 'a setting, read once' },
