@@ -14,7 +14,6 @@ import { problems, refused } from '../../../shared/domain/content/problem.ts';
 import type { Operation } from '../../../shared/domain/operations.ts';
 import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
-import { inProcessMailWork } from '../../fakes/in-process-mail-work.ts';
 import { openAuthorization } from '../../fakes/open-authorization.ts';
 import { Stage } from '../usecases/stage.ts';
 import { base64, json, MAIL, MIME, mailHttp, mime, type Posted, requestOf } from './http.ts';
@@ -242,11 +241,4 @@ test('of a refused body that is too slow nothing is read any longer', async () =
   const { pulled } = seen;
   for (let turn = 0; turn < 50; turn++) await nextTurn();
   expect(seen.pulled).toBe(pulled);
-});
-
-test('what is in order is not hashed for it: a mail is read once', async () => {
-  let calls = 0;
-  const refusedBodies = Object.assign(new RefusedBodies(), { hashOf: async () => calls++ });
-  await post(json(MAIL), {}, handlerOf({ refusedBodies, decode: inProcessMailWork.decode }));
-  expect(calls).toBe(0);
 });
