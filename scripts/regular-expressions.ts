@@ -20,7 +20,7 @@ interface Bounded {
 
 /** A text of so little length that the square of it, or the cube within a window, is little time. */
 const BOUNDED: readonly Bounded[] = [
-  { file: 'shared/adapters/http/read-body.ts', source: '^(?:\\ufeff?\\s*\\{', bound: 'the first 64 bytes of a body' },
+  { file: 'shared/adapters/http/content-encoding.ts', source: '^(?:\\ufeff?\\s*\\{', bound: 'the first 64 bytes of a body' },
   { file: 'shared/config.ts', source: '\\/+$', bound: 'a setting, read once' },
   { file: 'shared/adapters/auth/entra-callers.ts', source: '\\/+$', bound: 'a setting, read once' },
   { file: 'shared/adapters/graph/graph-probe-client.ts', source: '\\/+$', bound: 'a setting, read once' },
@@ -30,11 +30,24 @@ const BOUNDED: readonly Bounded[] = [
     source: '^<?\\s*([^\\s<>#]*)',
     bound: 'a field of MAXIMUM_VALUE characters (shared/domain/reports/limits.ts)',
   },
-  ...['\\byour (?:mail', '\\brcpt\\s+to:', '\\b(?:mail|message|e-?mail)\\W', '\\b(?:recipients?|address', '\\(#[45]'].map((source) => ({
+  ...[
+    '\\byour (?:mail',
+    '\\brcpt\\s+to:',
+    '\\b(?:mail|message|e-?mail)\\W',
+    '\\b(?:recipients?|address',
+    '\\(#[45]',
+    '\\bmail(?:box|folder)\\b.{0,40}',
+    '\\bnot listed in\\b',
+  ].map((source) => ({
     file: 'shared/domain/reports/text-bounce-signs.ts',
     source,
     bound: 'a window of at most 200 characters in a line of MAXIMUM_LINE characters (shared/domain/reports/limits.ts)',
   })),
+  {
+    file: 'shared/domain/reports/text-bounce.ts',
+    source: '\\bhost:?\\s+',
+    bound: '254 characters after each `host`, with single blanks',
+  },
   {
     file: 'shared/domain/reports/text-recipient-rules.ts',
     source: '\\b(?:contact|by|from|at|postmaster)',
@@ -46,7 +59,15 @@ const BOUNDED: readonly Bounded[] = [
     bound: 'a line of MAXIMUM_LINE characters (shared/domain/reports/limits.ts)',
   },
   { file: CONSTRUCTED, source: '(?<negative>-)?P(', bound: 'a duration among the settings' },
-  ...['((?:"[^"\\\\\\s]{1,62}"', '\\b[45]\\d\\d[ -]', '\\b(?:deliver(?:y|ed|ing)?'].map((source) => ({
+  // Whether these count as linear depends on how fast the machine is.
+  ...[
+    '((?:"[^"\\\\\\s]{1,62}"',
+    '\\b[45]\\d\\d[ -]',
+    '\\b(?:deliver(?:y|ed|ing)?',
+    '\\b(?:user|recipient|mailbox|account',
+    '\\bdda:SMTP=',
+    '\\b(?:recipients?|address(?:es|ee)?|users?|userid',
+  ].map((source) => ({
     file: CONSTRUCTED,
     source,
     bound: 'a line of MAXIMUM_LINE characters, or a field of MAXIMUM_VALUE (shared/domain/reports/limits.ts)',

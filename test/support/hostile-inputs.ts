@@ -109,6 +109,34 @@ export const hostileInputs = (): HostileInput[] => [
   },
   { name: 'a bomb', ...gzip(' '.repeat(40_000_000)), status: 413, code: 'ErrorMessageSizeExceeded' },
   { name: 'backslashes', headers: JSON_TYPE, body: Buffer.from(mail(text('\\'.repeat(1_500_000)))), status: 202 },
+  { name: 'nested arrays', headers: JSON_TYPE, body: Buffer.from('['.repeat(1_000_000)), status: 400, code: 'RequestBodyRead' },
+  {
+    name: 'a label of a domain that has no end',
+    headers: JSON_TYPE,
+    body: Buffer.from(mail({ ccRecipients: [{ emailAddress: { address: `a@${'ü'.repeat(200_000)}.com` } }] })),
+    status: 400,
+  },
+  {
+    name: 'encoded words by the thousand',
+    headers: MIME_TYPE,
+    body: Buffer.from(base64(`${HEAD}Subject:${' =?utf-8?Q?a?='.repeat(15_000)}\r\n\r\nx`)),
+    status: 202,
+  },
+  {
+    name: 'continuations of a parameter by the thousand',
+    headers: MIME_TYPE,
+    body: Buffer.from(
+      base64(`${HEAD}Content-Type: text/plain${Array.from({ length: 9_000 }, (_, i) => `;\r\n name*${i}*=%41`).join('')}\r\n\r\nx`),
+    ),
+    status: 202,
+  },
+  {
+    name: 'Received lines by the thousand',
+    headers: MIME_TYPE,
+    body: Buffer.from(base64(`${'Received: from a.example by b.example; Mon, 1 Jan 2024 00:00:00 +0000\r\n'.repeat(10_000)}${HEAD}\r\nx`)),
+    status: 400,
+    code: 'ErrorMimeContentInvalid',
+  },
   {
     name: 'recipients made of brackets',
     headers: MIME_TYPE,

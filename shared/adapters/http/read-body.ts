@@ -24,6 +24,7 @@ export class PostedBody {
   #pending: Uint8Array[] = [];
   #length = 0;
   #hash: string | undefined;
+  #isStopped = false;
 
   /** `limit`: in bytes, of the body as it came and unpacked. */
   constructor(request: HttpRequest, limit: number) {
@@ -50,6 +51,16 @@ export class PostedBody {
       if (error instanceof Refusal) return refused(error.problem);
       return refused(encoding.value ? packedProblem(error, encoding.value, this.#limit, this.#limit) : problems.brokenOff(this.#length));
     }
+  }
+
+  /** What comes from now on is not read. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** Bytes that have come. */
+  get received(): number {
+    return this.#length;
   }
 
   /** Whether Content-Encoding names an encoding. */
@@ -84,6 +95,7 @@ export class PostedBody {
   async #next(): Promise<Uint8Array | undefined> {
     this.#chunks ??= chunksOf(this.#request);
     const { done, value } = await this.#chunks.next();
+    if (this.#isStopped) throw new Error('nobody waits for it');
     if (done) return undefined;
     this.#length += value.length;
     return value;

@@ -17,34 +17,60 @@ export interface RefusedBodiesOptions {
   packed: number;
   /** With the wait for its turn. Milliseconds. */
   deadlineMs: number;
+  /** A body may keep its turn for so long, and longer if it comes faster than `bytesPerSecond`. Milliseconds. */
+  turnMs: number;
+  bytesPerSecond: number;
 }
 
-const OPTIONS: RefusedBodiesOptions = { bodies: 64, packed: 4, deadlineMs: 20_000 };
+const OPTIONS: RefusedBodiesOptions = { bodies: 64, packed: 4, deadlineMs: 120_000, turnMs: 20_000, bytesPerSecond: 128 * 1024 };
 
 export class RefusedBodies {
-  readonly #deadlineMs: number;
+  readonly #options: RefusedBodiesOptions;
   readonly #plain: ReturnType<typeof pLimit>;
   readonly #packed: ReturnType<typeof pLimit>;
 
-  constructor({ bodies, packed, deadlineMs }: RefusedBodiesOptions = OPTIONS) {
-    this.#deadlineMs = deadlineMs;
+  constructor(options: Partial<RefusedBodiesOptions> = {}) {
+    this.#options = { ...OPTIONS, ...options };
+    const { bodies, packed } = this.#options;
     this.#plain = pLimit(bodies - packed);
     this.#packed = pLimit(packed);
   }
 
   async hashOf(body: PostedBody): Promise<Checked<string>> {
     const turn = body.isPacked ? this.#packed : this.#plain;
-    let timer: NodeJS.Timeout | undefined;
-    let isLate = false;
-    const late = new Promise<Checked<string>>((resolve) => {
-      timer = setTimeout(() => {
-        isLate = true;
-        resolve(refused(problems.notHashed(this.#deadlineMs / 1000)));
-      }, this.#deadlineMs);
-    });
+    const watch = this.#watch(body);
     // A body that is late gives its turn back.
-    const hashed = turn(() => (isLate ? late : Promise.race([body.hash(), late])));
-    return Promise.race([hashed, late]).finally(() => clearTimeout(timer));
+    const hashed = turn(() => (watch.begin() ? Promise.race([body.hash(), watch.late]) : watch.late));
+    return Promise.race([hashed, watch.late]).finally(watch.end);
+  }
+
+  /** `late` resolves once there is no time left; `begin` says that it is the body's turn, and whether there is time. */
+  #watch(body: PostedBody) {
+    const { deadlineMs, turnMs, bytesPerSecond } = this.#options;
+    const from = performance.now();
+    let begun: number | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const left = (): number => {
+      const now = performance.now();
+      const ofTurn = begun === undefined ? deadlineMs : begun + turnMs + (body.received / bytesPerSecond) * 1000 - now;
+      return Math.min(from + deadlineMs - now, ofTurn);
+    };
+    const late = new Promise<Checked<string>>((resolve) => {
+      const look = (): void => {
+        const ms = left();
+        if (ms <= 0) {
+          body.stop();
+          resolve(refused(problems.notHashed()));
+        } else timer = setTimeout(look, Math.min(ms, turnMs));
+      };
+      look();
+    });
+    const begin = (): boolean => {
+      if (left() <= 0) return false;
+      begun = performance.now();
+      return true;
+    };
+    return { late, begin, end: () => clearTimeout(timer) };
   }
 }
 

@@ -177,11 +177,12 @@ export const problems = {
     code: 'RequestTimeout',
     message: `The body did not come within ${seconds} seconds. The request was not accepted. Send it again, over a faster connection or in parts.`,
   }),
-  /** No client repeats 408 by itself. */
-  notHashed: (seconds: number): Problem => ({
+  /** Microsoft's SDKs do not repeat 408 by themselves. */
+  notHashed: (): Problem => ({
     status: 408,
     code: 'RequestTimeout',
-    message: `The service has too much to do, and the body could not be read within ${seconds} seconds. The request was not accepted. Send it again later.`,
+    message:
+      'The service has too much to do, and the body came too slowly to be read meanwhile. The request was not accepted. Send it again later.',
   }),
   noAnswerInTime: (seconds: number): Problem => ({
     status: 503,

@@ -119,7 +119,7 @@ test('in MIME', async () => {
       taken[body.length > MAXIMUM_CONTENT_BYTES ? 'takenApart' : 'small']++;
       if (isDraftOnly(operation)) taken.drafts++;
     }),
-    { seed: 20_261_205, ...RUNS },
+    { seed: 20_261_205, numRuns: 40 },
   );
-  for (const [kind, count] of Object.entries(taken)) expect([kind, count > 6]).toEqual([kind, true]);
-}, 120_000);
+  for (const [kind, count] of Object.entries(taken)) expect([kind, count > 3]).toEqual([kind, true]);
+}, 300_000);

@@ -1,5 +1,7 @@
 // A mail that is answered 429 or 503 before its content is read, and that the client repeats by itself: it is this mail, also if one that
 // looks the same was accepted shortly before. The headers are those of the clients (client-repeats.test.ts).
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { HttpRequest, InvocationContext } from '@azure/functions';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -12,7 +14,6 @@ import { problems, refused } from '../../../shared/domain/content/problem.ts';
 import type { Operation } from '../../../shared/domain/operations.ts';
 import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
-import { inProcessMailWork } from '../../fakes/in-process-mail-work.ts';
 import { openAuthorization } from '../../fakes/open-authorization.ts';
 import { Stage } from '../usecases/stage.ts';
 import { base64, json, MAIL, MIME, mailHttp, mime, type Posted, requestOf } from './http.ts';
@@ -65,6 +66,19 @@ async function* piecesOf(body: Posted['body'] = ''): AsyncGenerator<Uint8Array> 
 async function* breakingOff(): AsyncGenerator<Uint8Array> {
   yield Buffer.from('{');
   throw new Error('aborted');
+}
+
+/** `pulled`: chunks that were read. */
+function endless() {
+  const seen = { pulled: 0 };
+  const chunks = (async function* () {
+    for (;;) {
+      seen.pulled++;
+      yield Buffer.from(' ');
+      await nextTurn();
+    }
+  })();
+  return { seen, chunks };
 }
 
 const neverComing: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => undefined) }) };
@@ -203,20 +217,28 @@ describe('a refused mail whose body cannot be hashed is answered with what no cl
     expect(await answer(tooMany(), broken)).toMatchObject({ status: 400, error: { code: 'RequestBodyRead' } });
   });
 
-  test('if it does not come in time, or its turn does not', async () => {
-    const refusedBodies = new RefusedBodies({ bodies: 2, packed: 1, deadlineMs: 50 });
-    const handler = handlerOf({ refusedBodies, authorization: authorization({ reserve: async () => TOO_MANY }) });
-    const slow = () => chunked(json(MAIL), neverComing);
-    const answers = await Promise.all([answer(handler, slow()), answer(handler, slow())]);
-    for (const one of answers) expect(one).toMatchObject({ status: 408, error: { code: 'RequestTimeout' } });
-    // Their turn is free again.
-    expect(await post(json(MAIL), {}, handler)).toMatchObject({ status: 429, retryAfter: '7' });
-  });
+  test.each([{ turnMs: 50 }, { deadlineMs: 50 }, { deadlineMs: 80, turnMs: 50 }])(
+    'if it, or its turn, does not come in time: %j',
+    async (times) => {
+      const refusedBodies = new RefusedBodies({ bodies: 2, packed: 1, ...times });
+      const handler = handlerOf({ refusedBodies, authorization: authorization({ reserve: async () => TOO_MANY }) });
+      const slow = () => chunked(json(MAIL), neverComing);
+      const answers = await Promise.all([answer(handler, slow()), answer(handler, slow())]);
+      for (const one of answers) expect(one).toMatchObject({ status: 408, error: { code: 'RequestTimeout' } });
+      // Their turn is free again.
+      expect(await post(json(MAIL), {}, handler)).toMatchObject({ status: 429, retryAfter: '7' });
+    },
+  );
 });
 
-test('what is in order is not hashed for it: a mail is read once', async () => {
-  let calls = 0;
-  const refusedBodies = Object.assign(new RefusedBodies(), { hashOf: async () => calls++ });
-  await post(json(MAIL), {}, handlerOf({ refusedBodies, decode: inProcessMailWork.decode }));
-  expect(calls).toBe(0);
+test('of a refused body that is too slow nothing is read any longer', async () => {
+  const { seen, chunks } = endless();
+  const refusedBodies = new RefusedBodies({ turnMs: 40 });
+  const handler = handlerOf({ refusedBodies, authorization: authorization({ reserve: async () => TOO_MANY }) });
+  expect(await answer(handler, chunked(json(MAIL), chunks))).toMatchObject({ status: 408 });
+  // The one that was under way.
+  await nextTurn();
+  const { pulled } = seen;
+  for (let turn = 0; turn < 50; turn++) await nextTurn();
+  expect(seen.pulled).toBe(pulled);
 });

@@ -69,11 +69,11 @@ describe('before it provisions', () => {
 
 describe('after it has deployed', () => {
   /** The app's answers, one after the other; the last one stays. */
-  async function run(answers: readonly ((response: Parameters<RequestListener>[1]) => void)[]) {
+  async function run(answers: readonly ((response: Parameters<RequestListener>[1]) => void)[], patienceMs = 200) {
     const said: string[] = [];
     let asked = 0;
     const url = await serve((_request, response) => answers[Math.min(asked++, answers.length - 1)]?.(response));
-    const runs = await postdeploy(url, (line) => said.push(line), { patienceMs: 200, wrongSettingsMs: 20, intervalMs: 1 });
+    const runs = await postdeploy(url, (line) => said.push(line), { patienceMs, wrongSettingsMs: 20, intervalMs: 1 });
     return { runs, said: said.join('\n'), asked };
   }
 
@@ -83,7 +83,7 @@ describe('after it has deployed', () => {
   const noApp = (response: Parameters<RequestListener>[1]) => void response.writeHead(404).end();
 
   it('waits until the app is ready', async () => {
-    const { runs, said, asked } = await run([noApp, answering('notReady'), (response) => ready({} as never, response as never)]);
+    const { runs, said, asked } = await run([noApp, answering('notReady'), (response) => ready({} as never, response as never)], 60_000);
     expect({ runs, asked }).toEqual({ runs: true, asked: 3 });
     expect(said).toContain('is ready');
   });
