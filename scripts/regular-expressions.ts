@@ -46,7 +46,7 @@ const BOUNDED: readonly Bounded[] = [
     bound: 'a line of MAXIMUM_LINE characters (shared/domain/reports/limits.ts)',
   },
   { file: CONSTRUCTED, source: '(?<negative>-)?P(', bound: 'a duration among the settings' },
-  ...['((?:"[^"\\\\\\s]{1,62}"', '\\b[45]\\d\\d[ -]', '\\b(?:deliver(?:y|ed|ing)?'].map((source) => ({
+  ...['((?:"(?:[^"\\\\]|\\\\.){1,62}"', '\\b[45]\\d\\d[ -]', '\\b(?:deliver(?:y|ed|ing)?'].map((source) => ({
     file: CONSTRUCTED,
     source,
     bound: 'a line of MAXIMUM_LINE characters, or a field of MAXIMUM_VALUE (shared/domain/reports/limits.ts)',
