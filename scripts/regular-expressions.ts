@@ -61,7 +61,7 @@ const BOUNDED: readonly Bounded[] = [
   { file: CONSTRUCTED, source: '(?<negative>-)?P(', bound: 'a duration among the settings' },
   // Whether these count as linear depends on how fast the machine is.
   ...[
-    '((?:"[^"\\\\\\s]{1,62}"',
+    '((?:"(?:[^"\\\\]|\\\\.){1,62}"',
     '\\b[45]\\d\\d[ -]',
     '\\b(?:deliver(?:y|ed|ing)?',
     '\\b(?:user|recipient|mailbox|account',

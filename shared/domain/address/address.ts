@@ -36,12 +36,18 @@ function bare(text: string): string {
   return trimmed.startsWith('<') && trimmed.endsWith('>') ? trimmed.slice(1, -1).trim() : trimmed;
 }
 
+/** Full stops of East Asian scripts, which UTS #46 takes for dots. */
+const IDEOGRAPHIC_DOTS = /[\u3002\uFF0E\uFF61]/g;
+
 /** As leniently as two may be compared: a report writes a local part without the quotes that it needs, or a domain with its last dot. */
 function partsOf(text: string): Parts | undefined {
   if (text.length > MAXIMUM_LENGTH) return undefined;
   const at = text.lastIndexOf('@');
   const local = unquoted(text.slice(0, Math.max(at, 0)));
-  const written = text.slice(at + 1).replace(/\.$/, '');
+  const written = text
+    .slice(at + 1)
+    .replace(IDEOGRAPHIC_DOTS, '.')
+    .replace(/\.$/, '');
   const domain = DOMAIN_ALONE.test(written) ? asciiDomain(written) : undefined;
   return local !== '' && domain !== undefined ? { local, domain } : undefined;
 }

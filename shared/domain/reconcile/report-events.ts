@@ -1,7 +1,7 @@
 // What a parsed report says, as events of the life cycle: one line per recipient, with the evidence it deserves.
 
 import { addressKey } from '../address/address.ts';
-import { withoutXtext } from '../address/reported-address.ts';
+import { withoutEncapsulation, withoutXtext } from '../address/reported-address.ts';
 import type { RecipientEvent } from '../log/lifecycle.ts';
 import type { Evidence, Recipient } from '../log/send-request.ts';
 import { classifyFailure } from '../reports/failure-class.ts';
@@ -42,14 +42,17 @@ type ByKey = ReadonlyMap<string, Recipient>;
 const byKey = (recipients: readonly Recipient[]): ByKey =>
   new Map(recipients.map((recipient) => [addressKey(recipient.address), recipient] as const).reverse());
 
-/** The recipient of the request that a line is about: the one that its sender named, or the one whom it came to in the end. */
-function recipientNamed(recipients: ByKey, { address, originalRecipient }: ReportedRecipient): Recipient | undefined {
-  const named = [originalRecipient, address].filter((one) => one !== undefined);
-  for (const one of [...named, ...named.map(withoutXtext)]) {
-    const found = one === undefined ? undefined : recipients.get(addressKey(one));
-    if (found) return found;
-  }
-  return undefined;
+/** Whom a line may mean, the likeliest first: the one that the sender named, the one whom it came to in the end, and other readings of these. */
+export function namesOf({ address, originalRecipient, decodedAddress }: ReportedRecipient): string[] {
+  const named = [originalRecipient, address, decodedAddress].filter((one) => one !== undefined);
+  const read = [...named.map(withoutXtext), ...named.map(withoutEncapsulation)].filter((one) => one !== undefined);
+  return [...named, ...read];
+}
+
+/** The recipient of the request that a line is about. */
+function recipientNamed(recipients: ByKey, line: ReportedRecipient): Recipient | undefined {
+  const name = namesOf(line).find((one) => recipients.has(addressKey(one)));
+  return name === undefined ? undefined : recipients.get(addressKey(name));
 }
 
 /** Whether this kind of report may still tell something of it. */
@@ -86,11 +89,12 @@ export function recipientReports(
   const reports: RecipientReport[] = [];
   const lines = namedIn(report, recipients);
   const known = byKey(recipients);
+  const isOne = new Set(lines.map(({ address, originalRecipient }) => addressKey(originalRecipient ?? address))).size === 1;
   for (const recipient of lines) {
     const event = eventOf(report, recipient);
     if (!event || !recipient.address) continue;
     const named = recipientNamed(known, recipient);
-    const guess = named || lines.length > 1 ? undefined : inferred(recipients, event, recipient.disposition, dateTime);
+    const guess = named || !isOne ? undefined : inferred(recipients, event, recipient.disposition, dateTime);
     reports.push({
       address: (named ?? guess ?? recipient).address,
       event,

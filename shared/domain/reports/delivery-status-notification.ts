@@ -1,6 +1,6 @@
 // Delivery status notifications: the fields of a message/delivery-status part (RFC 3464, with RFC 3463 codes and RFC 6533 addresses).
 
-import { readRecipientField } from '../address/reported-address.ts';
+import { decodedRecipient, readRecipientField } from '../address/reported-address.ts';
 import { findEnhancedStatusCode } from './enhanced-status-code.ts';
 import { readSupplementaryInfo } from './exchange-report.ts';
 import { type Field, fieldValue, readFieldGroups } from './header-fields.ts';
@@ -66,10 +66,25 @@ function isRecipientName(field: Field): boolean {
   return field.name === 'final-recipient' || field.name === 'original-recipient';
 }
 
+/** The addresses of a group (RFC 3464 section 2.3.1 and 2.3.2; RFC 8098 has the same two fields); undefined if it names nobody. */
+export function readAddresses(
+  fields: readonly Field[],
+): Pick<ReportedRecipient, 'address' | 'originalRecipient' | 'decodedAddress'> | undefined {
+  const [asked, final] = ['original-recipient', 'final-recipient'].map((name) => fieldValue(fields, name) ?? '') as [string, string];
+  const original = readRecipientField(asked);
+  const address = readRecipientField(final) ?? original;
+  if (address === undefined) return undefined;
+  const decodedAddress = decodedRecipient(asked) ?? decodedRecipient(final);
+  return {
+    address,
+    ...(original !== undefined && original !== address ? { originalRecipient: original } : {}),
+    ...(decodedAddress ? { decodedAddress } : {}),
+  };
+}
+
 function readRecipient(fields: readonly Field[]): ReportedRecipient[] {
-  const original = readRecipientField(fieldValue(fields, 'original-recipient') ?? '');
-  const address = readRecipientField(fieldValue(fields, 'final-recipient') ?? '') ?? original;
-  if (address === undefined) return [];
+  const addresses = readAddresses(fields);
+  if (!addresses) return [];
   const supplementary = readSupplementaryInfo(fieldValue(fields, 'x-supplementary-info'));
   const diagnosticCode = fieldValue(fields, 'diagnostic-code') ?? supplementary.diagnosticCode;
   const action = readAction(fieldValue(fields, 'action'));
@@ -78,8 +93,7 @@ function readRecipient(fields: readonly Field[]): ReportedRecipient[] {
   const remoteMta = withoutType(fieldValue(fields, 'remote-mta')) ?? supplementary.remoteMta;
   return [
     {
-      address,
-      ...(original !== undefined && original !== address ? { originalRecipient: original } : {}),
+      ...addresses,
       ...(action ? { action } : {}),
       ...(status ? { status } : {}),
       ...(diagnosticCode ? { diagnosticCode } : {}),

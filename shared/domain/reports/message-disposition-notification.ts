@@ -1,6 +1,6 @@
 // Message disposition notifications: the fields of a message/disposition-notification part (RFC 8098 section 3.1).
 
-import { readRecipientField } from '../address/reported-address.ts';
+import { readAddresses } from './delivery-status-notification.ts';
 import { fieldValue, readFieldGroups } from './header-fields.ts';
 import { readMessageIds } from './message-id.ts';
 import type { ReportedRecipient } from './report.ts';
@@ -14,14 +14,11 @@ export function readDispositionType(value: string): string | undefined {
 
 export function parseDispositionNotification(text: string): DispositionNotification {
   const fields = readFieldGroups(text).flat();
-  const original = readRecipientField(fieldValue(fields, 'original-recipient') ?? '');
-  const address = readRecipientField(fieldValue(fields, 'final-recipient') ?? '') ?? original;
+  const addresses = readAddresses(fields);
   const disposition = readDispositionType(fieldValue(fields, 'disposition') ?? '');
   const originalMessageId = readMessageIds(fieldValue(fields, 'original-message-id'))[0];
   return {
-    ...(address !== undefined && disposition !== undefined
-      ? { recipient: { address, disposition, ...(original !== undefined && original !== address ? { originalRecipient: original } : {}) } }
-      : {}),
+    ...(addresses && disposition !== undefined ? { recipient: { ...addresses, disposition } } : {}),
     ...(originalMessageId ? { originalMessageId } : {}),
   };
 }

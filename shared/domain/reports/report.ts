@@ -12,6 +12,8 @@ export type ReportedRecipient = {
   address: string;
   /** The address as the sender gave it, where the report tells it and it is another one. */
   originalRecipient?: string;
+  /** The same address with its encoded words (RFC 2047) decoded, if it has any. */
+  decodedAddress?: string;
   action?: Action;
   /** Enhanced status code, RFC 3463. */
   status?: string;

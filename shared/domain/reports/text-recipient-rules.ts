@@ -1,7 +1,7 @@
 // Where a bounce without a status part names its recipients, as data; `address` stands for a mail address in each pattern's source.
 
 /** A mail address in running text; bounded, so that no text makes it slow. An apostrophe counts between letters, as in o'neil. */
-export const ADDRESS = String.raw`((?:"[^"\\\s]{1,62}"|(?:[^\s<>()\[\],;:"'@|\\]|(?<=\p{L})'(?=\p{L})){1,64})@[\p{L}\p{N}*](?:[\p{L}\p{N}.*-]{0,252}[\p{L}\p{N}])?)`;
+export const ADDRESS = String.raw`((?:"(?:[^"\\]|\\.){1,62}"|(?:[^\s<>()\[\],;:"'@|\\]|(?<=\p{L})'(?=\p{L})){1,64})@[\p{L}\p{N}*](?:[\p{L}\p{N}.*-]{0,252}[\p{L}\p{N}])?)`;
 
 export type RecipientRule = { pattern: RegExp; meaning: string; example: string };
 
@@ -13,7 +13,7 @@ const rule = (source: string, meaning: string, example: string): RecipientRule =
 
 /** A line that begins with the address: lists of failed recipients, the commonest form. */
 export const LEADING_ADDRESS = rule(
-  String.raw`^\s*(?:[-*•]{1,4}\s+|>>>\s+|\(\d+\)\s+)?(?:SMTP\s+)?(?:[^\s<>@]{1,64}@[^\s<>@]{1,200}\s+<)?["']?<?["']?ADDRESS["']?>?["']?(?:$|[\s:;,.(<"'-])`,
+  String.raw`^\s*(?:[-*•]{1,4}\s+|>>>\s+|\(\d+\)\s+)?(?:SMTP\s+)?(?:[^\s<>@]{1,64}@[^\s<>@]{1,200}\s+<)?["']??<?["']??ADDRESS["']?>?["']?(?:$|[\s:;,.(<"'-])`,
   'the line begins with the address',
   '<bob@example.com>: host mx.example.com said: 550 user unknown',
 );

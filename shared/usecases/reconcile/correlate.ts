@@ -4,7 +4,7 @@ import { addressKey, sameAddress } from '../../domain/address/address.ts';
 import { idOfMessageId } from '../../domain/doubt/marks.ts';
 import { belongsTo, isSendRequestId } from '../../domain/log/send-request-id.ts';
 import { isDraftOnly } from '../../domain/operations.ts';
-import { candidateMessageIds } from '../../domain/reconcile/report-events.ts';
+import { candidateMessageIds, namesOf } from '../../domain/reconcile/report-events.ts';
 import type { Report } from '../../domain/reports/report.ts';
 import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { Context } from '../context.ts';
@@ -45,8 +45,16 @@ export async function requestTo(context: Context, sharing: readonly Stored[], ad
   return only && meant.length === 1 ? { stored: only, shared: true } : undefined;
 }
 
-const addressesOf = (report: Report): string[] =>
-  report.recipients.flatMap(({ address, originalRecipient }) => (originalRecipient ? [originalRecipient] : [address]));
+/** The one whose recipient the report names by its first name, else by any of its names. */
+async function requestToNamed(context: Context, sharing: readonly Stored[], { recipients }: Report): Promise<Match | undefined> {
+  const names = recipients.map(namesOf);
+  const first = await requestTo(
+    context,
+    sharing,
+    names.flatMap((one) => one.slice(0, 1)),
+  );
+  return first ?? requestTo(context, sharing, names.flat());
+}
 
 /** In the order In-Reply-To, References, returned original, our header in it. */
 async function requestOf(context: Context, mailbox: string, report: Report): Promise<Match | undefined> {
@@ -64,7 +72,7 @@ async function requestOf(context: Context, mailbox: string, report: Report): Pro
     const [sender] = await requestsWith(context, mailbox, named.value.internetMessageId);
     if (sender) return { stored: sender };
   }
-  return named ? { stored: named } : requestTo(context, sharing, addressesOf(report));
+  return named ? { stored: named } : requestToNamed(context, sharing, report);
 }
 
 /** Ids that the report names, which say themselves whose they are. */
@@ -108,5 +116,5 @@ export async function requestOfReport(context: Context, watched: WatchedMailbox,
   }
   if (matches.length < 2) return matches[0];
   const sharing = matches.map(({ stored }) => stored);
-  return requestTo(context, sharing, addressesOf(report));
+  return requestToNamed(context, sharing, report);
 }

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { headerAddress, isAddress, sameAddress, searchKeys } from '../../../shared/domain/address/address.ts';
 import { type FieldSyntax, readAddresses } from '../../../shared/domain/address/address-list.ts';
-import { withoutXtext } from '../../../shared/domain/address/reported-address.ts';
+import { asciiDomain, unicodeDomain } from '../../../shared/domain/address/domain-name.ts';
+import { addressIn, withoutXtext } from '../../../shared/domain/address/reported-address.ts';
 
 function read(text: string, syntax: FieldSyntax = 'addresses'): string[] {
   const result = readAddresses(text, syntax);
@@ -134,4 +135,13 @@ test('an address is searched under its one key first, then under the spellings t
 test('xtext is decoded where there is any', () => {
   expect(withoutXtext('bob+2Bnews@example.com')).toBe('bob+news@example.com');
   expect(withoutXtext('bob+news@example.com')).toBeUndefined();
+});
+
+test('what is no domain has no spelling in A-labels, and is read as it is', () => {
+  expect(asciiDomain('\u00e4 \u00f6')).toBeUndefined();
+  expect(unicodeDomain('xn--a')).toBe('xn--a');
+});
+
+test('a route that leads to no address is no address', () => {
+  expect(addressIn('@relay.example.net:bob')).toBe('bob');
 });

@@ -4,7 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { sameAddress } from '../../../shared/domain/address/address.ts';
 import type { RecipientEvent } from '../../../shared/domain/log/lifecycle.ts';
 import type { Evidence, Recipient, RecipientAction } from '../../../shared/domain/log/send-request.ts';
-import { countRecipients, everyRecipientFailed, foldReport, type RecipientReport } from '../../../shared/domain/reconcile/recipients.ts';
+import {
+  countRecipients,
+  everyRecipientFailed,
+  foldReport,
+  isOfExchange,
+  type RecipientReport,
+} from '../../../shared/domain/reconcile/recipients.ts';
 
 const EVENT: Record<RecipientAction, RecipientEvent> = {
   quarantined: 'recipientQuarantined',
@@ -191,4 +197,9 @@ describe('the counts of a request', () => {
 test('addresses are the same without case and spaces around', () => {
   expect(sameAddress(' Person@Example.com', 'person@example.COM ')).toBe(true);
   expect(sameAddress('person@example.com', 'other@example.com')).toBe(false);
+});
+
+test("Exchange's own word is its report or its trace; no evidence, a mail and a guess are none", () => {
+  expect((['exchangeReport', 'messageTrace'] as const).map(isOfExchange)).toEqual([true, true]);
+  expect((['mail', 'inferred', undefined] as const).map(isOfExchange)).toEqual([false, false, false]);
 });

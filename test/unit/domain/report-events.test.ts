@@ -94,6 +94,12 @@ describe('whom a report means', () => {
     expect(recipientReports(lines('new@example.net', 'x@example.net'), asked('a@example.com'), 'mail', AT)[0]).toMatchObject(own);
   });
 
+  test('two lines on one rewritten address are one address', () => {
+    const twice = ['NEW@example.net', '"new"@example.net'].map((address) => ({ address, action: 'failed' as const }));
+    const booked = { address: 'other@example.com', evidence: 'inferred' };
+    expect(recipientReports(report('ndr', twice), asked('other@example.com'), 'mail', AT)).toMatchObject([booked, booked]);
+  });
+
   test('an address in xtext, or spelt otherwise, is that of the recipient', () => {
     const of = (address: string) => report('ndr', [{ address, action: 'failed' }]);
     const all = asked('bob+news@example.com', '"ryan."@example.com', 'a@ex\u00e4mple.com');
