@@ -110,6 +110,7 @@ describe('status log in Table Storage', () => {
 
   it('a store that never answers is StoreUnavailable after the time-out of one call', async () => {
     const client = makeTableClient({ connectionString: account.at({ table: proxy.url }) });
+    await client();
     proxy.inject([{ kind: 'hang' }]);
     await expect(new TableStatusLog(new Table(client, { callTimeoutMs: 100 })).read('a@contoso.com', 'id')).rejects.toThrow(
       StoreUnavailable,

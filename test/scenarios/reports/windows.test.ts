@@ -89,7 +89,7 @@ describe('settled requests', () => {
 
   async function costOfVisits(settled: number): Promise<unknown> {
     const table = new CountingTableClient();
-    const adapter = new Table(table.asClient());
+    const adapter = new Table(async () => table.asClient());
     room = await openMailRoom({ log: new TableStatusLog(adapter), registry: (clock) => new TableMailboxRegistry(adapter, clock) });
     const old = await room.send({ to: ['unknown-user@example.org'] });
     await room.reconcile();
