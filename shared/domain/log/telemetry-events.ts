@@ -18,7 +18,7 @@ export const TELEMETRY_PROPERTIES = {
   errorCode: { kind: 'text', meaning: "Graph's code of the last attempt, or of the refusal" },
   statusCode: { kind: 'text', meaning: 'enhanced status code of a report' },
   failureClass: { kind: 'text', meaning: 'address, own-account or recipient-policy' },
-  traceparent: { kind: 'text', meaning: 'W3C trace context of the POST: one mail is one operation' },
+  traceparent: { kind: 'text', meaning: 'W3C trace context of the POST, on a line of another operation: one mail is one operation' },
   reason: { kind: 'text', meaning: 'why, in words; addresses are left out' },
   rule: {
     kind: 'text',
@@ -75,20 +75,35 @@ const life = (meaning: string) => ({ meaning, properties: LIFE });
 const attempted = (meaning: string) => ({ meaning, properties: [...LIFE, 'waitSeconds'] as const });
 const failed = (meaning: string) => ({ meaning, properties: [...LIFE, 'statusCode', 'failureClass'] as const });
 
+/** Steps on the way to an attempt's outcome. The timeline has them; telemetry tells of an attempt once, with its outcome, since each line is billed. */
+const UNTOLD = ['submissionStarted', 'draftPrepared'] as const satisfies readonly EventType[];
+
+export type ToldEvent = Exclude<EventType, (typeof UNTOLD)[number]>;
+
+export const isTold = (event: EventType): event is ToldEvent => !(UNTOLD as readonly EventType[]).includes(event);
+
+/** The outcomes of an attempt. */
+export const ATTEMPT_OUTCOMES = [
+  'submissionAccepted',
+  'draftCreated',
+  'submissionThrottled',
+  'submissionFailedTransiently',
+  'submissionRefused',
+  'outcomeUnknown',
+] as const satisfies readonly ToldEvent[];
+
 /** One per event of the life cycle, which has the same name in a request's timeline. */
 const LIFE_EVENTS = {
   enqueued: life('the queue has it: accepted from the caller'),
   notAccepted: life('whether the queue has it stayed unknown; the caller was told that it was not accepted'),
   repeatAnswered: life("a client's own repeat (`Retry-Attempt`) was answered with this request: the same mail, as far as anybody can tell"),
   submissionHeld: life('put off without an attempt: its mailbox is held back, or could not be searched'),
-  submissionStarted: attempted('the claim of an attempt, right before the POST'),
-  draftPrepared: life('the draft was made, its `/send` is next'),
-  submissionAccepted: life('Graph answered 202'),
-  draftCreated: life('Graph answered 201 to an operation whose work ends with the draft'),
-  submissionThrottled: life('429, or 503 with Retry-After'),
-  submissionFailedTransiently: life('nothing was sent, and time or an operator heals it'),
-  submissionRefused: life('the same request can never succeed'),
-  outcomeUnknown: life('it may have gone out: it is looked for before anything else'),
+  submissionAccepted: attempted('Graph answered 202'),
+  draftCreated: attempted('Graph answered 201 to an operation whose work ends with the draft'),
+  submissionThrottled: attempted('429, or 503 with Retry-After'),
+  submissionFailedTransiently: attempted('nothing was sent, and time or an operator heals it'),
+  submissionRefused: attempted('the same request can never succeed'),
+  outcomeUnknown: attempted('it may have gone out: it is looked for before anything else'),
   foundInMailbox: life('found in Drafts or Outbox: Exchange carries it'),
   foundInSentItems: life('its copy was seen in Sent Items'),
   notFoundAfterGrace: life('it was looked for through the grace and is not there: it is submitted again'),
@@ -110,7 +125,7 @@ const LIFE_EVENTS = {
   cancelled: life('the caller cancelled it in time'),
   deadLettered: life('the broker, or the worker, gave its queue message up'),
   resent: life('it was sent again, as a send request of its own'),
-} as const satisfies Record<EventType, Definition>;
+} as const satisfies Record<ToldEvent, Definition>;
 
 export const TELEMETRY_EVENTS = {
   ...LIFE_EVENTS,

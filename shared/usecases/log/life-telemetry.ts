@@ -1,7 +1,6 @@
 // What telemetry says of an event of a request's life.
-import type { EventType } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
-import type { TelemetryProperties } from '../../domain/log/telemetry-events.ts';
+import { ATTEMPT_OUTCOMES, type TelemetryProperties, type ToldEvent } from '../../domain/log/telemetry-events.ts';
 import { classifyFailure } from '../../domain/reports/failure-class.ts';
 
 interface Told {
@@ -19,14 +18,22 @@ function failureOf(detail = ''): TelemetryProperties<'recipientFailed'> {
   return { statusCode, failureClass: classifyFailure(statusCode, detail, remoteMta).class };
 }
 
-/** `before`: the record that the event was applied to, for what it was waiting for. */
+/** How long after it was due the attempt began. `before`: the record that its outcome was applied to. */
+function waitOf({ type }: Told, before: SendRequestRecord | undefined): TelemetryProperties<'submissionAccepted'> {
+  const { dueDateTime, startedDateTime } = before?.claim ?? {};
+  const isOutcome = before?.status === 'submitting' && (ATTEMPT_OUTCOMES as readonly string[]).includes(type);
+  return isOutcome && dueDateTime !== undefined && startedDateTime !== undefined
+    ? { waitSeconds: seconds(dueDateTime, startedDateTime) }
+    : {};
+}
+
+/** `before`: the record that the event was applied to. */
 export function lifeProperties(
   record: SendRequestRecord,
   event: Told,
   now: string,
   before?: SendRequestRecord,
-): TelemetryProperties<EventType> {
-  const due = before && (before.nextAttemptDateTime ?? before.createdDateTime);
+): TelemetryProperties<ToldEvent> {
   return {
     sendRequestId: record.id,
     mailbox: record.mailbox,
@@ -40,7 +47,7 @@ export function lifeProperties(
     ageSeconds: seconds(record.createdDateTime, now),
     errorCode: record.error?.code,
     traceparent: record.traceparent,
-    ...(event.type === 'submissionStarted' && due !== undefined && { waitSeconds: seconds(due, now) }),
+    ...waitOf(event, before),
     ...(event.type === 'recipientFailed' && failureOf(event.detail)),
   };
 }

@@ -2,6 +2,7 @@
 import { applyEvent, type LifeEvent, type TimelineEvent } from '../../domain/log/apply-event.ts';
 import type { EventType } from '../../domain/log/lifecycle.ts';
 import { isOfFuture, type Recipient, type SendRequestRecord } from '../../domain/log/send-request.ts';
+import { isTold } from '../../domain/log/telemetry-events.ts';
 import { dueOf } from '../../domain/reconcile/due.ts';
 import type { Change, Versioned, WriteResult } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
@@ -53,7 +54,8 @@ export function tell(
   event: { type: string; detail?: string },
   before?: SendRequestRecord,
 ): void {
-  context.telemetry.event(event.type as EventType, lifeProperties(record, event, nowOf(context), before));
+  const type = event.type as EventType;
+  if (isTold(type)) context.telemetry.event(type, lifeProperties(record, event, nowOf(context), before));
 }
 
 async function put(

@@ -39,6 +39,7 @@ export async function claim(delivery: Delivery, { plan, route, usable }: Intent)
         claim: {
           nonce,
           startedDateTime,
+          dueDateTime: record.nextAttemptDateTime ?? record.createdDateTime,
           callsUntil,
           route,
           ...(assembled && { assembled }),
