@@ -9,6 +9,7 @@ import { rowKeys, startsWith } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
 import type { Entity, Table } from './table.ts';
 import { isBefore } from './times.ts';
+import { versionOf } from './version.ts';
 
 /** An entity-group transaction has at most 100 rows. */
 const TRANSACTION = 100;
@@ -71,7 +72,13 @@ export class TableLogRetention implements LogRetention {
     const details = await this.#table.list(startsWith(partitionKey, rowKeys.details(record.id)), { select: [...KEYS, 'recipients'] });
     const recipients = [row, ...details].flatMap((part) => JSON.parse(String(part['recipients'] || '[]')) as Recipient[]);
     const open = await this.#table.get(partitionKey, rowKeys.open(record.id), KEYS);
-    const rows = [...details, ...(open ? [open] : []), ...indexRows(record, recipients)];
+    const agenda = versionOf(row).agenda;
+    const rows = [
+      ...details,
+      ...(open ? [open] : []),
+      ...(agenda ? [{ partitionKey, rowKey: agenda }] : []),
+      ...indexRows(record, recipients),
+    ];
     const removed = await this.#removeAll(rows);
     // A late report may have changed it meanwhile; then it stays, and is judged anew in the next run.
     const written = await this.#table.delete(partitionKey, rowKey, etag);

@@ -3,7 +3,7 @@ import { applyEvent, type LifeEvent, type TimelineEvent } from '../../domain/log
 import type { EventType } from '../../domain/log/lifecycle.ts';
 import { isOfFuture, type Recipient, type SendRequestRecord } from '../../domain/log/send-request.ts';
 import { isTold } from '../../domain/log/telemetry-events.ts';
-import { dueOf } from '../../domain/reconcile/due.ts';
+import { awaitsMore, dueOf } from '../../domain/reconcile/due.ts';
 import type { Change, Versioned, WriteResult } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
@@ -44,7 +44,7 @@ interface Extras {
 
 export function changeOf(record: SendRequestRecord, events: readonly TimelineEvent[], recipients?: readonly Recipient[]): Change {
   const due = dueOf(record);
-  return { record, events, ...(recipients && { recipients }), ...(due !== undefined && { due }) };
+  return { record, events, ...(recipients && { recipients }), ...(due !== undefined && { due, awaitsMore: awaitsMore(record) }) };
 }
 
 /** Tells operators what the log has just been told. The name of an event in a timeline is one of the life cycle's. */
