@@ -168,7 +168,7 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
     }
     holder = first.id;
   }
-  const stored = await context.log.read(message.mailbox, holder);
+  const stored = created.kind === 'written' ? { value: record, etag: created.etag } : await context.log.read(message.mailbox, holder);
   if (!stored) return unavailable('another request with this key is being written');
   const { value } = stored;
   if (value.enqueued !== false) {
@@ -225,8 +225,9 @@ async function accept(context: Context, message: QueueMessage, command: EnqueueC
 export async function enqueueSendRequest(context: Context, command: EnqueueCommand): Promise<EnqueueOutcome> {
   try {
     const message = messageOf(context, command);
-    const outcome = await accept(context, message, command);
-    if (outcome.kind === 'accepted') await context.registry.touch(command.mailbox).catch(() => undefined);
+    // Beside the enqueueing: a mailbox that is watched without need costs a visit, and the worker watches it before its claim.
+    const watched = context.registry.touch(command.mailbox).catch(() => undefined);
+    const outcome = await accept(context, message, command).finally(() => watched);
     // What may be on the queue all the same is found by its repeat in the log.
     if (outcome.kind === 'unavailable' && !outcome.isOpen) await rememberRefused(context, command);
     return outcome;
