@@ -90,15 +90,15 @@ export class TableStatusLog implements StatusLog {
       this.#table.list(startsWith(partition, rowKeys.wholeAgenda)),
     ]);
     const dueById = new Map(open.map((row) => [row.rowKey.slice(rowKeys.allOpen.length), String(row['due'])]));
-    const isRight = (row: Entity): boolean => dueById.get(String(row['requestId'])) === String(row['due']);
+    const isRight = (row: Entity): boolean => dueById.get(idOf(row)) === String(row['due']);
     for (const row of agenda) if (!isRight(row)) await this.#table.delete(partition, row.rowKey, row.etag);
-    const known = new Set(agenda.filter(isRight).map((row) => String(row['requestId'])));
+    const known = new Set(agenda.filter(isRight).map(idOf));
     return [...dueById.keys()].filter((id) => !known.has(id));
   }
 
   async #openRequests(filter: string, top: number): Promise<OpenRequest[]> {
     const rows = await this.#table.list(filter, { top });
-    return rows.map((row) => ({ id: String(row['requestId']), due: String(row['due']) }));
+    return rows.map((row) => ({ id: idOf(row), due: String(row['due']) }));
   }
 
   async withMessageId(mailbox: string, internetMessageId: string): Promise<string[]> {
@@ -121,6 +121,9 @@ export class TableStatusLog implements StatusLog {
     return this.#table.check();
   }
 }
+
+/** Of a row of the agenda: its key ends with it. */
+const idOf = ({ rowKey }: Entity): string => rowKey.slice(rowKey.lastIndexOf('!') + 1);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 

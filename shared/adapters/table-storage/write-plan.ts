@@ -68,10 +68,24 @@ function agendaActions({ record, due }: Change, agenda: string, before: Version 
   if (before?.agenda === agenda) return [];
   const partitionKey = encodeKey(record.mailbox);
   const actions: TransactionAction[] = [];
-  if (agenda) actions.push(['upsert', { partitionKey, rowKey: agenda, requestId: record.id, due }, 'Replace']);
+  if (agenda) actions.push(['upsert', { partitionKey, rowKey: agenda, due }, 'Replace']);
   if (before?.agenda && wanted.deleteAgendaRow) actions.push(['delete', { partitionKey, rowKey: before.agenda }]);
   return actions;
 }
+
+/**
+ * Where the rows are that point to this record, so that the purge needs no search for them. A merge keeps what an earlier write has noted: a request
+ * is indexed by a Message-ID twice at most, when it is made and when Exchange gives it another.
+ */
+function pointers({ record, claimCopy, indexMessageId, idempotencyKey }: Change, isNew: boolean): Record<string, string> {
+  return {
+    ...(claimCopy !== undefined && { copyClaimRow: rowKeys.copyClaim(claimCopy) }),
+    ...(indexMessageId !== undefined && { [isNew ? 'messageIdRow' : 'laterMessageIdRow']: rowKeys.messageId(indexMessageId, record.id) }),
+    ...(idempotencyKey && { idempotencyKeyRow: rowKeys.idempotencyKey(idempotencyKey.hash) }),
+  };
+}
+
+export const POINTERS = ['copyClaimRow', 'messageIdRow', 'laterMessageIdRow', 'idempotencyKeyRow'] as const;
 
 /** The small rows beside the record: open row, claims, indexes. */
 function sideActions(
@@ -100,7 +114,7 @@ export function planWrite(change: Change, writeId: string, before: Version | und
   const { record, recipients, due } = change;
   const etag = before?.etag;
   const agenda = agendaOf(change);
-  const entity = toRecordEntity(record, writeId, due, agenda);
+  const entity = { ...toRecordEntity(record, writeId, due, agenda), ...pointers(change, etag === undefined) };
   const chunks = recipients && chunksOf(recipients);
   const events = eventRows(change);
   const side = [...sideActions(change, etag === undefined, wanted), ...agendaActions(change, agenda, before, wanted)];
