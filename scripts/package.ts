@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** What the build writes, and azd packs by itself. */
 export const APP = join(ROOT, 'dist/app');
 
-/** A cold start reads all of it. */
+/** A new instance fetches all of it. */
 const MAXIMUM_BYTES = 2 * 1024 * 1024;
 
 /** The package of what was built last: all files of dist/app. */

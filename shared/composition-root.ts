@@ -2,11 +2,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { BlobServiceClient } from '@azure/storage-blob';
 import { EntraCallers } from './adapters/auth/entra-callers.ts';
 import { anonymousCallers, functionKeyCallers } from './adapters/auth/unnamed-callers.ts';
 import { BlobContentStore } from './adapters/blob-storage/blob-content-store.ts';
 import { BlobPolicySource } from './adapters/blob-storage/blob-policy-source.ts';
+import { makeBlobService, type OpenBlobService } from './adapters/blob-storage/blob-service.ts';
 import { FilePolicySource } from './adapters/files/file-policy-source.ts';
 import { graphCredential, managedIdentity } from './adapters/graph/graph-credential.ts';
 import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
@@ -73,14 +73,10 @@ export interface Services extends Context {
 const clock: Clock = { now: () => Date.now() };
 const chance: Chance = { number: () => Math.random(), bytes: (length) => randomBytes(length) };
 
-/** Storage answers within a second or not at all; what lasts longer is an outage, and the queue waits better than a function. */
-const BLOB_RETRIES = { maxTries: 2, tryTimeoutInMs: 30_000, retryDelayInMs: 300, maxRetryDelayInMs: 1_000 };
-
-function blobService(storage: Config['storage']): BlobServiceClient {
-  if ('connectionString' in storage)
-    return BlobServiceClient.fromConnectionString(storage.connectionString, { retryOptions: BLOB_RETRIES });
-  return new BlobServiceClient(storage.blobServiceUri, managedIdentity(storage.clientId), { retryOptions: BLOB_RETRIES });
-}
+const blobService = (storage: Config['storage']): OpenBlobService =>
+  makeBlobService(
+    'connectionString' in storage ? storage : { blobServiceUri: storage.blobServiceUri, credential: managedIdentity(storage.clientId) },
+  );
 
 const KEY_LEVELS = { callers: 'function', operators: 'admin' } as const;
 
@@ -89,7 +85,7 @@ function callersOf({ callerAuth, entra }: Config): Callers {
   return callerAuth === 'function-key' ? functionKeyCallers : anonymousCallers;
 }
 
-function policyOf({ senderPolicy }: Config, blobs: BlobServiceClient, telemetry: Telemetry): CurrentPolicy | undefined {
+function policyOf({ senderPolicy }: Config, blobs: OpenBlobService, telemetry: Telemetry): CurrentPolicy | undefined {
   if (!senderPolicy) return undefined;
   const source = 'file' in senderPolicy ? new FilePolicySource(senderPolicy.file) : new BlobPolicySource(blobs, senderPolicy.blob);
   return new CurrentPolicy({ source, clock, telemetry });
@@ -197,6 +193,18 @@ const traced = (command: EnqueueCommand): EnqueueCommand => {
   const traceparent = traceparentOfInvocation() ?? command.traceparent;
   return traceparent === undefined ? command : { ...command, traceparent };
 };
+
+/**
+ * What the first mail needs and the start of the app does not. It is loaded while the host goes on with its start, so that no mail waits for it;
+ * if that fails, the first use says why.
+ */
+export async function loadClients(): Promise<void> {
+  await Promise.allSettled([
+    import('./adapters/graph/identity-sdk.ts'),
+    import('./adapters/table-storage/table-sdk.ts'),
+    import('./adapters/service-bus/service-bus-sdk.ts'),
+  ]);
+}
 
 let assembled: Services | undefined;
 

@@ -54,8 +54,8 @@ const SETTING_PROBLEM = /^shared\/setting-problem\.ts$/;
 const VERSION = /^shared\/version\.ts$/;
 const COMPOSITION_ROOT = /^shared\/composition-root\.ts$/;
 const CODEC = /^shared\/adapters\/[^/]+\/[^/]*codec\.ts$|^shared\/adapters\/http\//;
-/** Its domainToASCII and domainToUnicode only compute (UTS #46). */
-const PURE_PART_OF_NODE = /^node:url$/;
+/** They only compute: domainToASCII and domainToUnicode (UTS #46), and the base64 of Buffer. */
+const PURE_PART_OF_NODE = /^node:(url|buffer)$/;
 const PACKAGE = /^(?!shared\/|functions\/|test\/|scripts\/|\/)/;
 
 describe('imports point one way: functions, composition root, use cases and adapters, ports, domain', () => {

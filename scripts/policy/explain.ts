@@ -1,5 +1,5 @@
 // What a sender policy says, by line: whether it is valid, and who may send as whom.
-import { z } from 'zod';
+import * as z from 'zod';
 import { canonicalMailbox } from '../../shared/domain/accept/mailbox-name.ts';
 import { readSenderPolicy, type SenderPolicy } from '../../shared/domain/accept/sender-policy.ts';
 import { senderPolicySchema } from '../../shared/domain/accept/sender-policy-schema.ts';

@@ -13,4 +13,6 @@ export interface LogRetention {
   nextMailbox(after: string): Promise<string | undefined>;
   /** Deletes a mailbox's rows of requests that are settled, whose last change and lifetime lie before that time (RFC 3339). */
   purge(mailboxKey: string, before: string, mayGoOn: () => boolean): Promise<Purged>;
+  /** Deletes a mailbox's rows from before that time that point to no request any more. Reads them all: seldom. */
+  sweep(mailboxKey: string, before: string, mayGoOn: () => boolean): Promise<Purged>;
 }

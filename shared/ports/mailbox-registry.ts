@@ -4,7 +4,7 @@ import type { Versioned } from './status-log.ts';
 
 export interface WatchedMailbox {
   mailbox: string;
-  /** When a request was last accepted for it; kept at least hourly. */
+  /** When a request was last accepted for it, or attempted; up to five minutes ago it may be later. */
   touchedDateTime: string;
   reconciledDateTime?: string;
   /** Graph's delta link for Sent Items: opaque, the whole URL. */
@@ -19,6 +19,12 @@ export interface WatchedMailbox {
   submitters?: Submitter[];
   /** It has sent nothing itself. */
   onlyFrom?: true;
+  /** Whether an open request awaited more than the end of its report window, at the last visit. Absent: not known. */
+  awaitsMore?: boolean;
+  /** When the next open request is due, as of the last visit. RFC 3339. */
+  nextDueDateTime?: string;
+  /** When its agenda was last compared with all its open requests. */
+  agendaMendedDateTime?: string;
   /** Why the mailbox could not be read the last time. */
   error?: string;
 }
@@ -31,7 +37,7 @@ export interface Submitter {
 /** All methods throw StoreUnavailable if the table is out of reach. */
 export interface MailboxRegistry {
   /**
-   * Makes sure that the mailbox is watched; costs a write at most every half hour per mailbox and process. `submitter`: it is the From
+   * Makes sure that the mailbox is watched; costs a write at most every five minutes per mailbox and process. `submitter`: it is the From
    * of that mailbox's mail.
    */
   touch(mailbox: string, submitter?: string): Promise<void>;

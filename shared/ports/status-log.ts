@@ -3,6 +3,7 @@ import type { Recipient, SendRequestRecord, StatusEvent } from '../domain/log/se
 
 export interface Versioned<T> {
   value: T;
+  /** Opaque: what a write is compared with. */
   etag: string;
 }
 
@@ -20,6 +21,8 @@ export interface Change {
   recipients?: readonly Recipient[];
   /** When the reconciler has to look at this request by itself; absent: not open any more. RFC 3339. */
   due?: string;
+  /** It is due for more than the end of its report window. */
+  awaitsMore?: boolean;
   /** Claims this copy (insert if absent): another request's claim makes the whole change fail with `copyClaimed`. */
   claimCopy?: string;
   /** Makes the record findable by this Message-ID (set by the caller, or by Exchange instead of ours). */
@@ -37,6 +40,19 @@ export type WriteResult =
 export interface OpenRequest {
   id: string;
   due: string;
+}
+
+/** What of a mailbox's open requests the reconciler has to do. */
+export interface Agenda {
+  /** Due by now, the earliest first. */
+  due: OpenRequest[];
+  /** When the next one is due that is not yet. RFC 3339. */
+  nextDue?: string;
+  /** Requests that await more than the end of their report window; only the first ones if `isCut`. */
+  awaiting: OpenRequest[];
+  isCut?: true;
+  /** The first of those that do not. */
+  others: OpenRequest[];
 }
 
 export interface KeyHolder {
@@ -58,8 +74,13 @@ export interface StatusLog {
   write(change: Change, etag: string): Promise<WriteResult>;
   /** Who holds an idempotency key in this mailbox. */
   keyHolder(mailbox: string, keyHash: string): Promise<KeyHolder | undefined>;
-  /** Open requests of a mailbox that are due by `until`, oldest first, at most `top`. */
-  listDue(mailbox: string, until: string, top: number): Promise<OpenRequest[]>;
+  /** What is due in a mailbox, in order, at most `top`, and a little of what comes next. */
+  agenda(mailbox: string, now: string, top: number): Promise<Agenda>;
+  /**
+   * Ids of open requests that the agenda does not have as they are, because a version without it wrote them. Rows of the agenda that
+   * nothing belongs to are removed. Reads a row for each open request: seldom.
+   */
+  strays(mailbox: string): Promise<string[]>;
   /** Ids of the requests of a mailbox that were indexed under this Message-ID (compared without case). */
   withMessageId(mailbox: string, internetMessageId: string): Promise<string[]>;
   /** Ids of the latest requests of a mailbox that this application posted with this content and no key, newest first; 20 at most. */

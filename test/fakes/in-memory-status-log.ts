@@ -6,7 +6,7 @@ import { matches } from '../../shared/domain/log/filter.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/log/send-request.ts';
 import { idOfSortKey, newestFirst } from '../../shared/domain/log/send-request-id.ts';
 import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../shared/ports/send-request-list.ts';
-import type { Change, KeyedEvent, KeyHolder, OpenRequest, StatusLog, Versioned, WriteResult } from '../../shared/ports/status-log.ts';
+import type { Agenda, Change, KeyedEvent, KeyHolder, StatusLog, Versioned, WriteResult } from '../../shared/ports/status-log.ts';
 import { StoreUnavailable } from '../../shared/ports/store-unavailable.ts';
 
 interface Row {
@@ -15,6 +15,7 @@ interface Row {
   events: Map<string, KeyedEvent>;
   version: number;
   due?: string;
+  awaitsMore?: boolean;
 }
 
 interface Partition {
@@ -63,10 +64,23 @@ export class InMemoryStatusLog implements StatusLog, SendRequestList {
     return this.#partition('keyHolder', mailbox).keys.get(keyHash);
   }
 
-  async listDue(mailbox: string, until: string, top: number): Promise<OpenRequest[]> {
-    const rows = [...this.#partition('listDue', mailbox).rows.values()];
-    const open = rows.flatMap(({ record, due }) => (due !== undefined && due <= until ? [{ id: record.id, due }] : []));
-    return open.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, top);
+  async agenda(mailbox: string, now: string, top: number): Promise<Agenda> {
+    const rows = [...this.#partition('agenda', mailbox).rows.values()];
+    const open = rows.flatMap(({ record, due, awaitsMore = true }) => (due === undefined ? [] : [{ id: record.id, due, awaitsMore }]));
+    open.sort((a, b) => (a.due < b.due ? -1 : a.due > b.due ? 1 : a.id < b.id ? -1 : 1));
+    const plain = (some: typeof open) => some.map(({ id, due }) => ({ id, due }));
+    const nextDue = open.find(({ due }) => due > now)?.due;
+    return {
+      due: plain(open.filter(({ due }) => due <= now)).slice(0, top),
+      awaiting: plain(open.filter(({ awaitsMore }) => awaitsMore)).slice(0, top),
+      others: plain(open.filter(({ awaitsMore }) => !awaitsMore)).slice(0, top),
+      ...(nextDue !== undefined && { nextDue }),
+    };
+  }
+
+  async strays(mailbox: string): Promise<string[]> {
+    this.#partition('strays', mailbox);
+    return [];
   }
 
   async withMessageId(mailbox: string, internetMessageId: string): Promise<string[]> {
@@ -119,8 +133,8 @@ export class InMemoryStatusLog implements StatusLog, SendRequestList {
     this.#partition('check', '');
   }
 
-  #apply(partition: Partition, change: Change, before: Omit<Row, 'record' | 'due'>): WriteResult {
-    const { record, events, recipients, due, claimCopy, indexMessageId, idempotencyKey } = change;
+  #apply(partition: Partition, change: Change, before: Omit<Row, 'record' | 'due' | 'awaitsMore'>): WriteResult {
+    const { record, events, recipients, due, awaitsMore, claimCopy, indexMessageId, idempotencyKey } = change;
     const claimant = claimCopy === undefined ? undefined : partition.claims.get(claimCopy);
     if (claimant !== undefined && claimant !== record.id) return { kind: 'copyClaimed' };
     const holder = idempotencyKey && partition.keys.get(idempotencyKey.hash);
@@ -137,6 +151,7 @@ export class InMemoryStatusLog implements StatusLog, SendRequestList {
       events: new Map([...before.events, ...events.map((event): [string, KeyedEvent] => [event.key, structuredClone(event)])]),
       version: before.version + 1,
       ...(due !== undefined && { due }),
+      ...(awaitsMore !== undefined && { awaitsMore }),
     };
     partition.rows.set(record.id, row);
     return { kind: 'written', etag: String(row.version) };

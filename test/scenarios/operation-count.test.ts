@@ -1,12 +1,15 @@
 // What one mail costs on the happy path, counted on the wire: a further operation per mail fails here.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { hostLineBytes, ownLineBytes, REQUEST_BYTES } from '../support/billed-bytes.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { type RunningStack, startRunningStack, WHEN_TOLD } from '../support/running-stack.ts';
 import { newStorageAccount } from '../support/storage-account.ts';
+import { ToldLines } from '../support/told.ts';
 import { until } from '../support/until.ts';
 
 const MAILS = 5;
 const closers: (() => Promise<unknown>)[] = [];
+const told = new ToldLines();
 let stack: RunningStack;
 let tables: FaultProxy;
 let blobs: FaultProxy;
@@ -19,6 +22,7 @@ beforeAll(async () => {
   stack = await startRunningStack({
     storage: account.at({ table: tables.url, blob: blobs.url }),
     settings: { RECONCILE_SCHEDULE: WHEN_TOLD, GRAPH_TIMEOUT: 'PT5S' },
+    log: told.log,
   });
   closers.push(() => stack.close(), ...[tables, blobs, account].map((one) => () => one.close()));
 });
@@ -45,18 +49,29 @@ async function graphRequests(): Promise<number> {
   return ['sendMail', 'createDraft', 'send', 'list', 'get', 'delta'].reduce((sum, name) => sum + (totals[name] ?? 0), 0);
 }
 
+/** The line of a function that the host lets through to Application Insights. */
+const FUNCTION_LINE = /^\[functions\] \[(?!host\])(\S+) \S+\] information (.*)$/;
+
+/** What the lines so far, and so many invocations, add to the bill. */
+function billed(lines: readonly string[], invocations: number): number {
+  const messages = lines.flatMap((line) => FUNCTION_LINE.exec(line)?.[2] ?? []);
+  const bytes = messages.map((message) => (message.startsWith('{"event":') ? ownLineBytes(message) : hostLineBytes(message)));
+  return bytes.reduce((sum, size) => sum + size, invocations * REQUEST_BYTES);
+}
+
 /** Looks that ask the log would count. */
 const happened = (look: () => Promise<boolean>): Promise<boolean> => until('happened', look, Boolean);
 
-test('a mail costs three queue operations, at most six of the table, none of blobs, and one of Graph besides the reconciler', async () => {
+test('a mail costs three queue operations, at most six of the table, none of blobs, one of Graph besides the reconciler, and at most 5 KB of log', async () => {
   const warmUp = await stack.send({ subject: 'Warm-up' });
   await stack.until(warmUp.location, 'accepted', ({ status }) => status === 'accepted');
   await stack.settled();
   await stack.startReconciling();
   await stack.untilStatus(warmUp.location, 'sent');
-  await happened(async () => stack.log.some((line) => line.includes('"event":"reconciled"')));
+  await happened(async () => told.lines.some((line) => line.includes('"event":"reconciled"')));
 
   const before = { bus: await busCounters(), tables: tableOperations(), blobs: blobs.passed.length, graph: await graphRequests() };
+  const linesBefore = told.lines.length;
   const posted = [];
   const costs: number[] = [];
   for (let n = 0; n < MAILS; n++) {
@@ -79,11 +94,16 @@ test('a mail costs three queue operations, at most six of the table, none of blo
   await happened(async () => (await stack.deliveries(`Counted ${MAILS - 1}`)).length === 1);
   await stack.settled();
   await stack.startReconciling();
-  await happened(async () => stack.log.some((line) => line.includes('"event":"reconciled"') && line.includes('"visited":1')));
-  // The reconciler's own rows, whatever the number of mails: the registry read and saved, what is due.
-  const OWN = 4;
-  await happened(async () => stack.log.filter((line) => line.includes('"event":"foundInSentItems"')).length === MAILS + 1);
+  await happened(async () => told.lines.some((line) => line.includes('"event":"reconciled"') && line.includes('"visited":1')));
+  // The reconciler's own rows, whatever the number of mails: the registry read and saved, the two lists of the agenda before and after.
+  const OWN = 6;
+  await happened(async () => told.lines.filter((line) => line.includes('"event":"foundInSentItems"')).length === MAILS + 1);
   expect(tableOperations() - submitted).toBeLessThanOrEqual(2 * MAILS + OWN);
   expect(blobs.passed.length - before.blobs).toBe(0);
+  // The invocations at the door and of the worker; the reconciler's is shared by all that it finds.
+  const lines = told.lines.slice(linesBefore).filter((line) => !line.includes('"event":"reconciled"'));
+  const bytes = billed(lines, 2 * MAILS) / MAILS;
+  expect(bytes).toBeGreaterThan(2 * REQUEST_BYTES + 3 * ownLineBytes(''));
+  expect(bytes).toBeLessThanOrEqual(5_000);
   for (const { location } of posted) expect((await stack.get(location)).status).toBe('sent');
 });

@@ -1,11 +1,12 @@
 // What goes to Azure, and nothing beside it: unpacked in an empty folder, it sends a mail on each Node that Functions has.
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packageBytes } from '../../scripts/package.ts';
 import { otherNode } from '../support/other-node.ts';
 import { startRunningStack } from '../support/running-stack.ts';
+import { startOfApp } from '../support/start-of-app.ts';
 import { unpackInto, unzip } from '../support/unzip.ts';
 
 let folder: string;
@@ -38,9 +39,21 @@ async function sendOne(node?: string): Promise<string> {
 }
 
 describe('the package', () => {
-  test('holds the bundle, the script of its worker threads and what names it, in less than 2 MB', () => {
-    expect([...unzip(archive).keys()]).toEqual(['dist/mail-thread.cjs', 'dist/main.cjs', 'host.json', 'package.json']);
+  test('holds the bundle in its chunks, the script of its worker threads and what names it, in less than 2 MB', () => {
+    const names = [...unzip(archive).keys()];
+    const chunks = names.filter((name) => /^dist\/[a-z-]+-[A-Z0-9]{8}\.cjs$/.test(name));
+    expect(names.filter((name) => !chunks.includes(name))).toEqual(['dist/mail-thread.cjs', 'dist/main.cjs', 'host.json', 'package.json']);
     expect(archive.length).toBeLessThan(2 * 1024 * 1024);
+  });
+
+  test('the start of the app reads less than 2 MB of it: the clients of Azure come later', () => {
+    const { files, functions } = startOfApp(join(folder, 'dist/main.cjs'));
+    expect(functions).toContain('submit-send-request');
+    const text = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+    expect(text.length).toBeLessThan(2 * 1024 * 1024);
+    expect(text).toContain('//! node_modules/zod/');
+    for (const client of ['@azure/service-bus', '@azure/data-tables', '@azure/storage-blob', '@azure/identity', '@azure/msal-node'])
+      expect(text).not.toContain(`//! node_modules/${client}/`);
   });
 
   test('is the same bytes for the same bundle', () => {

@@ -1,9 +1,10 @@
 // ContentStore on Blob Storage: claim checks, content kept for a resend, and poison, each in a container of its own.
 import { createHash } from 'node:crypto';
-import type { BlobServiceClient } from '@azure/storage-blob';
+import type { ContainerClient } from '@azure/storage-blob';
 import type { ClaimCheck } from '../../domain/log/send-request.ts';
 import type { ContentStore } from '../../ports/content-store.ts';
 import { StoreUnavailable } from '../../ports/store-unavailable.ts';
+import type { OpenBlobService } from './blob-service.ts';
 
 export const CONTAINERS = { content: 'content', kept: 'kept', poison: 'poison' } as const;
 type Container = (typeof CONTAINERS)[keyof typeof CONTAINERS];
@@ -24,9 +25,9 @@ const IS_THERE = ['BlobAlreadyExists', 'ConditionNotMet', 'UnauthorizedBlobOverw
 const blobName = (text: string): string => text.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, 200);
 
 export class BlobContentStore implements ContentStore {
-  readonly #service: BlobServiceClient;
+  readonly #service: OpenBlobService;
 
-  constructor(service: BlobServiceClient) {
+  constructor(service: OpenBlobService) {
     this.#service = service;
   }
 
@@ -41,7 +42,7 @@ export class BlobContentStore implements ContentStore {
   }
 
   async remove({ name }: ClaimCheck): Promise<void> {
-    await this.#guard(() => this.#service.getContainerClient(CONTAINERS.content).getBlobClient(name).deleteIfExists());
+    await this.#guard(async () => (await this.#container(CONTAINERS.content)).getBlobClient(name).deleteIfExists());
   }
 
   async keep(id: string, bytes: Uint8Array): Promise<ClaimCheck> {
@@ -59,17 +60,17 @@ export class BlobContentStore implements ContentStore {
   }
 
   async check(): Promise<void> {
-    await this.#guard(() => this.#service.getContainerClient(CONTAINERS.content).createIfNotExists());
+    await this.#guard(async () => (await this.#container(CONTAINERS.content)).createIfNotExists());
   }
 
   /** Written if absent: the name says what is in it, so that writing again changes nothing. Containers are made when first missed. */
   async #write(container: Container, name: string, bytes: Uint8Array): Promise<void> {
-    const client = this.#service.getContainerClient(container);
-    const upload = () =>
-      client
-        .getBlockBlobClient(name)
-        .uploadData(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { conditions: { ifNoneMatch: '*' } });
     await this.#guard(async () => {
+      const client = await this.#container(container);
+      const upload = () =>
+        client
+          .getBlockBlobClient(name)
+          .uploadData(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), { conditions: { ifNoneMatch: '*' } });
       try {
         await upload();
       } catch (error) {
@@ -85,15 +86,17 @@ export class BlobContentStore implements ContentStore {
   async #read(container: Container, name: string, length?: number): Promise<Uint8Array | undefined> {
     return this.#guard(async () => {
       try {
-        return await this.#service
-          .getContainerClient(container)
-          .getBlobClient(name)
-          .downloadToBuffer(0, length || undefined);
+        const client = await this.#container(container);
+        return await client.getBlobClient(name).downloadToBuffer(0, length || undefined);
       } catch (error) {
         if ((error as Failure).statusCode === 404) return undefined;
         throw error;
       }
     });
+  }
+
+  async #container(container: Container): Promise<ContainerClient> {
+    return (await this.#service()).getContainerClient(container);
   }
 
   /** Whatever Blob Storage answers besides what is expected above is an outage, or a right that an operator must grant: time heals it. */

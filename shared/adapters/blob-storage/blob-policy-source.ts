@@ -1,7 +1,7 @@
 // The sender policy in Blob Storage: one conditional read tells whether it has changed.
-import type { BlobServiceClient } from '@azure/storage-blob';
 import type { PolicyRead, PolicySource } from '../../ports/policy-source.ts';
 import { StoreUnavailable } from '../../ports/store-unavailable.ts';
+import type { OpenBlobService } from './blob-service.ts';
 
 export const POLICY_CONTAINER = 'policy';
 
@@ -12,18 +12,18 @@ interface Failure {
 
 export class BlobPolicySource implements PolicySource {
   readonly place: string;
-  readonly #service: BlobServiceClient;
+  readonly #service: OpenBlobService;
   readonly #name: string;
 
   /** `name`: of the blob within the container `policy`. */
-  constructor(service: BlobServiceClient, name: string) {
+  constructor(service: OpenBlobService, name: string) {
     this.#service = service;
     this.#name = name;
     this.place = `blob ${POLICY_CONTAINER}/${name}`;
   }
 
   async read(knownVersion?: string): Promise<PolicyRead> {
-    const client = this.#service.getContainerClient(POLICY_CONTAINER).getBlobClient(this.#name);
+    const client = (await this.#service()).getContainerClient(POLICY_CONTAINER).getBlobClient(this.#name);
     try {
       const answer = await client.download(0, undefined, knownVersion ? { conditions: { ifNoneMatch: knownVersion } } : {});
       const chunks: Uint8Array[] = [];

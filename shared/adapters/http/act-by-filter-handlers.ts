@@ -1,5 +1,5 @@
 // POST sendRequests/cancel and /resend with {filter, dryRun}: for operators.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Caller } from '../../domain/accept/caller.ts';
 import { checkShape } from '../../domain/content/check-shape.ts';
 import { parseJsonObject } from '../../domain/content/decode-json.ts';

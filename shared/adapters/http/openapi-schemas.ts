@@ -1,5 +1,5 @@
 // The schemas of the OpenAPI description: what is posted is made from the schemas that check it, what is answered is described here.
-import { z } from 'zod';
+import * as z from 'zod';
 import { caseless, forwardSchema, replySchema, sendMailSchema } from '../../domain/content/message-schema.ts';
 import { STATES } from '../../domain/log/lifecycle.ts';
 import { EVIDENCES } from '../../domain/log/send-request.ts';

@@ -1,5 +1,5 @@
 // The stop switch: GET and POST /v1.0/pauses, DELETE /v1.0/pauses/{id}. For operators.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Caller } from '../../domain/accept/caller.ts';
 import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
 import { LISTED_SCOPES, type ListedAccountPause, type ListedScope, type Pause } from '../../domain/act/pauses.ts';

@@ -1,6 +1,6 @@
 // A queue message as Service Bus carries it, and back again.
 import type { ServiceBusMessage } from '@azure/service-bus';
-import { z } from 'zod';
+import * as z from 'zod';
 import { sessionIdOf } from '../../domain/submit/lanes.ts';
 import { messageIdOf, QUEUE_MESSAGE_SCHEMA_VERSION, type QueueMessage } from '../../domain/submit/queue-message.ts';
 import { queueMessageSchema } from './queue-message-schema.ts';

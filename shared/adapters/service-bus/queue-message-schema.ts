@@ -1,5 +1,5 @@
 // The shape of a queue message, checked when it comes off the queue: it may be from another version, or not of our making at all.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Claim, EVIDENCES, type Recipient } from '../../domain/log/send-request.ts';
 import { isSendRequestId } from '../../domain/log/send-request-id.ts';
 import { OPERATIONS } from '../../domain/operations.ts';

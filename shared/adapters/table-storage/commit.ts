@@ -2,25 +2,29 @@
 import type { Change, WriteResult } from '../../ports/status-log.ts';
 import { encodeKey, rowKeys, startsWith } from './keys.ts';
 import type { Entity, Table } from './table.ts';
+import { readVersion, type Version, versionOf, versionText } from './version.ts';
 import { planWrite, type Wanted, type WritePlan } from './write-plan.ts';
 
-/** Each of the two optional rows can be dropped from the plan once. */
-const ATTEMPTS = 3;
+/** Each of the three optional rows can be dropped from the plan once. */
+const ATTEMPTS = 4;
 
-export async function commit(table: Table, change: Change, writeId: string, etag: string | undefined): Promise<WriteResult> {
-  const wanted: Wanted = { claimCopy: true, deleteOpenRow: true };
-  let plan = planWrite(change, writeId, etag, wanted);
+/** `version`: of the record that is changed; absent: the record is new. */
+export async function commit(table: Table, change: Change, writeId: string, version: string | undefined): Promise<WriteResult> {
+  const wanted: Wanted = { claimCopy: true, deleteOpenRow: true, deleteAgendaRow: true };
+  const read = version === undefined ? undefined : readVersion(version);
+  const etag = read?.etag;
+  let plan = planWrite(change, writeId, read, wanted);
   const before = plan.bulk.length > 0 ? await writeAhead(table, change, plan, etag) : undefined;
   if (before === 'conflict') return { kind: 'conflict' };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const written = await table.transact(plan.final);
     if (written.kind === 'written') {
       if (before) await dropChunks(table, change, String(before['recipientSet'] ?? ''), plan.set);
-      return written;
+      return { kind: 'written', etag: versionText({ etag: written.etag, agenda: plan.agenda }) };
     }
-    const explained = await explain(table, change, writeId, etag, wanted, written.status);
+    const explained = await explain(table, change, writeId, read, wanted, written.status);
     if (explained !== 'again') return explained;
-    plan = planWrite(change, writeId, etag, wanted);
+    plan = planWrite(change, writeId, read, wanted);
   }
   return { kind: 'conflict' };
 }
@@ -45,17 +49,19 @@ async function explain(
   table: Table,
   change: Change,
   writeId: string,
-  etag: string | undefined,
+  before: Version | undefined,
   wanted: Wanted,
   status: 404 | 409 | 412,
 ): Promise<WriteResult | 'again'> {
-  if (etag === undefined) return conflict;
+  if (before === undefined) return conflict;
+  const partition = encodeKey(change.record.mailbox);
+  if (status === 404 && before.agenda && wanted.deleteAgendaRow && !(await table.get(partition, before.agenda)))
+    return without(wanted, 'deleteAgendaRow');
   // The request wasn't open before (a late report), so there is no open row to delete; or the record itself is gone.
   if (status === 404) return change.due === undefined && wanted.deleteOpenRow ? without(wanted, 'deleteOpenRow') : conflict;
   const row = await recordRow(table, change);
-  if (row?.['writeId'] === writeId) return { kind: 'written', etag: row.etag };
-  if (row?.etag !== etag) return conflict;
-  const partition = encodeKey(change.record.mailbox);
+  if (row?.['writeId'] === writeId) return { kind: 'written', etag: versionText(versionOf(row)) };
+  if (row?.etag !== before.etag) return conflict;
   const { claimCopy } = change;
   if (claimCopy !== undefined && wanted.claimCopy) {
     const holder = await table.get(partition, rowKeys.copyClaim(claimCopy));

@@ -22,6 +22,10 @@ const RARE: readonly State[] = [
 
 export const isIndexed = (status: State): boolean => RARE.includes(status);
 
+/** Where the record is found by a status that it has, or had. */
+export const statusRows = ({ id, mailbox }: Pick<SendRequestRecord, 'id' | 'mailbox'>): { partitionKey: string; rowKey: string }[] =>
+  RARE.map((status) => ({ partitionKey: encodeKey(mailbox), rowKey: rowKeys.found('status', status) + newestFirst(id) }));
+
 /** `recipients`: of a new record. Nothing but the key: it ends with the sort key, and so with the id. */
 export function indexRows(
   record: SendRequestRecord,

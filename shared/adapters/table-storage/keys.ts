@@ -45,6 +45,11 @@ export const rowKeys = {
   recipientChunk: (id: string, set: string, index: number): string => `d!${id}!p!${set}!${String(index).padStart(3, '0')}`,
   allOpen: 'o!',
   open: (id: string): string => `o!${id}`,
+  wholeAgenda: 'a!',
+  /** In the order of time; what awaits more than its report window, and what does not. */
+  agendas: (awaitsMore: boolean): string => (awaitsMore ? 'a!m!' : 'a!w!'),
+  /** `due`: RFC 3339 with milliseconds, in UTC. */
+  agenda: (awaitsMore: boolean, due: string, id: string): string => `${rowKeys.agendas(awaitsMore)}${due.replace(/[^0-9]/g, '')}!${id}`,
   messageIds: (messageId: string): string => `m!${hashOf(normaliseMessageId(messageId))}!`,
   messageId: (messageId: string, id: string): string => `m!${hashOf(normaliseMessageId(messageId))}!${id}`,
   /** Ids of copies are case-sensitive. */

@@ -27,10 +27,12 @@ export interface RecordEntity {
   attempts: number;
   nextAttemptDateTime: Date | '';
   due: Date | '';
+  /** Key of its row in the agenda; empty if it is settled. */
+  agenda: string;
   record: string;
 }
 
-export function toRecordEntity(record: SendRequestRecord, writeId: string, due: string | undefined): RecordEntity {
+export function toRecordEntity(record: SendRequestRecord, writeId: string, due: string | undefined, agenda: string): RecordEntity {
   const { error } = record;
   const text = JSON.stringify(error ? { ...record, error: { code: cutText(error.code), message: cutText(error.message) } } : record);
   if (text.length > MAXIMUM_PROPERTY)
@@ -54,6 +56,7 @@ export function toRecordEntity(record: SendRequestRecord, writeId: string, due: 
     attempts: record.attempts,
     nextAttemptDateTime: toTimeOrNone(record.nextAttemptDateTime),
     due: toTimeOrNone(due),
+    agenda,
     record: text,
   };
 }

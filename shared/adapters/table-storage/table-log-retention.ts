@@ -2,13 +2,15 @@
 import pLimit from 'p-limit';
 import { isTerminal } from '../../domain/log/lifecycle.ts';
 import type { Recipient, SendRequestRecord } from '../../domain/log/send-request.ts';
-import { makeSendRequestId } from '../../domain/log/send-request-id.ts';
+import { makeSendRequestId, newestFirst } from '../../domain/log/send-request-id.ts';
 import type { LogRetention, Purged } from '../../ports/log-retention.ts';
-import { indexRows } from './index-rows.ts';
+import { indexRows, statusRows } from './index-rows.ts';
 import { rowKeys, startsWith } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
 import type { Entity, Table } from './table.ts';
 import { isBefore } from './times.ts';
+import { versionOf } from './version.ts';
+import { POINTERS } from './write-plan.ts';
 
 /** An entity-group transaction has at most 100 rows. */
 const TRANSACTION = 100;
@@ -17,6 +19,8 @@ const PAGE = 100;
 const INDEXES = ['m!', 'c!', 'k!', 'x!'];
 const KEYS = ['partitionKey', 'rowKey'];
 const CONCURRENCY = 16;
+/** Rows of events that lead to a state which is indexed, and left again. */
+const LEADS_ASIDE = /!e!\d+-(?:submissionThrottled|submissionFailedTransiently|outcomeUnknown|recipientFailed|deadLettered)-/;
 
 /** Either a property names the request, or the key ends with its sort key. */
 const recordKeyOf = (row: Entity): string =>
@@ -40,6 +44,12 @@ export class TableLogRetention implements LogRetention {
   async purge(partition: string, before: string, mayGoOn: () => boolean): Promise<Purged> {
     const purged: Purged = { records: 0, rows: 0, finished: true };
     await this.#purgeRecords(partition, before, mayGoOn, purged);
+    return purged;
+  }
+
+  /** Reads every index row: what was written ahead of a record that was never made, and rows of versions whose records do not name them. */
+  async sweep(partition: string, before: string, mayGoOn: () => boolean): Promise<Purged> {
+    const purged: Purged = { records: 0, rows: 0, finished: true };
     for (const index of INDEXES) if (purged.finished) await this.#purgeIndex(partition, index, before, mayGoOn, purged);
     return purged;
   }
@@ -71,11 +81,24 @@ export class TableLogRetention implements LogRetention {
     const details = await this.#table.list(startsWith(partitionKey, rowKeys.details(record.id)), { select: [...KEYS, 'recipients'] });
     const recipients = [row, ...details].flatMap((part) => JSON.parse(String(part['recipients'] || '[]')) as Recipient[]);
     const open = await this.#table.get(partitionKey, rowKeys.open(record.id), KEYS);
-    const rows = [...details, ...(open ? [open] : []), ...indexRows(record, recipients)];
+    const named = [versionOf(row).agenda, ...POINTERS.map((name) => row[name])];
+    const pointing = named.flatMap((key) => (typeof key === 'string' && key !== '' ? [{ partitionKey, rowKey: key }] : []));
+    const indexed = [...indexRows(record, recipients), ...(await this.#passedStates(record, details))];
+    const rows = [...details, ...(open ? [open] : []), ...pointing, ...indexed];
     const removed = await this.#removeAll(rows);
     // A late report may have changed it meanwhile; then it stays, and is judged anew in the next run.
     const written = await this.#table.delete(partitionKey, rowKey, etag);
     return removed + (written.kind === 'written' ? 1 : 0);
+  }
+
+  /** The index rows of states that the request has left. A mail that went straight through has none. */
+  async #passedStates(record: SendRequestRecord, details: readonly Row[]): Promise<Row[]> {
+    if (!details.some(({ rowKey }) => LEADS_ASIDE.test(rowKey))) return [];
+    const rows = statusRows(record);
+    const found = await pLimit(CONCURRENCY).map(rows, (row) => this.#table.get(row.partitionKey, row.rowKey, KEYS));
+    return rows.filter(
+      (row, index) => found[index] !== undefined && row.rowKey !== `${rowKeys.found('status', record.status)}${newestFirst(record.id)}`,
+    );
   }
 
   async #removeAll(rows: readonly Row[]): Promise<number> {

@@ -8,8 +8,8 @@ import { DIRECTORY_PARTITION, encodeKey, MAILBOXES_PARTITION, submitterKey } fro
 import type { Entity, Table } from './table.ts';
 import { cutText, MAXIMUM_PROPERTY } from './text.ts';
 
-/** A touch costs a write at most this often per mailbox and process. */
-const TOUCH_EVERY_MS = 30 * 60_000;
+/** A touch costs a write at most this often per mailbox and process. The visits of a young mailbox rely on it (`YOUNG_MS`). */
+const TOUCH_EVERY_MS = 5 * 60_000;
 const ENTER_EVERY_MS = 24 * 3_600_000;
 const RACES = 5;
 
@@ -125,6 +125,9 @@ const savedProperties = ({
   reportsReadUntil,
   reportsReadFrom,
   traceReadUntil,
+  awaitsMore,
+  nextDueDateTime,
+  agendaMendedDateTime,
   error,
 }: WatchedMailbox): Record<string, string> => ({
   reconciledDateTime: reconciledDateTime ?? '',
@@ -132,10 +135,22 @@ const savedProperties = ({
   reportsReadUntil: reportsReadUntil ?? '',
   reportsReadFrom: reportsReadFrom ?? '',
   traceReadUntil: traceReadUntil ?? '',
+  awaitsMore: awaitsMore === undefined ? '' : String(awaitsMore),
+  nextDueDateTime: nextDueDateTime ?? '',
+  agendaMendedDateTime: agendaMendedDateTime ?? '',
   error: cutText(error ?? ''),
 });
 
-const OPTIONAL = ['reconciledDateTime', 'sentItemsDeltaLink', 'reportsReadUntil', 'reportsReadFrom', 'traceReadUntil', 'error'] as const;
+const OPTIONAL = [
+  'reconciledDateTime',
+  'sentItemsDeltaLink',
+  'reportsReadUntil',
+  'reportsReadFrom',
+  'traceReadUntil',
+  'nextDueDateTime',
+  'agendaMendedDateTime',
+  'error',
+] as const;
 
 /** Rows of earlier versions don't say whether the mailbox submits; what has a delta link does. */
 const onlyFrom = (row: Entity): boolean => row['submits'] !== 'true' && textOf(row, 'sentItemsDeltaLink') === '';
@@ -146,6 +161,7 @@ function toMailbox(row: Entity, submitters: Submitter[]): WatchedMailbox {
     mailbox: textOf(row, 'mailbox'),
     touchedDateTime: textOf(row, 'touchedDateTime'),
     ...Object.fromEntries(kept),
+    ...(textOf(row, 'awaitsMore') !== '' && { awaitsMore: row['awaitsMore'] === 'true' }),
     ...(submitters.length > 0 && { submitters, ...(onlyFrom(row) && { onlyFrom: true as const }) }),
   };
 }

@@ -2,14 +2,18 @@
 import { randomUUID } from 'node:crypto';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/log/send-request.ts';
 import { idOfSortKey } from '../../domain/log/send-request-id.ts';
-import type { Change, KeyHolder, OpenRequest, StatusLog, Versioned, WriteResult } from '../../ports/status-log.ts';
+import type { Agenda, Change, KeyHolder, OpenRequest, StatusLog, Versioned, WriteResult } from '../../ports/status-log.ts';
 import { commit } from './commit.ts';
 import { timeline } from './event-entity.ts';
 import { contentKey, encodeKey, rowKeys, startsWith } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
-import type { Table } from './table.ts';
+import type { Entity, Table } from './table.ts';
+import { versionOf, versionText } from './version.ts';
 
 const RECIPIENT_PROPERTIES = ['recipients', 'recipientSet', 'recipientChunks'];
+/** Most mailboxes have fewer open requests that are due at a time. */
+const AGENDA_PAGE = 20;
+
 /** How often recipients are read again when another write replaces them meanwhile. */
 const READINGS = 3;
 
@@ -25,7 +29,7 @@ export class TableStatusLog implements StatusLog {
 
   async read(mailbox: string, id: string): Promise<Versioned<SendRequestRecord> | undefined> {
     const entity = await this.#table.get(encodeKey(mailbox), rowKeys.record(id));
-    return entity && { value: fromRecordEntity(entity), etag: entity.etag };
+    return entity && { value: fromRecordEntity(entity), etag: versionText(versionOf(entity)) };
   }
 
   async recipients(mailbox: string, id: string): Promise<Recipient[]> {
@@ -59,14 +63,42 @@ export class TableStatusLog implements StatusLog {
     return row && { id: String(row['requestId']), contentHash: String(row['contentHash']) };
   }
 
+  /** The keys are in the order of time: what is not due yet is read only as far as the page goes. */
+  async agenda(mailbox: string, now: string, top: number): Promise<Agenda> {
+    const first = async (awaitsMore: boolean): Promise<OpenRequest[]> => {
+      const filter = startsWith(encodeKey(mailbox), rowKeys.agendas(awaitsMore));
+      const page = await this.#openRequests(filter, AGENDA_PAGE);
+      const isAllDue = page.length === AGENDA_PAGE && (page.at(-1) as OpenRequest).due <= now;
+      return isAllDue ? this.#openRequests(filter, top) : page;
+    };
+    const [awaiting, others] = await Promise.all([first(true), first(false)]);
+    const isCut = awaiting.length >= AGENDA_PAGE;
+    const all = [...awaiting, ...others].sort((a, b) => compare(a.due, b.due));
+    const due = all.filter((one) => one.due <= now).slice(0, top);
+    const nextDue = all.find((one) => one.due > now)?.due;
+    return { due, awaiting, others, ...(nextDue !== undefined && { nextDue }), ...(isCut && { isCut: true as const }) };
+  }
+
   /**
-   * Oldest request first: that is the order of the keys, so `top` also bounds what is read. `due` of an open row stays text: a version
-   * that an operator rolls back to compares it as text, and would never look at a request again.
+   * Versions without an agenda know the rows `o!{id}` only, and write no others: both are kept, so that a version that an operator rolls
+   * back to finds every open request. It compares `due` as text.
    */
-  async listDue(mailbox: string, until: string, top: number): Promise<OpenRequest[]> {
-    const filter = `${startsWith(encodeKey(mailbox), rowKeys.allOpen)} and due le '${until.replaceAll("'", "''")}'`;
+  async strays(mailbox: string): Promise<string[]> {
+    const partition = encodeKey(mailbox);
+    const [open, agenda] = await Promise.all([
+      this.#table.list(startsWith(partition, rowKeys.allOpen)),
+      this.#table.list(startsWith(partition, rowKeys.wholeAgenda)),
+    ]);
+    const dueById = new Map(open.map((row) => [row.rowKey.slice(rowKeys.allOpen.length), String(row['due'])]));
+    const isRight = (row: Entity): boolean => dueById.get(idOf(row)) === String(row['due']);
+    for (const row of agenda) if (!isRight(row)) await this.#table.delete(partition, row.rowKey, row.etag);
+    const known = new Set(agenda.filter(isRight).map(idOf));
+    return [...dueById.keys()].filter((id) => !known.has(id));
+  }
+
+  async #openRequests(filter: string, top: number): Promise<OpenRequest[]> {
     const rows = await this.#table.list(filter, { top });
-    return rows.map((row) => ({ id: row.rowKey.slice(rowKeys.allOpen.length), due: String(row['due']) }));
+    return rows.map((row) => ({ id: idOf(row), due: String(row['due']) }));
   }
 
   async withMessageId(mailbox: string, internetMessageId: string): Promise<string[]> {
@@ -89,5 +121,10 @@ export class TableStatusLog implements StatusLog {
     return this.#table.check();
   }
 }
+
+/** Of a row of the agenda: its key ends with it. */
+const idOf = ({ rowKey }: Entity): string => rowKey.slice(rowKey.lastIndexOf('!') + 1);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 const parse = (text: unknown): Recipient[] => JSON.parse(typeof text === 'string' && text ? text : '[]') as Recipient[];

@@ -1,6 +1,7 @@
 // One table, as the adapters need it: absent rows and refusals are answers, everything that time heals is StoreUnavailable.
-import type { TableClient, TransactionAction } from '@azure/data-tables';
+import type { TransactionAction } from '@azure/data-tables';
 import { StoreUnavailable } from '../../ports/store-unavailable.ts';
+import type { OpenTableClient } from './table-client.ts';
 
 /** A call fails within this time, whatever the SDK is still trying. */
 const CALL_TIMEOUT_MS = 10_000;
@@ -26,26 +27,28 @@ const isTableMissing = (error: unknown): boolean => statusOf(error) === 404 && c
 const isBug = (error: unknown): boolean => [400, 405, 411, 413, 415].includes(statusOf(error) ?? 0) || error instanceof TypeError;
 
 export class Table {
-  readonly #client: TableClient;
+  readonly #client: OpenTableClient;
   readonly #callTimeoutMs: number;
 
-  constructor(client: TableClient, { callTimeoutMs = CALL_TIMEOUT_MS }: { callTimeoutMs?: number } = {}) {
+  constructor(client: OpenTableClient, { callTimeoutMs = CALL_TIMEOUT_MS }: { callTimeoutMs?: number } = {}) {
     this.#client = client;
     this.#callTimeoutMs = callTimeoutMs;
   }
 
   async get(partitionKey: string, rowKey: string, select?: string[]): Promise<Entity | undefined> {
-    return this.#reading(() =>
-      this.#client.getEntity<Entity>(partitionKey, rowKey, { ...this.#limits(), ...(select && { queryOptions: { select } }) }),
-    );
+    return this.#reading(async () => {
+      const client = await this.#client();
+      return client.getEntity<Entity>(partitionKey, rowKey, { ...this.#limits(), ...(select && { queryOptions: { select } }) });
+    });
   }
 
   /** Rows in key order; `top` ends the reading early. */
   async list(filter: string, options: { select?: string[]; top?: number } = {}): Promise<Entity[]> {
     const { select, top = Number.POSITIVE_INFINITY } = options;
     const found: Entity[] = [];
-    const query = this.#client.listEntities<Entity>({ ...this.#limits(), queryOptions: { filter, ...(select && { select }) } });
     await this.#reading(async () => {
+      const client = await this.#client();
+      const query = client.listEntities<Entity>({ ...this.#limits(), queryOptions: { filter, ...(select && { select }) } });
       for await (const page of query.byPage({ maxPageSize: Math.min(top, 1000) })) {
         found.push(...(page as Entity[]));
         if (found.length >= top) break;
@@ -58,22 +61,22 @@ export class Table {
   /** One entity-group transaction; the ETag is that of the first row. */
   async transact(actions: TransactionAction[]): Promise<TableWrite> {
     return this.#writing(async () => {
-      const { subResponses } = await this.#client.submitTransaction(actions, this.#limits());
+      const { subResponses } = await (await this.#client()).submitTransaction(actions, this.#limits());
       return subResponses[0]?.etag;
     });
   }
 
   async upsert(entity: NewEntity): Promise<TableWrite> {
-    return this.#writing(async () => (await this.#client.upsertEntity(entity, 'Merge', this.#limits())).etag);
+    return this.#writing(async () => (await (await this.#client()).upsertEntity(entity, 'Merge', this.#limits())).etag);
   }
 
   async merge(entity: NewEntity, etag: string): Promise<TableWrite> {
-    return this.#writing(async () => (await this.#client.updateEntity(entity, 'Merge', { ...this.#limits(), etag })).etag);
+    return this.#writing(async () => (await (await this.#client()).updateEntity(entity, 'Merge', { ...this.#limits(), etag })).etag);
   }
 
   async delete(partitionKey: string, rowKey: string, etag: string): Promise<TableWrite> {
     return this.#writing(async () => {
-      await this.#client.deleteEntity(partitionKey, rowKey, { ...this.#limits(), etag });
+      await (await this.#client()).deleteEntity(partitionKey, rowKey, { ...this.#limits(), etag });
       return undefined;
     });
   }
@@ -81,7 +84,7 @@ export class Table {
   /** Throws if the table is out of reach; makes it if it isn't there. */
   async check(): Promise<void> {
     await this.#healing(async () => {
-      const pages = this.#client.listEntities({ ...this.#limits(), queryOptions: { filter: "PartitionKey eq '~check'" } });
+      const pages = (await this.#client()).listEntities({ ...this.#limits(), queryOptions: { filter: "PartitionKey eq '~check'" } });
       await pages.byPage({ maxPageSize: 1 }).next();
     });
   }
@@ -117,7 +120,7 @@ export class Table {
       if (!isTableMissing(error)) throw translate(error);
     }
     try {
-      await this.#client.createTable(this.#limits());
+      await (await this.#client()).createTable(this.#limits());
       return await call();
     } catch (error) {
       throw isTableMissing(error) ? new StoreUnavailable('The table could not be created yet', { cause: error }) : translate(error);

@@ -6,6 +6,7 @@ import { indexRows } from './index-rows.ts';
 import { encodeKey, rowKeys } from './keys.ts';
 import { ATOMIC_SET, chunkRows, chunksOf, recipientProperties } from './recipient-rows.ts';
 import { toRecordEntity } from './record-entity.ts';
+import type { Version } from './version.ts';
 
 /** https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions: 100 entities, 4 MiB of payload. */
 const MAXIMUM_ENTITIES = 100;
@@ -19,12 +20,15 @@ type Row = { partitionKey: string; rowKey: string };
 export interface Wanted {
   claimCopy: boolean;
   deleteOpenRow: boolean;
+  deleteAgendaRow: boolean;
 }
 
 export interface WritePlan {
   /** Transactions of upserts that go before the record; empty if everything fits in one. */
   bulk: TransactionAction[][];
   final: TransactionAction[];
+  /** Key of the record's row in the agenda from then on; empty if it has none. */
+  agenda: string;
   /** The set of recipient chunks that the record will point to, where it is written ahead of it. */
   set?: string;
 }
@@ -56,6 +60,33 @@ function inTransactions(rows: readonly Row[]): TransactionAction[][] {
   return transactions.map(upserts);
 }
 
+const agendaOf = ({ record, due, awaitsMore = true }: Change): string =>
+  due === undefined ? '' : rowKeys.agenda(awaitsMore, due, record.id);
+
+/** Its place in the order of time, if it has changed. */
+function agendaActions({ record, due }: Change, agenda: string, before: Version | undefined, wanted: Wanted): TransactionAction[] {
+  if (before?.agenda === agenda) return [];
+  const partitionKey = encodeKey(record.mailbox);
+  const actions: TransactionAction[] = [];
+  if (agenda) actions.push(['upsert', { partitionKey, rowKey: agenda, due }, 'Replace']);
+  if (before?.agenda && wanted.deleteAgendaRow) actions.push(['delete', { partitionKey, rowKey: before.agenda }]);
+  return actions;
+}
+
+/**
+ * Where the rows are that point to this record, so that the purge needs no search for them. A merge keeps what an earlier write has noted: a request
+ * is indexed by a Message-ID twice at most, when it is made and when Exchange gives it another.
+ */
+function pointers({ record, claimCopy, indexMessageId, idempotencyKey }: Change, isNew: boolean): Record<string, string> {
+  return {
+    ...(claimCopy !== undefined && { copyClaimRow: rowKeys.copyClaim(claimCopy) }),
+    ...(indexMessageId !== undefined && { [isNew ? 'messageIdRow' : 'laterMessageIdRow']: rowKeys.messageId(indexMessageId, record.id) }),
+    ...(idempotencyKey && { idempotencyKeyRow: rowKeys.idempotencyKey(idempotencyKey.hash) }),
+  };
+}
+
+export const POINTERS = ['copyClaimRow', 'messageIdRow', 'laterMessageIdRow', 'idempotencyKeyRow'] as const;
+
 /** The small rows beside the record: open row, claims, indexes. */
 function sideActions(
   { record, due, claimCopy, indexMessageId, idempotencyKey }: Change,
@@ -78,13 +109,15 @@ function sideActions(
   return actions;
 }
 
-/** `etag`: of the record that is changed; absent: the record is new. */
-export function planWrite(change: Change, writeId: string, etag: string | undefined, wanted: Wanted): WritePlan {
+/** `before`: the version of the record that is changed; absent: the record is new. */
+export function planWrite(change: Change, writeId: string, before: Version | undefined, wanted: Wanted): WritePlan {
   const { record, recipients, due } = change;
-  const entity = toRecordEntity(record, writeId, due);
+  const etag = before?.etag;
+  const agenda = agendaOf(change);
+  const entity = { ...toRecordEntity(record, writeId, due, agenda), ...pointers(change, etag === undefined) };
   const chunks = recipients && chunksOf(recipients);
   const events = eventRows(change);
-  const side = sideActions(change, etag === undefined, wanted);
+  const side = [...sideActions(change, etag === undefined, wanted), ...agendaActions(change, agenda, before, wanted)];
   const withRecipients = (set: string) => (chunks ? { ...entity, ...recipientProperties(chunks, set) } : entity);
   const recordAction = (row: Row): TransactionAction => (etag === undefined ? ['create', row] : ['update', row, 'Merge', { etag }]);
 
@@ -93,8 +126,8 @@ export function planWrite(change: Change, writeId: string, etag: string | undefi
   const inline = withRecipients(ATOMIC_SET);
   const bytes = [inline, ...together].reduce((sum, row) => sum + bytesOf(row), side.length * OVERHEAD);
   if (1 + side.length + together.length <= MAXIMUM_ENTITIES && bytes <= MAXIMUM_BYTES)
-    return { bulk: [], final: [recordAction(inline), ...side, ...upserts(together)] };
+    return { bulk: [], final: [recordAction(inline), ...side, ...upserts(together)], agenda };
 
   const ahead = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, writeId) : [])];
-  return { bulk: inTransactions(ahead), final: [recordAction(withRecipients(writeId)), ...side], ...(chunks && { set: writeId }) };
+  return { bulk: inTransactions(ahead), final: [recordAction(withRecipients(writeId)), ...side], agenda, ...(chunks && { set: writeId }) };
 }

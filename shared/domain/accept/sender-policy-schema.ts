@@ -1,5 +1,5 @@
 // The shape of the sender policy: which application may send as which mailbox. The published JSON Schema is made from it.
-import { z } from 'zod';
+import * as z from 'zod';
 
 const GUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 const ADDRESS = '[^\\s@*/\\\\?#%]+@[^\\s@*/\\\\?#%]+';

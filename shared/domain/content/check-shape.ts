@@ -1,5 +1,5 @@
 // Checks a JSON body against its schema and says, in Graph's words, which property is wrong and where.
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { printable } from './addresses.ts';
 import { annotationProblem } from './annotations.ts';
 import type { JsonObject } from './decode-json.ts';

@@ -1,5 +1,5 @@
 // Graph's message resource and the types in it, as far as a caller may write them: the schemas that check requests and make OpenAPI.
-import { z } from 'zod';
+import * as z from 'zod';
 import { MARK_HEADER, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 import { isBase64 } from './base64.ts';
 import type { GraphTypeName } from './type-names.ts';

@@ -56,6 +56,8 @@ export interface Claim {
   /** Fresh for each claim: a request found `submitting` under another nonce means that another worker died or still runs. */
   nonce: string;
   startedDateTime: string;
+  /** When the attempt was due. Absent in rows of earlier versions. */
+  dueDateTime?: string;
   /** Until when this claim's calls to Graph may last; the worker stops itself then. */
   callsUntil: string;
   route: Route;

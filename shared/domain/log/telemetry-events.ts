@@ -20,7 +20,7 @@ export const TELEMETRY_PROPERTIES = {
   errorCode: { kind: 'text', meaning: "Graph's code of the last attempt, or of the refusal" },
   statusCode: { kind: 'text', meaning: 'enhanced status code of a report' },
   failureClass: { kind: 'text', meaning: 'address, own-account or recipient-policy' },
-  traceparent: { kind: 'text', meaning: 'W3C trace context of the POST: one mail is one operation' },
+  traceparent: { kind: 'text', meaning: 'W3C trace context of the POST, on a line of another operation: one mail is one operation' },
   reason: { kind: 'text', meaning: 'why, in words; addresses are left out' },
   rule: {
     kind: 'text',
@@ -74,9 +74,25 @@ const REQUEST = [
 ] as const;
 
 const ofRequest = (meaning: string) => ({ meaning, properties: REQUEST });
-const attempted = (meaning: string) => ({ meaning, properties: [...REQUEST, 'waitSeconds'] as const });
-const answered = (meaning: string) => ({ meaning, properties: [...REQUEST, 'callSeconds', 'graphRequestId'] as const });
+const attempted = (meaning: string) => ({ meaning, properties: [...REQUEST, 'waitSeconds', 'callSeconds', 'graphRequestId'] as const });
 const failed = (meaning: string) => ({ meaning, properties: [...REQUEST, 'statusCode', 'failureClass'] as const });
+
+/** Steps on the way to an attempt's outcome. The timeline has them; telemetry tells of an attempt once, with its outcome, since each line is billed. */
+const UNTOLD = ['submissionStarted', 'draftPrepared'] as const satisfies readonly EventType[];
+
+export type ToldEvent = Exclude<EventType, (typeof UNTOLD)[number]>;
+
+export const isTold = (event: EventType): event is ToldEvent => !(UNTOLD as readonly EventType[]).includes(event);
+
+/** The outcomes of an attempt. */
+export const ATTEMPT_OUTCOMES = [
+  'submissionAccepted',
+  'draftCreated',
+  'submissionThrottled',
+  'submissionFailedTransiently',
+  'submissionRefused',
+  'outcomeUnknown',
+] as const satisfies readonly ToldEvent[];
 
 /** One per event of the life cycle, which has the same name in a request's timeline. */
 const STATUS_EVENTS = {
@@ -86,14 +102,12 @@ const STATUS_EVENTS = {
     "a client's own repeat (`Retry-Attempt`) was answered with this request: the same mail, as far as anybody can tell",
   ),
   submissionHeld: ofRequest('put off without an attempt: its mailbox is held back, or could not be searched'),
-  submissionStarted: attempted('the claim of an attempt, right before the POST'),
-  draftPrepared: ofRequest('the draft was made, its `/send` is next'),
-  submissionAccepted: answered('Graph answered 202'),
-  draftCreated: answered('Graph answered 201 to an operation whose work ends with the draft'),
-  submissionThrottled: answered('429, or 503 with Retry-After'),
-  submissionFailedTransiently: answered('nothing was sent, and time or an operator heals it'),
-  submissionRefused: answered('the same request can never succeed'),
-  outcomeUnknown: answered('it may have gone out: it is looked for before anything else'),
+  submissionAccepted: attempted('Graph answered 202'),
+  draftCreated: attempted('Graph answered 201 to an operation whose work ends with the draft'),
+  submissionThrottled: attempted('429, or 503 with Retry-After'),
+  submissionFailedTransiently: attempted('nothing was sent, and time or an operator heals it'),
+  submissionRefused: attempted('the same request can never succeed'),
+  outcomeUnknown: attempted('it may have gone out: it is looked for before anything else'),
   foundInMailbox: ofRequest('found in Drafts or Outbox: Exchange carries it'),
   foundInSentItems: ofRequest('its copy was seen in Sent Items'),
   notFoundAfterGrace: ofRequest('it was looked for through the grace and is not there: it is submitted again'),
@@ -117,7 +131,7 @@ const STATUS_EVENTS = {
   cancelled: ofRequest('the caller cancelled it in time'),
   deadLettered: ofRequest('the broker, or the worker, gave its queue message up'),
   resent: ofRequest('it was sent again, as a send request of its own'),
-} as const satisfies Record<EventType, Definition>;
+} as const satisfies Record<ToldEvent, Definition>;
 
 export const TELEMETRY_EVENTS = {
   ...STATUS_EVENTS,

@@ -24,6 +24,20 @@ function nextCopyLook({ acceptedDateTime, copyLooks, reportWindowEnds }: SendReq
   return reportWindowEnds !== undefined && reportWindowEnds < look ? reportWindowEnds : look;
 }
 
+/**
+ * Whether an open request awaits more than the end of its report window: an attempt, an outcome, its copy. That is what the reconciler
+ * visits a mailbox often for.
+ */
+export function awaitsMore(record: SendRequestRecord): boolean {
+  if (dueOf(record) === undefined) return false;
+  if (record.status === 'sent') return record.copyToRemove === true;
+  return record.status !== 'accepted' || (record.copyLooks ?? 0) < COPY_LOOKS_MS.length;
+}
+
+/** A mail that failed before its copy was seen: a copy that the caller did not want is searched for, to be removed. */
+export const seeksUnwantedCopy = ({ status, saveToSentItems, copyId, acceptedDateTime, copyLooks = 0 }: SendRequestRecord): boolean =>
+  status === 'failed' && !saveToSentItems && copyId === undefined && acceptedDateTime !== undefined && copyLooks < COPY_LOOKS_MS.length;
+
 /** RFC 3339; undefined for a request that is settled. In doubt and with a copy to remove: at once, in every run. */
 export function dueOf(record: SendRequestRecord): string | undefined {
   switch (record.status) {
@@ -39,7 +53,7 @@ export function dueOf(record: SendRequestRecord): string | undefined {
     case 'closed':
     case 'failed':
       if (record.copyToRemove) return record.lastModifiedDateTime;
-      if (record.status === 'accepted') return nextCopyLook(record);
+      if (record.status === 'accepted' || seeksUnwantedCopy(record)) return nextCopyLook(record);
       return record.status === 'sent' ? record.reportWindowEnds : undefined;
     default:
       return undefined;

@@ -67,7 +67,7 @@ function isRecipientName(field: Field): boolean {
 }
 
 /** The addresses of a group (RFC 3464 section 2.3.1 and 2.3.2; RFC 8098 has the same two fields); undefined if it names nobody. */
-export function readAddresses(
+export function readRecipientAddresses(
   fields: readonly Field[],
 ): Pick<ReportedRecipient, 'address' | 'originalRecipient' | 'decodedAddress'> | undefined {
   const [asked, final] = ['original-recipient', 'final-recipient'].map((name) => fieldValue(fields, name) ?? '') as [string, string];
@@ -83,7 +83,7 @@ export function readAddresses(
 }
 
 function readRecipient(fields: readonly Field[]): ReportedRecipient[] {
-  const addresses = readAddresses(fields);
+  const addresses = readRecipientAddresses(fields);
   if (!addresses) return [];
   const supplementary = readSupplementaryInfo(fieldValue(fields, 'x-supplementary-info'));
   const diagnosticCode = fieldValue(fields, 'diagnostic-code') ?? supplementary.diagnosticCode;

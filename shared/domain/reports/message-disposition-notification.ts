@@ -1,6 +1,6 @@
 // Message disposition notifications: the fields of a message/disposition-notification part (RFC 8098 section 3.1).
 
-import { readAddresses } from './delivery-status-notification.ts';
+import { readRecipientAddresses } from './delivery-status-notification.ts';
 import { fieldValue, readFieldGroups } from './header-fields.ts';
 import { readMessageIds } from './message-id.ts';
 import type { ReportedRecipient } from './report.ts';
@@ -14,7 +14,7 @@ export function readDispositionType(value: string): string | undefined {
 
 export function parseDispositionNotification(text: string): DispositionNotification {
   const fields = readFieldGroups(text).flat();
-  const addresses = readAddresses(fields);
+  const addresses = readRecipientAddresses(fields);
   const disposition = readDispositionType(fieldValue(fields, 'disposition') ?? '');
   const originalMessageId = readMessageIds(fieldValue(fields, 'original-message-id'))[0];
   return {

@@ -169,7 +169,7 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
     }
     holder = first.id;
   }
-  const stored = await context.log.read(message.mailbox, holder);
+  const stored = created.kind === 'written' ? { value: record, etag: created.etag } : await context.log.read(message.mailbox, holder);
   if (!stored) return unavailable('another request with this key is being written');
   const { value } = stored;
   if (value.enqueued !== false) {
@@ -238,11 +238,13 @@ async function accept(context: Context, command: EnqueueCommand): Promise<Enqueu
 
 /** Accepts a send request. Never throws for an outage: the answer is then `unavailable`, and the caller may repeat the request. */
 export async function enqueueSendRequest(context: Context, command: EnqueueCommand): Promise<EnqueueOutcome> {
+  // Beside the enqueueing: a mailbox that is watched without need costs a visit, and the worker watches it before its claim.
+  const watched = context.registry.touch(command.mailbox).catch(() => undefined);
   // A repeat that could not be told from a mail of its own is not remembered: the attempt before it still is what it was.
   const outcome = await unlessOutOfReach(
     () => accept(context, command),
     ({ message }) => unavailable(message),
   );
-  if (outcome.kind === 'accepted') await context.registry.touch(command.mailbox).catch(() => undefined);
+  await watched;
   return outcome;
 }

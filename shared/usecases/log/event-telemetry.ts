@@ -1,8 +1,7 @@
 // What telemetry says of an event of a send request.
 import type { AttemptCall } from '../../domain/log/apply-event.ts';
-import type { EventType } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
-import type { TelemetryProperties } from '../../domain/log/telemetry-events.ts';
+import { ATTEMPT_OUTCOMES, type TelemetryProperties, type ToldEvent } from '../../domain/log/telemetry-events.ts';
 import type { RecipientReport } from '../../domain/reconcile/recipients.ts';
 import { classifyFailure } from '../../domain/reports/failure-class.ts';
 
@@ -28,14 +27,22 @@ function failureOf(report: RecipientReport | undefined): TelemetryProperties<'re
 const callOf = (call: AttemptCall | undefined): TelemetryProperties<'submissionAccepted'> =>
   call ? { callSeconds: call.ms / 1000, ...(call.requestId !== undefined && { graphRequestId: call.requestId }) } : {};
 
-/** `before`: the record that the event was applied to, for what it was waiting for. */
+/** How long after it was due the attempt began. `before`: the record that its outcome was applied to. */
+function waitOf({ type }: LoggedEvent, before: SendRequestRecord | undefined): TelemetryProperties<'submissionAccepted'> {
+  const { dueDateTime, startedDateTime } = before?.claim ?? {};
+  const isOutcome = before?.status === 'submitting' && (ATTEMPT_OUTCOMES as readonly string[]).includes(type);
+  return isOutcome && dueDateTime !== undefined && startedDateTime !== undefined
+    ? { waitSeconds: seconds(dueDateTime, startedDateTime) }
+    : {};
+}
+
+/** `before`: the record that the event was applied to. */
 export function statusEventProperties(
   record: SendRequestRecord,
   event: LoggedEvent,
   now: string,
   before?: SendRequestRecord,
-): TelemetryProperties<EventType> {
-  const due = before && (before.nextAttemptDateTime ?? before.createdDateTime);
+): TelemetryProperties<ToldEvent> {
   return {
     sendRequestId: record.id,
     mailbox: record.mailbox,
@@ -49,7 +56,7 @@ export function statusEventProperties(
     ageSeconds: seconds(record.createdDateTime, now),
     errorCode: record.error?.code,
     traceparent: record.traceparent,
-    ...(event.type === 'submissionStarted' && due !== undefined && { waitSeconds: seconds(due, now) }),
+    ...waitOf(event, before),
     ...callOf(event.call),
     ...(event.type === 'recipientFailed' && failureOf(event.report)),
   };

@@ -1,10 +1,15 @@
 // Rows older than the retention time are deleted, mailbox by mailbox, within a budget; the next run goes on where rows are left.
 import type { Clock } from '../../ports/clock.ts';
-import type { LogRetention } from '../../ports/log-retention.ts';
+import type { LogRetention, Purged } from '../../ports/log-retention.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 
 /** Well below the host's time-out of a function. */
 const BUDGET_MS = 240_000;
+const HOUR_MS = 3_600_000;
+const WEEK_MS = 168 * HOUR_MS;
+
+/** The run in which whatever points to no request is searched for: one of the week's hourly ones. */
+const isSweep = (nowMs: number): boolean => nowMs % WEEK_MS < HOUR_MS;
 
 export interface PurgeContext {
   clock: Clock;
@@ -19,13 +24,19 @@ export async function purgeLog({ clock, retention, telemetry, logRetentionMs }: 
   const mayGoOn = (): boolean => clock.now() - started < BUDGET_MS;
   const total = { mailboxes: 0, records: 0, rows: 0 };
   let left = 0;
-  // Mailboxes without old rows cost two or three reads each, so that every run may begin with the first.
+  const run = isSweep(started) ? ([retention.purge, retention.sweep] as const) : ([retention.purge] as const);
+  // Mailboxes without old rows cost two reads each, so that every run may begin with the first.
   for (let mailbox = await retention.nextMailbox(''); mailbox !== undefined; mailbox = await retention.nextMailbox(mailbox)) {
-    const { records, rows, finished } = await retention.purge(mailbox, before, mayGoOn);
     total.mailboxes++;
-    total.records += records;
-    total.rows += rows;
-    if (finished && mayGoOn()) continue;
+    let isFinished = true;
+    for (const step of run) {
+      if (!isFinished) break;
+      const purged: Purged = await step.call(retention, mailbox, before, mayGoOn);
+      total.records += purged.records;
+      total.rows += purged.rows;
+      isFinished = purged.finished;
+    }
+    if (isFinished && mayGoOn()) continue;
     left = 1;
     break;
   }

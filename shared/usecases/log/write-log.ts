@@ -2,7 +2,8 @@
 import { applyEvent, type LifecycleEvent, type TimelineEvent } from '../../domain/log/apply-event.ts';
 import type { EventType } from '../../domain/log/lifecycle.ts';
 import { isOfFuture, type Recipient, type SendRequestRecord } from '../../domain/log/send-request.ts';
-import { dueOf } from '../../domain/reconcile/due.ts';
+import { isTold } from '../../domain/log/telemetry-events.ts';
+import { awaitsMore, dueOf } from '../../domain/reconcile/due.ts';
 import type { Change, Versioned, WriteResult } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
@@ -43,12 +44,13 @@ interface Extras {
 
 export function changeOf(record: SendRequestRecord, events: readonly TimelineEvent[], recipients?: readonly Recipient[]): Change {
   const due = dueOf(record);
-  return { record, events, ...(recipients && { recipients }), ...(due !== undefined && { due }) };
+  return { record, events, ...(recipients && { recipients }), ...(due !== undefined && { due, awaitsMore: awaitsMore(record) }) };
 }
 
 /** Tells operators what the log has just been told. The name of an event in a timeline is one of the life cycle's. */
 export function emitEvent(context: Context, record: SendRequestRecord, event: LoggedEvent, before?: SendRequestRecord): void {
-  context.telemetry.event(event.type as EventType, statusEventProperties(record, event, nowOf(context), before));
+  const type = event.type as EventType;
+  if (isTold(type)) context.telemetry.event(type, statusEventProperties(record, event, nowOf(context), before));
 }
 
 async function put(

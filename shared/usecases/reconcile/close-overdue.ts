@@ -2,12 +2,13 @@
 
 import { after } from '../../domain/duration.ts';
 import type { LifecycleEvent } from '../../domain/log/apply-event.ts';
-import { OVERDUE_MS, WORKER_EXPIRES_WITHIN_MS } from '../../domain/reconcile/due.ts';
+import { dueOf, OVERDUE_MS, seeksUnwantedCopy, WORKER_EXPIRES_WITHIN_MS } from '../../domain/reconcile/due.ts';
 import { nothingLeft } from '../../domain/submit/delivery-decision.ts';
+import type { Agenda } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { settleDoubt } from '../doubt/settle-doubt.ts';
-import { ifUnchanged, type Stored, writeEvent } from '../log/write-log.ts';
+import { changeOf, ifUnchanged, type Stored, writeEvent } from '../log/write-log.ts';
 import { closeWindow, lookForCopy, type UnreadableMailboxes } from './close-window.ts';
 import { removeCopy } from './remove-copy.ts';
 
@@ -76,6 +77,8 @@ async function lookAfter(context: Context, stored: Stored, looks: { left: number
       return looks.left-- > 0 ? lookForCopy(context, stored) : undefined;
     case 'sent':
       return closeWindow(context, stored, unreadable);
+    case 'failed':
+      return seeksUnwantedCopy(stored.value) && looks.left-- > 0 ? lookForCopy(context, stored) : undefined;
     case 'queued':
     case 'deferred':
       noticeOverdue(context, stored);
@@ -85,11 +88,26 @@ async function lookAfter(context: Context, stored: Stored, looks: { left: number
   }
 }
 
-/** `unreadable`: so that the outcome doesn't call it silence where nobody could listen. */
-export async function closeOverdue(context: Context, mailbox: string, unreadable: UnreadableMailboxes = new Set()): Promise<void> {
+/** Returns the agenda as it was. `unreadable`: so that the outcome doesn't call it silence where nobody could listen. */
+export async function closeOverdue(context: Context, mailbox: string, unreadable: UnreadableMailboxes = new Set()): Promise<Agenda> {
   const looks = { left: COPY_LOOKS };
-  for (const { id } of await context.log.listDue(mailbox, nowOf(context), TOP)) {
+  const agenda = await agendaOf(context, mailbox);
+  for (const { id } of agenda.due) {
     const stored = await context.log.read(mailbox, id);
-    if (stored) await lookAfter(context, stored, looks, unreadable);
+    // What was read of the agenda may be old by now.
+    if (stored && (dueOf(stored.value) ?? '9999') <= nowOf(context)) await lookAfter(context, stored, looks, unreadable);
+  }
+  return agenda;
+}
+
+/** What a visit of the mailbox has to do. */
+export const agendaOf = (context: Context, mailbox: string): Promise<Agenda> => context.log.agenda(mailbox, nowOf(context), TOP);
+
+/** Rows that a version without an agenda wrote are written again, so that the agenda has them. */
+export async function mendAgenda(context: Context, mailbox: string): Promise<void> {
+  for (const id of await context.log.strays(mailbox)) {
+    const stored = await context.log.read(mailbox, id);
+    // A conflict means that somebody else has just written it.
+    if (stored) await context.log.write(changeOf(stored.value, []), stored.etag);
   }
 }

@@ -6,6 +6,7 @@ import { isTraceDue, traceEvent, traceWindow } from '../../domain/reconcile/mess
 import type { RecipientReport } from '../../domain/reconcile/recipients.ts';
 import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { TraceRow, TraceWindow } from '../../ports/message-trace.ts';
+import type { Agenda } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
 import { guidOf, nowOf } from '../context.ts';
 import type { Stored } from '../log/write-log.ts';
@@ -64,19 +65,25 @@ async function followAll(context: Context, watched: WatchedMailbox, rows: readon
   return followed.length;
 }
 
-async function windowOf(context: Context, { mailbox, traceReadUntil }: WatchedMailbox): Promise<TraceWindow> {
-  const [open] = await context.log.listDue(mailbox, '9999-12-31T00:00:00.000Z', 1);
+function windowOf(context: Context, { traceReadUntil }: WatchedMailbox, { awaiting, others }: Agenda): TraceWindow {
+  const times = [...awaiting, ...others].map(({ id }) => timeOfId(id));
   // If none is open, an unaccounted one may still be accounted for.
-  return traceWindow(traceReadUntil, nowOf(context), open && new Date(timeOfId(open.id)).toISOString());
+  const oldest = times.length > 0 ? new Date(Math.min(...times)).toISOString() : undefined;
+  return traceWindow(traceReadUntil, nowOf(context), oldest);
 }
 
 /**
  * Until when the trace was read, or undefined if it was not its turn, or if there is more to read. `mailboxes`: how many share Graph's allowance.
  * Throws MailboxUnreadable if Graph refuses.
  */
-export async function readMessageTraces(context: Context, watched: WatchedMailbox, mailboxes: number): Promise<string | undefined> {
+export async function readMessageTraces(
+  context: Context,
+  watched: WatchedMailbox,
+  mailboxes: number,
+  agenda: Agenda,
+): Promise<string | undefined> {
   if (!context.rules.messageTrace || !isTraceDue(watched.traceReadUntil, nowOf(context), mailboxes)) return undefined;
-  const window = await windowOf(context, watched);
+  const window = windowOf(context, watched, agenda);
   let from: { link: string } | TraceWindow = window;
   let left = MAXIMUM_MESSAGES;
   for (let pages = 0; pages < MAXIMUM_PAGES; pages++) {

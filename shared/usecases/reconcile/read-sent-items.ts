@@ -6,6 +6,7 @@ import { timeOfId } from '../../domain/log/send-request-id.ts';
 import { isDraftOnly } from '../../domain/operations.ts';
 import type { DeltaPage, GraphAnswer } from '../../ports/graph-mail.ts';
 import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
+import type { Agenda } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
 import { guidOf } from '../context.ts';
 import { writeFound } from '../doubt/settle-doubt.ts';
@@ -73,10 +74,10 @@ export interface SentItemsRead {
 }
 
 /** Where a first reading, or one after an expired token, begins: no copy that an open request waits for is older. */
-async function beginning(context: Context, mailbox: string): Promise<string> {
+function beginning(context: Context, { awaiting, isCut }: Agenda): string {
   const now = context.clock.now();
-  const [oldest] = await context.log.listDue(mailbox, '9999-12-31T00:00:00.000Z', 1);
-  const from = Math.max(oldest ? timeOfId(oldest.id) : now, now - context.rules.reportWindowMs);
+  const earliest = now - context.rules.reportWindowMs;
+  const from = isCut ? earliest : Math.max(Math.min(now, ...awaiting.map(({ id }) => timeOfId(id))), earliest);
   return new Date(from - SLACK_MS).toISOString();
 }
 
@@ -85,17 +86,21 @@ const isExpired = (answer: GraphAnswer<DeltaPage>): boolean =>
   answer.kind === 'answered' && (answer.status === 410 || answer.status === 400 || answer.code === 'SyncStateNotFound');
 
 /** Reads new Sent Items since the last run. Throws MailboxUnreadable if Graph refuses. */
-export async function readSentItems(context: Context, { mailbox, sentItemsDeltaLink }: WatchedMailbox): Promise<SentItemsRead> {
+export async function readSentItems(
+  context: Context,
+  { mailbox, sentItemsDeltaLink }: WatchedMailbox,
+  agenda: Agenda,
+): Promise<SentItemsRead> {
   let from: { link: string } | { since: string } = sentItemsDeltaLink
     ? { link: sentItemsDeltaLink }
-    : { since: await beginning(context, mailbox) };
+    : { since: beginning(context, agenda) };
   let found = 0;
   const begun = context.clock.now();
   for (let pages = 0; pages < MAXIMUM_PAGES; pages++) {
     const call = { mailbox, clientRequestId: guidOf(context), timeoutMs: context.rules.graphTimeoutMs };
     const answer = await context.graph.sentItemsDelta(call, from);
     if ('link' in from && isExpired(answer)) {
-      from = { since: await beginning(context, mailbox) };
+      from = { since: beginning(context, agenda) };
       continue;
     }
     if (answer.kind !== 'answered' || answer.status !== 200 || !answer.body) throw new MailboxUnreadable('Sent Items', answer);

@@ -1,12 +1,12 @@
 // The timer's work: visits every mailbox that is due, compares it with the log, and never lets one stop the others.
 import pLimit from 'p-limit';
 import type { ReportPosition } from '../../domain/reconcile/report-position.ts';
-import { isDue, isForgettable } from '../../domain/reconcile/visit-schedule.ts';
+import { isDue, isForgettable, isToBeMended } from '../../domain/reconcile/visit-schedule.ts';
 import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
-import type { Versioned } from '../../ports/status-log.ts';
+import type { Agenda, Versioned } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
-import { closeOverdue } from './close-overdue.ts';
+import { agendaOf, closeOverdue, mendAgenda } from './close-overdue.ts';
 import { liftPauses } from './lift-pauses.ts';
 import { MailboxUnreadable } from './mailbox-unreadable.ts';
 import { readMessageTraces } from './read-message-traces.ts';
@@ -20,12 +20,15 @@ const BUDGET_MS = 240_000;
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-async function readMailbox(context: Context, watched: WatchedMailbox): Promise<WatchedMailbox> {
+/** What nothing waits for is not read: a copy in Sent Items, if no request awaits one. */
+async function readMailbox(context: Context, watched: WatchedMailbox, agenda: Agenda): Promise<WatchedMailbox> {
   const { error: _error, ...next } = { ...watched, reconciledDateTime: nowOf(context) };
   if (context.rules.graphRights === 'send') return next;
   let position: Partial<ReportPosition> = {};
   try {
-    const deltaLink = watched.onlyFrom ? undefined : (await readSentItems(context, watched)).deltaLink;
+    const awaitsCopy = !watched.onlyFrom && agenda.awaiting.length > 0;
+    // Copies first: they tell the Message-ID by which a report is matched.
+    const deltaLink = awaitsCopy ? (await readSentItems(context, watched, agenda)).deltaLink : undefined;
     if (deltaLink !== undefined) next.sentItemsDeltaLink = deltaLink;
     await readReports(context, watched, async (readSoFar) => {
       position = readSoFar;
@@ -43,9 +46,14 @@ async function readMailbox(context: Context, watched: WatchedMailbox): Promise<W
 }
 
 /** An option: what it says is worth having, and nothing waits for it. */
-async function readTraces(context: Context, watched: WatchedMailbox, mailboxes: number): Promise<Pick<WatchedMailbox, 'traceReadUntil'>> {
+async function readTraces(
+  context: Context,
+  watched: WatchedMailbox,
+  mailboxes: number,
+  agenda: Agenda,
+): Promise<Pick<WatchedMailbox, 'traceReadUntil'>> {
   try {
-    const traceReadUntil = await readMessageTraces(context, watched, mailboxes);
+    const traceReadUntil = await readMessageTraces(context, watched, mailboxes, agenda);
     return traceReadUntil === undefined ? {} : { traceReadUntil };
   } catch (error) {
     if (!(error instanceof MailboxUnreadable)) throw error;
@@ -65,16 +73,26 @@ async function visit(
   watched: readonly Versioned<WatchedMailbox>[],
 ): Promise<void> {
   await forgetSubmitters(context, value);
-  if (isForgettable(value, nowOf(context), context.rules.reportWindowMs)) {
-    const open = await context.log.listDue(value.mailbox, '9999-12-31T00:00:00.000Z', 1);
-    if (open.length === 0 && (await context.registry.forget(value.mailbox, etag))) return;
+  const mends = isToBeMended(value, nowOf(context));
+  if (mends) await mendAgenda(context, value.mailbox);
+  const agenda = await agendaOf(context, value.mailbox);
+  const isIdle = agenda.awaiting.length === 0 && agenda.others.length === 0;
+  if (isIdle && isForgettable(value, nowOf(context), context.rules.reportWindowMs)) {
+    if (await context.registry.forget(value.mailbox, etag)) return;
   }
-  const read = await readMailbox(context, value);
-  const next = { ...read, ...(await readTraces(context, value, watched.length)) };
+  const read = await readMailbox(context, value, agenda);
+  const next = {
+    ...read,
+    ...(await readTraces(context, value, watched.length, agenda)),
+    ...(mends && { agendaMendedDateTime: nowOf(context) }),
+  };
   const unreadable = watched.filter((one) => one.value.error !== undefined).map((one) => one.value.mailbox);
-  await closeOverdue(context, value.mailbox, new Set(unreadable));
+  // Read anew: what was found has changed it.
+  const { awaiting, nextDue: nextDueDateTime } = await closeOverdue(context, value.mailbox, new Set(unreadable));
+  const { nextDueDateTime: _, ...rest } = next;
+  const outlook = { awaitsMore: awaiting.length > 0, ...(nextDueDateTime !== undefined && { nextDueDateTime }) };
   // Saved after the events: a run that dies before reads the same items again, which is harmless.
-  await context.registry.save(next, etag);
+  await context.registry.save({ ...rest, ...outlook }, etag);
 }
 
 /** Visits what is due. Two runs at once are safe. Returns how many mailboxes were visited. Throws StoreUnavailable only for the registry itself. */
@@ -82,7 +100,8 @@ export async function reconcileMailboxes(context: Context): Promise<number> {
   const started = context.clock.now();
   const watched = await context.registry.list();
   const due = watched
-    .filter(({ value }) => isDue(value, started))
+    // Traces change for days: whoever wants them read has the visits that they take.
+    .filter(({ value }) => isDue(context.rules.messageTrace ? { ...value, awaitsMore: true } : value, started))
     .sort((a, b) => (a.value.reconciledDateTime ?? '').localeCompare(b.value.reconciledDateTime ?? ''));
   let visited = 0;
   let left = 0;

@@ -53,12 +53,19 @@ async function withoutContent(delivery: Delivery): Promise<Ending> {
   return poison(delivery.situation, 'its content is gone from Blob Storage');
 }
 
+async function watch(delivery: Delivery): Promise<void> {
+  const { context, message, record } = delivery;
+  const touched = context.registry.touch(message.mailbox);
+  await Promise.all([touched, isDraftOnly(record.operation) ? undefined : watchFrom(delivery, record.from)]);
+}
+
 /** `found`: unsent drafts of this request that a look has just found. */
 export async function attemptSubmission(delivery: Delivery, found?: UnsentDrafts): Promise<Ending> {
-  const { context, message, record } = delivery;
+  const { context, record } = delivery;
   const target = await resolveTarget(delivery);
   if (target.kind === 'waits') return waitFor(delivery.situation, context.rules.retry, target.detail, FIRST_WAIT_MS);
-  const content = await loadContent(delivery);
+  // What is submitted is watched: whoever accepted the request may have died before it could note the mailbox.
+  const [content] = await Promise.all([loadContent(delivery), watch(delivery)]);
   if (!content) return withoutContent(delivery);
   const plan: Plan =
     target.kind === 'refused'
@@ -67,9 +74,6 @@ export async function attemptSubmission(delivery: Delivery, found?: UnsentDrafts
   const drafts = draftsFor(record, plan, found);
   const route = drafts.usable ? 'draft' : await routeOf(delivery, plan);
   const intent: Intent = { plan, route, ...(drafts.usable && { usable: drafts.usable }) };
-  // What is submitted is watched: whoever accepted the request may have died before it could note the mailbox.
-  await context.registry.touch(message.mailbox);
-  if (!isDraftOnly(record.operation)) await watchFrom(delivery, record.from);
   if (!(await claim(delivery, intent))) return { kind: 'decideAgain' };
   const result = await call(delivery, intent, drafts, target.kind === 'known' ? target.madeBy : undefined);
   // If the claim is lost, this worker may still be the only one that has a queue message.

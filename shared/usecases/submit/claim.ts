@@ -39,6 +39,7 @@ export async function claim(delivery: Delivery, { plan, route, usable }: Intent)
         claim: {
           nonce,
           startedDateTime,
+          dueDateTime: record.nextAttemptDateTime ?? record.createdDateTime,
           callsUntil,
           route,
           ...(assembled && { assembled }),
@@ -50,6 +51,7 @@ export async function claim(delivery: Delivery, { plan, route, usable }: Intent)
     };
   };
   const written = await writeEvent(context, message.mailbox, message.id, ifUnchanged(stored, build), stored);
+  if (written.kind === 'ignored') delivery.learn(written.stored);
   if (written.kind !== 'written') return false;
   delivery.goOnWith(written.stored);
   return true;

@@ -12,6 +12,7 @@ export class Delivery {
   readonly context: Context;
   readonly message: QueueMessage;
   #stored: Stored;
+  #learned: Stored | undefined;
 
   constructor(context: Context, message: QueueMessage) {
     this.context = context;
@@ -45,6 +46,18 @@ export class Delivery {
   /** The record as the log has it now. Throws StoreUnavailable. */
   newest(): Promise<Stored | undefined> {
     return this.context.log.read(this.message.mailbox, this.message.id);
+  }
+
+  /** A write that was refused has read this version: it need not be read again. */
+  learn(stored: Stored): void {
+    this.#learned = stored;
+  }
+
+  /** What to decide on next: what a refused write has just read, else the record as the log has it now. Throws StoreUnavailable. */
+  async next(): Promise<Stored | undefined> {
+    const learned = this.#learned;
+    this.#learned = undefined;
+    return learned ?? (await this.newest());
   }
 
   /** Reads the record. If the log has none, the first event creates it. Throws StoreUnavailable. */

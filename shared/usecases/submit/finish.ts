@@ -82,7 +82,7 @@ async function endWithEvent(delivery: Delivery, ending: EndWithEvent): Promise<F
 }
 
 async function decideAgain(delivery: Delivery, { entry }: DecideAgain): Promise<Finished> {
-  if (!entry) return again(delivery, await delivery.newest());
+  if (!entry) return again(delivery, await delivery.next());
   const written = await write(delivery, entry);
   return again(delivery, written.kind === 'written' || written.kind === 'ignored' ? written.stored : undefined);
 }

@@ -17,7 +17,7 @@ describeContentStore('Blob Storage', {
   create: async () => {
     account = await newStorageAccount();
     service = BlobServiceClient.fromConnectionString(account.connectionString);
-    return new BlobContentStore(service);
+    return new BlobContentStore(async () => service);
   },
   dispose: () => account.close(),
   poison: async () => {
@@ -37,7 +37,8 @@ describe('content store on Blob Storage', () => {
   beforeAll(async () => {
     blobs = await newStorageAccount();
     proxy = await startFaultProxy(blobs.blob);
-    store = new BlobContentStore(BlobServiceClient.fromConnectionString(blobs.at({ blob: proxy.url }), { retryOptions }));
+    const behindProxy = BlobServiceClient.fromConnectionString(blobs.at({ blob: proxy.url }), { retryOptions });
+    store = new BlobContentStore(async () => behindProxy);
     await store.check();
     proxy.passed.splice(0);
   });
@@ -91,7 +92,7 @@ describe('content store on Blob Storage', () => {
   });
 
   it('a store that cannot be reached is StoreUnavailable', async () => {
-    const nowhere = new BlobContentStore(
+    const nowhere = new BlobContentStore(async () =>
       BlobServiceClient.fromConnectionString(blobs.at({ blob: 'http://127.0.0.1:1' }), { retryOptions }),
     );
     await expect(nowhere.check()).rejects.toThrow(StoreUnavailable);

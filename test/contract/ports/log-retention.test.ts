@@ -100,6 +100,36 @@ test('what a report has changed meanwhile stays', async () => {
   expect(await log.read(mailbox, late.id)).toBeDefined();
 });
 
+test('a mail that was put off, and in doubt, leaves nothing behind, though it was found by those states', async () => {
+  const mailbox = newMailbox();
+  const id = makeSendRequestId(NOW - 100 * DAY, mailbox, Uint8Array.of(++made));
+  const time = before(100);
+  const value = record(mailbox, { id, createdDateTime: time, lastModifiedDateTime: time, sendBefore: before(98), status: 'queued' });
+  let written = await log.create({ record: value, events: [event('0000-enqueued-x')], recipients: recipients(2), due: time });
+  for (const [status, key] of [
+    ['deferred', '0001-submissionThrottled-x'],
+    ['inDoubt', '0002-outcomeUnknown-x'],
+    ['closed', '0002-reportWindowClosed-x'],
+  ] as const) {
+    if (written.kind !== 'written') throw new Error(written.kind);
+    const open = status === 'closed' ? {} : { due: time };
+    written = await log.write({ record: { ...value, status }, events: [event(key)], ...open }, written.etag);
+  }
+  await purge(90);
+  expect(await rowsOf(mailbox)).toEqual([]);
+});
+
+test('what points to no request is searched for once a week, and not before it is old', async () => {
+  const mailbox = newMailbox();
+  await table.upsert({ partitionKey: mailbox, rowKey: 'c!of-nobody', requestId: 'nobody', copyId: 'x' });
+  const week = 7 * DAY;
+  const sunday = Math.ceil(NOW / week) * week;
+  await purge(90, { now: () => sunday - 2 * 3_600_000 });
+  expect(await rowsOf(mailbox)).toHaveLength(1);
+  await purge(90, { now: () => sunday + 23 * 60_000 });
+  expect(await rowsOf(mailbox)).toEqual([]);
+});
+
 test('a run that has used up its time says so, and the next one goes on', async () => {
   const mailbox = newMailbox();
   const [first, second] = [await request(mailbox, 110), await request(mailbox, 105)];

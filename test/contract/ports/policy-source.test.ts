@@ -36,7 +36,7 @@ const kinds: [string, () => PolicySource, (text: string) => Promise<unknown>][] 
   ],
   [
     'a blob',
-    () => new BlobPolicySource(blobs, 'eu/policy.json'),
+    () => new BlobPolicySource(async () => blobs, 'eu/policy.json'),
     async (text) => {
       const container = blobs.getContainerClient(POLICY_CONTAINER);
       await container.createIfNotExists();
@@ -65,6 +65,6 @@ test('a store that is out of reach says so', async () => {
   const nowhere = BlobServiceClient.fromConnectionString(account.at({ blob: 'http://127.0.0.1:1' }), {
     retryOptions: { maxTries: 1 },
   });
-  await expect(new BlobPolicySource(nowhere, 'x').read()).rejects.toThrow(StoreUnavailable);
+  await expect(new BlobPolicySource(async () => nowhere, 'x').read()).rejects.toThrow(StoreUnavailable);
   await expect(new FilePolicySource(directory).read()).rejects.toThrow(StoreUnavailable);
 });

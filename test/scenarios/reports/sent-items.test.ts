@@ -43,7 +43,9 @@ describe('Sent Items', () => {
     const id = await room.send();
     expect(await costs(() => room.reconcile())).toMatchObject({ delta: 1 });
     expect((await room.see(id)).status).toBe('sent');
+    const next = await room.send();
     expect(await costs(() => room.reconcile())).toMatchObject({ delta: 1 });
+    expect((await room.see(next)).status).toBe('sent');
   });
 
   test('an expired token starts again with a bounded window, and misses no copy that was filed meanwhile', async () => {
@@ -60,6 +62,7 @@ describe('Sent Items', () => {
     expect((await costs(() => room.reconcile())).delta).toBeLessThanOrEqual(1 + Math.ceil((22 * 60) / 200));
     for (const id of [first, held, second]) expect(await types(id)).toEqual(SENT);
     expect((await room.watched())?.error).toBeUndefined();
+    await room.send();
     expect(await costs(() => room.reconcile())).toMatchObject({ delta: 1 });
   });
 

@@ -1,7 +1,7 @@
 // Base64 as Graph takes it: white space anywhere, and nothing else that RFC 4648 doesn't have.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeBase64, isBase64 } from '../../../shared/domain/content/base64.ts';
+import { decodeBase64, encodeBase64, isBase64 } from '../../../shared/domain/content/base64.ts';
 
 const SEED = 20_260_801;
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -47,6 +47,29 @@ describe('what is not', () => {
   ])('%s', (_, text) => {
     expect(decoded(text)).toBeUndefined();
     expect(isBase64(text)).toBe(false);
+  });
+});
+
+describe('a text of many pieces', () => {
+  const bytes = new Uint8Array(Buffer.alloc(200_001, 'any bytes at all'));
+  const letters = Buffer.from(bytes).toString('base64');
+
+  test.each([
+    ['dense', letters],
+    ['in lines', letters.replace(/.{76}/g, '$&\r\n')],
+    ['with a blank that divides a group between two pieces', ` ${letters}`],
+  ])('%s, decodes to the same bytes', (_, text) => {
+    expect(Buffer.compare(decodeBase64(bytesOf(text)) as Uint8Array, bytes)).toBe(0);
+  });
+
+  test('a mistake in its last piece, and a pad in the one before, are found', () => {
+    expect(decodeBase64(bytesOf(`${letters.slice(0, -4)}????`))).toBeUndefined();
+    expect(decodeBase64(bytesOf(`${letters.slice(0, 65_535)}=${letters.slice(65_536)}`))).toBeUndefined();
+  });
+
+  test('encodes without line breaks, also a part of a larger buffer', () => {
+    expect(encodeBase64(bytes)).toBe(letters);
+    expect(encodeBase64(bytes.subarray(3))).toBe(letters.slice(4));
   });
 });
 

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
-import { dueOf } from '../../../shared/domain/reconcile/due.ts';
+import { awaitsMore, dueOf } from '../../../shared/domain/reconcile/due.ts';
 import { record } from '../../support/samples.ts';
 
 const CHANGED = '2026-01-15T08:30:00.000Z';
@@ -37,6 +37,14 @@ const CASES: [name: string, more: Partial<SendRequestRecord>, due: string | unde
   ['failed with a copy to remove: at once', { status: 'failed', copyToRemove: true }, CHANGED],
   ['closed: never', { status: 'closed', reportWindowEnds: NEXT }, undefined],
   ['failed: never', { status: 'failed', reportWindowEnds: NEXT }, undefined],
+  [
+    'failed, its unwanted copy not seen: when it is looked for',
+    { ...accepted(1), status: 'failed', saveToSentItems: false },
+    '2026-01-15T09:30:00.000Z',
+  ],
+  ['failed, its unwanted copy looked for often enough: never', { ...accepted(4), status: 'failed', saveToSentItems: false }, undefined],
+  ['failed, its unwanted copy found: never', { ...accepted(1), status: 'failed', saveToSentItems: false, copyId: 'x' }, undefined],
+  ['failed before it was accepted: never', { status: 'failed', saveToSentItems: false }, undefined],
   ['rejected: never', { status: 'rejected' }, undefined],
   ['expired: never', { status: 'expired' }, undefined],
   ['cancelled: never', { status: 'cancelled' }, undefined],
@@ -47,4 +55,18 @@ const CASES: [name: string, more: Partial<SendRequestRecord>, due: string | unde
 
 test.each(CASES)('%s', (_name, more, due) => {
   expect(dueOf(record('sender@contoso.com', { lastModifiedDateTime: CHANGED, ...more }))).toBe(due);
+});
+
+test.each<[string, Partial<SendRequestRecord>, boolean]>([
+  ['a mail on its way to Graph', { status: 'queued' }, true],
+  ['a doubt', { status: 'inDoubt' }, true],
+  ['an accepted mail: its copy', accepted(3), true],
+  ['an accepted mail with a report window that ends before the first look: its copy', { ...accepted(), reportWindowEnds: CHANGED }, true],
+  ['an accepted mail whose copy was looked for often enough: only the end', accepted(4), false],
+  ['a sent mail: only the end', { status: 'sent', reportWindowEnds: NEXT }, false],
+  ['a sent mail whose copy is to be removed: that', { status: 'sent', reportWindowEnds: NEXT, copyToRemove: true }, true],
+  ['a failed mail whose copy is to be removed: that', { status: 'failed', copyToRemove: true }, true],
+  ['a settled one: nothing', { status: 'closed', reportWindowEnds: NEXT }, false],
+])('%s awaits more than the end of the report window: %s', (_name, more, awaits) => {
+  expect(awaitsMore(record('sender@contoso.com', more))).toBe(awaits);
 });

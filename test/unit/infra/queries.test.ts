@@ -90,7 +90,12 @@ it('what an alert counts is never sampled away', () => {
   const types: Record<string, string> = { AppTraces: 'Trace', AppExceptions: 'Exception', AppRequests: 'Request' };
   const counted = new Set(QUERIES.flatMap((q) => [...q.text.matchAll(/\b(App[A-Z]\w+)\b/g)].map((m) => m[1] as string)));
   expect([...counted].filter((table) => !kept.includes(types[table] ?? table))).toEqual([]);
-  expect(host.logging.logLevel).toEqual({ default: 'Information' });
+});
+
+it('the host lets through what each function tells, and of its own lines about it those of failures', () => {
+  const host = JSON.parse(readFileSync(join(ROOT, 'host.json'), 'utf8'));
+  const own = registeredFunctions.map((name) => [`Function.${name}.User`, 'Information']);
+  expect(host.logging.logLevel).toEqual({ default: 'Information', Function: 'Warning', ...Object.fromEntries(own) });
 });
 
 it('every outcome rule that alerts an operator is in a query that does', () => {

@@ -1,6 +1,7 @@
 // What the reconciler looks after by itself: dead workers, lifetimes that nobody ended, report windows, copies to remove.
 
 import { describe, expect, test } from 'vitest';
+import { changeOf } from '../../../shared/usecases/log/write-log.ts';
 import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
 import { answered, GRACE, HOUR, MAILBOX, MINUTE, NO_ANSWER, SECOND, Stage } from './stage.ts';
 
@@ -70,6 +71,26 @@ describe('a request whose queue message is gone', () => {
     stage.clock.advance(HOUR);
     await reconcile(stage);
     expect((await stage.record(id)).status).toBe('expired');
+  });
+});
+
+describe('a mail that failed before its copy was seen', () => {
+  test('has the copy that the caller did not want looked for, wherever it is, and removed', async () => {
+    const stage = new Stage();
+    const id = await stage.post({ saveToSentItems: false });
+    await stage.deliver();
+    const [copy] = stage.graph.items.splice(0);
+    const stored = await stage.log.read(MAILBOX, id);
+    if (!stored || !copy) throw new Error('no record, or no copy');
+    await stage.log.write(changeOf({ ...stored.value, status: 'failed' }, []), stored.etag);
+    await reconcile(stage);
+    stage.graph.items.push(copy);
+    stage.clock.advance(10 * MINUTE);
+    await reconcile(stage);
+    stage.clock.advance(MINUTE);
+    await reconcile(stage);
+    expect(await stage.record(id)).toMatchObject({ status: 'failed', copyId: copy.id });
+    expect((await stage.log.events(MAILBOX, id)).map(({ type }) => type)).toContain('copyRemoved');
   });
 });
 

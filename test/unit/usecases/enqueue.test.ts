@@ -15,6 +15,8 @@ describe('a mail without a key', () => {
     expect(outcome).toMatchObject({ kind: 'accepted', status: 'queued', mailbox: MAILBOX, operation: 'sendMail' });
     if (outcome.kind !== 'accepted') return;
     expect(stage.calls.indexOf('queue.enqueue')).toBeLessThan(stage.calls.indexOf('log.create'));
+    // Beside the enqueueing, and not after it.
+    expect(stage.calls.indexOf('registry.touch')).toBeLessThan(stage.calls.indexOf('log.create'));
     expect(await stage.record(outcome.id)).toMatchObject({ subject: 'Invoice', internetMessageId: `<${outcome.id}@contoso.com>` });
     expect(await stage.log.recipients(MAILBOX, outcome.id)).toHaveLength(1);
     expect(await stage.registry.list()).toHaveLength(1);
@@ -122,6 +124,8 @@ describe('a mail with a key', () => {
   test('is answered like the first time where it comes again, and goes out once', async () => {
     const stage = new Stage();
     const first = await keyed(stage);
+    // The row that it has just written is not read again.
+    expect(stage.calls.filter((call) => call.startsWith('log.'))).toEqual(['log.create', 'log.write']);
     expect(await keyed(stage)).toEqual(first);
     await stage.deliverAll();
     expect(await keyed(stage)).toEqual({ ...first, status: 'accepted' });

@@ -1,6 +1,7 @@
 // The reconciler: visits what is due, learns from Sent Items, and never lets one mailbox stop the others.
 
 import { describe, expect, test } from 'vitest';
+import { changeOf } from '../../../shared/usecases/log/write-log.ts';
 import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
 import { answered, GRACE, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage, unavailable } from './stage.ts';
 
@@ -33,7 +34,7 @@ describe('Sent Items', () => {
     const stored = await stage.log.read(MAILBOX, id);
     if (!stored) throw new Error('no record');
     const record = { ...stored.value, internetMessageId };
-    await stage.log.write({ record, events: [], indexMessageId: internetMessageId }, stored.etag);
+    await stage.log.write({ ...changeOf(record, []), indexMessageId: internetMessageId }, stored.etag);
     await reconcile(stage);
     expect((await stage.record(id)).status).toBe('sent');
     expect([...stage.proofs.proven]).toEqual([]);
@@ -47,6 +48,10 @@ describe('Sent Items', () => {
     const links = stage.graph.calls.filter(({ operation }) => operation === 'sentItemsDelta').map(({ detail }) => detail);
     expect(links[0]).toContain('since');
     stage.clock.advance(MINUTE);
+    await reconcile(stage);
+    expect(calls(stage, 'sentItemsDelta')).toBe(1);
+    await stage.post();
+    await stage.deliver();
     await reconcile(stage);
     expect(stage.graph.calls.filter(({ operation }) => operation === 'sentItemsDelta').at(-1)?.detail).toContain('link');
   });
@@ -110,25 +115,49 @@ describe('a mailbox', () => {
     const stage = new Stage();
     await stage.post();
     await stage.post({ mailbox: 'other@contoso.com' });
-    stage.before('log.listDue', unavailable);
+    stage.before('log.agenda', unavailable);
     expect(await reconcile(stage)).toBeGreaterThanOrEqual(1);
   });
 
-  test('is not visited more often than its age asks for', async () => {
+  const visitsIn = async (stage: Stage, ms: number) => {
+    const before = calls(stage, 'listReports');
+    for (let passed = 0; passed < ms; passed += MINUTE) {
+      stage.clock.advance(MINUTE);
+      await reconcile(stage);
+    }
+    return calls(stage, 'listReports') - before;
+  };
+
+  test('is visited in every run while a mail awaits its copy, and then each quarter of an hour', async () => {
     const stage = new Stage();
     await stage.post();
     await stage.deliver();
-    const visitsIn = async (ms: number) => {
-      const before = calls(stage, 'sentItemsDelta');
-      for (let passed = 0; passed < ms; passed += MINUTE) {
-        stage.clock.advance(MINUTE);
-        await reconcile(stage);
-      }
-      return calls(stage, 'sentItemsDelta') - before;
-    };
-    expect(await visitsIn(HOUR)).toBe(60);
-    await visitsIn(HOUR);
-    expect(await visitsIn(HOUR)).toBe(4);
+    stage.graph.items.splice(0);
+    expect(await visitsIn(stage, 2 * HOUR - MINUTE)).toBe(119);
+    expect(calls(stage, 'sentItemsDelta')).toBe(119);
+    expect(await visitsIn(stage, HOUR)).toBe(4);
+  });
+
+  test('is visited seldom once its copy is found: for reports, and not for copies', async () => {
+    const stage = new Stage();
+    await stage.post();
+    await stage.deliver();
+    expect(await visitsIn(stage, HOUR)).toBeLessThan(25);
+    expect(await visitsIn(stage, HOUR)).toBeLessThan(6);
+    expect(calls(stage, 'sentItemsDelta')).toBe(1);
+  });
+
+  test('is visited when its next request is due, however seldom it is visited otherwise', async () => {
+    const stage = new Stage();
+    const id = await stage.post();
+    await stage.deliver();
+    await reconcile(stage);
+    stage.clock.advance(3 * DAY - HOUR);
+    await reconcile(stage);
+    expect((await stage.record(id)).status).toBe('sent');
+    stage.clock.advance(HOUR);
+    await reconcile(stage);
+    expect((await stage.record(id)).status).toBe('closed');
   });
 
   test('is forgotten a week after its last report window, and only where nothing is open', async () => {
@@ -144,7 +173,7 @@ describe('a mailbox', () => {
     stage.clock.advance(5 * DAY);
     await reconcile(stage);
     expect(await stage.registry.list()).toHaveLength(1);
-    stage.clock.advance(2 * DAY);
+    stage.clock.advance(3 * DAY);
     await reconcile(stage);
     expect(await stage.registry.list()).toEqual([]);
   });
