@@ -63,13 +63,17 @@ test('a release alone gives up the message of a function that has succeeded, unt
   expect(counters()).toMatchObject({ abandons: 3, completes: 1 });
 });
 
-test('a message that was completed does not come again, even if its function fails afterwards', async () => {
+test.each([
+  ['its function fails afterwards', 'fail', ['Complete', 'ReleaseSession']],
+  ['its worker dies before the release', 'killWorker', ['Complete']],
+  ['its worker dies after the release', 'killWorker', ['Complete', 'ReleaseSession']],
+])('a message that was completed does not come again: %s', async (_what, atEnd, settle) => {
   await start();
-  await send('failing', 'a', { settle: ['Complete', 'ReleaseSession'], failAtEnd: true });
-  await said('fails at its end');
+  await send('ending', 'a', { settle, atEnd });
+  await said("Executed 'Functions.session-queue' (Failed");
   await send('next', 'a', { settle: ['Complete', 'ReleaseSession'] });
   await bus.done('next');
-  expect(ids()).toEqual(['failing', 'next']);
+  expect(ids()).toEqual(['ending', 'next']);
   expect(counters()).toMatchObject({ completes: 2, abandons: 0 });
 });
 

@@ -159,8 +159,8 @@ test.each([
   [
     'a status in the headers, with a message that is percent-encoded',
     (stream: ServerHttp2Stream) =>
-      stream.respond({ ':status': 200, 'grpc-status': '7', 'grpc-message': 'nicht%20erlaubt: %C3%BC' }, { endStream: true }),
-    'gRPC status 7: nicht erlaubt: ü',
+      stream.respond({ ':status': 200, 'grpc-status': '7', 'grpc-message': 'not%20allowed: %C3%BC' }, { endStream: true }),
+    'gRPC status 7: not allowed: ü',
   ],
   [
     'a message that is not encoded as it should be',

@@ -14,8 +14,8 @@ interface Order {
   failAfterHold?: number;
   /** Calls of the host's settlement service, after the work. */
   settle?: SettlementCall[];
-  /** Throws at the very end. */
-  failAtEnd?: boolean;
+  /** Throws, or kills its own process, at the very end. */
+  atEnd?: 'fail' | 'killWorker';
 }
 
 async function handle(message: unknown, context: InvocationContext): Promise<void> {
@@ -29,7 +29,8 @@ async function handle(message: unknown, context: InvocationContext): Promise<voi
   while (order.hold && !existsSync(order.hold)) await new Promise((resolve) => setTimeout(resolve, 5));
   if (order.failAfterHold !== undefined && delivery <= order.failAfterHold) throw new Error(`fails on delivery ${delivery}`);
   for (const call of order.settle ?? []) context.log(`${call}: ${await settle(call, context.triggerMetadata)}`);
-  if (order.failAtEnd) throw new Error('fails at its end');
+  if (order.atEnd === 'killWorker') process.kill(process.pid, 'SIGKILL');
+  if (order.atEnd === 'fail') throw new Error('fails at its end');
   context.log(`done ${context.triggerMetadata?.['messageId']}`);
 }
 
