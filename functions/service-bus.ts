@@ -28,11 +28,14 @@ async function submitInBudget(message: QueueMessage, count: number): Promise<voi
 
 /** One queue message is one delivery, and at most one submission attempt. */
 async function submit(body: unknown, invocation: InvocationContext): Promise<void> {
-  const { context } = services();
+  const { context, settlement } = services();
   const decoded = fromQueueMessage(body);
-  const { deliveryCount: count = 1, messageId = invocation.invocationId } = messageProperties(invocation.triggerMetadata, body);
-  if (decoded.kind === 'message') return submitInBudget(decoded.message, count);
-  await setAsideUnknown(context, messageId, body, decoded.reason);
+  const properties = messageProperties(invocation.triggerMetadata, body);
+  const { deliveryCount: count = 1, messageId = invocation.invocationId, lockToken, sessionId } = properties;
+  if (decoded.kind === 'message') await submitInBudget(decoded.message, count);
+  else await setAsideUnknown(context, messageId, body, decoded.reason);
+  // The last thing: the queue message does not come again.
+  if (lockToken !== undefined && sessionId !== undefined) await settlement?.settle({ lockToken, sessionId });
 }
 
 /** Nothing leaves the queue without an entry in the status log. */

@@ -49,6 +49,7 @@ param settings = {
   // MAILBOX_MISSING_AFTER: 'PT30M'
   // RECONCILE_SCHEDULE: '0 * * * * *'            // at most every five minutes apart
   // LANES_PER_MAILBOX: '2'
+  // RELEASE_SESSIONS: 'true'
   // MAXIMUM_MESSAGE_SIZE: '36700160'             // beyond about 70 MB with FUNCTIONS_REQUEST_BODY_SIZE_LIMIT and more memory
   // RECIPIENT_LIMIT: '500'
   // LOG_RETENTION: 'P90D'

@@ -222,6 +222,9 @@ type settingsType = {
   @description('Optional. Submissions at the same time per mailbox, besides the urgent lane.')
   LANES_PER_MAILBOX: lanes?
 
+  @description('Optional. Whether the slot of a session is free as soon as its mail is done. False: after sessionIdleTimeout of host.json.')
+  RELEASE_SESSIONS: yesOrNo?
+
   @description('Optional. Bytes of the largest message.')
   @minLength(4)
   @maxLength(9)

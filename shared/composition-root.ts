@@ -17,7 +17,9 @@ import type { NotStartedDependencies } from './adapters/http/not-started-handler
 import { Permits } from './adapters/http/permits.ts';
 import { RefusedBodies } from './adapters/http/refused-bodies.ts';
 import type { Access } from './adapters/http/routes.ts';
+import { HostSettlement } from './adapters/service-bus/host-settlement.ts';
 import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
+import { hostServiceUrl } from './adapters/service-bus/worker-arguments.ts';
 import { Table } from './adapters/table-storage/table.ts';
 import { TableAccountPauses } from './adapters/table-storage/table-account-pauses.ts';
 import { makeTableClient } from './adapters/table-storage/table-client.ts';
@@ -36,6 +38,7 @@ import { type Config, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
 import type { LogRetention } from './ports/log-retention.ts';
+import type { Settlement } from './ports/settlement.ts';
 import type { Telemetry } from './ports/telemetry.ts';
 import { ConfigError } from './setting-problem.ts';
 import { AskedMailboxes } from './usecases/accept/asked-mailboxes.ts';
@@ -66,6 +69,8 @@ export interface Services extends Context {
   retention: LogRetention;
   /** Bytes of mail that are submitted at a time. */
   submissionBudget: ByteBudget;
+  /** Absent: the host ends deliveries by itself, and a session is free after the idle time-out. */
+  settlement: Settlement | undefined;
   /** What the host asks of callers: a key if keys are how they prove who they are, and the master key of operators. */
   authLevels: Record<Access, 'anonymous' | 'function' | 'admin'>;
 }
@@ -89,6 +94,12 @@ function policyOf({ senderPolicy }: Config, blobs: OpenBlobService, telemetry: T
   if (!senderPolicy) return undefined;
   const source = 'file' in senderPolicy ? new FilePolicySource(senderPolicy.file) : new BlobPolicySource(blobs, senderPolicy.blob);
   return new CurrentPolicy({ source, clock, telemetry });
+}
+
+/** A process that no host has started cannot be told if the host is; in Azure each one is. */
+function settlementOf({ releaseSessions }: Config, telemetry: Telemetry): Settlement | undefined {
+  const url = hostServiceUrl(process.argv.slice(2));
+  return releaseSessions && url !== undefined ? new HostSettlement({ url, clock, telemetry }) : undefined;
 }
 
 function assemble(config: Config): Services {
@@ -181,6 +192,7 @@ function assemble(config: Config): Services {
     },
     retention: new TableLogRetention(table),
     submissionBudget: new ByteBudget(),
+    settlement: settlementOf(config, telemetry),
     authLevels: {
       anonymous: 'anonymous',
       ...(config.callerAuth === 'function-key' ? KEY_LEVELS : { callers: 'anonymous', operators: 'anonymous' }),

@@ -25,6 +25,7 @@ export interface Config {
   retryAttemptWindowMs: number;
   mailboxMissingAfterMs: number;
   lanesPerMailbox: number;
+  releaseSessions: boolean;
   maximumMessageSizeBytes: number;
   recipientLimit: number;
   logRetentionMs: number;
@@ -207,6 +208,7 @@ export function readConfig(environment: Environment = process.env): Config {
     retryAttemptWindowMs: reader.number('RETRY_ATTEMPT_WINDOW'),
     mailboxMissingAfterMs: reader.number('MAILBOX_MISSING_AFTER'),
     lanesPerMailbox: reader.number('LANES_PER_MAILBOX'),
+    releaseSessions: text('RELEASE_SESSIONS') === 'true',
     maximumMessageSizeBytes: reader.number('MAXIMUM_MESSAGE_SIZE'),
     recipientLimit: reader.number('RECIPIENT_LIMIT'),
     logRetentionMs: reader.number('LOG_RETENTION'),

@@ -135,6 +135,13 @@ export const SETTINGS = [
     example: '2',
   },
   {
+    name: 'RELEASE_SESSIONS',
+    kind: 'boolean',
+    default: 'true',
+    meaning: "Whether a session's slot is free as soon as its mail is done; false: after `sessionIdleTimeout`",
+    example: 'true',
+  },
+  {
     name: 'MAXIMUM_MESSAGE_SIZE',
     kind: 'bytes',
     default: String(35 * MEGABYTE),

@@ -37,6 +37,7 @@ interface Counters {
   sends: number;
   deliveries: number;
   completes: number;
+  sessionAccepts: number;
 }
 
 async function busCounters(): Promise<Counters> {
@@ -83,6 +84,8 @@ test('a mail costs three queue operations, at most six of the table, none of blo
   const bus = await busCounters();
   expect(bus.sends - before.bus.sends).toBe(MAILS);
   expect(bus.deliveries - before.bus.deliveries).toBe(MAILS);
+  // Each mail's session is released when it is done: without that, the next mail of its lane would find it still taken.
+  expect(bus.sessionAccepts - before.bus.sessionAccepts).toBe(MAILS);
   expect((await graphRequests()) - before.graph).toBe(MAILS);
   // The record, the worker's read, the claim, the outcome. A worker that overtakes the door costs up to two more, so the least counts.
   expect(Math.min(...costs)).toBe(4);

@@ -40,6 +40,7 @@ describe('in Azure', () => {
       retryAttemptWindowMs: 900_000,
       mailboxMissingAfterMs: 1_800_000,
       lanesPerMailbox: 2,
+      releaseSessions: true,
       maximumMessageSizeBytes: 36_700_160,
       recipientLimit: 500,
       logRetentionMs: 7_776_000_000,

@@ -5,6 +5,8 @@ export interface MessageProperties {
   /** 1 at the first delivery. */
   deliveryCount: number | undefined;
   messageId: string | undefined;
+  lockToken: string | undefined;
+  sessionId: string | undefined;
   deadLetterReason: string | undefined;
 }
 
@@ -33,6 +35,8 @@ export function messageProperties(metadata: Record<string, unknown> | undefined,
   return {
     deliveryCount: Number.isInteger(count) && (count as number) >= 1 ? (count as number) : undefined,
     messageId: textOf(own('messageId')),
+    lockToken: textOf(own('lockToken')),
+    sessionId: textOf(own('sessionId')),
     deadLetterReason: textOf(reason),
   };
 }

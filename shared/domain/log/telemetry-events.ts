@@ -151,6 +151,11 @@ export const TELEMETRY_EVENTS = {
     meaning: 'the table is out of reach; the queue message carries on what it should say',
     properties: ['sendRequestId', 'during', 'traceparent'],
   },
+  sessionNotReleased: {
+    meaning:
+      'the Functions host did not let a session go at once: its slot is free only after `sessionIdleTimeout`; told at most every ten minutes',
+    properties: ['reason'],
+  },
   operatorAlert: { meaning: 'an outcome that an operator has to heal', properties: ['sendRequestId', 'mailbox', 'rule', 'errorCode'] },
   draftLeft: {
     meaning: 'a draft of a mail that is not sent any more could not be removed from the mailbox',

@@ -13,6 +13,7 @@ import { createInvoker } from './invoker.ts';
 import { createPumps, createTimers } from './listeners.ts';
 import { createLog, type LogEntry } from './log.ts';
 import { setNoDelayOnConnect } from './no-delay.ts';
+import { RunningMessages, startHostService } from './service-bus/settlement-service.ts';
 import { type Settings, withDefaults } from './settings.ts';
 import type { ScheduleStatus } from './timer/timer-listener.ts';
 import { workerFile } from './worker-bundle.ts';
@@ -35,6 +36,8 @@ export interface FunctionsHostOptions {
   onEnd?: () => void;
   /** Stored status of timers, by function name. */
   scheduleStatus?: Record<string, ScheduleStatus>;
+  /** False: the Service Bus extension of an older host, which has no settlement service. */
+  settlement?: boolean;
 }
 
 export interface FunctionsHost {
@@ -70,14 +73,24 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   const server = createHttpServer(() => served);
   const port = await listen(server, options.port ?? 7071);
   const settings = withDefaults(options.settings, port);
+  const messages = new RunningMessages();
+  const service = await startHostService(options.settlement === false ? undefined : messages);
   const worker = new WorkerSupervisor(
-    { workerFile: await workerFile(), bundle: resolve(options.bundle), settings, nodePath: options.nodePath ?? process.execPath, log },
+    {
+      workerFile: await workerFile(),
+      bundle: resolve(options.bundle),
+      settings,
+      nodePath: options.nodePath ?? process.execPath,
+      serviceUrl: service.url,
+      log,
+    },
     (pid) => options.onWorkerRestart?.(pid),
     () => void end().then(() => options.onEnd?.()),
   );
   const app = await worker.start().catch(async (error) => {
     server.close();
     await worker.stop();
+    service.close();
     log.close();
     throw error;
   });
@@ -89,7 +102,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
   for (const { name, message } of [...table.errors, ...router.errors]) log.host('error', `The '${name}' function is in error: ${message}`);
   const timers = createTimers(table.functions, invoker, options.scheduleStatus ?? {}, settings, log);
   const broken = new Set(router.errors.map(({ name }) => name));
-  const pumps = await createPumps(table.functions, { settings, options: hostJson.serviceBus, invoker, log });
+  const pumps = await createPumps(table.functions, { settings, options: hostJson.serviceBus, invoker, log, messages });
   const functions = table.functions
     .filter(({ name, type }) => !broken.has(name) && (type === 'httpTrigger' || timers.has(name) || pumps.has(name)))
     .map((target) => ({ name: target.name, type: target.type, ...(target.type === 'httpTrigger' ? { route: target.route } : {}) }));
@@ -125,6 +138,7 @@ export async function startFunctionsHost(options: FunctionsHostOptions): Promise
     server.closeIdleConnections();
     await worker.stop();
     server.closeAllConnections();
+    service.close();
     await closed;
     log.close();
   }

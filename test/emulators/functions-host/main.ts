@@ -13,6 +13,7 @@ const { values } = parseArgs({
     'log-file': { type: 'string' },
     node: { type: 'string' },
     control: { type: 'boolean', default: false },
+    'without-settlement': { type: 'boolean', default: false },
   },
 });
 
@@ -36,6 +37,7 @@ try {
     settings: { ...(values.settings === undefined ? {} : readLocalSettings(values.settings)), ...environment() },
     port: Number(values.port),
     control: values.control,
+    settlement: !values['without-settlement'],
     ...(values['function-keys'] === undefined ? {} : { functionKeys: readFunctionKeys(values['function-keys']) }),
     ...(values['log-file'] === undefined ? {} : { logFile: values['log-file'] }),
     ...(values.node === undefined ? {} : { nodePath: values.node }),

@@ -1,5 +1,6 @@
 // One worker process: forked, loaded with the app, asked to run functions; everything in flight fails when it dies.
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { Log } from './log.ts';
 import type { HostMessage, WorkerMessage } from './protocol.ts';
@@ -28,6 +29,8 @@ export interface WorkerProcessOptions {
   bundle: string;
   settings: Settings;
   nodePath: string;
+  /** The host's own gRPC server. */
+  serviceUrl: string;
   log: Log;
 }
 
@@ -35,6 +38,15 @@ interface Pending {
   functionName: string;
   resolve(response: RpcInvocationResponse): void;
   reject(error: Error): void;
+}
+
+/** RpcWorkerContext.GetFormattedArguments: each one twice, since the newer names were added. */
+function workerArguments(serviceUrl: string): string[] {
+  const { hostname, port } = new URL(serviceUrl);
+  const [workerId, requestId, length] = [randomUUID(), randomUUID(), String(2 ** 31 - 1)];
+  const old = ['--host', hostname, '--port', port, '--workerId', workerId, '--requestId', requestId, '--grpcMaxMessageLength', length];
+  const named = ['uri', serviceUrl, 'worker-id', workerId, 'request-id', requestId, 'grpc-max-message-length', length];
+  return [...old, ...named.map((part, n) => (n % 2 === 0 ? `--functions-${part}` : part))];
 }
 
 export class WorkerProcess {
@@ -49,7 +61,7 @@ export class WorkerProcess {
   constructor(options: WorkerProcessOptions) {
     this.#log = options.log;
     this.#bundle = options.bundle;
-    this.#child = fork(options.workerFile, [], {
+    this.#child = fork(options.workerFile, workerArguments(options.serviceUrl), {
       execPath: options.nodePath,
       execArgv: [],
       env: options.settings,

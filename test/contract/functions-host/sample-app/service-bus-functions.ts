@@ -1,6 +1,7 @@
 // Service Bus functions of the sample app: they log what they were given and do as the message says.
 import { existsSync } from 'node:fs';
 import { app, type InvocationContext } from '@azure/functions';
+import { type SettlementCall, settle } from './settle.ts';
 
 interface Order {
   /** Throws up to this delivery. */
@@ -11,6 +12,10 @@ interface Order {
   hold?: string;
   /** Throws up to this delivery, after having waited. */
   failAfterHold?: number;
+  /** Calls of the host's settlement service, after the work. */
+  settle?: SettlementCall[];
+  /** Throws, or kills its own process, at the very end. */
+  atEnd?: 'fail' | 'killWorker';
 }
 
 async function handle(message: unknown, context: InvocationContext): Promise<void> {
@@ -23,6 +28,9 @@ async function handle(message: unknown, context: InvocationContext): Promise<voi
   if (order.fail !== undefined && delivery <= order.fail) throw new Error(`fails on delivery ${delivery}`);
   while (order.hold && !existsSync(order.hold)) await new Promise((resolve) => setTimeout(resolve, 5));
   if (order.failAfterHold !== undefined && delivery <= order.failAfterHold) throw new Error(`fails on delivery ${delivery}`);
+  for (const call of order.settle ?? []) context.log(`${call}: ${await settle(call, context.triggerMetadata)}`);
+  if (order.atEnd === 'killWorker') process.kill(process.pid, 'SIGKILL');
+  if (order.atEnd === 'fail') throw new Error('fails at its end');
   context.log(`done ${context.triggerMetadata?.['messageId']}`);
 }
 

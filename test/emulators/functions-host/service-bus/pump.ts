@@ -4,6 +4,7 @@ import type { ServiceBusOptions } from '../host-json.ts';
 import type { Invoker } from '../invoker.ts';
 import type { Log } from '../log.ts';
 import type { BusConnection } from './bus-connection.ts';
+import type { RunningMessages } from './settlement-service.ts';
 
 export interface Pump {
   /** Takes no more messages, lets running invocations finish for the time given (ms), disconnects. */
@@ -16,4 +17,6 @@ export interface PumpOptions {
   connection: BusConnection;
   invoker: Invoker;
   log: Log;
+  /** Those that functions are working on, for the settlement service. */
+  messages: RunningMessages;
 }

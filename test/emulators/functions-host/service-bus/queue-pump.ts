@@ -46,7 +46,7 @@ export function startQueuePump(pump: PumpOptions): Pump {
         log.function(target.name, '', 'warning', `lock of message ${String(message.messageId)} not renewed: ${error.message}`),
     });
     try {
-      return (await processMessage(pump, source, message)) === 'settled';
+      return (await processMessage(pump, source, message)).settled;
     } finally {
       stopRenewal();
       slots.release();

@@ -43,9 +43,9 @@ export function startSessionPump(pump: PumpOptions): Pump {
       const asked = Date.now();
       try {
         const receiver = await acceptNext(lease);
-        if (receiver) await runSession(pump, receiver, stopping.signal);
-        // A long poll that ends at once, or a session that does, must not become a busy loop.
-        if (Date.now() - asked < shortest) await backoff.wait();
+        const handled = receiver ? await runSession(pump, receiver, stopping.signal) : 0;
+        // A long poll that ends at once, or a session without a message that does, must not become a busy loop.
+        if (handled === 0 && Date.now() - asked < shortest) await backoff.wait();
         else backoff.reset();
       } catch {
         lease.fail();

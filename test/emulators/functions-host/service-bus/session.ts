@@ -6,11 +6,13 @@ import { processMessage } from './process-message.ts';
 import type { PumpOptions } from './pump.ts';
 import { SettlementLine } from './settlement-line.ts';
 
-/** Resolves when the session has been let go. */
-export async function runSession(pump: PumpOptions, receiver: ServiceBusSessionReceiver, stopping: AbortSignal): Promise<void> {
+/** Resolves when the session has been let go, with the number of messages that it had. */
+export async function runSession(pump: PumpOptions, receiver: ServiceBusSessionReceiver, stopping: AbortSignal): Promise<number> {
   const { target, options, log } = pump;
   const inFlight = new Set<Promise<unknown>>();
+  let handled = 0;
   let lost = false;
+  let released = false;
   let tellLost = () => {};
   const whenLost = new Promise<void>((resolve) => {
     tellLost = resolve;
@@ -43,7 +45,14 @@ export async function runSession(pump: PumpOptions, receiver: ServiceBusSessionR
       idle = setTimeout(stopReceiving, options.sessionIdleTimeout);
     };
     const handle = async (message: ServiceBusReceivedMessage) => {
-      if ((await processMessage(pump, source, message)) === 'settled') return;
+      handled += 1;
+      const outcome = await processMessage(pump, source, message);
+      // ReleaseSession: nothing more is received; what runs beside it may end.
+      if (outcome.settled && outcome.released && !released) {
+        released = true;
+        stopReceiving();
+      }
+      if (outcome.settled) return;
       // Nothing more can be settled here: the lock or the connection is gone, or nothing completes messages at all.
       lost = true;
       stopReceiving();
@@ -56,7 +65,7 @@ export async function runSession(pump: PumpOptions, receiver: ServiceBusSessionR
           inFlight.add(running);
           await running.catch(() => {});
           inFlight.delete(running);
-          if (inFlight.size === 0 && !lost && !stopping.aborted) waitForNext();
+          if (inFlight.size === 0 && !lost && !released && !stopping.aborted) waitForNext();
         },
         async processError({ error }) {
           if (lost) return;
@@ -76,4 +85,5 @@ export async function runSession(pump: PumpOptions, receiver: ServiceBusSessionR
   await Promise.allSettled([...inFlight]);
   stopRenewal();
   await closeQuietly(receiver);
+  return handled;
 }

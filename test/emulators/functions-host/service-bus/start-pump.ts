@@ -8,6 +8,7 @@ import { BusConnection, clientFactory } from './bus-connection.ts';
 import type { Pump } from './pump.ts';
 import { startQueuePump } from './queue-pump.ts';
 import { startSessionPump } from './session-pump.ts';
+import type { RunningMessages } from './settlement-service.ts';
 
 export interface StartPumpOptions {
   target: ServiceBusFunction;
@@ -15,6 +16,7 @@ export interface StartPumpOptions {
   options: ServiceBusOptions;
   invoker: Invoker;
   log: Log;
+  messages: RunningMessages;
 }
 
 /** Rejects if the connection's settings are missing: the function is then in error. */

@@ -1,5 +1,5 @@
 // The figures of the benchmark: how times are spread, and how often each mail was delivered.
-import type { RunningStack } from '../test/support/running-stack.ts';
+import type { RunningStack } from '../../test/support/running-stack.ts';
 
 export interface Mail {
   subject: string;

@@ -1,0 +1,108 @@
+// Sends mail through a running stack, and times it: the door, and from its 202 until Graph has accepted.
+import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
+import { type RunningStack, startRunningStack } from '../../test/support/running-stack.ts';
+import { SELDOM, until } from '../../test/support/until.ts';
+import type { Progress } from './case-set.ts';
+import type { Mail } from './figures.ts';
+
+/** How many posts are on their way at a time. */
+export const AT_A_TIME = 16;
+
+export const inParallel = <T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> => pLimit(AT_A_TIME).map(items, work);
+
+export const planned = (what: string, count: number, mailboxes: number): Mail[] =>
+  Array.from({ length: count }, (_, n) => ({ subject: `${what} ${n}`, mailbox: `${what}-${n % mailboxes}@contoso.com` }));
+
+/** A stack that knows that marks survive: from then on a mail is one POST. */
+export async function startWarmStack(settings: Readonly<Record<string, string>>, hostJson?: string): Promise<RunningStack> {
+  const stack = await startRunningStack({ settings, ...(hostJson !== undefined && { hostJson }) });
+  try {
+    await stack.untilStatus((await stack.send({ subject: 'warm-up' })).location, 'sent');
+    return stack;
+  } catch (error) {
+    await stack.close();
+    throw error;
+  }
+}
+
+interface Counters {
+  completes: number;
+  sessionAccepts: number;
+}
+
+/** The counters of the queue, since the stack was started. */
+export async function queueCounters(stack: RunningStack): Promise<Counters> {
+  const response = await fetch(`${stack.url('serviceBusControl')}/counters`);
+  return ((await response.json()) as Record<string, Counters>)['send-requests'] as Counters;
+}
+
+export interface Timed {
+  doorMs: number[];
+  /** From the 202 to Graph's. The worker can be quicker than the door. */
+  acceptedMs: number[];
+  /** From the first POST until the last mail was accepted. */
+  seconds: number;
+  /** How often a session was taken for these mails. */
+  sessionAccepts: number;
+}
+
+interface Sent {
+  location: string;
+  doorMs: number;
+  answeredAt: number;
+}
+
+/** A door that is busy (429, 503) is asked again, as its answer says. */
+async function post(stack: RunningStack, mail: Mail): Promise<Sent> {
+  for (let again = 0; again < 10; again++) {
+    const asked = performance.now();
+    const { status, location } = await stack.send(mail);
+    if (status === 202) return { location, doorMs: performance.now() - asked, answeredAt: Date.now() };
+    if (status !== 429 && status !== 503) throw new Error(`${mail.subject}: the HTTP API answered ${status}`);
+    await sleep(1_000);
+  }
+  throw new Error(`${mail.subject}: the door stayed busy`);
+}
+
+/** All as fast as the door takes them, or one every so many milliseconds, whether or not the earlier ones have been answered. */
+async function postAll(stack: RunningStack, mails: readonly Mail[], everyMs: number | undefined): Promise<Sent[]> {
+  if (everyMs === undefined) return inParallel(mails, (mail) => post(stack, mail));
+  const begun = performance.now();
+  return Promise.all(
+    mails.map(async (mail, n) => {
+      await sleep(begun + n * everyMs - performance.now());
+      return post(stack, mail);
+    }),
+  );
+}
+
+/** On a busy machine an answer can come too late, and the mail is then found. */
+const ACCEPTED = ['submissionAccepted', 'foundInMailbox', 'foundInSentItems'];
+
+/** The queue is asked whether it is through with the mails, since looks at each of them would slow them down; the times come from the log. */
+export async function timed(stack: RunningStack, mails: readonly Mail[], progress: Progress, everyMs?: number): Promise<Timed> {
+  const before = await queueCounters(stack);
+  const begun = Date.now();
+  const sent = await postAll(stack, mails, everyMs);
+  const after = await until(
+    'through with all mails',
+    async () => {
+      const counters = await queueCounters(stack);
+      progress(`${counters.completes - before.completes} of ${mails.length} mails`);
+      return counters;
+    },
+    ({ completes }) => completes >= before.completes + mails.length,
+    SELDOM,
+  );
+  const accepted = await inParallel(sent, async ({ location }) => {
+    const { events } = await stack.until(location, 'accepted', ({ status }) => status === 'accepted' || status === 'sent');
+    return Date.parse(events.find(({ type }) => ACCEPTED.includes(type))?.dateTime ?? '');
+  });
+  return {
+    doorMs: sent.map(({ doorMs }) => doorMs),
+    acceptedMs: sent.map(({ answeredAt }, n) => Math.max(0, (accepted[n] as number) - answeredAt)),
+    seconds: (Math.max(...accepted) - begun) / 1000,
+    sessionAccepts: after.sessionAccepts - before.sessionAccepts,
+  };
+}
