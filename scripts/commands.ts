@@ -146,7 +146,7 @@ explain --not-sent    no connection, or no token
     name: 'bench',
     does: 'measures how quick the queue is on this machine, how long mail waits for a session, and what lost answers cost a client that repeats',
     usage: `bench [--only SET,SET] [--mails N] [--mailboxes N] [--json FILE]
-  --only       throughput, waits, lost-answers; default: all of them
+  --only       throughput, waits, lostAnswers; default: all of them
   --mails      default 300
   --mailboxes  default 30
   --json       default dist/bench.json`,
