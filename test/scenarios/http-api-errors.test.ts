@@ -175,6 +175,6 @@ test('a queue out of reach is answered 503 with Retry-After', async () => {
 });
 
 test('none of them left anything: no queue message, no send request, no blob, no mail', async () => {
-  // The mail that was answered 503 is remembered, so that the client's own repeat of it is the mail.
-  expect(await traces(stack)).toEqual({ ...NOTHING, rows: 1 });
+  // The mail that was answered 503 is remembered, so that the client's own repeat of it is the mail. Its mailbox is watched from then on: two rows.
+  expect(await traces(stack)).toEqual({ ...NOTHING, rows: 3 });
 });

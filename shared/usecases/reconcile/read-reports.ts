@@ -137,15 +137,21 @@ class Visit {
   }
 }
 
+export interface ReportsRead {
+  position: ReportPosition;
+  /** Why a mail could not be read that is tried again. */
+  unread: MailboxUnreadable | undefined;
+}
+
 /**
- * Reads what came in since the last visit, for a while. `saved` is told the position after each page, and at the end: whoever dies, or
- * runs into an error, has not read in vain. Throws MailboxUnreadable if Graph refuses.
+ * Reads what came in since the last visit, for a while. `saved` gets the position after each page that another one follows: a process that
+ * dies, or meets an error, has not read in vain. Throws MailboxUnreadable if Graph refuses.
  */
 export async function readReports(
   context: Context,
   watched: WatchedMailbox,
   saved: (position: ReportPosition) => Promise<void>,
-): Promise<void> {
+): Promise<ReportsRead> {
   const since = beginOf(watched, watched.touchedDateTime);
   const visit = new Visit(context, watched, since);
   let from: { link: string } | { since: string } = { since };
@@ -156,9 +162,9 @@ export async function readReports(
     const { nextLink } = answer.body;
     const isWhole = await visit.read(answer.body);
     if (isWhole && !nextLink) visit.readAll();
-    await saved(visit.position);
     if (!isWhole || !nextLink) break;
+    await saved(visit.position);
     from = { link: nextLink };
   }
-  if (visit.unread) throw visit.unread;
+  return { position: visit.position, unread: visit.unread };
 }

@@ -30,10 +30,12 @@ async function readMailbox(context: Context, watched: WatchedMailbox, agenda: Ag
     // Copies first: they tell the Message-ID by which a report is matched.
     const deltaLink = awaitsCopy ? (await readSentItems(context, watched, agenda)).deltaLink : undefined;
     if (deltaLink !== undefined) next.sentItemsDeltaLink = deltaLink;
-    await readReports(context, watched, async (readSoFar) => {
+    const read = await readReports(context, watched, async (readSoFar) => {
       position = readSoFar;
       await context.registry.noteReportsRead(watched.mailbox, readSoFar);
     });
+    position = read.position;
+    if (read.unread) throw read.unread;
     return { ...next, ...position };
   } catch (error) {
     const reason = reasonOf(error);

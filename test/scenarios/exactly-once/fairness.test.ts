@@ -71,6 +71,11 @@ test('hundreds of waiting mails of one mailbox, and a throttled one, leave the o
   for (let n = 0; n < OTHERS; n++) others.push(await stack.send({ mailbox: `other-${n}@contoso.com`, subject: `other ${n}` }));
   const mailboxes = async () => new Set((await stack.journal()).keys());
   await until('the others are out', mailboxes, (out) => others.every(({ body }) => out.has(body.mailbox)));
+  await until(
+    'the urgent one is out',
+    () => stack.deliveries('busy, urgent'),
+    (mails) => mails.length > 0,
+  );
 
   // They overtook both.
   expect(await openOf(BUSY)).toBeGreaterThan(0);
