@@ -1,4 +1,5 @@
 // The life cycle of a send request: states, events and the transition table. Everything else only produces events.
+import { OUTCOMES } from '../submit/outcome-rule.ts';
 
 /** States in which something is still to happen. */
 export const OPEN_STATES = ['queued', 'submitting', 'deferred', 'inDoubt', 'accepted', 'sent'] as const;
@@ -32,12 +33,7 @@ export const EVENTS = [
   'submissionHeld',
   'submissionStarted',
   'draftPrepared',
-  'submissionAccepted',
-  'draftCreated',
-  'submissionThrottled',
-  'submissionFailedTransiently',
-  'submissionRefused',
-  'outcomeUnknown',
+  ...OUTCOMES,
   'foundInMailbox',
   'foundInSentItems',
   'notFoundAfterGrace',

@@ -21,13 +21,16 @@ export type Answer = (
   callMs?: number;
 };
 
-export type Outcome =
-  | 'submissionAccepted'
-  | 'draftCreated'
-  | 'submissionThrottled'
-  | 'submissionFailedTransiently'
-  | 'submissionRefused'
-  | 'outcomeUnknown';
+/** The outcomes of an attempt. Each is an event of the life cycle too. */
+export const OUTCOMES = [
+  'submissionAccepted',
+  'draftCreated',
+  'submissionThrottled',
+  'submissionFailedTransiently',
+  'submissionRefused',
+  'outcomeUnknown',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** What else an outcome asks for. `alertAfterAnHour`: an operator hears of it if the first attempt was an hour ago.
  * `sendNotIssued`: if the draft is gone, that does not mean that it was sent. */
@@ -57,6 +60,7 @@ export interface OutcomeRule {
 
 export const SUBMITTING: readonly Call[] = ['submit', 'send'];
 export const PREPARING: readonly Call[] = ['createDraft', 'attach'];
+
 /**
  * Whether an answer leaves room for the mail to be on its way all the same. 429 says by its contract that nothing was processed;
  * whatever else came back for a call that submits, the next attempt waits the grace, so that its look sees a copy that is late.
