@@ -33,11 +33,11 @@ async function remove(context: Context, record: Stored['value']): Promise<Remova
 
 /** Tries until the report window is over; what cannot be removed stays, and the log says so. */
 export async function removeCopy(context: Context, stored: Stored): Promise<void> {
-  const { mailbox, id, copyId, reportWindowEnds } = stored.value;
+  const { copyId, reportWindowEnds } = stored.value;
   const removal = await remove(context, stored.value);
   const dateTime = nowOf(context);
   if (!removal.done && !removal.forGood && reportWindowEnds !== undefined && dateTime < reportWindowEnds) return;
   const base = { dateTime, fact: (copyId ?? 'none').slice(-24), clears: ['copyToRemove'] } as const;
   const event: LifecycleEvent = removal.done ? { ...base, type: 'copyRemoved' } : { ...base, type: 'copyKept', detail: removal.why };
-  await writeEvent(context, mailbox, id, (record) => (record.copyToRemove ? event : undefined), stored);
+  await writeEvent(context, stored, (record) => (record.copyToRemove ? event : undefined));
 }

@@ -67,9 +67,11 @@ export class Callers {
     const host = this.#hosts.any();
     if (!host || id === undefined) return;
     const { context } = host;
-    const build = () => ({ type: 'cancelled', dateTime: nowOf(context), fact: 'caller' }) as const;
-    await writeEvent(context, mail.command.mailbox, id, build).catch((error: unknown) => {
+    try {
+      const stored = await context.log.read(mail.command.mailbox, id);
+      if (stored) await writeEvent(context, stored, () => ({ type: 'cancelled', dateTime: nowOf(context), fact: 'caller' }));
+    } catch (error) {
       if (!(error instanceof StoreUnavailable)) this.#observer.violation(String((error as Error).stack));
-    });
+    }
   }
 }
