@@ -79,6 +79,10 @@ export const MAILBOX_MISSING: readonly string[] = [
   'Request_ResourceNotFound',
 ];
 
+/** What came back, in a few words for an operator. */
+export const describeAnswer = (answer: Answer): string =>
+  answer.kind === 'answered' ? `${answer.status} ${answer.code ?? ''}`.trim() : answer.reason;
+
 /** Whether Graph itself says that the item is not there. A 404 without its code may be a gateway's. */
 export const saysItemGone = (answer: Answer): boolean =>
   answer.kind === 'answered' && answer.status === 404 && answer.code === 'ErrorItemNotFound';
