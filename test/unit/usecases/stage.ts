@@ -4,7 +4,7 @@ import type { SendRequestRecord } from '../../../shared/domain/log/send-request.
 import type { Rules } from '../../../shared/domain/rules.ts';
 import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
 import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
-import type { EnqueueCommand } from '../../../shared/usecases/accept/enqueue-command.ts';
+import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
 import type { Context } from '../../../shared/usecases/context.ts';
 import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';
@@ -47,6 +47,12 @@ export interface StageOptions {
   /** Formats whose marks are proven: these go in one POST. */
   proven?: ('json' | 'mime' | 'reports')[];
 }
+
+/** The content of a mail that differs from others by this text. */
+export const content = (text: string) => new TextEncoder().encode(JSON.stringify({ message: { subject: text } }));
+
+/** Or what kind of outcome it is, if nothing was accepted. */
+export const idOf = (outcome: EnqueueOutcome): string => (outcome.kind === 'accepted' ? outcome.id : outcome.kind);
 
 export class Stage {
   readonly clock = new ManualClock();
