@@ -1,5 +1,4 @@
 // The life cycle of a send request: states, events and the transition table. Everything else only produces events.
-import { OUTCOMES } from '../submit/outcome-rule.ts';
 
 /** States in which something is still to happen. */
 export const OPEN_STATES = ['queued', 'submitting', 'deferred', 'inDoubt', 'accepted', 'sent'] as const;
@@ -25,6 +24,16 @@ export const RECIPIENT_EVENTS = [
   'recipientFilteredAsSpam',
 ] as const;
 export type RecipientEvent = (typeof RECIPIENT_EVENTS)[number];
+
+/** Events that say how an attempt has ended. */
+export const OUTCOMES = [
+  'submissionAccepted',
+  'draftCreated',
+  'submissionThrottled',
+  'submissionFailedTransiently',
+  'submissionRefused',
+  'outcomeUnknown',
+] as const;
 
 export const EVENTS = [
   'enqueued',

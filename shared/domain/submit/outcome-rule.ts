@@ -1,4 +1,5 @@
 // What an outcome rule is: the call, the answer, the outcome. The rules themselves are in outcome-rules.ts.
+import type { OUTCOMES } from '../log/lifecycle.ts';
 
 /** The call that was made. `submit` hands the mail to Exchange in one POST (sendMail, reply ...); the others belong to the draft route. */
 export type Call = 'submit' | 'createDraft' | 'attach' | 'send';
@@ -21,15 +22,6 @@ export type Answer = (
   callMs?: number;
 };
 
-/** The outcomes of an attempt. Each is an event of the life cycle too. */
-export const OUTCOMES = [
-  'submissionAccepted',
-  'draftCreated',
-  'submissionThrottled',
-  'submissionFailedTransiently',
-  'submissionRefused',
-  'outcomeUnknown',
-] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** What else an outcome asks for. `alertAfterAnHour`: an operator hears of it if the first attempt was an hour ago.

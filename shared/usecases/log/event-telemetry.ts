@@ -1,10 +1,10 @@
 // What telemetry says of an event of a send request.
 import type { AttemptCall } from '../../domain/log/apply-event.ts';
+import { OUTCOMES } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { TelemetryProperties, ToldEvent } from '../../domain/log/telemetry-events.ts';
 import type { RecipientReport } from '../../domain/reconcile/recipients.ts';
 import { classifyFailure } from '../../domain/reports/failure-class.ts';
-import { OUTCOMES } from '../../domain/submit/outcome-rule.ts';
 
 export interface LoggedEvent {
   type: string;

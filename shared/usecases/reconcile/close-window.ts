@@ -1,6 +1,6 @@
 // What becomes of an accepted mail that nothing more is heard of: its copy is searched for a few times, and the report window closes.
 
-import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
+import { canonicalMailbox } from '../../domain/address/mailbox-name.ts';
 import { after, inWords } from '../../domain/duration.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { COPY_LOOKS_MS } from '../../domain/reconcile/due.ts';
