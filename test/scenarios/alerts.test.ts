@@ -38,10 +38,10 @@ const counted = (alert: string, about: string): Promise<Told> =>
     told.all().find((line) => countedBy(alert)(line) && (line['mailbox'] === about || line['sendRequestId'] === about)),
   );
 
-/** An id of that time, as the door would have made it. */
+/** An id of that time, as the HTTP API would have made it. */
 const idOf = (mailbox: string, time: string): string => makeSendRequestId(Date.parse(time), mailbox, new Uint8Array(14).fill(7));
 
-/** A queue message as the door made it at that time. */
+/** A queue message as the HTTP API made it at that time. */
 const oldMessage = (mailbox: string, createdDateTime: string) =>
   queueMessage(mailbox, {
     id: idOf(mailbox, createdDateTime),

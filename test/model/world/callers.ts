@@ -53,7 +53,7 @@ export class Callers {
     if (command.idempotencyKey) host.process.onDeath(() => !answered && again());
     void enqueueSendRequest(host.context, command).then((outcome) => {
       answered = true;
-      this.#observer.note(`door: ${label} ${outcome.kind}`);
+      this.#observer.note(`HTTP API: ${label} ${outcome.kind}`);
       if (outcome.kind === 'keyReused') this.#observer.violation(`${label}: its key was said to be used for other content`);
       if (outcome.kind === 'accepted') posted.id = outcome.id;
       if (outcome.kind !== 'unavailable') return;

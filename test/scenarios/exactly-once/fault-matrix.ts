@@ -120,7 +120,7 @@ export async function play(stack: ProxiedStack, cases: readonly MatrixCase[]): P
   const post = async () => {
     for (let one = rest.shift(); one; one = rest.shift()) {
       const { status } = await stack.send({ mailbox: one.mailbox, subject: one.name });
-      if (status !== 202) throw new Error(`${one.name}: the door answered ${status}`);
+      if (status !== 202) throw new Error(`${one.name}: the HTTP API answered ${status}`);
     }
   };
   await Promise.all(Array.from({ length: POSTING }, post));

@@ -1,4 +1,4 @@
-// What one mail of 35 MB takes of the worker's memory, at the door and on its way to Graph: measured from outside.
+// What one mail of 35 MB takes of the worker's memory, at the HTTP API and on its way to Graph: measured from outside.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { HAS_PROC, peakMegabytes } from '../../support/peak-memory.ts';
