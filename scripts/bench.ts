@@ -9,6 +9,7 @@ import { type CaseSet, progressOn } from './bench/case-set.ts';
 import { lostAnswers } from './bench/lost-answers.ts';
 import { throughput } from './bench/throughput.ts';
 import { waits } from './bench/waits.ts';
+import { refuseCall } from './commands.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,15 +20,10 @@ const { values } = parseArgs({
   },
 });
 
-function refuse(problem: string): never {
-  console.error(problem);
-  return process.exit(2);
-}
-
 function numberOf(name: 'mails' | 'mailboxes'): number {
   const value = Number(values[name]);
   if (Number.isInteger(value) && value > 0) return value;
-  return refuse(`--${name} takes a whole number above 0, not "${values[name]}"`);
+  return refuseCall('bench', `--${name} takes a whole number above 0, not "${values[name]}"`);
 }
 
 const sets: readonly CaseSet[] = [throughput(numberOf('mails'), numberOf('mailboxes')), waits, lostAnswers];
@@ -35,7 +31,7 @@ const sets: readonly CaseSet[] = [throughput(numberOf('mails'), numberOf('mailbo
 function chosen(): readonly CaseSet[] {
   const names = values.only?.split(',');
   const unknown = names?.find((name) => !sets.some((set) => set.name === name));
-  if (unknown !== undefined) refuse(`--only takes ${sets.map(({ name }) => name).join(', ')}, not "${unknown}"`);
+  if (unknown !== undefined) refuseCall('bench', `--only takes ${sets.map(({ name }) => name).join(', ')}, not "${unknown}"`);
   return sets.filter(({ name }) => names?.includes(name) ?? true);
 }
 

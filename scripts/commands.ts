@@ -172,6 +172,12 @@ export function usageOf(name: string): string {
   return [...lines, `Ends with 0 if ${exits[0]}${failed}, 2 if it was called the wrong way or has no credentials.`].join('\n');
 }
 
+/** Ends the process with 2: says what is wrong with the call, and how the command is called. */
+export function refuseCall(name: string, problem: string): never {
+  console.error(`${problem}\n${usageOf(name)}`);
+  process.exit(2);
+}
+
 export function overview(): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length));
   return [

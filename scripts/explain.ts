@@ -4,15 +4,10 @@ import { isDraftOnly, OPERATIONS, type Operation } from '../shared/domain/operat
 import type { Answer, Call, OutcomeRule } from '../shared/domain/submit/outcome-rule.ts';
 import { retryAfterMs } from '../shared/domain/submit/retry-after.ts';
 import { ruleFor } from '../shared/domain/submit/rule-for.ts';
-import { usageOf } from './commands.ts';
+import { refuseCall } from './commands.ts';
 import { FOLLOWS } from './explain-follows.ts';
 
-const USAGE = usageOf('explain');
-
-function fail(problem: string): never {
-  console.error(`${problem}\n${USAGE}`);
-  process.exit(2);
-}
+const fail = (problem: string): never => refuseCall('explain', problem);
 
 function parse() {
   try {

@@ -1,10 +1,8 @@
 // `npx graph-mail-queue pauses`: lists what is paused, by operators and by reports, and lifts it, through the API with the operator's own sign-in.
 import { parseArgs } from 'node:util';
 import { apiToken, STATE } from './api-token.ts';
-import { usageOf } from './commands.ts';
+import { refuseCall } from './commands.ts';
 import { CommandError } from './sign-in.ts';
-
-const USAGE = usageOf('pauses');
 
 interface Pause {
   id: string;
@@ -40,8 +38,7 @@ const values = (() => {
   try {
     return options();
   } catch (error) {
-    console.error(`${(error as Error).message}\n${USAGE}`);
-    process.exit(2);
+    return refuseCall('pauses', (error as Error).message);
   }
 })();
 

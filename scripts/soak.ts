@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { runSoak } from '../test/scenarios/exactly-once/soak/run-soak.ts';
 import { buildBundle } from '../test/support/running-stack.ts';
+import { refuseCall } from './commands.ts';
 
 const { values } = parseArgs({
   options: {
@@ -14,8 +15,7 @@ const { values } = parseArgs({
 function numberOf(name: 'minutes' | 'mails' | 'seed'): number {
   const value = Number(values[name]);
   if (Number.isFinite(value) && value > 0) return value;
-  console.error(`--${name} takes a number above 0, not "${values[name]}"`);
-  return process.exit(2);
+  return refuseCall('soak', `--${name} takes a number above 0, not "${values[name]}"`);
 }
 
 const table = (rows: Iterable<[string, number]>): string =>

@@ -2,17 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { usageOf } from './commands.ts';
-
-const USAGE = usageOf('token');
+import { refuseCall } from './commands.ts';
 
 /** Where `npm start` leaves its URLs. */
 const STATE = fileURLToPath(new URL('../dist/local-stack.json', import.meta.url));
 
-function fail(message: string): never {
-  console.error(`${message}\n${USAGE}`);
-  process.exit(2);
-}
+const fail = (problem: string): never => refuseCall('token', problem);
 
 function options() {
   try {

@@ -13,20 +13,15 @@ import { TableProofs } from '../shared/adapters/table-storage/table-proofs.ts';
 import { domainOf } from '../shared/domain/address/address.ts';
 import { durationMs, inWords } from '../shared/domain/duration.ts';
 import type { Proofs } from '../shared/ports/proofs.ts';
-import { usageOf } from './commands.ts';
+import { refuseCall } from './commands.ts';
 import { isNotSignedIn, personalCredential } from './sign-in.ts';
 import type { Finding, Verification } from './verify/verification.ts';
 import { verifyMailbox } from './verify/verify-mailbox.ts';
 
-const USAGE = usageOf('verify');
-
 const POLL_MS = 2_000;
 const clock = { now: () => Date.now() };
 
-function fail(problem: string): never {
-  console.error(`${problem}\n${USAGE}`);
-  process.exit(2);
-}
+const fail = (problem: string): never => refuseCall('verify', problem);
 
 function options() {
   try {

@@ -34,7 +34,7 @@ import { TableUsageCounters } from './adapters/table-storage/table-usage-counter
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
 import { THREADS, ThreadMailWork } from './adapters/threads/thread-mail-work.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, type Connection, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
 import type { LogRetention } from './ports/log-retention.ts';
@@ -78,10 +78,11 @@ export interface Services extends Context {
 const clock: Clock = { now: () => Date.now() };
 const chance: Chance = { number: () => Math.random(), bytes: (length) => randomBytes(length) };
 
-const blobService = (storage: Config['storage']): OpenBlobService =>
-  makeBlobService(
-    'connectionString' in storage ? storage : { blobServiceUri: storage.blobServiceUri, credential: managedIdentity(storage.clientId) },
-  );
+/** How a client signs in there: as the connection string says, or by the managed identity. */
+function signedIn<Endpoints>(connection: Connection<Endpoints>) {
+  const { connectionString, clientId } = connection as { connectionString?: string; clientId?: string };
+  return connectionString === undefined ? { ...(connection as Endpoints), credential: managedIdentity(clientId) } : { connectionString };
+}
 
 const KEY_LEVELS = { callers: 'function', operators: 'admin' } as const;
 
@@ -104,29 +105,16 @@ function settlementOf({ releaseSessions }: Config, telemetry: Telemetry): Settle
 
 function assemble(config: Config): Services {
   const { serviceBus, storage } = config;
-  const blobs = blobService(storage);
+  const blobs = makeBlobService(signedIn(storage));
   const telemetry = new LogTelemetry(writeLine, config.telemetryHashKey);
-  const table = new Table(
-    makeTableClient(
-      'connectionString' in storage
-        ? { connectionString: storage.connectionString }
-        : { tableServiceUri: storage.tableServiceUri, credential: managedIdentity(storage.clientId) },
-    ),
-  );
+  const table = new Table(makeTableClient(signedIn(storage)));
   const policy = policyOf(config, blobs, telemetry);
   const graphOptions = { baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock };
   const mailWork = new ThreadMailWork({ script: fileURLToPath(new URL('./mail-thread.cjs', import.meta.url)), ...THREADS });
   const context: Context = {
     clock,
     chance,
-    queue: new ServiceBusQueue({
-      connection:
-        'connectionString' in serviceBus
-          ? { connectionString: serviceBus.connectionString }
-          : { fullyQualifiedNamespace: serviceBus.fullyQualifiedNamespace, credential: managedIdentity(serviceBus.clientId) },
-      queue: config.queueName,
-      clock,
-    }),
+    queue: new ServiceBusQueue({ connection: signedIn(serviceBus), queue: config.queueName, clock }),
     contents: new BlobContentStore(blobs),
     log: new TableStatusLog(table),
     registry: new TableMailboxRegistry(table, clock),

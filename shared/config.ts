@@ -3,7 +3,7 @@
 import { isAddress } from './domain/address/address.ts';
 import type { GraphRights } from './domain/operations.ts';
 import { longestGapMinutes, parseNcrontab } from './domain/reconcile/ncrontab.ts';
-import type { RetrySchedule } from './domain/submit/retry-schedule.ts';
+import type { Rules } from './domain/rules.ts';
 import type { Setting } from './setting.ts';
 import { ConfigError, isUnresolved, numberOf, problemOf, type SettingProblem, UNRESOLVED } from './setting-problem.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
@@ -11,32 +11,18 @@ import { SETTINGS, type SettingName } from './settings.ts';
 /** A service reached by a connection string (emulators) or by its endpoints with a managed identity. */
 export type Connection<Endpoints> = { connectionString: string } | ({ clientId: string | undefined } & Endpoints);
 
-export interface Config {
+export interface Config extends Rules {
   graphBaseUrl: string;
-  graphRights: GraphRights;
-  graphTimeoutMs: number;
-  alwaysDraftRoute: boolean;
-  retry: RetrySchedule;
-  sendLifetimeMs: number;
-  inDoubtGraceMs: number;
-  reportWindowMs: number;
-  messageTrace: boolean;
-  ownAccountPauseMs: number;
-  retryAttemptWindowMs: number;
-  mailboxMissingAfterMs: number;
-  lanesPerMailbox: number;
   releaseSessions: boolean;
   maximumMessageSizeBytes: number;
   recipientLimit: number;
   logRetentionMs: number;
-  logSubjects: boolean;
   /** Absent: telemetry names mailboxes as they are. */
   telemetryHashKey: string | undefined;
   callerAuth: 'entra' | 'function-key' | 'none';
   entra: { tenantId: string; audiences: string[]; authorityHost: string };
   /** Absent: everything is allowed. */
   senderPolicy: { blob: string } | { file: string } | undefined;
-  nonProduction: { redirectTo: string | undefined; allowedDomains: string[] };
   serviceBus: Connection<{ fullyQualifiedNamespace: string }>;
   queueName: string;
   storage: Connection<{ tableServiceUri: string; blobServiceUri: string }>;

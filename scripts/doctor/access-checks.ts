@@ -1,12 +1,10 @@
 // The checks before any mail: does the app run, is the token taken, does the sender policy allow it, may the queue read the mailbox.
 import { SETTINGS } from '../../shared/settings.ts';
 import { CommandError } from '../sign-in.ts';
-import { type Answer, type Check, errorOf, type Result, type Visit } from './check.ts';
+import { type Answer, type Check, errorOf, failed, type Result, type Visit } from './check.ts';
 import { applicationOf, claimsOf } from './token.ts';
 
 const OK = (detail: string): Result => ({ verdict: 'ok', detail });
-const failed = (detail: string, ...next: string[]): Result => ({ verdict: 'failed', detail, next });
-
 const START_HELP = [
   'Application Insights has the whole reason: traces | where message startswith "not ready" or severityLevel >= 3 | order by timestamp desc',
   'A Key Vault reference that was not resolved is a wrong setting, too: give the identity of the app Key Vault Secrets User, then restart the app.',

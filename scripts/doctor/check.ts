@@ -11,6 +11,8 @@ export interface Result {
   next?: readonly string[];
 }
 
+export const failed = (detail: string, ...next: string[]): Result => ({ verdict: 'failed', detail, next });
+
 export interface Answer {
   status: number;
   headers: Headers;

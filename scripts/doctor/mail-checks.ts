@@ -1,6 +1,6 @@
 // The checks by mail: one to the mailbox itself, until its copy is seen; one to nobody, until Exchange's report is read.
 import { randomUUID } from 'node:crypto';
-import { type Answer, type Check, errorOf, type Result, type Visit } from './check.ts';
+import { type Answer, type Check, errorOf, failed, type Result, type Visit } from './check.ts';
 
 interface SendRequest {
   status: string;
@@ -8,8 +8,6 @@ interface SendRequest {
   nextAttemptDateTime?: string;
   recipients?: { address: string; action?: string; status?: string; diagnosticCode?: string; evidence?: string }[];
 }
-
-const failed = (detail: string, ...next: string[]): Result => ({ verdict: 'failed', detail, next });
 
 /** Posts a mail under a key of its own, so that nothing of this command is ever sent twice. */
 const post = ({ call, mailbox }: Visit, to: string, subject: string): Promise<Answer> =>

@@ -1,9 +1,9 @@
 // What a sender policy says, by line: whether it is valid, and who may send as whom.
 import * as z from 'zod';
-import { canonicalMailbox } from '../../shared/domain/accept/mailbox-name.ts';
 import { readSenderPolicy, type SenderPolicy } from '../../shared/domain/accept/sender-policy.ts';
 import { senderPolicySchema } from '../../shared/domain/accept/sender-policy-schema.ts';
 import { judgeMail, judgeMailbox, type SendingDecision } from '../../shared/domain/accept/sending-decision.ts';
+import { canonicalMailbox } from '../../shared/domain/address/mailbox-name.ts';
 import { linesOf } from '../json-lines.ts';
 
 export const policySchema = (): string => `${JSON.stringify(z.toJSONSchema(senderPolicySchema, { io: 'input' }), undefined, 2)}\n`;

@@ -1,5 +1,6 @@
 // What becomes of a draft that is sent: its id, its flags, and a second `/send`.
-import { failureOf, type Probe } from './probes.ts';
+import { describeAnswer } from '../../shared/domain/submit/outcome-rule.ts';
+import type { Probe } from './probes.ts';
 import { callOf, type Finding, finding, type Order, type Tools } from './verification.ts';
 import { listSince, type Seen } from './watch.ts';
 
@@ -11,7 +12,7 @@ async function judgeSecondSend(tools: Tools, order: Order, probe: Probe, lagMs: 
   const question = 'Is a second `/send` of the same draft refused, or at least without a second mail?';
   const otherwise = 'the queue never repeats a `/send` before the draft has told that it was not sent';
   const answer = await tools.graph.sendDraft(callOf(tools, order.mailbox), probe.draftId ?? '');
-  const said = answer.kind === 'answered' && answer.status === 202 ? '202' : failureOf(answer);
+  const said = answer.kind === 'answered' && answer.status === 202 ? '202' : describeAnswer(answer);
   if (said !== '202') return finding('second-send', question, true, `answered ${said}`, otherwise);
   const wait = Math.max(LEAST_POLLS * order.pollMs, PATIENCE_FACTOR * lagMs);
   await tools.sleep(Math.min(order.patienceMs, wait));

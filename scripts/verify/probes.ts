@@ -1,8 +1,10 @@
 // The mails of a verification: marked as the queue marks them, in both formats, on both routes, to the mailbox itself and to nobody.
+
 import { encodeBase64 } from '../../shared/domain/content/base64.ts';
 import { markJsonMessage, markMime } from '../../shared/domain/content/marking.ts';
 import { messageIdFor } from '../../shared/domain/doubt/marks.ts';
 import { makeSendRequestId } from '../../shared/domain/log/send-request-id.ts';
+import { describeAnswer } from '../../shared/domain/submit/outcome-rule.ts';
 import type { GraphAnswer, Payload } from '../../shared/ports/graph-mail.ts';
 import { callOf, type Order, type Tools } from './verification.ts';
 
@@ -83,9 +85,6 @@ function payloadOf({ format, route, to, id, internetMessageId, subject, mime = '
   return { contentType: 'application/json', body: JSON.stringify(route === 'direct' ? { message } : message) };
 }
 
-export const failureOf = (answer: GraphAnswer<unknown>): string =>
-  answer.kind === 'answered' ? `${answer.status} ${answer.code ?? ''}`.trim() : answer.reason;
-
 const accepted = (answer: GraphAnswer<unknown>): boolean => answer.kind === 'answered' && answer.status === 202;
 
 async function submitDraft(tools: Tools, mailbox: string, probe: Probe): Promise<GraphAnswer<unknown>> {
@@ -103,6 +102,6 @@ export async function submitProbes(tools: Tools, { mailbox }: Order, probes: rea
     const direct = () => tools.graph.submit(callOf(tools, mailbox), 'sendMail', payloadOf(probe));
     const answer = await (probe.route === 'direct' ? direct() : submitDraft(tools, mailbox, probe));
     if (accepted(answer)) probe.acceptedAt = tools.clock.now();
-    else probe.failure = failureOf(answer);
+    else probe.failure = describeAnswer(answer);
   }
 }

@@ -1,6 +1,5 @@
 // What every use case is given: the ports, and the rules that come from the settings.
-import type { NonProduction } from '../domain/accept/redirect.ts';
-import type { RetrySchedule } from '../domain/submit/retry-schedule.ts';
+import type { Rules } from '../domain/rules.ts';
 import type { AccountPauses } from '../ports/account-pauses.ts';
 import type { Chance, Clock } from '../ports/clock.ts';
 import type { ContentStore } from '../ports/content-store.ts';
@@ -19,26 +18,6 @@ import type { InFlight } from './accept/in-flight.ts';
 import type { RecentIds } from './reconcile/recent-ids.ts';
 import type { AskTurns } from './submit/ask-turns.ts';
 import type { Throttles } from './submit/throttles.ts';
-
-export interface Rules {
-  graphRights: 'send' | 'read' | 'readWrite';
-  graphTimeoutMs: number;
-  alwaysDraftRoute: boolean;
-  retry: RetrySchedule;
-  sendLifetimeMs: number;
-  inDoubtGraceMs: number;
-  reportWindowMs: number;
-  /** Whether Exchange's message trace is read. */
-  messageTrace: boolean;
-  ownAccountPauseMs: number;
-  /** How long after an attempt a client's own repeat of it may come. */
-  retryAttemptWindowMs: number;
-  /** How long every answer must say that a mailbox is not there before its mail is rejected. */
-  mailboxMissingAfterMs: number;
-  lanesPerMailbox: number;
-  logSubjects: boolean;
-  nonProduction: NonProduction;
-}
 
 export interface Context {
   clock: Clock;

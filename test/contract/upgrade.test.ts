@@ -12,13 +12,9 @@ import { TableMailboxRegistry } from '../../shared/adapters/table-storage/table-
 import { TableProofs } from '../../shared/adapters/table-storage/table-proofs.ts';
 import { TableStatusLog } from '../../shared/adapters/table-storage/table-status-log.ts';
 import type { QueueMessage } from '../../shared/domain/submit/queue-message.ts';
-import { InFlight } from '../../shared/usecases/accept/in-flight.ts';
 import type { Context } from '../../shared/usecases/context.ts';
-import { RecentIds } from '../../shared/usecases/reconcile/recent-ids.ts';
 import { reconcileMailboxes } from '../../shared/usecases/reconcile/reconcile-mailboxes.ts';
-import { AskTurns } from '../../shared/usecases/submit/ask-turns.ts';
 import { submitSendRequest } from '../../shared/usecases/submit/submit-send-request.ts';
-import { Throttles } from '../../shared/usecases/submit/throttles.ts';
 import { firstDelivery } from '../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../fakes/in-memory-content-store.ts';
@@ -26,9 +22,11 @@ import { InMemoryGraphMail } from '../fakes/in-memory-graph-mail.ts';
 import { InMemoryPauses } from '../fakes/in-memory-pauses.ts';
 import { InMemoryRefusedAttempts } from '../fakes/in-memory-refused-attempts.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
-import { inProcessMailWork } from '../fakes/in-process-mail-work.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
+import { newProcess } from '../fakes/new-process.ts';
+import { noMessageTrace } from '../fakes/no-message-trace.ts';
 import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
+import { RULES } from '../fakes/rules.ts';
 import { SeededChance } from '../fakes/seeded-chance.ts';
 import { newStorageAccount, type StorageAccount } from '../support/storage-account.ts';
 
@@ -67,32 +65,12 @@ beforeAll(async () => {
     proofs: new TableProofs(table, clock),
     graph,
     telemetry: new RecordingTelemetry(),
-    mailWork: inProcessMailWork,
-    throttles: new Throttles(),
-    askTurns: new AskTurns(),
+    ...newProcess(),
     accountPauses: new InMemoryAccountPauses(clock),
     pauses: new InMemoryPauses(),
     refusedAttempts: new InMemoryRefusedAttempts(clock, HOUR / 4),
-    inFlight: new InFlight(() => new Promise(() => undefined)),
-    recentReports: new RecentIds(),
-    recentTraces: new RecentIds(),
-    messageTrace: { list: async () => ({ kind: 'notSent', reason: 'off' }) },
-    rules: {
-      graphRights: 'readWrite',
-      graphTimeoutMs: 100_000,
-      alwaysDraftRoute: false,
-      retry: { initialIntervalMs: 30_000, backoffCoefficient: 2, maximumIntervalMs: HOUR },
-      sendLifetimeMs: 48 * HOUR,
-      inDoubtGraceMs: 300_000,
-      reportWindowMs: 72 * HOUR,
-      messageTrace: false,
-      ownAccountPauseMs: HOUR,
-      retryAttemptWindowMs: HOUR / 4,
-      mailboxMissingAfterMs: HOUR / 2,
-      lanesPerMailbox: 2,
-      logSubjects: true,
-      nonProduction: { redirectTo: undefined, allowedDomains: [] },
-    },
+    messageTrace: noMessageTrace,
+    rules: RULES,
   };
 });
 afterAll(() => account.close());

@@ -4,11 +4,9 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { usageOf } from '../../scripts/commands.ts';
+import { refuseCall } from '../../scripts/commands.ts';
 import { emulatorsBanner, stackBanner } from './local-stack/banner.ts';
 import { type Stack, startStack } from './local-stack/stack.ts';
-
-const USAGE = usageOf('start');
 
 /** Settings of the app that may be given in the environment, such as IN_DOUBT_GRACE=PT2S npm start. An empty one counts as not given. */
 const OVERRIDABLE =
@@ -33,8 +31,7 @@ function options() {
     if (values.graph && !URL.canParse(values.graph)) throw new Error(`--graph ${values.graph} is no URL`);
     return values;
   } catch (error) {
-    console.error(`${(error as Error).message}\n${USAGE}`);
-    process.exit(2);
+    return refuseCall('start', (error as Error).message);
   }
 }
 

@@ -2,7 +2,7 @@
 // A failure prints its seed; MODEL_SEED=n runs that one alone, MODEL_RUNS=n more of them.
 
 import { describe, expect, test } from 'vitest';
-import type { Rules } from '../../shared/usecases/context.ts';
+import type { Rules } from '../../shared/domain/rules.ts';
 import { verdictOn } from './world/verdict.ts';
 import { World } from './world/world.ts';
 

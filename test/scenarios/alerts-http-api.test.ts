@@ -1,36 +1,19 @@
 // For the alerts on the HTTP API and on what is left behind: each condition is made true in the local stack, and the app tells the event that the alert's query counts.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type FaultProxy, startFaultProxy, type When } from '../support/fault-proxy.ts';
-import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
-import { newStorageAccount, type StorageAccount } from '../support/storage-account.ts';
-import { countedBy, ToldLines } from '../support/told.ts';
+import type { When } from '../support/fault-proxy.ts';
+import type { RunningStack } from '../support/running-stack.ts';
+import { countedBy, type ToldLines } from '../support/told.ts';
+import { type AlertsStack, startAlertsStack } from './alerts-stack.ts';
 
-const told = new ToldLines();
-const folder = mkdtempSync(join(tmpdir(), 'policy-'));
-const policy = join(folder, 'policy.json');
-
-let account: StorageAccount;
-let proxy: FaultProxy;
+let running: AlertsStack;
 let stack: RunningStack;
+let told: ToldLines;
 
 beforeAll(async () => {
-  account = await newStorageAccount();
-  proxy = await startFaultProxy(account.table);
-  writeFileSync(policy, JSON.stringify({ applications: [{ name: 'x', applicationId: 'anonymous', mailboxes: ['*@contoso.com'] }] }));
-  stack = await startRunningStack({
-    storage: account.at({ table: proxy.url, blob: account.blob }),
-    settings: { RECONCILE_SCHEDULE: '* * * * * *', SENDER_POLICY: policy },
-    log: told.log,
-  });
+  running = await startAlertsStack();
+  ({ stack, told } = running);
 });
-afterAll(async () => {
-  await stack?.close();
-  await Promise.all([proxy?.close(), account?.close()]);
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => running?.close());
 
 test('callers-refused: an application sends as a mailbox that is not its own', async () => {
   const refused = await stack.send({ mailbox: 'ceo@fabrikam.com' });
@@ -69,9 +52,9 @@ test('unexpected-error: a row of the log is not what this version has written', 
   const body = JSON.stringify({
     value: [{ PartitionKey: 'odd-row@contoso.com', RowKey: posted.body.id, schemaVersion: 1, recipients: '{' }],
   });
-  proxy.inject([{ kind: 'answer', status: 200, headers: { 'content-type': 'application/json' }, body }], isRead);
+  running.proxy.inject([{ kind: 'answer', status: 200, headers: { 'content-type': 'application/json' }, body }], isRead);
   expect((await fetch(posted.location)).status).toBe(500);
-  expect(proxy.pending()).toBe(0);
+  expect(running.proxy.pending()).toBe(0);
   const line = await told.until('told', () => told.all().find(countedBy('unexpected-error')));
   expect(line).toMatchObject({ event: 'unexpectedError', function: 'get-send-request', error: expect.stringContaining('at ') });
 });

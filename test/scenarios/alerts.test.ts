@@ -1,7 +1,5 @@
 // For each alert: its condition is made true in the local stack, and the app tells the event that the alert's query counts.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { ServiceBusClient } from '@azure/service-bus';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ServiceBusQueue } from '../../shared/adapters/service-bus/service-bus-queue.ts';
@@ -13,38 +11,24 @@ import { makeSendRequestId } from '../../shared/domain/log/send-request-id.ts';
 import { sessionIdOf } from '../../shared/domain/submit/lanes.ts';
 import { enqueuedEvent } from '../../shared/usecases/log/new-record.ts';
 import { changeOf } from '../../shared/usecases/log/write-log.ts';
-import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { type RunningStack, startRunningStack } from '../support/running-stack.ts';
+import type { RunningStack } from '../support/running-stack.ts';
 import { queueMessage, record } from '../support/samples.ts';
-import { newStorageAccount, type StorageAccount } from '../support/storage-account.ts';
-import { countedBy, type Told, ToldLines } from '../support/told.ts';
+import { countedBy, type Told, type ToldLines } from '../support/told.ts';
+import { type AlertsStack, startAlertsStack } from './alerts-stack.ts';
 
 const MINUTE = 60_000;
 const clock = { now: () => Date.now() };
 const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
-const told = new ToldLines();
-const folder = mkdtempSync(join(tmpdir(), 'policy-'));
-const policy = join(folder, 'policy.json');
 
-let account: StorageAccount;
-let proxy: FaultProxy;
+let running: AlertsStack;
 let stack: RunningStack;
+let told: ToldLines;
 
 beforeAll(async () => {
-  account = await newStorageAccount();
-  proxy = await startFaultProxy(account.table);
-  writeFileSync(policy, JSON.stringify({ applications: [{ name: 'x', applicationId: 'anonymous', mailboxes: ['*@contoso.com'] }] }));
-  stack = await startRunningStack({
-    storage: account.at({ table: proxy.url, blob: account.blob }),
-    settings: { RECONCILE_SCHEDULE: '* * * * * *', IN_DOUBT_GRACE: 'PT30S', SENDER_POLICY: policy },
-    log: told.log,
-  });
+  running = await startAlertsStack({ IN_DOUBT_GRACE: 'PT30S' });
+  ({ stack, told } = running);
 });
-afterAll(async () => {
-  await stack?.close();
-  await Promise.all([proxy?.close(), account?.close()]);
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => running?.close());
 
 const mailboxIn = (state: string, address: string) => stack.graph('POST', 'mailboxes', { address, state });
 
@@ -54,10 +38,10 @@ const counted = (alert: string, about: string): Promise<Told> =>
     told.all().find((line) => countedBy(alert)(line) && (line['mailbox'] === about || line['sendRequestId'] === about)),
   );
 
-/** An id of that time, as the door would have made it. */
+/** An id of that time, as the HTTP API would have made it. */
 const idOf = (mailbox: string, time: string): string => makeSendRequestId(Date.parse(time), mailbox, new Uint8Array(14).fill(7));
 
-/** A queue message as the door made it at that time. */
+/** A queue message as the HTTP API made it at that time. */
 const oldMessage = (mailbox: string, createdDateTime: string) =>
   queueMessage(mailbox, {
     id: idOf(mailbox, createdDateTime),
@@ -108,7 +92,7 @@ test('set-aside: a queue message that the broker has given up', async () => {
 
 test('overdue: a request whose queue message never came', async () => {
   const mailbox = 'overdue@contoso.com';
-  const table = new Table(makeTableClient({ connectionString: account.connectionString }));
+  const table = new Table(makeTableClient({ connectionString: running.account.connectionString }));
   const createdDateTime = ago(20 * MINUTE);
   const sendBefore = new Date(Date.now() + 3_600_000).toISOString();
   const stale = record(mailbox, { id: idOf(mailbox, createdDateTime), createdDateTime, lastModifiedDateTime: createdDateTime, sendBefore });
@@ -133,7 +117,7 @@ test('unlisted-answers: something in front of Graph has answered for two hours',
   }
   const message = oldMessage(mailbox, ago(120 * MINUTE));
   const { id, createdDateTime, sendBefore } = message;
-  const table = new Table(makeTableClient({ connectionString: account.connectionString }));
+  const table = new Table(makeTableClient({ connectionString: running.account.connectionString }));
   const attempted = { status: 'deferred', attempts: 1, firstAttemptDateTime: createdDateTime } as const;
   const stale = record(mailbox, { id, createdDateTime, lastModifiedDateTime: createdDateTime, sendBefore, ...attempted });
   await new TableStatusLog(table).create(changeOf(stale, [enqueuedEvent(stale)], []));
@@ -190,7 +174,7 @@ test('failure-rate: five of five are refused', async () => {
 });
 
 test('sender-policy: it was changed, and has a mistake; what was allowed stays so', async () => {
-  writeFileSync(policy, '{"applications":[{}]}');
+  writeFileSync(running.policy, '{"applications":[{}]}');
   const line = await told.until('broken', async () => {
     expect((await stack.send({ mailbox: 'allowed@contoso.com' })).status).toBe(202);
     return told.all().find(countedBy('sender-policy'));
@@ -218,7 +202,7 @@ test('one mail is one operation, told by the function that handled it, and witho
 
 test('reconciler-silent, stores-out-of-reach, function-failures, server-errors: the table is down', async () => {
   await told.until('a run', () => told.all().find(({ event }) => event === 'reconciled'));
-  await proxy.down('refuse');
+  await running.proxy.down('refuse');
   const from = told.all().length;
   const posted = await stack.send({ mailbox: 'meanwhile@contoso.com' });
   expect(posted.status).toBe(202);
@@ -231,6 +215,6 @@ test('reconciler-silent, stores-out-of-reach, function-failures, server-errors: 
   expect((await fetch(posted.location)).status).toBe(503);
   // A run that had read the registry before may still end; after it none does.
   expect(since().filter(countedBy('reconciler-silent')).length).toBeLessThanOrEqual(1);
-  await proxy.up();
+  await running.proxy.up();
   await stack.untilStatus(posted.location, 'sent');
 });

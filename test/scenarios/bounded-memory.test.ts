@@ -1,11 +1,10 @@
 // Many large mails at once: the HTTP API takes as many as it has memory for, the worker submits as many, and all go out.
-import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { HAS_PROC, peakMegabytes } from '../support/peak-memory.ts';
 import type { RunningStack } from '../support/running-stack.ts';
 import { at, startOperations } from './operations/operations.ts';
 
-const HAS_PROC = existsSync('/proc/self/status');
 const MAILS = 32;
 /** Of base64 in each: together more than the budget. What is larger takes longer and no more memory: of 26 MB each the test holds as well. */
 const CONTENT_BYTES = 6 * 1024 * 1024;
@@ -16,12 +15,6 @@ beforeAll(async () => {
   if (HAS_PROC) stack = await startOperations({ GRAPH_TIMEOUT: 'PT60S', IN_DOUBT_GRACE: 'PT61S' });
 });
 afterAll(() => stack?.close());
-
-/** The most that the worker process ever had in memory. */
-function peakMegabytes(): number {
-  const text = readFileSync(`/proc/${stack.stack.pids()['worker']}/status`, 'utf8');
-  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(text)?.[1]) / 1024);
-}
 
 interface Answer {
   location: string;
@@ -56,7 +49,7 @@ test.skipIf(!HAS_PROC)(
     expect(mails.some(({ refusals }) => refusals > 0)).toBe(true);
     for (const { location } of mails) await stack.until(location, 'sent', ({ status }) => status === 'sent', 300_000);
     expect(stack.stack.pids()['worker']).toBe(worker);
-    expect(peakMegabytes()).toBeLessThan(LIMIT_MB);
+    expect(peakMegabytes(worker)).toBeLessThan(LIMIT_MB);
   },
   600_000,
 );

@@ -1,14 +1,13 @@
 // One caller must not stop the others: hostile inputs beside a light load through the real HTTP API, with the delay that others see.
 
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HOSTILE_COMMENT, type HostileInput, hostileInputs } from '../support/hostile-inputs.ts';
+import { HAS_PROC, peakMegabytes } from '../support/peak-memory.ts';
 import type { RunningStack } from '../support/running-stack.ts';
 import { original, post, startOperations } from './operations/operations.ts';
 
-const HAS_PROC = existsSync('/proc/self/status');
 const SAMPLES = 40;
 
 let stack: RunningStack;
@@ -49,9 +48,6 @@ async function delayDuring(work: () => Promise<unknown>, isLoaded = true): Promi
   return found;
 }
 
-const peakMegabytes = (): number =>
-  Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${stack.stack.pids()['worker']}/status`, 'utf8'))?.[1]) / 1024;
-
 async function answerOf({ headers, body }: HostileInput): Promise<{ status: number; code: string }> {
   const response = await fetch(`${stack.url('functions')}/v1.0/users/hostile@contoso.com/sendMail`, { method: 'POST', headers, body });
   const answer = (await response.json()) as { error?: { code: string } };
@@ -67,7 +63,7 @@ describe('hostile inputs', () => {
       await answerOf({ ...(inputs[0] as HostileInput) });
     });
     const idle = await delayDuring(() => sleep(SAMPLES * 50), false);
-    const idlePeak = HAS_PROC ? peakMegabytes() : 0;
+    const idlePeak = HAS_PROC ? peakMegabytes(stack.stack.pids()['worker']) : 0;
     const bound = (during: { unit: number }): number => 12 * Math.max(idle.worst, 25 * (during.unit / 5), 25);
 
     for (const input of inputs) {
@@ -80,7 +76,7 @@ describe('hostile inputs', () => {
       expect(during.worst, input.name).toBeLessThan(bound(during));
     }
     expect(stack.stack.pids()['worker']).toBe(worker);
-    if (HAS_PROC) expect(peakMegabytes()).toBeLessThan(3 * idlePeak);
+    if (HAS_PROC) expect(peakMegabytes(stack.stack.pids()['worker'])).toBeLessThan(3 * idlePeak);
   });
 
   test('also the comment of a reply', async () => {

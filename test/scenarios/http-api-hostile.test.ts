@@ -1,9 +1,9 @@
 // What no honest client sends: every answer is a clear 4xx or a clean 202, the worker stays alive, and only what was accepted is queued.
-import { existsSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RawAnswer, rawRequest } from '../contract/functions-host/raw-request.ts';
+import { HAS_PROC, peakMegabytes } from '../support/peak-memory.ts';
 import { type RunningStack, startRunningStack, WHEN_TOLD } from '../support/running-stack.ts';
 import { ask, at, base64, json, mail, mime, type Request, traces } from './http-api-calls.ts';
 
@@ -225,9 +225,5 @@ describe('MIME', () => {
 test('the worker has lived through it all in bounded memory, and only what was answered 202 is queued', async () => {
   expect(stack.stack.pids()['worker']).toBe(worker);
   expect((await traces(stack)).requests).toBe(accepted);
-  const status = `/proc/${worker}/status`;
-  if (!existsSync(status)) return;
-  const peak = Number(/VmHWM:\s+(\d+)/.exec(readFileSync(status, 'utf8'))?.[1]) / 1024;
-
-  expect(peak).toBeLessThan(600);
+  if (HAS_PROC) expect(peakMegabytes(worker)).toBeLessThan(600);
 });

@@ -87,7 +87,7 @@ test('a mail costs three queue operations, at most six of the table, none of blo
   // Each mail's session is released when it is done: without that, the next mail of its lane would find it still taken.
   expect(bus.sessionAccepts - before.bus.sessionAccepts).toBe(MAILS);
   expect((await graphRequests()) - before.graph).toBe(MAILS);
-  // The record, the worker's read, the claim, the outcome. A worker that overtakes the door costs up to two more, so the least counts.
+  // The record, the worker's read, the claim, the outcome. A worker that overtakes the HTTP API costs up to two more, so the least counts.
   expect(Math.min(...costs)).toBe(4);
   // What is read every few seconds (pauses, proofs) is paid by one of them, the first most often.
   expect(costs.toSorted((a, b) => a - b).at(-2)).toBeLessThanOrEqual(6);
@@ -104,7 +104,7 @@ test('a mail costs three queue operations, at most six of the table, none of blo
   await happened(async () => told.lines.filter((line) => line.includes('"event":"foundInSentItems"')).length === MAILS + 1);
   expect(tableOperations() - submitted).toBeLessThanOrEqual(2 * MAILS + OWN);
   expect(blobs.passed.length - before.blobs).toBe(0);
-  // The invocations at the door and of the worker; the reconciler's is shared by all that it finds.
+  // The invocations at the HTTP API and of the worker; the reconciler's is shared by all that it finds.
   const lines = told.lines.slice(linesBefore).filter((line) => !line.includes('"event":"reconciled"'));
   const bytes = billed(lines, 2 * MAILS) / MAILS;
   expect(bytes).toBeGreaterThan(2 * REQUEST_BYTES + 3 * ownLineBytes(''));

@@ -3,18 +3,15 @@
 import { GraphMailClient } from '../../shared/adapters/graph/graph-mail-client.ts';
 import { MessageTraceClient } from '../../shared/adapters/graph/message-trace-client.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/log/send-request.ts';
+import type { Rules } from '../../shared/domain/rules.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { MailboxRegistry, WatchedMailbox } from '../../shared/ports/mailbox-registry.ts';
 import type { StatusLog } from '../../shared/ports/status-log.ts';
 import type { EnqueueCommand } from '../../shared/usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../../shared/usecases/accept/enqueue-send-request.ts';
-import { InFlight } from '../../shared/usecases/accept/in-flight.ts';
-import type { Context, Rules } from '../../shared/usecases/context.ts';
-import { RecentIds } from '../../shared/usecases/reconcile/recent-ids.ts';
+import type { Context } from '../../shared/usecases/context.ts';
 import { reconcileMailboxes } from '../../shared/usecases/reconcile/reconcile-mailboxes.ts';
-import { AskTurns } from '../../shared/usecases/submit/ask-turns.ts';
 import { submitSendRequest } from '../../shared/usecases/submit/submit-send-request.ts';
-import { Throttles } from '../../shared/usecases/submit/throttles.ts';
 import { createClock, type GraphMailEmulator, type Switches, startGraphMailEmulator } from '../emulators/graph-mail/index.ts';
 import { firstDelivery } from '../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../fakes/in-memory-account-pauses.ts';
@@ -25,8 +22,9 @@ import { InMemoryProofs } from '../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../fakes/in-memory-refused-attempts.ts';
 import { InMemoryStatusLog } from '../fakes/in-memory-status-log.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
-import { inProcessMailWork } from '../fakes/in-process-mail-work.ts';
+import { newProcess } from '../fakes/new-process.ts';
 import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
+import { RULES } from '../fakes/rules.ts';
 import { SeededChance } from '../fakes/seeded-chance.ts';
 
 export const MINUTE = 60_000;
@@ -34,23 +32,6 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 export const MAILBOX = 'sender@contoso.com';
 const START = Date.parse('2026-01-15T08:00:00.000Z');
-
-const RULES: Rules = {
-  graphRights: 'readWrite',
-  graphTimeoutMs: 100_000,
-  alwaysDraftRoute: false,
-  retry: { initialIntervalMs: 30_000, backoffCoefficient: 2, maximumIntervalMs: HOUR },
-  sendLifetimeMs: 2 * DAY,
-  inDoubtGraceMs: 5 * MINUTE,
-  reportWindowMs: 3 * DAY,
-  messageTrace: false,
-  ownAccountPauseMs: HOUR,
-  retryAttemptWindowMs: HOUR / 4,
-  mailboxMissingAfterMs: HOUR / 2,
-  lanesPerMailbox: 2,
-  logSubjects: true,
-  nonProduction: { redirectTo: undefined, allowedDomains: [] },
-};
 
 export interface Mail extends Partial<Omit<EnqueueCommand, 'content' | 'recipients'>> {
   to?: readonly string[];
@@ -98,15 +79,10 @@ export class MailRoom {
       graph: new GraphMailClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
       messageTrace: new MessageTraceClient({ baseUrl: emulator.url, makeCredential: () => ({ getToken }), clock }),
       telemetry: this.telemetry,
-      mailWork: inProcessMailWork,
-      throttles: new Throttles(),
-      askTurns: new AskTurns(),
+      ...newProcess(),
       accountPauses: new InMemoryAccountPauses(clock),
       pauses: new InMemoryPauses(),
       refusedAttempts: new InMemoryRefusedAttempts(clock, HOUR / 4),
-      inFlight: new InFlight(() => new Promise(() => undefined)),
-      recentReports: new RecentIds(),
-      recentTraces: new RecentIds(),
       rules: { ...RULES, ...rules },
     };
   }

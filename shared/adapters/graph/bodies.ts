@@ -1,6 +1,7 @@
 // Bodies of Graph's successful answers; undefined if one isn't what it should be.
 import type { MailboxCopy } from '../../domain/doubt/copies.ts';
 import type { DeltaPage, DraftCreated, ReportItem, ReportPage, UploadSession } from '../../ports/graph-mail.ts';
+import { isObject } from './error-envelope.ts';
 import { type GraphMessage, toCopy } from './mailbox-copy.ts';
 import { itemClassOf, mayBeReport } from './report-candidates.ts';
 
@@ -17,8 +18,6 @@ function parse(bytes: Uint8Array): unknown {
     return undefined;
   }
 }
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 function page(bytes: Uint8Array): { messages: GraphMessage[]; links: { nextLink?: string; deltaLink?: string } } | undefined {
   const json = parse(bytes) as Page | undefined;

@@ -9,7 +9,7 @@ export interface GraphError {
 /** Strict, and without the byte order mark. */
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+export const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** How often the names that decide stand in a value. */
 function countNames(value: unknown): number {

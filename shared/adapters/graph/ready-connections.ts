@@ -1,6 +1,6 @@
 // Connections to Graph. A request gets one only after it is established and the certificate is verified: whatever fails before that has sent nothing.
-import { type ClientRequestArgs, Agent as HttpAgent, type AgentOptions as HttpAgentOptions } from 'node:http';
-import { globalAgent, Agent as HttpsAgent, type RequestOptions } from 'node:https';
+import { Agent as HttpAgent } from 'node:http';
+import { globalAgent, Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -41,30 +41,14 @@ function handOver(
   });
 }
 
-class ReadyHttpAgent extends HttpAgent {
-  readonly #times: ConnectionTimes;
-
-  constructor(options: HttpAgentOptions, times: ConnectionTimes) {
-    super(options);
-    this.#times = times;
-  }
-
-  override createConnection(options: ClientRequestArgs, callback?: Taken): undefined {
-    handOver(super.createConnection(options), 'connect', this.#times, callback as Taken);
-  }
-}
-
-class ReadyHttpsAgent extends HttpsAgent {
-  readonly #times: ConnectionTimes;
-
-  constructor(options: HttpAgentOptions, times: ConnectionTimes) {
-    super(options);
-    this.#times = times;
-  }
-
-  override createConnection(options: RequestOptions, callback?: Taken): undefined {
-    handOver(super.createConnection(options), 'secureConnect', this.#times, callback as Taken);
-  }
+/** The same agent, whose requests get their connections only when they are ready. */
+function handingOver<Kind extends HttpAgent>(agent: Kind, ready: 'connect' | 'secureConnect', times: ConnectionTimes): Kind {
+  const connect = agent.createConnection.bind(agent);
+  agent.createConnection = (options, callback) => {
+    handOver(connect(options), ready, times, callback as Taken);
+    return undefined;
+  };
+  return agent;
 }
 
 export interface Connections {
@@ -80,5 +64,8 @@ export function openConnections(times: ConnectionTimes = CONNECTION_TIMES, trust
   const { proxyEnv } = globalAgent.options as { proxyEnv?: NodeJS.ProcessEnv };
   const options = { keepAlive: true, timeout: times.idleMs, ...trusted, ...(proxyEnv && { proxyEnv }) };
   if (proxyEnv) return { http: new HttpAgent(options), https: new HttpsAgent(options) };
-  return { http: new ReadyHttpAgent(options, times), https: new ReadyHttpsAgent(options, times) };
+  return {
+    http: handingOver(new HttpAgent(options), 'connect', times),
+    https: handingOver(new HttpsAgent(options), 'secureConnect', times),
+  };
 }

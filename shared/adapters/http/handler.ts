@@ -1,6 +1,6 @@
 // What every HTTP handler shares: request ids, the mailbox of the path, and one answer to an unreachable store or a bug.
 import type { HttpRequest, HttpResponseInit, InvocationContext } from '@azure/functions';
-import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
+import { canonicalMailbox } from '../../domain/address/mailbox-name.ts';
 import { printable } from '../../domain/content/addresses.ts';
 import { type Problem, problems } from '../../domain/content/problem.ts';
 import { telemetryLine } from '../../domain/log/telemetry-line.ts';

@@ -1,8 +1,8 @@
 // The stop switch: GET and POST /v1.0/pauses, DELETE /v1.0/pauses/{id}. For operators.
 import * as z from 'zod';
 import type { Caller } from '../../domain/accept/caller.ts';
-import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
 import { LISTED_SCOPES, type ListedAccountPause, type ListedScope, type Pause } from '../../domain/act/pauses.ts';
+import { canonicalMailbox } from '../../domain/address/mailbox-name.ts';
 import { hasControlCharacter } from '../../domain/content/addresses.ts';
 import { checkShape } from '../../domain/content/check-shape.ts';
 import { parseJsonObject } from '../../domain/content/decode-json.ts';

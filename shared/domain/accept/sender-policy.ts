@@ -1,7 +1,7 @@
 // The sender policy, read: one name per mailbox, and what each application may do. The default denies.
 import { addressKey } from '../address/address.ts';
 import { asciiDomain } from '../address/domain-name.ts';
-import { canonicalMailbox } from './mailbox-name.ts';
+import { canonicalMailbox } from '../address/mailbox-name.ts';
 import { type ApplicationRule, placeOf, type SenderPolicyDocument, senderPolicySchema } from './sender-policy-schema.ts';
 
 /** A rule with its place in the document. */

@@ -1,6 +1,6 @@
 // Applies one event to a record: the next record and the line of its timeline. Pure; the transition table decides.
 
-import { addressKey, sameAddress } from '../address/address.ts';
+import { addressKey } from '../address/address.ts';
 import { countRecipients, everyRecipientFailed, foldReport, isOfExchange, type RecipientReport } from '../reconcile/recipients.ts';
 import { type EventType, type RecipientEvent, transition } from './lifecycle.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from './send-request.ts';
@@ -116,21 +116,11 @@ function othersAfter({ othersReported: known = [] }: SendRequestRecord, said: st
 export const othersCount = ({ othersReported = [], othersBeyond = 0 }: SendRequestRecord): number => othersReported.length + othersBeyond;
 
 /**
- * The record and recipients after one recipient's report; `fact` names the report. A report that adds nothing is ignored. Addresses
- * that the request doesn't have (a forwarding, a group's member) are recorded as an event without changing a recipient.
+ * The record and recipients after what a report says of one address, which is at `places` among the recipients; `fact` names the report.
+ * What adds nothing is ignored. An address that the request doesn't have (a forwarding, a group's member) has no place: it is recorded
+ * as an event without changing a recipient.
  */
 export function applyReport(
-  before: SendRequestRecord,
-  recipients: readonly Recipient[],
-  report: RecipientReport,
-  fact: string,
-): AppliedReport {
-  const places = recipients.flatMap(({ address }, place) => (sameAddress(address, report.address) ? [place] : []));
-  return applyReportAt(before, recipients, places, report, fact);
-}
-
-/** The same for one whose places among the recipients are known: none if the request does not have it. */
-export function applyReportAt(
   before: SendRequestRecord,
   recipients: readonly Recipient[],
   places: readonly number[],

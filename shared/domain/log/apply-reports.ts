@@ -1,7 +1,7 @@
 // Applies all that one report says: what it may write is bounded, by the request's recipients and by how far it is trusted.
 import { addressKey } from '../address/address.ts';
 import { isOfExchange, type RecipientReport } from '../reconcile/recipients.ts';
-import { applyReportAt, fingerprintOf, MAXIMUM_OTHERS, othersCount, type TimelineEvent } from './apply-event.ts';
+import { applyReport, fingerprintOf, MAXIMUM_OTHERS, othersCount, type TimelineEvent } from './apply-event.ts';
 import type { Recipient, SendRequestRecord } from './send-request.ts';
 
 export interface ReportsApplied {
@@ -69,7 +69,7 @@ export function applyReports(
     const isOther = own.length === 0;
     const isOver = (before.reportEvents ?? 0) + end.events.length >= maximumEvents(report, recipients.length);
     const isTold = !isOver && !(isOther && othersTold >= MAXIMUM_OTHERS_TOLD);
-    const applied = isTold ? applyReportAt(end.record, end.recipients, own, report, fact) : IGNORED;
+    const applied = isTold ? applyReport(end.record, end.recipients, own, report, fact) : IGNORED;
     if (applied.kind === 'ignored') {
       if (isOther) untold.add(fingerprintOf(report));
       continue;

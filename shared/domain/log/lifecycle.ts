@@ -25,6 +25,16 @@ export const RECIPIENT_EVENTS = [
 ] as const;
 export type RecipientEvent = (typeof RECIPIENT_EVENTS)[number];
 
+/** Events that say how an attempt has ended. */
+export const OUTCOMES = [
+  'submissionAccepted',
+  'draftCreated',
+  'submissionThrottled',
+  'submissionFailedTransiently',
+  'submissionRefused',
+  'outcomeUnknown',
+] as const;
+
 export const EVENTS = [
   'enqueued',
   'notAccepted',
@@ -32,12 +42,7 @@ export const EVENTS = [
   'submissionHeld',
   'submissionStarted',
   'draftPrepared',
-  'submissionAccepted',
-  'draftCreated',
-  'submissionThrottled',
-  'submissionFailedTransiently',
-  'submissionRefused',
-  'outcomeUnknown',
+  ...OUTCOMES,
   'foundInMailbox',
   'foundInSentItems',
   'notFoundAfterGrace',

@@ -1,7 +1,7 @@
 // Reads $filter: comparisons joined by `and`, of the properties that a list can find cheaply.
 // https://docs.oasis-open.org/odata/odata/v4.01/odata-v4.01-part2-url-conventions.html section 5.1.1
 
-import { canonicalMailbox } from '../accept/mailbox-name.ts';
+import { canonicalMailbox } from '../address/mailbox-name.ts';
 import { printable } from '../content/addresses.ts';
 import { type Checked, ok, type Problem, refused } from '../content/problem.ts';
 import type { SendRequestFilter } from './filter.ts';

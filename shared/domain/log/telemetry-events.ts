@@ -84,16 +84,6 @@ export type ToldEvent = Exclude<EventType, (typeof UNTOLD)[number]>;
 
 export const isTold = (event: EventType): event is ToldEvent => !(UNTOLD as readonly EventType[]).includes(event);
 
-/** The outcomes of an attempt. */
-export const ATTEMPT_OUTCOMES = [
-  'submissionAccepted',
-  'draftCreated',
-  'submissionThrottled',
-  'submissionFailedTransiently',
-  'submissionRefused',
-  'outcomeUnknown',
-] as const satisfies readonly ToldEvent[];
-
 /** One per event of the life cycle, which has the same name in a request's timeline. */
 const STATUS_EVENTS = {
   enqueued: ofRequest('the queue has it: accepted from the caller'),

@@ -1,23 +1,21 @@
 // The defaults: what an answer means that no other row lists. Never final: not on a call that prepares, and in doubt on a call that submits.
-import { type Effect, type OutcomeRule, PREPARING } from './outcome-rule.ts';
-
-const GRAPH_ERRORS = 'https://learn.microsoft.com/graph/errors';
-const ALERT_LATER: readonly Effect[] = ['alertAfterAnHour'];
+import { type OutcomeRule, PREPARING } from './outcome-rule.ts';
+import { CREATE_DRAFT, GRAPH_ERRORS } from './outcome-sources.ts';
 
 export const DEFAULT_RULES: readonly OutcomeRule[] = [
   {
     id: 'preparation-failed',
     calls: PREPARING,
     outcome: 'submissionFailedTransiently',
-    effects: ALERT_LATER,
+    effects: ['alertAfterAnHour'],
     reason: 'Any other answer to a call that only prepares: nothing was submitted, and nothing is final that no row lists.',
-    source: 'https://learn.microsoft.com/graph/api/user-post-messages',
+    source: CREATE_DRAFT,
   },
   {
     id: 'success-but-not-202',
     status: { from: 200, to: 299 },
     outcome: 'outcomeUnknown',
-    effects: ALERT_LATER,
+    effects: ['alertAfterAnHour'],
     reason: 'Only 202 is acceptance: Graph has answered 200 to oversize MIME and sent nothing.',
     source: 'microsoft-graph-docs-contrib issue 3079',
   },
@@ -25,7 +23,7 @@ export const DEFAULT_RULES: readonly OutcomeRule[] = [
     id: 'redirected',
     status: { from: 300, to: 399 },
     outcome: 'outcomeUnknown',
-    effects: ALERT_LATER,
+    effects: ['alertAfterAnHour'],
     reason: 'No redirect is followed: a POST would be repeated. Who answered, and after what, is not known.',
     source: 'RFC 9110 section 15.4',
   },
@@ -33,7 +31,7 @@ export const DEFAULT_RULES: readonly OutcomeRule[] = [
     id: 'misdirected',
     status: [421],
     outcome: 'outcomeUnknown',
-    effects: ALERT_LATER,
+    effects: ['alertAfterAnHour'],
     reason: 'The server says that it is not the one for this request. Mail was delivered all the same when the request was repeated.',
     source: 'RFC 9110 section 15.5.20',
   },
@@ -41,14 +39,14 @@ export const DEFAULT_RULES: readonly OutcomeRule[] = [
     id: 'unlisted-answer',
     status: { from: 400, to: 499 },
     outcome: 'outcomeUnknown',
-    effects: ALERT_LATER,
+    effects: ['alertAfterAnHour'],
     reason: "No error code of Graph's that is listed here: a gateway may have answered after Exchange took the mail.",
     source: `${GRAPH_ERRORS}: clients decide by the code`,
   },
   {
     id: 'server-error',
     outcome: 'outcomeUnknown',
-    effects: ALERT_LATER,
+    effects: ['alertAfterAnHour'],
     reason: 'A server error or a gateway that gave up can hide a mail that went out: 504 with four copies was seen.',
     source: 'learn.microsoft.com/answers/questions/2286986',
   },

@@ -1,4 +1,5 @@
 // What an outcome rule is: the call, the answer, the outcome. The rules themselves are in outcome-rules.ts.
+import type { OUTCOMES } from '../log/lifecycle.ts';
 
 /** The call that was made. `submit` hands the mail to Exchange in one POST (sendMail, reply ...); the others belong to the draft route. */
 export type Call = 'submit' | 'createDraft' | 'attach' | 'send';
@@ -21,13 +22,7 @@ export type Answer = (
   callMs?: number;
 };
 
-export type Outcome =
-  | 'submissionAccepted'
-  | 'draftCreated'
-  | 'submissionThrottled'
-  | 'submissionFailedTransiently'
-  | 'submissionRefused'
-  | 'outcomeUnknown';
+export type Outcome = (typeof OUTCOMES)[number];
 
 /** What else an outcome asks for. `alertAfterAnHour`: an operator hears of it if the first attempt was an hour ago.
  * `sendNotIssued`: if the draft is gone, that does not mean that it was sent. */
@@ -57,6 +52,7 @@ export interface OutcomeRule {
 
 export const SUBMITTING: readonly Call[] = ['submit', 'send'];
 export const PREPARING: readonly Call[] = ['createDraft', 'attach'];
+
 /**
  * Whether an answer leaves room for the mail to be on its way all the same. 429 says by its contract that nothing was processed;
  * whatever else came back for a call that submits, the next attempt waits the grace, so that its look sees a copy that is late.
@@ -74,6 +70,10 @@ export const MAILBOX_MISSING: readonly string[] = [
   'MailboxNotEnabledForRESTAPI',
   'Request_ResourceNotFound',
 ];
+
+/** What came back, in a few words for an operator. */
+export const describeAnswer = (answer: Answer): string =>
+  answer.kind === 'answered' ? `${answer.status} ${answer.code ?? ''}`.trim() : answer.reason;
 
 /** Whether Graph itself says that the item is not there. A 404 without its code may be a gateway's. */
 export const saysItemGone = (answer: Answer): boolean =>

@@ -2,15 +2,17 @@
 // What is final is listed, by Graph's own error code. An answer that no row lists is not final: time, or an operator, may heal it.
 
 import { DEFAULT_RULES } from './default-rules.ts';
-import { type Effect, MAILBOX_MISSING, type OutcomeRule, PREPARING, SUBMITTING } from './outcome-rule.ts';
+import { MAILBOX_MISSING, type OutcomeRule, PREPARING, SUBMITTING } from './outcome-rule.ts';
+import {
+  CREATE_DRAFT,
+  EWS_RESPONSE_CODES,
+  GRAPH_ERRORS,
+  GRAPH_KNOWN_ISSUES,
+  GRAPH_THROTTLING,
+  SEND_DRAFT,
+  SEND_MAIL,
+} from './outcome-sources.ts';
 import { REFUSAL_RULES } from './refusal-rules.ts';
-
-const GRAPH_ERRORS = 'https://learn.microsoft.com/graph/errors';
-const THROTTLING = 'https://learn.microsoft.com/graph/throttling';
-const SEND_MAIL = 'https://learn.microsoft.com/graph/api/user-sendmail';
-const SEND = 'https://learn.microsoft.com/graph/api/message-send';
-
-const ALERT_LATER: readonly Effect[] = ['alertAfterAnHour'];
 
 export const OUTCOME_RULES: readonly OutcomeRule[] = [
   {
@@ -27,7 +29,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     status: [200, 201],
     outcome: 'draftCreated',
     reason: 'The draft exists.',
-    source: 'https://learn.microsoft.com/graph/api/user-post-messages',
+    source: CREATE_DRAFT,
   },
   {
     id: 'not-sent',
@@ -42,7 +44,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     kind: 'noAnswer',
     outcome: 'submissionFailedTransiently',
     reason: 'A doubtful create leaves at worst an unsent draft; nothing was submitted.',
-    source: 'https://learn.microsoft.com/graph/api/user-post-messages',
+    source: CREATE_DRAFT,
   },
   {
     id: 'no-answer',
@@ -65,7 +67,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     outcome: 'submissionThrottled',
     effects: ['throttleMailbox', 'alertOperator'],
     reason: "The sender's submission quota is used up: the mail was not taken, and the next ones will not be either.",
-    source: 'EWS ResponseCodeType, https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode',
+    source: `EWS ResponseCodeType, ${EWS_RESPONSE_CODES}`,
   },
   {
     id: 'own-account-blocked',
@@ -81,7 +83,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     outcome: 'submissionThrottled',
     effects: ['throttleMailbox'],
     reason: 'Throttled before the request was processed. Not before Retry-After; costs no attempt.',
-    source: THROTTLING,
+    source: GRAPH_THROTTLING,
   },
   {
     id: 'busy-with-retry-after',
@@ -90,7 +92,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     outcome: 'submissionThrottled',
     effects: ['throttleMailbox'],
     reason: 'A 503 that names the time to come back is throttling.',
-    source: THROTTLING,
+    source: GRAPH_THROTTLING,
   },
   {
     id: 'item-not-there-yet',
@@ -163,16 +165,16 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     status: [404],
     sendIssued: true,
     outcome: 'outcomeUnknown',
-    effects: ALERT_LATER,
+    effects: ['alertAfterAnHour'],
     reason: 'A send of this draft was issued before: that it is gone may mean that it was sent.',
-    source: SEND,
+    source: SEND_DRAFT,
   },
   {
     id: 'draft-gone-before-send',
     calls: ['attach'],
     status: [404, 410, 416],
     outcome: 'submissionFailedTransiently',
-    effects: ALERT_LATER,
+    effects: ['alertAfterAnHour'],
     reason: 'The draft or its upload session is gone, or is not where it should be: another draft is made. Nothing was submitted.',
     source: 'https://learn.microsoft.com/graph/outlook-large-attachments',
   },
@@ -182,10 +184,10 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     status: [404],
     codes: ['ErrorItemNotFound'],
     outcome: 'outcomeUnknown',
-    effects: ['sendNotIssued', ...ALERT_LATER],
+    effects: ['sendNotIssued', 'alertAfterAnHour'],
     reason:
       'The first send of a draft that was made or read a moment ago: it does not count as issued. A look finds the draft, or another is made.',
-    source: `${SEND}; EWS ErrorItemNotFound`,
+    source: `${SEND_DRAFT}; EWS ErrorItemNotFound`,
   },
   {
     id: 'mailbox-not-there-yet',
@@ -193,14 +195,14 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     codes: MAILBOX_MISSING,
     outcome: 'submissionFailedTransiently',
     reason: 'A new mailbox is not visible for up to a quarter of an hour, and one answer does not make a mailbox missing.',
-    source: 'https://learn.microsoft.com/graph/known-issues',
+    source: GRAPH_KNOWN_ISSUES,
   },
   {
     id: 'changed-under-us',
     calls: ['send'],
     status: [409, 412],
     outcome: 'outcomeUnknown',
-    effects: ALERT_LATER,
+    effects: ['alertAfterAnHour'],
     reason: 'The item changed while it was being sent: it may have been sent.',
     source: 'EWS ErrorIrresolvableConflict',
   },
@@ -209,7 +211,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     status: [408, 423, 425],
     calls: PREPARING,
     outcome: 'submissionFailedTransiently',
-    effects: ALERT_LATER,
+    effects: ['alertAfterAnHour'],
     reason: 'Timed out, locked or too early (RFC 9110, 4918, 8470); nothing was submitted.',
     source: GRAPH_ERRORS,
   },
@@ -217,7 +219,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     id: 'request-timed-out',
     status: [408],
     outcome: 'outcomeUnknown',
-    effects: ALERT_LATER,
+    effects: ['alertAfterAnHour'],
     reason: 'Who timed out, before or after taking the mail, is not said.',
     source: 'RFC 9110 section 15.5.9',
   },
@@ -225,7 +227,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     id: 'too-early',
     status: [425],
     outcome: 'submissionFailedTransiently',
-    effects: ALERT_LATER,
+    effects: ['alertAfterAnHour'],
     reason: 'Too early: the server does not process what might be a replay.',
     source: 'RFC 8470 section 5.2',
   },

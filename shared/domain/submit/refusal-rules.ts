@@ -1,9 +1,6 @@
 // The answers that are final: Graph's own error code blames the request, so the same request can never succeed.
 import { MAILBOX_MISSING, type OutcomeRule } from './outcome-rule.ts';
-
-const GRAPH_ERRORS = 'https://learn.microsoft.com/graph/errors';
-const SEND_MAIL = 'https://learn.microsoft.com/graph/api/user-sendmail';
-const EWS = 'https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode';
+import { EWS_RESPONSE_CODES, GRAPH_ERRORS, GRAPH_KNOWN_ISSUES, SEND_MAIL } from './outcome-sources.ts';
 
 /** Statuses with which Graph's error codes come that blame the request. */
 const REFUSING = { from: 400, to: 499 } as const;
@@ -24,7 +21,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     missingForLong: true,
     outcome: 'submissionRefused',
     reason: 'Every answer has said for as long as MAILBOX_MISSING_AFTER that the mailbox is not there.',
-    source: 'https://learn.microsoft.com/graph/known-issues',
+    source: GRAPH_KNOWN_ISSUES,
   },
   {
     id: 'item-not-found',
@@ -34,7 +31,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     namesItem: true,
     outcome: 'submissionRefused',
     reason: 'The message that is to be answered, forwarded or sent is not in the mailbox.',
-    source: `${EWS} (ErrorItemNotFound); https://learn.microsoft.com/graph/api/message-reply`,
+    source: `${EWS_RESPONSE_CODES} (ErrorItemNotFound); https://learn.microsoft.com/graph/api/message-reply`,
   },
   {
     id: 'mime-refused',
@@ -42,7 +39,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     codes: ['ErrorMimeContentInvalidBase64String', 'ErrorMimeContentInvalid', 'ErrorMimeContentConversionFailed'],
     outcome: 'submissionRefused',
     reason: 'The MIME itself cannot be read.',
-    source: `${SEND_MAIL} (the first code); ${EWS} (all three; the others were not seen from Graph)`,
+    source: `${SEND_MAIL} (the first code); ${EWS_RESPONSE_CODES} (all three; the others were not seen from Graph)`,
   },
   {
     id: 'recipients-refused',
@@ -50,7 +47,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     codes: ['ErrorInvalidRecipients', 'ErrorRecipientLimitExceeded'],
     outcome: 'submissionRefused',
     reason: 'A recipient is not valid, there is none, or there are too many.',
-    source: `${EWS}; msgraph-sdk-dotnet issue 1891`,
+    source: `${EWS_RESPONSE_CODES}; msgraph-sdk-dotnet issue 1891`,
   },
   {
     id: 'body-refused',
@@ -58,7 +55,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     codes: ['ErrorInvalidParameter', 'ErrorRequiredPropertyMissing', 'RequestBodyRead', 'UnableToDeserializePostBody'],
     outcome: 'submissionRefused',
     reason: 'The JSON of the message is not what Graph takes: a parameter or a property is missing, unknown, or of another type.',
-    source: `learn.microsoft.com/answers/questions/1202189; ${EWS} (ErrorRequiredPropertyMissing); office365-mail issue 28 (RequestBodyRead); microsoft-graph-docs issue 16368`,
+    source: `learn.microsoft.com/answers/questions/1202189; ${EWS_RESPONSE_CODES} (ErrorRequiredPropertyMissing); office365-mail issue 28 (RequestBodyRead); microsoft-graph-docs issue 16368`,
   },
   {
     id: 'headers-refused',
@@ -74,7 +71,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     codes: ['ErrorMessageSizeExceeded', 'RequestEntityTooLarge'],
     outcome: 'submissionRefused',
     reason: 'The message is larger than Graph, or the mailbox, takes.',
-    source: `${EWS}; RFC 9110 section 15.5.14`,
+    source: `${EWS_RESPONSE_CODES}; RFC 9110 section 15.5.14`,
   },
   {
     id: 'id-refused',
@@ -85,7 +82,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     outcome: 'submissionRefused',
     reason:
       'The id that the caller gave is none of Exchange. On the other calls the id is one that Graph itself gave: then this blames nobody.',
-    source: `${EWS}; microsoft-graph-docs-contrib issue 106 (malformed, though Graph gave it)`,
+    source: `${EWS_RESPONSE_CODES}; microsoft-graph-docs-contrib issue 106 (malformed, though Graph gave it)`,
   },
   {
     id: 'path-refused',

@@ -52,7 +52,6 @@ async function refusedAttempts(
 
 /** Two repeats at once compete for the record: one of them is answered by it. */
 async function answeredBy(context: Context, stored: Stored, repeat: RepeatedAttempt): Promise<SendRequestRecord | undefined> {
-  const { mailbox, id } = stored.value;
   const build = (record: SendRequestRecord): LifecycleEvent | undefined =>
     mayAnswer(record, repeat, context.rules.retryAttemptWindowMs)
       ? {
@@ -63,7 +62,7 @@ async function answeredBy(context: Context, stored: Stored, repeat: RepeatedAtte
           patch: { lastRetryAttempt: { number: repeat.number, dateTime: repeat.dateTime } },
         }
       : undefined;
-  const written = await writeEvent(context, mailbox, id, build, stored);
+  const written = await writeEvent(context, stored, build);
   return written.kind === 'written' ? written.stored.value : undefined;
 }
 

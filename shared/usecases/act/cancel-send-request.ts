@@ -32,19 +32,13 @@ export async function actableRecord(
 export async function cancelSendRequest(context: Context, caller: Caller, mailbox: string, id: string): Promise<Acted> {
   const stored = await actableRecord(context, caller, mailbox, id);
   if (typeof stored === 'string') return { kind: stored };
-  const written = await writeEvent(
-    context,
-    mailbox,
-    id,
-    () => ({
-      type: 'cancelled',
-      dateTime: nowOf(context),
-      fact: 'caller',
-      detail: `by application ${caller.application}`,
-      clears: ['nextAttemptDateTime', 'content'],
-    }),
-    stored,
-  );
+  const written = await writeEvent(context, stored, () => ({
+    type: 'cancelled',
+    dateTime: nowOf(context),
+    fact: 'caller',
+    detail: `by application ${caller.application}`,
+    clears: ['nextAttemptDateTime', 'content'],
+  }));
   if (written.kind !== 'written' && written.kind !== 'ignored') return { kind: 'absent' };
   const record = written.stored.value;
   if (record.status === 'cancelled') return { kind: 'done', record };

@@ -124,6 +124,6 @@ export async function resendSendRequest(
   if (outcome.kind === 'unavailable') return outcome;
   const detail = `as ${outcome.id}, by application ${caller.application}`;
   const link = { type: 'resent', dateTime: nowOf(context), fact: outcome.id, detail, patch: { resentAs: outcome.id } } as const;
-  await writeEvent(context, mailbox, id, (now) => (now.resentAs === outcome.id ? undefined : link), stored);
+  await writeEvent(context, stored, (now) => (now.resentAs === outcome.id ? undefined : link));
   return { kind: 'resent', as: outcome };
 }

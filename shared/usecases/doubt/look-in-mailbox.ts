@@ -9,7 +9,7 @@ import {
   tieOf,
 } from '../../domain/doubt/copies.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
-import { type Answer, saysItemGone, saysMailboxMissing } from '../../domain/submit/outcome-rule.ts';
+import { type Answer, describeAnswer, saysItemGone, saysMailboxMissing } from '../../domain/submit/outcome-rule.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import type { Context } from '../context.ts';
 import { callIdOf, nowOf } from '../context.ts';
@@ -36,16 +36,13 @@ const callContext = (context: Context, record: SendRequestRecord) => ({
   timeoutMs: context.rules.graphTimeoutMs,
 });
 
-const failure = (answer: GraphAnswer<unknown>): string =>
-  answer.kind === 'answered' ? `${answer.status} ${answer.code ?? ''}`.trim() : answer.reason;
-
 type Answered = Extract<Answer, { kind: 'answered' }>;
 
 type Listed = { copies: MailboxCopy[] } | { failed: string; missing?: Answered };
 
 /** `missing`: Graph's answer, if it says that the mailbox is not there. */
 const failed = (answer: GraphAnswer<unknown>): Listed => ({
-  failed: failure(answer),
+  failed: describeAnswer(answer),
   ...(answer.kind === 'answered' && saysMailboxMissing(answer) && { missing: answer }),
 });
 
@@ -71,7 +68,7 @@ async function withFlags(context: Context, record: SendRequestRecord, found: Loo
   if (found.kind !== 'found' || !found.copy.isDraft || found.copy.isSubmitted !== undefined || record.claim?.route !== 'direct')
     return found;
   const read = await context.graph.getCopy(callContext(context, record), found.copy.id);
-  if (read.kind !== 'answered' || !read.body) return { kind: 'cannotLook', reason: `the draft that was found: ${failure(read)}` };
+  if (read.kind !== 'answered' || !read.body) return { kind: 'cannotLook', reason: `the draft that was found: ${describeAnswer(read)}` };
   return { ...found, copy: read.body };
 }
 

@@ -4,7 +4,7 @@ import { LOOKS_ON_MS } from '../../domain/reconcile/due.ts';
 import { lookAgain, waitUntil } from '../../domain/submit/come-again.ts';
 import type { Ending } from '../../domain/submit/ending.ts';
 import { giveUp } from '../../domain/submit/final-endings.ts';
-import { ifUnchanged, writeEvent } from '../log/write-log.ts';
+import { writeIfUnchanged } from '../log/write-log.ts';
 import { attemptSubmission } from '../submit/attempt-submission.ts';
 import type { Delivery } from '../submit/delivery.ts';
 import { ifAccountPaused } from '../submit/hold-mail.ts';
@@ -14,20 +14,14 @@ import { settleDoubt, type UnsentDrafts } from './settle-doubt.ts';
 async function submitAgain(delivery: Delivery, found?: UnsentDrafts): Promise<Ending> {
   const held = await ifAccountPaused(delivery);
   if (held) return held;
-  const { context, message, stored, now } = delivery;
-  const written = await writeEvent(
-    context,
-    message.mailbox,
-    message.id,
-    ifUnchanged(stored, (record) => ({
-      type: 'notFoundAfterGrace',
-      dateTime: now,
-      fact: record.claim?.nonce ?? 'none',
-      detail: found ? 'still an unsent draft' : 'not in the mailbox',
-      clears: ['doubt', 'nextAttemptDateTime'],
-    })),
-    stored,
-  );
+  const { context, stored, record, now } = delivery;
+  const written = await writeIfUnchanged(context, stored, {
+    type: 'notFoundAfterGrace',
+    dateTime: now,
+    fact: record.claim?.nonce ?? 'none',
+    detail: found ? 'still an unsent draft' : 'not in the mailbox',
+    clears: ['doubt', 'nextAttemptDateTime'],
+  });
   if (written.kind !== 'written') return { kind: 'decideAgain' };
   delivery.goOnWith(written.stored);
   return attemptSubmission(delivery, found);

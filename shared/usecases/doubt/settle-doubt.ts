@@ -7,7 +7,7 @@ import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { isDraftOnly } from '../../domain/operations.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
-import { ifUnchanged, type Stored, type Written, writeEvent } from '../log/write-log.ts';
+import { type Stored, type Written, writeEvent, writeIfUnchanged } from '../log/write-log.ts';
 import { type Found, type Look, lookInMailbox } from './look-in-mailbox.ts';
 
 export interface UnsentDrafts {
@@ -49,11 +49,11 @@ function foundEvent(context: Context, record: SendRequestRecord, { copy, tie }: 
 
 /** Writes that a copy was found; `copyClaimed` if it turned out to be another request's. */
 export function writeFound(context: Context, stored: Stored, found: Found): Promise<Written> {
-  const { mailbox, id, internetMessageId } = stored.value;
+  const { internetMessageId } = stored.value;
   const rewritten = found.copy.internetMessageId !== undefined && found.copy.internetMessageId !== internetMessageId;
   // A request has one copy: a second reader of the same one, however late, has nothing to add.
   const build = (record: SendRequestRecord) => (record.copyId === undefined ? foundEvent(context, record, found) : undefined);
-  return writeEvent(context, mailbox, id, build, stored, {
+  return writeEvent(context, stored, build, {
     ...(found.tie === 'shared' && { claimCopy: found.copy.id }),
     ...(rewritten && { indexMessageId: found.copy.internetMessageId }),
   });
@@ -78,9 +78,8 @@ const draftInQuestion = ({ claim }: SendRequestRecord): string | undefined => (c
 
 /** That it is gone from Drafts means that it was sent. */
 function writeDraftGone(context: Context, stored: Stored): Promise<Written> {
-  const { mailbox, id } = stored.value;
   const dateTime = nowOf(context);
-  const build = (): LifecycleEvent => ({
+  return writeIfUnchanged(context, stored, {
     type: 'foundInMailbox',
     dateTime,
     fact: 'draft-gone',
@@ -88,7 +87,6 @@ function writeDraftGone(context: Context, stored: Stored): Promise<Written> {
     patch: { acceptedDateTime: dateTime, reportWindowEnds: after(dateTime, context.rules.reportWindowMs) },
     clears: CLEARED,
   });
-  return writeEvent(context, mailbox, id, ifUnchanged(stored, build), stored);
 }
 
 /** A copy that is found is a fact whatever the record has come to: where it is ignored, the request is settled already. */

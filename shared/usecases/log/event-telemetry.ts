@@ -1,7 +1,8 @@
 // What telemetry says of an event of a send request.
 import type { AttemptCall } from '../../domain/log/apply-event.ts';
+import { OUTCOMES } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
-import { ATTEMPT_OUTCOMES, type TelemetryProperties, type ToldEvent } from '../../domain/log/telemetry-events.ts';
+import type { TelemetryProperties, ToldEvent } from '../../domain/log/telemetry-events.ts';
 import type { RecipientReport } from '../../domain/reconcile/recipients.ts';
 import { classifyFailure } from '../../domain/reports/failure-class.ts';
 
@@ -30,7 +31,7 @@ const callOf = (call: AttemptCall | undefined): TelemetryProperties<'submissionA
 /** How long after it was due the attempt began. `before`: the record that its outcome was applied to. */
 function waitOf({ type }: LoggedEvent, before: SendRequestRecord | undefined): TelemetryProperties<'submissionAccepted'> {
   const { dueDateTime, startedDateTime } = before?.claim ?? {};
-  const isOutcome = before?.status === 'submitting' && (ATTEMPT_OUTCOMES as readonly string[]).includes(type);
+  const isOutcome = before?.status === 'submitting' && (OUTCOMES as readonly string[]).includes(type);
   return isOutcome && dueDateTime !== undefined && startedDateTime !== undefined
     ? { waitSeconds: seconds(dueDateTime, startedDateTime) }
     : {};

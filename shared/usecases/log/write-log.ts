@@ -26,15 +26,6 @@ export type Written =
 
 type Build = (record: SendRequestRecord) => LifecycleEvent | undefined;
 
-/**
- * For an event that was decided upon this very record: where it has changed meanwhile nothing is written, and the caller decides
- * again. Without it a slow worker could end another worker's doubt, or submit over its Retry-After.
- */
-export const ifUnchanged =
-  (stored: Stored, build: Build): Build =>
-  (record) =>
-    record === stored.value ? build(record) : undefined;
-
 interface Extras {
   claimCopy?: string;
   indexMessageId?: string;
@@ -66,18 +57,12 @@ async function put(
 }
 
 /**
- * Applies `build`'s event to the newest record. `stored` saves the first read. Throws StoreUnavailable, and an Error if the
- * event is impossible in that state: that is a bug.
+ * Applies `build`'s event to the newest record: to `stored`, and if that has changed meanwhile to what the log has then.
+ * Throws StoreUnavailable, and an Error if the event is impossible in that state: that is a bug.
  */
-export async function writeEvent(
-  context: Context,
-  mailbox: string,
-  id: string,
-  build: Build,
-  stored?: Stored,
-  extras: Extras = {},
-): Promise<Written> {
-  let current: Stored | undefined = stored ?? (await context.log.read(mailbox, id));
+export async function writeEvent(context: Context, stored: Stored, build: Build, extras: Extras = {}): Promise<Written> {
+  const { mailbox, id } = stored.value;
+  let current: Stored | undefined = stored;
   for (let conflicts = 0; current && conflicts < MAXIMUM_CONFLICTS; conflicts++) {
     const event = isOfFuture(current.value) ? undefined : build(current.value);
     const applied = event && applyEvent(current.value, event);
@@ -94,3 +79,10 @@ export async function writeEvent(
   if (current) throw new Error(`${id} changed ${MAXIMUM_CONFLICTS} times while one event was being written`);
   return { kind: 'missing' };
 }
+
+/**
+ * For an event that was decided upon this very record: where it has changed meanwhile nothing is written, and the caller decides
+ * again. Without it a slow worker could end another worker's doubt, or submit over its Retry-After.
+ */
+export const writeIfUnchanged = (context: Context, stored: Stored, event: LifecycleEvent): Promise<Written> =>
+  writeEvent(context, stored, (record) => (record === stored.value ? event : undefined));

@@ -8,7 +8,7 @@ import type { Agenda } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { settleDoubt } from '../doubt/settle-doubt.ts';
-import { changeOf, ifUnchanged, type Stored, writeEvent } from '../log/write-log.ts';
+import { changeOf, type Stored, writeIfUnchanged } from '../log/write-log.ts';
 import { closeWindow, lookForCopy, type UnreadableMailboxes } from './close-window.ts';
 import { removeCopy } from './remove-copy.ts';
 
@@ -19,7 +19,7 @@ const COPY_LOOKS = 50;
 
 /** The worker died after the claim, and its queue message may come late: from now on the mail is looked for, or waits again. */
 async function noticeDeadWorker(context: Context, stored: Stored): Promise<void> {
-  const { claim, mailbox, id } = stored.value;
+  const { claim } = stored.value;
   const dateTime = nowOf(context);
   const graceUntil = after(dateTime, context.rules.inDoubtGraceMs);
   if (after(claim?.callsUntil ?? dateTime, context.rules.inDoubtGraceMs) > dateTime) return;
@@ -27,28 +27,16 @@ async function noticeDeadWorker(context: Context, stored: Stored): Promise<void>
   const event: LifecycleEvent = nothingLeft(claim)
     ? { ...base, type: 'submissionFailedTransiently' }
     : { ...base, type: 'outcomeUnknown', patch: { doubt: { since: dateTime, graceUntil } } };
-  await writeEvent(
-    context,
-    mailbox,
-    id,
-    ifUnchanged(stored, () => event),
-    stored,
-  );
+  await writeIfUnchanged(context, stored, event);
 }
 
 async function closeLifetime(context: Context, stored: Stored): Promise<void> {
-  const { mailbox, id, sendBefore } = stored.value;
+  const { sendBefore } = stored.value;
   const dateTime = nowOf(context);
   if (after(sendBefore, WORKER_EXPIRES_WITHIN_MS) > dateTime) return;
   const detail = `its queue message never came back; its lifetime ended at ${sendBefore}`;
   const event: LifecycleEvent = { type: 'lifetimeExpired', dateTime, fact: 'lifetime', detail, clears: ['nextAttemptDateTime'] };
-  await writeEvent(
-    context,
-    mailbox,
-    id,
-    ifUnchanged(stored, () => event),
-    stored,
-  );
+  await writeIfUnchanged(context, stored, event);
 }
 
 function noticeOverdue(context: Context, { value }: Stored): void {

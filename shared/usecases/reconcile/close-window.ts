@@ -1,6 +1,6 @@
 // What becomes of an accepted mail that nothing more is heard of: its copy is searched for a few times, and the report window closes.
 
-import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
+import { canonicalMailbox } from '../../domain/address/mailbox-name.ts';
 import { after, inWords } from '../../domain/duration.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { COPY_LOOKS_MS } from '../../domain/reconcile/due.ts';
@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { lookInMailbox } from '../doubt/look-in-mailbox.ts';
 import { writeFound } from '../doubt/settle-doubt.ts';
-import { changeOf, ifUnchanged, type Stored, writeEvent } from '../log/write-log.ts';
+import { changeOf, type Stored, writeIfUnchanged } from '../log/write-log.ts';
 
 /** How long after the report window a mailbox may be unreadable before its accepted requests are closed all the same. */
 const LAST_LOOK_WITHIN_MS = 86_400_000;
@@ -72,13 +72,12 @@ async function isNowhere(context: Context, stored: Stored): Promise<boolean> {
 }
 
 export async function closeWindow(context: Context, stored: Stored, unreadable: UnreadableMailboxes): Promise<void> {
-  const { mailbox, id, reportWindowEnds } = stored.value;
+  const { reportWindowEnds } = stored.value;
   if (reportWindowEnds === undefined || reportWindowEnds > nowOf(context)) return;
   if (!(await isNowhere(context, stored))) return;
   const [type, detail] =
     context.rules.graphRights === 'send'
       ? (['reportWindowUnread', UNREAD] as const)
       : (['reportWindowClosed', outcomeOf(stored.value, context.rules.reportWindowMs, unreadable)] as const);
-  const build = () => ({ type, dateTime: nowOf(context), fact: 'window', detail }) as const;
-  await writeEvent(context, mailbox, id, ifUnchanged(stored, build), stored);
+  await writeIfUnchanged(context, stored, { type, dateTime: nowOf(context), fact: 'window', detail });
 }

@@ -1,6 +1,7 @@
 // Lifts the pauses of accounts whose probe went through, once the reports that could say otherwise have been read.
-import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
+
 import { quietUntil } from '../../domain/act/account-pause.ts';
+import { canonicalMailbox } from '../../domain/address/mailbox-name.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { PausedAccount } from '../../ports/account-pauses.ts';
 import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';

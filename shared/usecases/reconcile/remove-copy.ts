@@ -1,6 +1,6 @@
 // For saveToSentItems: false: removes exactly the copy that vouched for the request, once it was seen.
 import type { LifecycleEvent } from '../../domain/log/apply-event.ts';
-import { saysItemGone } from '../../domain/submit/outcome-rule.ts';
+import { describeAnswer, saysItemGone } from '../../domain/submit/outcome-rule.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import type { Context } from '../context.ts';
 import { callIdOf, nowOf } from '../context.ts';
@@ -8,10 +8,11 @@ import { type Stored, writeEvent } from '../log/write-log.ts';
 
 type Removal = { done: true } | { done: false; why: string; forGood: boolean };
 
-const failure = (what: string, answer: GraphAnswer<unknown>): Removal => {
-  const why = answer.kind === 'answered' ? `${answer.status} ${answer.code ?? ''}`.trim() : answer.reason;
-  return { done: false, why: `${what}: ${why}`, forGood: false };
-};
+const failure = (what: string, answer: GraphAnswer<unknown>): Removal => ({
+  done: false,
+  why: `${what}: ${describeAnswer(answer)}`,
+  forGood: false,
+});
 
 async function remove(context: Context, record: Stored['value']): Promise<Removal> {
   const { mailbox, id, copyId } = record;
@@ -33,11 +34,11 @@ async function remove(context: Context, record: Stored['value']): Promise<Remova
 
 /** Tries until the report window is over; what cannot be removed stays, and the log says so. */
 export async function removeCopy(context: Context, stored: Stored): Promise<void> {
-  const { mailbox, id, copyId, reportWindowEnds } = stored.value;
+  const { copyId, reportWindowEnds } = stored.value;
   const removal = await remove(context, stored.value);
   const dateTime = nowOf(context);
   if (!removal.done && !removal.forGood && reportWindowEnds !== undefined && dateTime < reportWindowEnds) return;
   const base = { dateTime, fact: (copyId ?? 'none').slice(-24), clears: ['copyToRemove'] } as const;
   const event: LifecycleEvent = removal.done ? { ...base, type: 'copyRemoved' } : { ...base, type: 'copyKept', detail: removal.why };
-  await writeEvent(context, mailbox, id, (record) => (record.copyToRemove ? event : undefined), stored);
+  await writeEvent(context, stored, (record) => (record.copyToRemove ? event : undefined));
 }

@@ -44,15 +44,14 @@ function foreignFrom({ operation, mailbox }: SendRequestRecord, { from }: DraftC
 /** The draft's id goes into the log before its `/send` leaves: so a dead worker's doubt is settled by the item itself. */
 async function prepare(delivery: Delivery, draft: DraftCreated, madeBy: string | undefined): Promise<'prepared' | 'lost'> {
   const { context, stored, now } = delivery;
-  const { claim: own, mailbox, id, internetMessageId } = delivery.record;
+  const { claim: own, internetMessageId } = delivery.record;
   const rewritten = draft.internetMessageId !== undefined && draft.internetMessageId !== internetMessageId;
   const recipients = learnsRecipients(delivery.record) ? draft.recipients : undefined;
   const from = foreignFrom(delivery.record, draft);
   await watchFrom(delivery, from);
   const written = await writeEvent(
     context,
-    mailbox,
-    id,
+    stored,
     (record) =>
       record.claim?.nonce === own?.nonce && record.claim
         ? {
@@ -69,7 +68,6 @@ async function prepare(delivery: Delivery, draft: DraftCreated, madeBy: string |
             },
           }
         : undefined,
-    stored,
     { ...(rewritten && { indexMessageId: draft.internetMessageId as string }), ...(recipients && { recipients }) },
   );
   if (written.kind !== 'written' || written.stored.value.status !== 'submitting') return 'lost';

@@ -38,8 +38,8 @@ async function schedule({ context }: Delivery, successor: QueueMessage, at: stri
   throw new SuccessorNotEnqueued(`${messageIdOf(successor.id, successor.step)}: ${result.reason}`);
 }
 
-const write = ({ context, message, record, stored }: Delivery, { event, onlyIf }: Entry): Promise<Written> =>
-  writeEvent(context, message.mailbox, message.id, (current) => (mayWrite(onlyIf, record, current) ? event : undefined), stored);
+const write = ({ context, record, stored }: Delivery, { event, onlyIf }: Entry): Promise<Written> =>
+  writeEvent(context, stored, (current) => (mayWrite(onlyIf, record, current) ? event : undefined));
 
 async function comeAgain(delivery: Delivery, { at, carries, entry, patch, postponed }: ComeAgain): Promise<void> {
   const { context, message, record, stored } = delivery;

@@ -1,5 +1,5 @@
 // If a mail goes out with another From than its mailbox, that one is watched too: reports on the mail go there.
-import { canonicalMailbox } from '../../domain/accept/mailbox-name.ts';
+import { canonicalMailbox } from '../../domain/address/mailbox-name.ts';
 import type { Delivery } from './delivery.ts';
 
 /** Throws StoreUnavailable. */

@@ -1,12 +1,10 @@
 // Microsoft's own JavaScript client does its usual work against the emulator.
 import {
   AuthenticationHandler,
-  type Context,
   FileUpload,
   Client as GraphClient,
   HTTPMessageHandler,
   LargeFileUploadTask,
-  type Middleware,
   PageIterator,
   ResponseType,
   RetryHandler,
@@ -15,44 +13,23 @@ import {
 } from '@microsoft/microsoft-graph-client';
 import type { Message } from '@microsoft/microsoft-graph-types';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { chained, PlainHttpHandler } from '../../support/graph-sdk-over-http.ts';
 import { type Client, mailbox, mimeBody, simpleMessage, simpleMime, startClient } from './support/client.ts';
-
-/** The client knows https only; the last step before the wire takes that away, and says so as a proxy would. */
-class PlainHttpHandler implements Middleware {
-  private next: Middleware | undefined;
-
-  setNext(next: Middleware): void {
-    this.next = next;
-  }
-
-  async execute(context: Context): Promise<void> {
-    context.request = String(context.request).replace(/^https:/, 'http:');
-    context.options = {
-      ...context.options,
-      headers: { ...(context.options?.headers as Record<string, string>), 'X-Forwarded-Proto': 'https' },
-    };
-    await this.next?.execute(context);
-  }
-}
 
 let client: Client;
 let graph: GraphClient;
 beforeAll(async () => {
   client = await startClient();
   const authentication = new AuthenticationHandler({ getAccessToken: () => client.emulator.control.token() });
-  const chain = [
+  const middleware = chained(
     authentication,
     new RetryHandler(new RetryHandlerOptions()),
     new TelemetryHandler(),
-    new PlainHttpHandler(),
+    new PlainHttpHandler({ 'X-Forwarded-Proto': 'https' }),
     new HTTPMessageHandler(),
-  ] as const;
-  chain.forEach((handler, index) => {
-    const next = chain[index + 1];
-    if (next !== undefined && 'setNext' in handler) handler.setNext(next);
-  });
+  );
   const baseUrl = client.emulator.url.replace('http:', 'https:');
-  graph = GraphClient.initWithMiddleware({ baseUrl, defaultVersion: 'v1.0', customHosts: new Set(['localhost']), middleware: chain[0] });
+  graph = GraphClient.initWithMiddleware({ baseUrl, defaultVersion: 'v1.0', customHosts: new Set(['localhost']), middleware });
 });
 afterAll(() => client.close());
 beforeEach(() => client.emulator.control.reset());

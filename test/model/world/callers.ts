@@ -53,7 +53,7 @@ export class Callers {
     if (command.idempotencyKey) host.process.onDeath(() => !answered && again());
     void enqueueSendRequest(host.context, command).then((outcome) => {
       answered = true;
-      this.#observer.note(`door: ${label} ${outcome.kind}`);
+      this.#observer.note(`HTTP API: ${label} ${outcome.kind}`);
       if (outcome.kind === 'keyReused') this.#observer.violation(`${label}: its key was said to be used for other content`);
       if (outcome.kind === 'accepted') posted.id = outcome.id;
       if (outcome.kind !== 'unavailable') return;
@@ -67,9 +67,11 @@ export class Callers {
     const host = this.#hosts.any();
     if (!host || id === undefined) return;
     const { context } = host;
-    const build = () => ({ type: 'cancelled', dateTime: nowOf(context), fact: 'caller' }) as const;
-    await writeEvent(context, mail.command.mailbox, id, build).catch((error: unknown) => {
+    try {
+      const stored = await context.log.read(mail.command.mailbox, id);
+      if (stored) await writeEvent(context, stored, () => ({ type: 'cancelled', dateTime: nowOf(context), fact: 'caller' }));
+    } catch (error) {
       if (!(error instanceof StoreUnavailable)) this.#observer.violation(String((error as Error).stack));
-    });
+    }
   }
 }

@@ -1,16 +1,14 @@
 // The processes that the product runs in: two at a time, each with its own memory, each started again after its death.
-import { InFlight } from '../../../shared/usecases/accept/in-flight.ts';
-import type { Context, Rules } from '../../../shared/usecases/context.ts';
-import { RecentIds } from '../../../shared/usecases/reconcile/recent-ids.ts';
-import { AskTurns } from '../../../shared/usecases/submit/ask-turns.ts';
-import { Throttles } from '../../../shared/usecases/submit/throttles.ts';
+import type { Rules } from '../../../shared/domain/rules.ts';
+import type { Context } from '../../../shared/usecases/context.ts';
 import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
 import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.ts';
 import { InMemoryPauses } from '../../fakes/in-memory-pauses.ts';
 import type { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../../fakes/in-memory-refused-attempts.ts';
-import { inProcessMailWork } from '../../fakes/in-process-mail-work.ts';
+import { newProcess } from '../../fakes/new-process.ts';
+import { noMessageTrace } from '../../fakes/no-message-trace.ts';
 import { SeededChance } from '../../fakes/seeded-chance.ts';
 import type { Broker } from './broker.ts';
 import { gated } from './gate.ts';
@@ -90,16 +88,11 @@ export class Hosts {
       proofs: store(proofs, 'proofs'),
       graph: new SimulatedGraph(this.#world, process),
       telemetry: { event: () => undefined },
-      mailWork: inProcessMailWork,
-      throttles: new Throttles(),
-      askTurns: new AskTurns(),
+      ...newProcess(),
       accountPauses: this.#accountPauses,
       pauses: pauses ? store(this.pauses, 'log') : this.pauses,
       refusedAttempts: new InMemoryRefusedAttempts(simulation, rules.retryAttemptWindowMs),
-      inFlight: new InFlight(() => new Promise(() => undefined)),
-      recentReports: new RecentIds(),
-      recentTraces: new RecentIds(),
-      messageTrace: { list: () => Promise.resolve({ kind: 'notSent', reason: 'off' }) },
+      messageTrace: noMessageTrace,
       rules,
     };
   }

@@ -1,5 +1,6 @@
 // The times and rules of every run.
-import type { Rules } from '../../../shared/usecases/context.ts';
+import type { Rules } from '../../../shared/domain/rules.ts';
+import { RULES as DEFAULT_RULES } from '../../fakes/rules.ts';
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -12,18 +13,8 @@ export const HEALED = 45 * MINUTE;
 export const END = 6 * HOUR;
 
 export const RULES: Rules = {
-  graphRights: 'readWrite',
-  graphTimeoutMs: 100 * SECOND,
-  alwaysDraftRoute: false,
-  retry: { initialIntervalMs: 30 * SECOND, backoffCoefficient: 2, maximumIntervalMs: 10 * MINUTE },
+  ...DEFAULT_RULES,
+  retry: { ...DEFAULT_RULES.retry, maximumIntervalMs: 10 * MINUTE },
   sendLifetimeMs: 90 * MINUTE,
-  inDoubtGraceMs: 5 * MINUTE,
   reportWindowMs: HOUR,
-  messageTrace: false,
-  ownAccountPauseMs: HOUR,
-  retryAttemptWindowMs: HOUR / 4,
-  mailboxMissingAfterMs: HOUR / 2,
-  lanesPerMailbox: 2,
-  logSubjects: true,
-  nonProduction: { redirectTo: undefined, allowedDomains: [] },
 };

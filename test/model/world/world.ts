@@ -1,7 +1,7 @@
 // A whole world in simulated time: callers, host processes with the real use cases, broker, stores, Exchange, and what goes wrong.
 import { pauseIdOf } from '../../../shared/domain/act/pauses.ts';
+import type { Rules } from '../../../shared/domain/rules.ts';
 import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
-import type { Rules } from '../../../shared/usecases/context.ts';
 import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
 import { SuccessorNotEnqueued } from '../../../shared/usecases/submit/finish.ts';
 import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';

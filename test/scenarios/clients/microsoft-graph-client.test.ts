@@ -1,14 +1,13 @@
 // Microsoft's older JavaScript client as a caller: each operation as it writes it, and its own repeats, which make no second mail.
 import {
-  type Context,
   Client as GraphClient,
   HTTPMessageHandler,
-  type Middleware,
   RetryHandler,
   RetryHandlerOptions,
   TelemetryHandler,
 } from '@microsoft/microsoft-graph-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chained, PlainHttpHandler } from '../../support/graph-sdk-over-http.ts';
 import { at, base64, transported } from '../operations/operations.ts';
 import {
   type Call,
@@ -21,40 +20,16 @@ import {
   startLossyStack,
 } from './lost-answers.ts';
 
-/** The client knows https only. */
-class PlainHttpHandler implements Middleware {
-  private next: Middleware | undefined;
-  setNext(next: Middleware): void {
-    this.next = next;
-  }
-  async execute(context: Context): Promise<void> {
-    const { request } = context;
-    context.request = String(request).replace(/^https:/, 'http:');
-    await this.next?.execute(context);
-    // A repetition begins with the URL that the client knows: to another one it sends no client-request-id.
-    context.request = request;
-  }
-}
-
 /** The chain of handlers that the client makes by default, but for the one for tokens and the one for redirects. */
 function clientOf(url: string, { isCustomHost }: { isCustomHost: boolean }): GraphClient {
   // Its default wait of three seconds is as good as a shorter one.
-  const chain = [
-    new RetryHandler(new RetryHandlerOptions(1, 3)),
-    new TelemetryHandler(),
-    new PlainHttpHandler(),
-    new HTTPMessageHandler(),
-  ] as const;
-  chain.forEach((handler, i) => {
-    const next = chain[i + 1];
-    if (next && 'setNext' in handler) handler.setNext(next);
-  });
+  const retries = new RetryHandler(new RetryHandlerOptions(1, 3));
   return GraphClient.initWithMiddleware({
     baseUrl: url.replace('http:', 'https:'),
     defaultVersion: 'v1.0',
     // To a host that is not in this list the client sends no client-request-id.
     ...(isCustomHost && { customHosts: new Set([new URL(url).hostname]) }),
-    middleware: chain[0],
+    middleware: chained(retries, new TelemetryHandler(), new PlainHttpHandler(), new HTTPMessageHandler()),
   });
 }
 

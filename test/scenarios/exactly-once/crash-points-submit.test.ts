@@ -1,8 +1,8 @@
-// A worker, or the whole host, is killed at each point of a submission on the direct route, and of the door: one mail, and a truthful log.
+// A worker, or the whole host, is killed at each point of a submission on the direct route, and of the HTTP API: one mail, and a truthful log.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ProxiedStack, startProxiedStack } from '../../support/proxied-stack.ts';
 import { WHEN_TOLD } from '../../support/running-stack.ts';
-import { atDoor, atEvent, atGraph, type CrashPoint, type Frozen, judge, killAtEach, readEnds, start } from './crash-points.ts';
+import { atEvent, atGraph, atHttpApi, type CrashPoint, type Frozen, judge, killAtEach, readEnds, start } from './crash-points.ts';
 
 const POST = /\/sendMail$/;
 const answers = (status: number, when: 'before' | 'after', more = {}) => ({ operation: 'sendMail', when, answer: { status, ...more } });
@@ -22,8 +22,8 @@ const points: CrashPoint[] = [
   { name: '(e) doubt logged, before completion', freeze: atEvent('after', 'outcomeUnknown'), fault: answers(502, 'after') },
   { name: '(e) deferral logged, before completion', freeze: atEvent('after', 'submissionThrottled'), fault: answers(429, 'before') },
   { name: 'after a doubt, before the next claim', freeze: atEvent('after', 'notFoundAfterGrace'), fault: answers(503, 'before') },
-  { name: '(f) at the door, before the log', freeze: atDoor('before'), judge: unanswered },
-  { name: '(f) at the door, after the log', freeze: atDoor('after'), judge: unanswered },
+  { name: '(f) at the HTTP API, before the log', freeze: atHttpApi('before'), judge: unanswered },
+  { name: '(f) at the HTTP API, after the log', freeze: atHttpApi('after'), judge: unanswered },
 ];
 
 const rounds = [

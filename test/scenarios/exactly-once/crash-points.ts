@@ -21,7 +21,7 @@ export interface Frozen {
   point: CrashPoint;
   mailbox: string;
   held: Held;
-  /** The door's answer; undefined if its process died first. */
+  /** The HTTP API's answer; undefined if its process died first. */
   status?: number;
   record?: SendRequestRecord;
   events: { type: string; detail?: string }[];
@@ -40,14 +40,14 @@ const writes =
 export const atEvent = (at: 'before' | 'after', event: string) => (stack: ProxiedStack, mailbox: string) =>
   stack.tables.hold(at, writes(event, mailbox));
 
-/** The door's own write creates the record and nothing else; a worker that is faster writes its claim with it. */
-export const atDoor = (at: 'before' | 'after') => (stack: ProxiedStack, mailbox: string) =>
+/** The HTTP API's own write creates the record and nothing else; a worker that is faster writes its claim with it. */
+export const atHttpApi = (at: 'before' | 'after') => (stack: ProxiedStack, mailbox: string) =>
   stack.tables.hold(
     at,
     (request) => request.body.includes('0000-enqueued') && request.body.includes(mailbox) && !request.body.includes('-submissionStarted-'),
   );
 
-/** What the reconciler saves about a mailbox at the end of a visit; the door only touches that row. */
+/** What the reconciler saves about a mailbox at the end of a visit; the HTTP API only touches that row. */
 export const atVisitSaved = (at: 'before' | 'after') => (stack: ProxiedStack, mailbox: string) =>
   stack.tables.hold(
     at,

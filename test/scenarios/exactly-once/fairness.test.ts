@@ -30,7 +30,7 @@ const isSubmission = (mailbox: string) => (request: { method: string; path: stri
   request.method === 'POST' && request.path.endsWith('/sendMail') && decodeURIComponent(request.path).includes(mailbox);
 const submissionsOf = (mailbox: string) => stack.graphProxy.passed.filter(isSubmission(mailbox));
 
-/** Straight onto the queue: the door would take as long as the worker. */
+/** Straight onto the queue: the HTTP API would take as long as the worker. */
 async function fillQueue(): Promise<void> {
   const client = new ServiceBusClient(stack.stack.settings['SERVICE_BUS'] as string);
   const sender = client.createSender('send-requests');

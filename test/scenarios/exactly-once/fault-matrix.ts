@@ -1,5 +1,6 @@
 // The fault matrix: every answer of Graph, before and after the mail was taken, at each call, on the first and on a later attempt,
 // with the copy visible at once, late, or only in Drafts; and how many mails each may come to.
+import { expect } from 'vitest';
 import type { ProxiedStack } from '../../support/proxied-stack.ts';
 import { WHEN_TOLD } from '../../support/running-stack.ts';
 import { SELDOM, until } from '../../support/until.ts';
@@ -68,15 +69,15 @@ const REFUSALS: readonly Answer[] = ['400 that blames the recipients'];
 const isRefusal = ({ answer }: MatrixCase): boolean => REFUSALS.includes(answer);
 
 /** The documented residue: a 429 says that the request was not processed. If it was, and its copy shows up only after the next look, the mail is sent again. */
-export const isResidue = ({ answer, when, call, copy }: MatrixCase): boolean =>
+const isResidue = ({ answer, when, call, copy }: MatrixCase): boolean =>
   answer.startsWith('429') && when === 'after' && call === 'sendMail' && copy === 'late';
 
-export interface Expected {
+interface Expected {
   status: readonly string[];
   mails: readonly number[];
 }
 
-export function expectedOf(one: MatrixCase): Expected {
+function expectedOf(one: MatrixCase): Expected {
   if (isRefusal(one)) return { status: ['rejected'], mails: [0] };
   if (isResidue(one)) return { status: ['sent'], mails: [1, 2] };
   return { status: one.copy === 'in Drafts' ? ['accepted'] : ['sent'], mails: [1] };
@@ -119,7 +120,7 @@ export async function play(stack: ProxiedStack, cases: readonly MatrixCase[]): P
   const post = async () => {
     for (let one = rest.shift(); one; one = rest.shift()) {
       const { status } = await stack.send({ mailbox: one.mailbox, subject: one.name });
-      if (status !== 202) throw new Error(`${one.name}: the door answered ${status}`);
+      if (status !== 202) throw new Error(`${one.name}: the HTTP API answered ${status}`);
     }
   };
   await Promise.all(Array.from({ length: POSTING }, post));
@@ -130,6 +131,14 @@ export interface Played {
   status: string | undefined;
   mails: number;
   fired: number;
+}
+
+/** The fault has been met, and the mail went out as often, and ended, as it must. */
+export function judge(one: MatrixCase, result: Played | undefined): void {
+  const { status, mails } = expectedOf(one);
+  expect(result).toMatchObject({ fired: 1 });
+  expect(mails).toContain(result?.mails);
+  expect(status).toContain(result?.status);
 }
 
 /** What each case came to. */

@@ -8,7 +8,7 @@ interface Outage {
   name: string;
   down: (stack: ProxiedStack) => Promise<unknown>;
   up: (stack: ProxiedStack) => Promise<unknown>;
-  /** The door's answer to a mail that fits into a queue message, and to one that needs a claim check. */
+  /** The HTTP API's answer to a mail that fits into a queue message, and to one that needs a claim check. */
   small: 202 | 503;
   large: 202 | 503;
   /** What telemetry must tell so often before it is over: that work was met by it, again and again. */
@@ -161,7 +161,7 @@ beforeAll(async () => {
 afterAll(() => stack?.close());
 
 describe.each(outages)('$name', ({ name }) => {
-  test('the door takes what can be queued, and answers 503 with Retry-After to what cannot', () => {
+  test('the HTTP API takes what can be queued, and answers 503 with Retry-After to what cannot', () => {
     for (const { status, expected, retryAfter } of played.get(name) ?? []) {
       expect(status).toBe(expected);
       if (status === 503) expect(Number(retryAfter)).toBeGreaterThan(0);

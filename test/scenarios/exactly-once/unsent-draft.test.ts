@@ -85,7 +85,7 @@ async function play(stack: ProxiedStack, operation: string, cases: readonly Case
     const ends = endOf(operation, kind).status === 'unaccounted';
     const headers = ends ? { 'send-before': new Date(Date.now() + LIFETIME_MS).toISOString() } : {};
     const { status } = await stack.send({ mailbox, subject: name, headers });
-    if (status !== 202) throw new Error(`${name}: the door answered ${status}`);
+    if (status !== 202) throw new Error(`${name}: the HTTP API answered ${status}`);
   });
   await stack.ended(cases.length);
   const states = async () => {

@@ -170,7 +170,7 @@ async function play(stack: RunningStack, one: MatrixCase): Promise<SendRequest> 
   const target = await targetOf(stack, one);
   await stack.fault({ id: name, mailbox, operation: call, when, answer: ANSWERS[answer] });
   const { location, status } = await kind.post(stack, mailbox, target);
-  if (status !== 202) throw new Error(`${name}: the door answered ${status}`);
+  if (status !== 202) throw new Error(`${name}: the HTTP API answered ${status}`);
   return settled(stack, location);
 }
 

@@ -1,11 +1,10 @@
-// What one mail of 35 MB takes of the worker's memory, at the door and on its way to Graph: measured from outside.
+// What one mail of 35 MB takes of the worker's memory, at the HTTP API and on its way to Graph: measured from outside.
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { HAS_PROC, peakMegabytes } from '../../support/peak-memory.ts';
 import type { RunningStack } from '../../support/running-stack.ts';
 import { at, base64, post, startOperations } from './operations.ts';
 
-const HAS_PROC = existsSync('/proc/self/status');
 const LIMIT_MB = 300;
 
 let stack: RunningStack;
@@ -13,12 +12,6 @@ beforeAll(async () => {
   if (HAS_PROC) stack = await startOperations({ GRAPH_TIMEOUT: 'PT20S', IN_DOUBT_GRACE: 'PT21S' });
 });
 afterAll(() => stack?.close());
-
-/** The most that the worker process ever had in memory. */
-function peakMegabytes(): number {
-  const text = readFileSync(`/proc/${stack.stack.pids()['worker']}/status`, 'utf8');
-  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(text)?.[1]) / 1024);
-}
 
 test.skipIf(!HAS_PROC)(`one mail of 35 MB at a time takes less than ${LIMIT_MB} MB of the worker, all in all (needs /proc)`, async () => {
   const bytes = randomBytes(35_000_000);
@@ -38,5 +31,5 @@ test.skipIf(!HAS_PROC)(`one mail of 35 MB at a time takes less than ${LIMIT_MB} 
     '--b--',
   ];
   await stack.untilStatus((await post(stack, 'memory@contoso.com', 'sendMail', mime.join('\r\n'))).location, 'sent');
-  expect(peakMegabytes()).toBeLessThan(LIMIT_MB);
+  expect(peakMegabytes(stack.stack.pids()['worker'])).toBeLessThan(LIMIT_MB);
 });

@@ -1,13 +1,13 @@
 // Preflight: whether a mail would go out, before there is one, and what stands in its way, in words.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { anonymousCallers } from '../../../shared/adapters/auth/unnamed-callers.ts';
+import type { Rules } from '../../../shared/domain/rules.ts';
 import { AskedMailboxes } from '../../../shared/usecases/accept/asked-mailboxes.ts';
 import { Authorization } from '../../../shared/usecases/accept/authorization.ts';
 import { CallerLimits } from '../../../shared/usecases/accept/caller-limits.ts';
 import { CurrentPolicy } from '../../../shared/usecases/accept/current-policy.ts';
 import { isReadable, type Preflight, preflight } from '../../../shared/usecases/accept/preflight.ts';
 import { setPause } from '../../../shared/usecases/act/pause-and-resume.ts';
-import type { Rules } from '../../../shared/usecases/context.ts';
 import { answered, HOUR, NOT_SENT, Stage } from '../usecases/stage.ts';
 import { ALERTS, BILLING, caller, document } from './policies.ts';
 

@@ -70,7 +70,7 @@ describe('in MIME', () => {
     expect(text.split('\r\n').slice(1)).toEqual(['To: test-mail@contoso.com', `X-${'a'.repeat(200)}: stays`, '', '']);
   });
 
-  test('a carriage return alone, which some take for a line break, is refused at the door', () => {
+  test('a carriage return alone, which some take for a line break, is refused at the HTTP API', () => {
     expect(() => decode('sendMail', 'mime', 'Subject: x\rTo: customer@example.com\r\nTo: ada@contoso.com\r\n\r\n')).toThrow(
       'carriage return',
     );

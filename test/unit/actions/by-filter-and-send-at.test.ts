@@ -4,9 +4,7 @@ import type { Caller } from '../../../shared/domain/accept/caller.ts';
 import { Actions } from '../../../shared/usecases/act/actions.ts';
 import { group, reported } from '../usecases/reported.ts';
 import { answered, command, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage } from '../usecases/stage.ts';
-
-const OWNER: Caller = { application: 'application-1', roles: ['SendRequests.Create'], delegated: false };
-const OPERATOR: Caller = { application: 'operator', roles: ['SendRequests.Read.All', 'SendRequests.Manage.All'], delegated: false };
+import { OPERATOR, OWNER, rejected } from './acting.ts';
 
 let stage: Stage;
 let actions: Actions;
@@ -17,13 +15,6 @@ beforeEach(() => {
 
 const cancel = (caller: Caller, id: string) => actions.cancel(caller, MAILBOX, id);
 const resend = (caller: Caller, id: string) => actions.resend(caller, { mailbox: MAILBOX, id }, async () => undefined);
-async function rejected(): Promise<string> {
-  const id = await stage.post();
-  stage.graph.answerNext('submit', answered(400, 'ErrorInvalidRecipients'));
-  await stage.deliverAll();
-  expect((await stage.record(id)).status).toBe('rejected');
-  return id;
-}
 
 describe('by a filter', () => {
   const recipient = 'person@example.com';
@@ -58,8 +49,8 @@ describe('by a filter', () => {
   });
 
   test('resends what has failed and was not resent; what may have gone out only where it is named', async () => {
-    const failed = await rejected();
-    const before = await rejected();
+    const failed = await rejected(stage);
+    const before = await rejected(stage);
     await resend(OWNER, before);
     await stage.deliverAll();
     const doubtful = await stage.post({ sendBefore: new Date(stage.clock.now() + MINUTE).toISOString() });
@@ -75,7 +66,7 @@ describe('by a filter', () => {
   });
 
   test('tells for each why it was not done', async () => {
-    const id = await rejected();
+    const id = await rejected(stage);
     stage.contents.keptContents.clear();
     const acted = await actions.byFilter(OPERATOR, 'resend', { status: 'rejected' }, false);
     expect(acted.each[0]?.result).toEqual({ done: false, detail: expect.stringContaining('not kept') });

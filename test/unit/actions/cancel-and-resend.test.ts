@@ -5,10 +5,9 @@ import type { Caller } from '../../../shared/domain/accept/caller.ts';
 import { Actions } from '../../../shared/usecases/act/actions.ts';
 import type { Acted } from '../../../shared/usecases/act/cancel-send-request.ts';
 import { answered, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage } from '../usecases/stage.ts';
+import { OPERATOR, OWNER, rejected } from './acting.ts';
 
-const OWNER: Caller = { application: 'application-1', roles: ['SendRequests.Create'], delegated: false };
 const OTHER: Caller = { ...OWNER, application: 'application-2' };
-const OPERATOR: Caller = { application: 'operator', roles: ['SendRequests.Read.All', 'SendRequests.Manage.All'], delegated: false };
 const READER: Caller = { application: 'reader', roles: ['SendRequests.Read.All'], delegated: false };
 
 let stage: Stage;
@@ -21,14 +20,6 @@ beforeEach(() => {
 const cancel = (caller: Caller, id: string) => actions.cancel(caller, MAILBOX, id);
 const resend = (caller: Caller, id: string) => actions.resend(caller, { mailbox: MAILBOX, id }, async () => undefined);
 const why = (acted: Acted | { kind: string }) => ('why' in acted ? acted.why : acted.kind);
-/** A send request that Graph has refused for good; its content is kept. */
-async function rejected(more = {}): Promise<string> {
-  const id = await stage.post(more);
-  stage.graph.answerNext('submit', answered(400, 'ErrorInvalidRecipients'));
-  await stage.deliverAll();
-  expect((await stage.record(id)).status).toBe('rejected');
-  return id;
-}
 
 describe('cancel', () => {
   test('before it is submitted ends it, and nothing is ever sent; repeating it says the same', async () => {
@@ -98,7 +89,7 @@ describe('cancel', () => {
 
 describe('resend', () => {
   test('after a final failure is a new send request with the same content, linked in both logs', async () => {
-    const id = await rejected({ subject: 'Invoice', saveToSentItems: false, from: 'noreply@contoso.com' });
+    const id = await rejected(stage, { subject: 'Invoice', saveToSentItems: false, from: 'noreply@contoso.com' });
     const resent = await resend(OWNER, id);
     if (resent.kind !== 'resent') throw new Error(why(resent));
     const [old, made] = [await stage.record(id), await stage.record(resent.as.id)];
@@ -123,7 +114,7 @@ describe('resend', () => {
   });
 
   test('twice, and ten times at once, is one new send request, which can be resent in its turn', async () => {
-    const id = await rejected();
+    const id = await rejected(stage);
     const all = await Promise.all(Array.from({ length: 10 }, () => resend(OWNER, id)));
     const ids = new Set([...all, await resend(OWNER, id)].map((one) => (one.kind === 'resent' ? one.as.id : why(one))));
     expect(ids.size).toBe(1);
@@ -141,8 +132,8 @@ describe('resend', () => {
     const mine = '<mine@contoso.com>';
     const content = new TextEncoder().encode(`Message-ID: ${mine}\r\n\r\nx`);
     const failed = [
-      await rejected({ internetMessageId: mine }),
-      await rejected({ internetMessageId: mine, format: 'mime', content }),
+      await rejected(stage, { internetMessageId: mine }),
+      await rejected(stage, { internetMessageId: mine, format: 'mime', content }),
     ] as const;
     const [json, mime] = [await resend(OWNER, failed[0]), await resend(OWNER, failed[1])];
     if (json.kind !== 'resent' || mime.kind !== 'resent') throw new Error('not resent');
@@ -153,7 +144,7 @@ describe('resend', () => {
 
   test('where this is not production, goes where mail goes from here, and what was redirected goes there again', async () => {
     const content = new TextEncoder().encode('{"message":{"toRecipients":[{"emailAddress":{"address":"person@example.com"}}]}}');
-    const before = await rejected({ content });
+    const before = await rejected(stage, { content });
     stage.context.rules.nonProduction = { redirectTo: 'test-mail@contoso.com', allowedDomains: [] };
     const resent = await resend(OWNER, before);
     if (resent.kind !== 'resent') throw new Error(why(resent));
@@ -170,7 +161,7 @@ describe('resend', () => {
   });
 
   test('keeps the urgent lane', async () => {
-    const resent = await resend(OWNER, await rejected({ urgent: true }));
+    const resent = await resend(OWNER, await rejected(stage, { urgent: true }));
     expect(resent.kind === 'resent' && (await stage.record(resent.as.id)).lane).toBe('urgent');
   });
 
@@ -193,13 +184,13 @@ describe('resend', () => {
   });
 
   test('without the content says so', async () => {
-    const id = await rejected();
+    const id = await rejected(stage);
     stage.contents.keptContents.clear();
     expect(why(await resend(OWNER, id))).toBe('The send request is rejected, and its content is not kept any more.');
   });
 
   test('is for the application itself, under the policy of today, and for operators', async () => {
-    const id = await rejected();
+    const id = await rejected(stage);
     expect(await resend(OTHER, id)).toEqual({ kind: 'unknown' });
     expect(await resend(READER, id)).toEqual({ kind: 'denied' });
     const problem = accessProblems.accessDenied('no more');
@@ -210,7 +201,7 @@ describe('resend', () => {
   });
 
   test('while the queue is out of reach was not done, and may be repeated', async () => {
-    const id = await rejected();
+    const id = await rejected(stage);
     stage.queue.down = true;
     expect(await resend(OWNER, id)).toMatchObject({ kind: 'unavailable' });
     stage.queue.down = false;

@@ -1,18 +1,16 @@
 // A client that repeats a POST by itself (Retry-Attempt): one mail per mail that was meant, and a log that tells the truth.
 
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
+import type { EnqueueCommand } from '../../../shared/usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
-import { command, MAILBOX, MINUTE, Stage, unavailable } from '../usecases/stage.ts';
+import { command, content, idOf, MAILBOX, MINUTE, Stage, unavailable } from '../usecases/stage.ts';
 
 let stage: Stage;
 beforeEach(() => {
   stage = new Stage();
 });
 
-const content = (text: string) => new TextEncoder().encode(JSON.stringify({ message: { subject: text } }));
 const post = (more: Partial<EnqueueCommand>, context = stage.context) => enqueueSendRequest(context, command(more));
-const idOf = (outcome: EnqueueOutcome) => (outcome.kind === 'accepted' ? outcome.id : outcome.kind);
 
 describe('a client that repeats a POST by itself (Retry-Attempt)', () => {
   const repeat = (retryAttempt: number, more: Partial<EnqueueCommand> = {}, context = stage.context) =>

@@ -1,18 +1,16 @@
-// The same request again: by an Idempotency-Key, or by a client that repeats itself. One mail, and a log that tells the truth.
+// The same request again, by an Idempotency-Key: one mail, and a log that tells the truth.
 
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
+import type { EnqueueCommand } from '../../../shared/usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
-import { command, HOUR, Stage } from '../usecases/stage.ts';
+import { command, content, HOUR, idOf, Stage } from '../usecases/stage.ts';
 
 let stage: Stage;
 beforeEach(() => {
   stage = new Stage();
 });
 
-const content = (text: string) => new TextEncoder().encode(JSON.stringify({ message: { subject: text } }));
 const post = (more: Partial<EnqueueCommand>, context = stage.context) => enqueueSendRequest(context, command(more));
-const idOf = (outcome: EnqueueOutcome) => (outcome.kind === 'accepted' ? outcome.id : outcome.kind);
 
 describe('an Idempotency-Key', () => {
   test('with two contents that race: one is sent, all others get 422, and the log has the one', async () => {

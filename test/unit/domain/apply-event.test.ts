@@ -1,7 +1,8 @@
 // Applying events to a record: what changes, what the timeline says, and what is left alone.
 
 import { describe, expect, test } from 'vitest';
-import { applyEvent, applyReport, cutDetail, type LifecycleEvent, MAXIMUM_DETAIL } from '../../../shared/domain/log/apply-event.ts';
+import { applyEvent, cutDetail, type LifecycleEvent, MAXIMUM_DETAIL } from '../../../shared/domain/log/apply-event.ts';
+import { applyReports } from '../../../shared/domain/log/apply-reports.ts';
 import type { Recipient, SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import { countRecipients, type RecipientReport } from '../../../shared/domain/reconcile/recipients.ts';
 import { recipients, record } from '../../support/samples.ts';
@@ -93,6 +94,13 @@ describe('an event of the request', () => {
   });
 });
 
+/** Applies a report that has one line. */
+function applyLine(before: SendRequestRecord, those: readonly Recipient[], line: RecipientReport, fact: string) {
+  const { record, recipients, events } = applyReports(before, those, [line], fact);
+  const [event] = events;
+  return event ? ({ kind: 'applied', record, recipients, event } as const) : ({ kind: 'ignored' } as const);
+}
+
 describe("one recipient's report", () => {
   const two = recipients(2);
   const sent = record(MAILBOX, { status: 'sent', attempts: 1, recipientCounts: countRecipients(two) });
@@ -108,9 +116,14 @@ describe("one recipient's report", () => {
   });
 
   test('changes that recipient and the counts, and leaves the others and the state as they are', () => {
-    const result = applyReport(sent, two, report(), 'r1');
+    const result = applyLine(sent, two, report(), 'r1');
     if (result.kind !== 'applied') throw new Error(result.kind);
-    expect(result.record).toEqual({ ...sent, recipientCounts: { ...sent.recipientCounts, failed: 1 }, lastModifiedDateTime: AT });
+    expect(result.record).toEqual({
+      ...sent,
+      recipientCounts: { ...sent.recipientCounts, failed: 1 },
+      reportEvents: 1,
+      lastModifiedDateTime: AT,
+    });
     expect(result.recipients[0]).toMatchObject({ action: 'failed', status: '5.1.1', remoteMta: 'mx.example.com' });
     expect(result.recipients[1]).toBe(two[1]);
     expect(result.event).toEqual({
@@ -126,36 +139,36 @@ describe("one recipient's report", () => {
 
   test('that says no more than the action is told in as few words', () => {
     const bare: RecipientReport = { address: 'PERSON-2@example.com', event: 'recipientDelayed', dateTime: AT, evidence: 'mail' };
-    const result = applyReport(sent, two, bare, 'r2');
+    const result = applyLine(sent, two, bare, 'r2');
     expect(result).toMatchObject({ kind: 'applied', event: { detail: 'delayed; mail', key: '0000-recipientDelayed-r2-1' } });
   });
 
   test('that fails the last recipient fails the request', () => {
-    const first = applyReport(sent, two, report(), 'r1');
+    const first = applyLine(sent, two, report(), 'r1');
     if (first.kind !== 'applied') throw new Error(first.kind);
-    const second = applyReport(first.record, first.recipients, report({ address: 'person-2@example.com' }), 'r1');
+    const second = applyLine(first.record, first.recipients, report({ address: 'person-2@example.com' }), 'r1');
     expect(second).toMatchObject({ kind: 'applied', record: { status: 'failed', recipientCounts: { failed: 2 } } });
   });
 
   test('that adds nothing is ignored', () => {
-    const first = applyReport(sent, two, report(), 'r1');
+    const first = applyLine(sent, two, report(), 'r1');
     if (first.kind !== 'applied') throw new Error(first.kind);
     const weaker = report({ event: 'recipientDelayed', evidence: 'mail' });
-    expect(applyReport(first.record, first.recipients, weaker, 'r2')).toEqual({ kind: 'ignored' });
+    expect(applyLine(first.record, first.recipients, weaker, 'r2')).toEqual({ kind: 'ignored' });
   });
 
   test('about an address that the request does not have is on record without changing a recipient', () => {
-    const result = applyReport(sent, two, report({ address: 'member@example.org' }), 'r1');
+    const result = applyLine(sent, two, report({ address: 'member@example.org' }), 'r1');
     if (result.kind !== 'applied') throw new Error(result.kind);
     expect(result.recipients).toEqual(two);
     expect(result.record.recipientCounts).toEqual({ ...sent.recipientCounts, others: 1 });
     expect(result.event.recipient).toBe('member@example.org');
-    expect(applyReport(result.record, two, report({ address: 'Member@example.org' }), 'r2')).toEqual({ kind: 'ignored' });
+    expect(applyLine(result.record, two, report({ address: 'Member@example.org' }), 'r2')).toEqual({ kind: 'ignored' });
   });
 
   test('about several addresses that the request does not have is an event for each', () => {
     const keys = ['member-1@example.org', 'member-2@example.org', 'MEMBER-1@example.org'].map((address) => {
-      const result = applyReport(sent, two, report({ address }), 'r1');
+      const result = applyLine(sent, two, report({ address }), 'r1');
       return result.kind === 'applied' ? result.event.key : result.kind;
     });
     expect(keys[0]).not.toBe(keys[1]);
@@ -164,25 +177,25 @@ describe("one recipient's report", () => {
 
   test('about an address that is there twice changes both', () => {
     const twice: Recipient[] = [...recipients(1), { address: 'Person-1@example.com', type: 'cc' }];
-    const result = applyReport({ ...sent, recipientCounts: countRecipients(twice) }, twice, report(), 'r1');
+    const result = applyLine({ ...sent, recipientCounts: countRecipients(twice) }, twice, report(), 'r1');
     expect(result).toMatchObject({ kind: 'applied', record: { status: 'failed', recipientCounts: { failed: 2 } } });
   });
 
   test("that contradicts a failure with Exchange's own word takes the failure of the request back", () => {
     const [person, other] = two as [Recipient, Recipient];
-    const guessed = applyReport({ ...sent, recipientCounts: countRecipients([person]) }, [person], report({ evidence: 'mail' }), 'r1');
+    const guessed = applyLine({ ...sent, recipientCounts: countRecipients([person]) }, [person], report({ evidence: 'mail' }), 'r1');
     if (guessed.kind !== 'applied') throw new Error(guessed.kind);
     expect(guessed.record.status).toBe('failed');
-    const delivered = applyReport(guessed.record, guessed.recipients, report({ event: 'recipientDelivered' }), 'r2');
+    const delivered = applyLine(guessed.record, guessed.recipients, report({ event: 'recipientDelivered' }), 'r2');
     expect(delivered).toMatchObject({ kind: 'applied', record: { status: 'closed', recipientCounts: { failed: 0, delivered: 1 } } });
-    const strange = applyReport(guessed.record, guessed.recipients, report({ event: 'recipientDelivered', address: other.address }), 'r3');
+    const strange = applyLine(guessed.record, guessed.recipients, report({ event: 'recipientDelivered', address: other.address }), 'r3');
     expect(strange).toMatchObject({ kind: 'applied', record: { status: 'failed' } });
   });
 
   test('says that an unaccounted request was submitted only where Exchange itself says it: anybody can write a mail', () => {
     const unaccounted = { ...sent, status: 'unaccounted' } as const;
     const statusBy = (evidence: RecipientReport['evidence']) => {
-      const result = applyReport(unaccounted, two, report({ evidence }), 'r1');
+      const result = applyLine(unaccounted, two, report({ evidence }), 'r1');
       return result.kind === 'applied' ? result.record.status : result.kind;
     };
     expect(statusBy('mail')).toBe('unaccounted');
@@ -191,6 +204,6 @@ describe("one recipient's report", () => {
   });
 
   test('for a draft that was only created is ignored', () => {
-    expect(applyReport({ ...sent, status: 'created' }, two, report(), 'r1')).toEqual({ kind: 'ignored' });
+    expect(applyLine({ ...sent, status: 'created' }, two, report(), 'r1')).toEqual({ kind: 'ignored' });
   });
 });

@@ -1,6 +1,13 @@
 // Which answers of Graph are final: only those whose error code a row lists. And which may hide a mail that was taken.
 import { describe, expect, test } from 'vitest';
-import { type Answer, type Call, mayHideMail, saysItemGone, saysMailboxMissing } from '../../../shared/domain/submit/outcome-rule.ts';
+import {
+  type Answer,
+  type Call,
+  describeAnswer,
+  mayHideMail,
+  saysItemGone,
+  saysMailboxMissing,
+} from '../../../shared/domain/submit/outcome-rule.ts';
 import { OUTCOME_RULES } from '../../../shared/domain/submit/outcome-rules.ts';
 import { ruleFor } from '../../../shared/domain/submit/rule-for.ts';
 
@@ -18,6 +25,14 @@ test('only its own code says that an item, or the mailbox, is not there', () => 
   expect(saysItemGone(answered(400, 'ErrorItemNotFound'))).toBe(false);
   expect([saysMailboxMissing(answered(404, 'ErrorInvalidUser')), saysMailboxMissing(answered(404))]).toEqual([true, false]);
   expect([saysMailboxMissing(answered(403, 'ErrorInvalidUser')), saysMailboxMissing(NO_ANSWER)]).toEqual([false, false]);
+});
+
+test('an operator is told of an answer by its status and code, and of none by the reason', () => {
+  expect([answered(404, 'ErrorItemNotFound'), answered(502), NO_ANSWER].map(describeAnswer)).toEqual([
+    '404 ErrorItemNotFound',
+    '502',
+    'reset',
+  ]);
 });
 
 describe('final answers', () => {

@@ -1,8 +1,8 @@
 // One name per mailbox: every spelling comes to one, and what can be no mailbox to none.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { canonicalMailbox } from '../../../shared/domain/accept/mailbox-name.ts';
 import { isAddress } from '../../../shared/domain/address/address.ts';
+import { canonicalMailbox } from '../../../shared/domain/address/mailbox-name.ts';
 
 describe('a mailbox', () => {
   test.each([

@@ -1,6 +1,7 @@
 // What telemetry says of a failed recipient comes from the fields of the report, whatever words a remote server puts into its text.
 import { expect, test } from 'vitest';
-import { applyReport } from '../../../shared/domain/log/apply-event.ts';
+import type { TimelineEvent } from '../../../shared/domain/log/apply-event.ts';
+import { applyReports } from '../../../shared/domain/log/apply-reports.ts';
 import type { RecipientReport } from '../../../shared/domain/reconcile/recipients.ts';
 import { statusEventProperties } from '../../../shared/usecases/log/event-telemetry.ts';
 import { recipients, record } from '../../support/samples.ts';
@@ -16,9 +17,9 @@ function failureOf(fields: Partial<RecipientReport>) {
     evidence: 'exchangeReport',
     ...fields,
   };
-  const applied = applyReport(record('sender@contoso.com', { status: 'sent' }), one, report, 'r1');
-  if (applied.kind !== 'applied') throw new Error(applied.kind);
-  const { statusCode, failureClass } = statusEventProperties(applied.record, applied.event, AT);
+  const applied = applyReports(record('sender@contoso.com', { status: 'sent' }), one, [report], 'r1');
+  const [event] = applied.events as [TimelineEvent];
+  const { statusCode, failureClass } = statusEventProperties(applied.record, event, AT);
   return { statusCode, failureClass };
 }
 

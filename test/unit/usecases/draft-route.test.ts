@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { closeOverdue } from '../../../shared/usecases/reconcile/close-overdue.ts';
+import type { FakeItem } from '../../fakes/fake-item.ts';
 import { answered, MAILBOX, MINUTE, NO_ANSWER, Stage, unavailable } from './stage.ts';
 
 const operations = (stage: Stage): string[] => stage.graph.calls.map(({ operation }) => operation);
@@ -10,6 +11,9 @@ async function posted(): Promise<{ stage: Stage; id: string }> {
   const stage = new Stage({ proven: [] });
   return { stage, id: await stage.post() };
 }
+
+/** It was moved, and lost all of our marks. */
+const makeUnknown = (item: FakeItem) => Object.assign(item, { id: 'moved', mark: undefined, internetMessageId: '<new@prod.outlook.com>' });
 
 const killed = () => {
   throw new Error('killed');
@@ -110,8 +114,7 @@ describe('a doubtful send', () => {
     const { stage, id } = await posted();
     stage.graph.answerNext('sendDraft', answered(504), true);
     await stage.deliver();
-    for (const item of stage.graph.items)
-      Object.assign(item, { id: 'moved', mark: undefined, internetMessageId: '<new@prod.outlook.com>' });
+    for (const item of stage.graph.items) makeUnknown(item);
     await stage.deliverAll();
     expect((await stage.record(id)).status).toBe('accepted');
     expect(stage.graph.submissions).toHaveLength(1);
@@ -128,7 +131,7 @@ describe('a doubtful send', () => {
     await stage.deliver();
     const [leftover, sent] = stage.graph.items;
     expect([leftover?.submitted, sent?.submitted]).toEqual([false, true]);
-    Object.assign(sent as object, { id: 'moved', mark: undefined, internetMessageId: '<new@prod.outlook.com>' });
+    makeUnknown(sent as FakeItem);
     await stage.deliverAll();
     expect((await stage.record(id)).status).toBe('accepted');
     expect(stage.graph.submissions).toHaveLength(1);
@@ -151,8 +154,7 @@ describe('a doubtful send', () => {
     const { stage, id } = await posted();
     stage.graph.answerNext('sendDraft', answered(429), true);
     await stage.deliver();
-    for (const item of stage.graph.items)
-      Object.assign(item, { id: 'moved', mark: undefined, internetMessageId: '<new@prod.outlook.com>' });
+    for (const item of stage.graph.items) makeUnknown(item);
     await stage.deliverAll();
     expect((await stage.record(id)).status).toBe('accepted');
     expect(stage.graph.submissions).toHaveLength(1);

@@ -1,4 +1,4 @@
-// The door: 202 once the queue has it, whatever the log does; keys; and what is said where nobody knows.
+// The HTTP API: 202 once the queue has it, whatever the log does; keys; and what is said where nobody knows.
 
 import { describe, expect, test } from 'vitest';
 import type { EnqueueCommand } from '../../../shared/usecases/accept/enqueue-command.ts';

@@ -51,7 +51,7 @@ describe('before the POST', () => {
     expect(stage.telemetry.named('enqueued')[0] ?? {}).not.toHaveProperty('callSeconds');
   });
 
-  test('the worker makes the row where the door could not', async () => {
+  test('the worker makes the row where the HTTP API could not', async () => {
     const stage = new Stage();
     stage.before('log.create', unavailable);
     const id = await stage.post();
@@ -60,7 +60,7 @@ describe('before the POST', () => {
     expect(await stage.log.recipients(MAILBOX, id)).toEqual([{ address: 'person@example.com', type: 'to' }]);
   });
 
-  test('the mailbox is watched, also where the door died before it could note it', async () => {
+  test('the mailbox is watched, also where the HTTP API died before it could note it', async () => {
     const stage = new Stage();
     stage.before('registry.touch', unavailable);
     await stage.post();

@@ -1,7 +1,8 @@
 // Two workers, a worker and a caller, a worker and the reconciler: whoever decided on an older record writes nothing.
 
 import { describe, expect, test } from 'vitest';
-import { nowOf } from '../../../shared/usecases/context.ts';
+import type { LifecycleEvent } from '../../../shared/domain/log/apply-event.ts';
+import { type Context, nowOf } from '../../../shared/usecases/context.ts';
 import { writeEvent } from '../../../shared/usecases/log/write-log.ts';
 import { closeOverdue } from '../../../shared/usecases/reconcile/close-overdue.ts';
 import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';
@@ -15,8 +16,12 @@ const alsoHandledBy = (stage: Stage) => {
   return () => submitSendRequest(stage.anotherProcess(), message, firstDelivery);
 };
 
-const cancel = (stage: Stage, id: string) =>
-  writeEvent(stage.context, MAILBOX, id, () => ({ type: 'cancelled', dateTime: nowOf(stage.context), fact: 'caller' }));
+async function write(context: Context, id: string, event: LifecycleEvent) {
+  const stored = await context.log.read(MAILBOX, id);
+  if (!stored) throw new Error(`${id} is not in the log`);
+  return writeEvent(context, stored, () => event);
+}
+const cancel = ({ context }: Stage, id: string) => write(context, id, { type: 'cancelled', dateTime: nowOf(context), fact: 'caller' });
 
 describe('one queue message, two workers', () => {
   test('make one POST: the claim of one of them loses', async () => {
@@ -166,7 +171,7 @@ describe('an outcome', () => {
     await expect(stage.deliver()).rejects.toThrow('held up');
     stage.queue.queued.push(queued as NonNullable<typeof queued>);
     const throttled = { type: 'submissionThrottled', dateTime: stage.now(), fact: 'late' } as const;
-    stage.before('log.write', () => writeEvent({ ...stage.context, log: stage.log }, MAILBOX, id, () => throttled));
+    stage.before('log.write', () => write({ ...stage.context, log: stage.log }, id, throttled));
     await stage.deliver();
     expect((await stage.record(id)).status).toBe('deferred');
     await stage.deliverAll();

@@ -1,16 +1,13 @@
 // A stage for use-case tests: the real use cases on in-memory ports, with interventions at chosen calls.
 
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
+import type { Rules } from '../../../shared/domain/rules.ts';
 import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
 import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
-import type { EnqueueCommand } from '../../../shared/usecases/accept/enqueue-command.ts';
+import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
-import { InFlight } from '../../../shared/usecases/accept/in-flight.ts';
-import type { Context, Rules } from '../../../shared/usecases/context.ts';
-import { RecentIds } from '../../../shared/usecases/reconcile/recent-ids.ts';
-import { AskTurns } from '../../../shared/usecases/submit/ask-turns.ts';
+import type { Context } from '../../../shared/usecases/context.ts';
 import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';
-import { Throttles } from '../../../shared/usecases/submit/throttles.ts';
 import { firstDelivery } from '../../fakes/first-delivery.ts';
 import { InMemoryAccountPauses } from '../../fakes/in-memory-account-pauses.ts';
 import { InMemoryContentStore } from '../../fakes/in-memory-content-store.ts';
@@ -21,9 +18,11 @@ import { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../../fakes/in-memory-refused-attempts.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
 import { InMemorySubmissionQueue } from '../../fakes/in-memory-submission-queue.ts';
-import { inProcessMailWork } from '../../fakes/in-process-mail-work.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
+import { newProcess } from '../../fakes/new-process.ts';
+import { noMessageTrace } from '../../fakes/no-message-trace.ts';
 import { RecordingTelemetry } from '../../fakes/recording-telemetry.ts';
+import { RULES } from '../../fakes/rules.ts';
 import { SeededChance } from '../../fakes/seeded-chance.ts';
 
 export const MAILBOX = 'sender@contoso.com';
@@ -31,23 +30,6 @@ export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const GRACE = 5 * MINUTE;
-
-const RULES: Rules = {
-  graphRights: 'readWrite',
-  graphTimeoutMs: 100 * SECOND,
-  alwaysDraftRoute: false,
-  retry: { initialIntervalMs: 30 * SECOND, backoffCoefficient: 2, maximumIntervalMs: HOUR },
-  sendLifetimeMs: 48 * HOUR,
-  inDoubtGraceMs: GRACE,
-  reportWindowMs: 72 * HOUR,
-  messageTrace: false,
-  ownAccountPauseMs: HOUR,
-  retryAttemptWindowMs: HOUR / 4,
-  mailboxMissingAfterMs: HOUR / 2,
-  lanesPerMailbox: 2,
-  logSubjects: true,
-  nonProduction: { redirectTo: undefined, allowedDomains: [] },
-};
 
 type Port = 'log' | 'contents' | 'registry' | 'proofs' | 'graph' | 'queue';
 type Act = () => unknown;
@@ -65,6 +47,12 @@ export interface StageOptions {
   /** Formats whose marks are proven: these go in one POST. */
   proven?: ('json' | 'mime' | 'reports')[];
 }
+
+/** The content of a mail that differs from others by this text. */
+export const content = (text: string) => new TextEncoder().encode(JSON.stringify({ message: { subject: text } }));
+
+/** Or what kind of outcome it is, if nothing was accepted. */
+export const idOf = (outcome: EnqueueOutcome): string => (outcome.kind === 'accepted' ? outcome.id : outcome.kind);
 
 export class Stage {
   readonly clock = new ManualClock();
@@ -90,7 +78,7 @@ export class Stage {
 
   /** Another process: the same world, but nothing remembered. */
   anotherProcess(): Context {
-    return { ...this.context, throttles: new Throttles(), askTurns: new AskTurns(), recentReports: new RecentIds() };
+    return { ...this.context, ...newProcess() };
   }
 
   /** Once, when `call` (such as `log.write`) is made: before it has its effect, or after. */
@@ -159,16 +147,11 @@ export class Stage {
       proofs: this.#watched('proofs', this.proofs),
       graph: this.#watched('graph', this.graph),
       telemetry: this.telemetry,
-      mailWork: inProcessMailWork,
-      throttles: new Throttles(),
-      askTurns: new AskTurns(),
+      ...newProcess(),
       accountPauses: this.accountPauses,
       pauses: this.pauses,
       refusedAttempts: this.refusedAttempts,
-      inFlight: new InFlight(() => new Promise(() => undefined)),
-      recentReports: new RecentIds(),
-      recentTraces: new RecentIds(),
-      messageTrace: { list: async () => ({ kind: 'notSent', reason: 'off' }) },
+      messageTrace: noMessageTrace,
       rules,
     };
   }

@@ -1,4 +1,4 @@
-// What a queue refuses at the door.
+// What a queue refuses as it comes.
 import { BrokerError, conditions } from './errors.ts';
 import type { IncomingMessage } from './message.ts';
 import { MAX_IDENTIFIER_LENGTH, type QueueProperties } from './queue-properties.ts';

@@ -21,7 +21,7 @@ type Kind = (typeof KINDS)[number];
 const MAILS_PER_MAILBOX = 8;
 const LARGE = 'x'.repeat(250_000);
 const REPEAT_MS = 400;
-/** A door that is out of reach for so long takes nothing any more. */
+/** An HTTP API that is out of reach for so long takes nothing any more. */
 const PATIENCE_MS = 60_000;
 
 export const planMails = (count: number, chance: SeededChance): SoakMail[] =>
@@ -65,7 +65,7 @@ export async function postMail(stack: ProxiedStack, mail: SoakMail): Promise<voi
     mail.posts++;
     const answering = stack.post(`/v1.0/users/${mail.mailbox}/sendMail`, body, headers).catch(() => undefined);
     const answer = await Promise.race([answering, sleep(PATIENCE_MS, 'hangs' as const, { ref: false })]);
-    if (answer === 'hangs') throw new Error(`the door never answered ${mail.subject}`);
+    if (answer === 'hangs') throw new Error(`the HTTP API never answered ${mail.subject}`);
     mail.taken = answer?.status === 202;
     if (answer?.status === 202) mail.id = answer.body.id;
     if (mail.taken || !mail.keyed) return;

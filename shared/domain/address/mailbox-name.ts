@@ -1,5 +1,5 @@
 // One name per mailbox: every spelling in a path comes to one canonical name before lanes, keys and partitions see it.
-import { isAddress } from '../address/address.ts';
+import { isAddress } from './address.ts';
 
 const OBJECT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** The partition key, the lane and the log row carry it. */
