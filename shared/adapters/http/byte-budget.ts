@@ -9,6 +9,9 @@ export const BUDGET_BYTES = 144 * 1024 * 1024;
 
 const UNIT_BYTES = 64 * 1024;
 
+/** Those who can take at once do not stand behind those who wait for more. */
+const AT_ONCE = 1;
+
 const NO_TIME = new Error('no time left');
 
 /** Gives back what was taken; the second time it does nothing. */
@@ -37,12 +40,12 @@ export class ByteBudget {
     return Math.ceil(bytes / this.#unit) * this.#unit;
   }
 
-  /** At once, or not at all. */
+  /** At once, or not at all: before those who wait. */
   tryTake(bytes: number): Release | undefined {
     const weight = this.#weight(bytes);
     if (this.#free.getValue() < weight) return undefined;
     // The value is lower as soon as this is called; the promise only tells so.
-    void this.#free.acquire(weight);
+    void this.#free.acquire(weight, AT_ONCE);
     return this.#once(weight);
   }
 

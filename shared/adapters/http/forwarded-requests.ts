@@ -7,6 +7,13 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 /** The host adds it with `TryAdd` (DefaultHttpProxyService.StartForwarding): if the caller has sent one, that one is kept. */
 export const INVOCATION_ID_HEADER = 'x-ms-invocation-id';
 
+/**
+ * How long the library's server keeps an idle connection. Milliseconds. The host's client keeps it for 60 s
+ * (SocketsHttpHandler.PooledConnectionIdleTimeout), and must be the first to close it. Node's own 5 s end a connection on which a request
+ * has come that a busy process has not read yet: the host answers it with a bare 500.
+ */
+const IDLE_CONNECTION_MS = 75_000;
+
 /** `Guid.ToString()` of .NET: the only form of an id that the host makes. */
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -54,6 +61,7 @@ export class ForwardedRequests {
       const address = server.address();
       if (this.#found || address === null || typeof address === 'string' || address.port !== port) return;
       this.#found = true;
+      server.keepAliveTimeout = IDLE_CONNECTION_MS;
       server.prependListener('request', (request, response) => this.#arrive(request, response));
     });
   }

@@ -105,7 +105,7 @@ export class PostedBody {
   async #collected(hold: Hold): Promise<Checked<Uint8Array>> {
     const said = Number(this.#said ?? 0) || 0;
     if (said > this.#limit) return refused(problems.tooLarge('The body', said, this.#limit));
-    if (!hold.extendTo(said)) return refused(crowded());
+    if (!(await hold.awaitRoom(said))) return refused(crowded());
     const collected = new CollectedBytes(said);
     try {
       for (let chunk = await this.#next(); chunk; chunk = await this.#next()) {

@@ -1,5 +1,5 @@
 // The guard, with a library that waits for its request as the real one does: the invocation ends in every case.
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HttpRequest, type HttpResponse, InvocationContext } from '@azure/functions';
 import { afterEach, expect, test } from 'vitest';
@@ -94,6 +94,27 @@ test('an invocation and its request find each other, whichever comes first', asy
     const [answer] = await Promise.all([forward(ID), invoked ?? new Promise((r) => setImmediate(r)).then(() => invoke(core(), handler))]);
     expect(answer).toEqual({ status: 202, text: '{"b":"1"}' });
   }
+});
+
+test('an idle connection is kept for longer than the host’s client keeps it, which is 60 s', async () => {
+  const { forward, invoke } = await guarded();
+  const handler = () => ({ status: 202 });
+  const said = async (): Promise<string | undefined> => {
+    const agent = new Agent({ keepAlive: true });
+    let keepAlive: string | undefined;
+    const answered = new Promise<void>((resolve) => {
+      const { port } = (server as Server).address() as AddressInfo;
+      request({ port, headers: { [HEADER]: ID }, agent }, (answer) => {
+        keepAlive = String(answer.headers['keep-alive']);
+        answer.resume().on('end', resolve);
+      }).end();
+    });
+    await Promise.all([answered, invoke(core(), handler)]);
+    agent.destroy();
+    return keepAlive;
+  };
+  await Promise.all([forward(ID), invoke(core(), handler)]);
+  expect(Number(/timeout=(\d+)/.exec((await said()) ?? '')?.[1])).toBeGreaterThan(60);
 });
 
 test('an invocation whose request never comes ends, and no handler runs', async () => {
