@@ -35,6 +35,11 @@ export class ByteBudget {
     return Math.min(Math.max(1, Math.ceil(bytes / this.#unit)), this.#limit);
   }
 
+  /** How many times all of it are so many bytes. */
+  times(bytes: number): number {
+    return Math.floor(bytes / (this.#limit * this.#unit));
+  }
+
   /** In whole units: what grows in small steps is not counted several times over. */
   rounded(bytes: number): number {
     return Math.ceil(bytes / this.#unit) * this.#unit;

@@ -138,6 +138,19 @@ describe('a body that there is no room for', () => {
     expect(order).toEqual(['large true', 'other true']);
   });
 
+  test('is to come again the later, the more are refused already', async () => {
+    const permits = new Permits({ requests: 9, requestsOfOne: 9 }, new ByteBudget(3_000, 1), 1);
+    permits.enter('a')?.extendTo(3_000);
+    const again = async (permit = permits.enter('a')!) => {
+      const read = await readBody(requestOf({ headers: { 'content-length': '2000' }, body: BODY } as never), 5_000_000, permit);
+      return [permit, read.ok ? undefined : read.problem.retryAfter] as const;
+    };
+    const refusals = [await again(), await again(), await again(), await again()];
+    expect(refusals.map(([, seconds]) => seconds)).toEqual([5, 5, 8, 11]);
+    for (const [permit] of refusals) permit.leave();
+    expect((await again())[1]).toBe(5);
+  });
+
   test('is read where it is alone', async () => {
     expect((await readBody(requestOf({ headers: {}, body: BODY } as never), 5_000_000, permit(10))).ok).toBe(true);
   });
