@@ -2,7 +2,7 @@
 import { Semaphore, withTimeout } from 'async-mutex';
 
 /**
- * About a third of what a process may take beside what it takes idle: a mail is there up to three times for a moment, as it came, as it is
+ * About a quarter of what a process may take beside what it takes idle: a mail is there up to three times for a moment, as it came, as it is
  * kept, and as it is on its way. Measured: test/scenarios/bounded-memory.test.ts.
  */
 export const BUDGET_BYTES = 144 * 1024 * 1024;
