@@ -2,12 +2,15 @@
 import { Semaphore, withTimeout } from 'async-mutex';
 
 /**
- * About a third of what a process may take beside what it takes idle: a mail is there up to three times for a moment, as it came, as it is
+ * About a quarter of what a process may take beside what it takes idle: a mail is there up to three times for a moment, as it came, as it is
  * kept, and as it is on its way. Measured: test/scenarios/bounded-memory.test.ts.
  */
 export const BUDGET_BYTES = 144 * 1024 * 1024;
 
 const UNIT_BYTES = 64 * 1024;
+
+/** Those who can take at once do not stand behind those who wait for more. */
+const AT_ONCE = 1;
 
 const NO_TIME = new Error('no time left');
 
@@ -32,17 +35,22 @@ export class ByteBudget {
     return Math.min(Math.max(1, Math.ceil(bytes / this.#unit)), this.#limit);
   }
 
+  /** How many times all of it are so many bytes. */
+  times(bytes: number): number {
+    return Math.floor(bytes / (this.#limit * this.#unit));
+  }
+
   /** In whole units: what grows in small steps is not counted several times over. */
   rounded(bytes: number): number {
     return Math.ceil(bytes / this.#unit) * this.#unit;
   }
 
-  /** At once, or not at all. */
+  /** At once, or not at all: before those who wait. */
   tryTake(bytes: number): Release | undefined {
     const weight = this.#weight(bytes);
     if (this.#free.getValue() < weight) return undefined;
     // The value is lower as soon as this is called; the promise only tells so.
-    void this.#free.acquire(weight);
+    void this.#free.acquire(weight, AT_ONCE);
     return this.#once(weight);
   }
 

@@ -7,6 +7,13 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 /** The host adds it with `TryAdd` (DefaultHttpProxyService.StartForwarding): if the caller has sent one, that one is kept. */
 export const INVOCATION_ID_HEADER = 'x-ms-invocation-id';
 
+/**
+ * How long the library's server keeps an idle connection. Milliseconds. The host's client keeps it for 60 s
+ * (SocketsHttpHandler.PooledConnectionIdleTimeout), and must be the first to close it. Node's own 5 s end a connection on which a request
+ * has come that a busy process has not read yet: the host answers it with a bare 500.
+ */
+const IDLE_CONNECTION_MS = 75_000;
+
 /** `Guid.ToString()` of .NET: the only form of an id that the host makes. */
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -19,11 +26,13 @@ export interface ForwardedRequest {
 
 interface Waiting {
   ticks: number;
+  isStoodInFor: boolean;
   resolve: (arrived: ForwardedRequest | undefined) => void;
 }
 
-/** `foreign`: its id is the caller's. `late`: no invocation has come for it. */
-export type Unmatched = (unmatched: ForwardedRequest, why: 'foreign' | 'late') => void;
+/** `foreign`: its id is the caller's. `late`: no invocation has come for it, or it has ended without it. */
+type Why = 'foreign' | 'late';
+export type Unmatched = (unmatched: ForwardedRequest, why: Why) => void;
 
 /**
  * Time is counted in turns of a timer, not by the clock: while this process is busy, both sides stand still, and what has arrived
@@ -36,8 +45,8 @@ export class ForwardedRequests {
   readonly #unmatched: Unmatched;
   readonly #arrived = new Map<string, ForwardedRequest & { ticks: number }>();
   readonly #waiting = new Map<string, Waiting>();
-  /** Ids of callers whose request has not come yet, with their turns. */
-  readonly #refused = new Map<string, number>();
+  /** Ids whose next request no invocation asks for, with their turns. */
+  readonly #refused = new Map<string, { ticks: number; why: Why }>();
   #found = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -54,19 +63,23 @@ export class ForwardedRequests {
       const address = server.address();
       if (this.#found || address === null || typeof address === 'string' || address.port !== port) return;
       this.#found = true;
+      server.keepAliveTimeout = IDLE_CONNECTION_MS;
       server.prependListener('request', (request, response) => this.#arrive(request, response));
     });
   }
 
-  /** The request of the invocation; undefined if it has not come in time. */
-  of(invocationId: string): Promise<ForwardedRequest | undefined> {
+  /**
+   * The request of the invocation; undefined if it has not come in time. `isStoodInFor`: one is sent in its place. Should both come, the
+   * second is answered by itself: the library knows them by the same id, and would leave one of them open.
+   */
+  of(invocationId: string, isStoodInFor = false): Promise<ForwardedRequest | undefined> {
     const arrived = this.#arrived.get(invocationId);
     if (arrived) {
       this.#arrived.delete(invocationId);
       return Promise.resolve(arrived);
     }
     return new Promise((resolve) => {
-      this.#waiting.set(invocationId, { ticks: 0, resolve });
+      this.#waiting.set(invocationId, { ticks: 0, isStoodInFor, resolve });
       this.#keepTime();
     });
   }
@@ -77,7 +90,7 @@ export class ForwardedRequests {
     if (this.#arrived.delete(id) && arrived) this.#unmatched(arrived, 'foreign');
     // Any other form is refused as it arrives.
     else if (GUID.test(id)) {
-      this.#refused.set(id, 0);
+      this.#refused.set(id, { ticks: 0, why: 'foreign' });
       this.#keepTime();
     }
   }
@@ -88,6 +101,7 @@ export class ForwardedRequests {
     const waiting = this.#waiting.get(said);
     if (waiting) {
       this.#waiting.delete(said);
+      if (waiting.isStoodInFor) this.#refused.set(said, { ticks: 0, why: 'late' });
       waiting.resolve({ id: said, request, response });
       return;
     }
@@ -96,10 +110,11 @@ export class ForwardedRequests {
       this.#keepTime();
       return;
     }
+    const why = this.#refused.get(said)?.why ?? 'foreign';
     // The library would use it as a name: `error` as that of an event ends the whole process.
     const id = randomUUID();
     request.headers[INVOCATION_ID_HEADER] = id;
-    setImmediate(() => this.#unmatched({ id, request, response }, 'foreign'));
+    setImmediate(() => this.#unmatched({ id, request, response }, why));
   }
 
   #keepTime(): void {
@@ -117,10 +132,7 @@ export class ForwardedRequests {
       this.#arrived.delete(id);
       this.#unmatched(arrived, 'late');
     }
-    for (const [id, ticks] of this.#refused) {
-      if (ticks + 1 < TICKS) this.#refused.set(id, ticks + 1);
-      else this.#refused.delete(id);
-    }
+    for (const [id, refused] of this.#refused) if (++refused.ticks >= TICKS) this.#refused.delete(id);
     if (this.#waiting.size + this.#arrived.size + this.#refused.size > 0) return;
     clearInterval(this.#timer);
     this.#timer = undefined;

@@ -77,7 +77,7 @@ export class GuardedInvocation implements InvocationModel {
     if (this.#forwarded) return;
     if (foreign !== undefined) requests.refuse(foreign);
     this.#refusal = problemResponse(problems.unmatchedRequest(INVOCATION_ID_HEADER));
-    const arrival = requests.of(core.invocationId);
+    const arrival = requests.of(core.invocationId, true);
     standIn(core.invocationId);
     if (!(await arrival)) throw new Error('The library cannot be reached.');
   }

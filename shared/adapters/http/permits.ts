@@ -7,54 +7,107 @@ export interface PermitLimits {
   requestsOfOne: number;
 }
 
+/**
+ * How long an announced body waits for room, unread. Clients give up on a body that nobody reads: httpx after 5 s of it
+ * (https://www.python-httpx.org/advanced/timeouts), OkHttp, on which Microsoft's Java SDK is built, after 10 s (OkHttpClient.Builder.writeTimeout).
+ */
+const ROOM_WAIT_MS = 4_000;
+
+/** What is no larger takes what room there is, and does not stand behind large bodies that wait. */
+const SMALL_BYTES = 1024 * 1024;
+
+/**
+ * Retry-After of the first that there was no room for, and how much later the others come: by this for each whole budget that was refused
+ * and is still being hashed. Came all at once, most would be read to their end again for another refusal.
+ */
+const RETRY_AFTER_S = 5;
+const RETRY_STEP_S = 3;
+
 export const PERMITS: PermitLimits = { requests: 400, requestsOfOne: 250 };
 
 /** Bytes that a request may hold. */
 export interface Hold {
   /** Whether it may hold so many in all. */
   extendTo(bytes: number): boolean;
+  /** The same for a body that is announced: it waits for room, in order and for some seconds. */
+  awaitRoom(bytes: number): Promise<boolean>;
+  /** When to come again if there was no room. Seconds. */
+  readonly retryAfter: number;
 }
 
 /** For bodies that are bounded to little. */
-export const SMALL_HOLD: Hold = { extendTo: () => true };
+export const SMALL_HOLD: Hold = { extendTo: () => true, awaitRoom: async () => true, retryAfter: RETRY_AFTER_S };
+
+/** What all permits have in common. */
+interface Room {
+  budget: ByteBudget;
+  waitMs: number;
+  /** Bytes of those that were refused for want of room, and have not left. */
+  refused: number;
+}
 
 export class Permit implements Hold {
-  readonly #budget: ByteBudget;
+  readonly #room: Room;
   readonly #leave: () => void;
   readonly #taken: Release[] = [];
   #bytes = 0;
+  #refused = 0;
+  #retryAfter = RETRY_AFTER_S;
 
-  constructor(budget: ByteBudget, leave: () => void) {
-    this.#budget = budget;
+  constructor(room: Room, leave: () => void) {
+    this.#room = room;
     this.#leave = leave;
   }
 
+  get retryAfter(): number {
+    return this.#retryAfter;
+  }
+
   extendTo(bytes: number): boolean {
-    const needed = this.#budget.rounded(bytes);
-    const more = needed - this.#bytes;
+    const more = this.#missing(bytes);
+    return more <= 0 || this.#keep(more, this.#room.budget.tryTake(more));
+  }
+
+  async awaitRoom(bytes: number): Promise<boolean> {
+    const more = this.#missing(bytes);
     if (more <= 0) return true;
-    const taken = this.#budget.tryTake(more);
-    if (!taken) return false;
+    const { budget, waitMs } = this.#room;
+    const atOnce = bytes <= SMALL_BYTES ? budget.tryTake(more) : undefined;
+    return this.#keep(more, atOnce ?? (await budget.take(more, waitMs)));
+  }
+
+  #missing(bytes: number): number {
+    return this.#room.budget.rounded(bytes) - this.#bytes;
+  }
+
+  #keep(bytes: number, taken: Release | undefined): boolean {
+    if (!taken) {
+      this.#retryAfter = RETRY_AFTER_S + RETRY_STEP_S * this.#room.budget.times(this.#room.refused);
+      this.#refused += bytes;
+      this.#room.refused += bytes;
+      return false;
+    }
     this.#taken.push(taken);
-    this.#bytes = needed;
+    this.#bytes += bytes;
     return true;
   }
 
   leave(): void {
     for (const release of this.#taken.splice(0)) release();
+    this.#room.refused -= this.#refused;
     this.#leave();
   }
 }
 
 export class Permits {
   readonly #limits: PermitLimits;
-  readonly #budget: ByteBudget;
+  readonly #room: Room;
   readonly #requests = new Map<string, number>();
   #all = 0;
 
-  constructor(limits: PermitLimits = PERMITS, budget = new ByteBudget()) {
+  constructor(limits: PermitLimits = PERMITS, budget = new ByteBudget(), roomWaitMs = ROOM_WAIT_MS) {
     this.#limits = limits;
-    this.#budget = budget;
+    this.#room = { budget, waitMs: roomWaitMs, refused: 0 };
   }
 
   /** Undefined if there is none now. Whoever has one must leave it. */
@@ -63,7 +116,7 @@ export class Permits {
     if (this.#all >= this.#limits.requests || own >= this.#limits.requestsOfOne) return undefined;
     this.#all++;
     this.#requests.set(application, own + 1);
-    return new Permit(this.#budget, () => this.#left(application));
+    return new Permit(this.#room, () => this.#left(application));
   }
 
   #left(application: string): void {

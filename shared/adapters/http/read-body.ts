@@ -13,7 +13,8 @@ import { type Hold, SMALL_HOLD } from './permits.ts';
 const HASHED_AT_ONCE = 4 * 1024 * 1024;
 
 /** So many bytes at a time are held by others that there is no room for these. */
-const crowded = (): Problem => problems.unavailable('the service is reading as much mail as it has memory for', 5);
+const crowded = ({ retryAfter }: Hold): Problem =>
+  problems.unavailable('the service is reading as much mail as it has memory for', retryAfter);
 
 /** A body that is read once: whole, or only hashed, also after it could not be read whole. */
 export class PostedBody {
@@ -105,14 +106,14 @@ export class PostedBody {
   async #collected(hold: Hold): Promise<Checked<Uint8Array>> {
     const said = Number(this.#said ?? 0) || 0;
     if (said > this.#limit) return refused(problems.tooLarge('The body', said, this.#limit));
-    if (!hold.extendTo(said)) return refused(crowded());
+    if (!(await hold.awaitRoom(said))) return refused(crowded(hold));
     const collected = new CollectedBytes(said);
     try {
       for (let chunk = await this.#next(); chunk; chunk = await this.#next()) {
         if (this.#length > this.#limit) return refused(problems.tooLarge('The body', undefined, this.#limit));
         if (!hold.extendTo(this.#length)) {
           this.#pending = [collected.bytes(), chunk];
-          return refused(crowded());
+          return refused(crowded(hold));
         }
         collected.add(chunk);
       }
@@ -128,7 +129,7 @@ export class PostedBody {
     const limit = unpackedLimit(bytes.length, this.#limit);
     if (!hold.extendTo(bytes.length + limit)) {
       this.#pending = [bytes];
-      return refused(crowded());
+      return refused(crowded(hold));
     }
     try {
       return ok(await encoding.whole(bytes, { maxOutputLength: limit }));

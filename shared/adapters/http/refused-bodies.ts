@@ -15,14 +15,19 @@ export interface RefusedBodiesOptions {
   bodies: number;
   /** Of those, packed ones: unpacking brotli takes up to 16 MB (RFC 7932 section 9.1). */
   packed: number;
-  /** With the wait for its turn. Milliseconds. */
+  /** With the wait for its turn. Less than the time in which a handler must answer. Milliseconds. */
   deadlineMs: number;
   /** A body may keep its turn for so long, and longer if it comes faster than `bytesPerSecond`. Milliseconds. */
   turnMs: number;
   bytesPerSecond: number;
 }
 
-const OPTIONS: RefusedBodiesOptions = { bodies: 64, packed: 4, deadlineMs: 120_000, turnMs: 20_000, bytesPerSecond: 128 * 1024 };
+const OPTIONS: RefusedBodiesOptions = { bodies: 64, packed: 4, deadlineMs: 180_000, turnMs: 20_000, bytesPerSecond: 128 * 1024 };
+
+/**
+ * Time is counted in turns of a timer, so many to `turnMs`, and not by the clock: while this process stands still, what has come is not read.
+ */
+const TICKS = 10;
 
 export class RefusedBodies {
   readonly #options: RefusedBodiesOptions;
@@ -47,30 +52,26 @@ export class RefusedBodies {
   /** `late` resolves once there is no time left; `begin` says that it is the body's turn, and whether there is time. */
   #watch(body: PostedBody) {
     const { deadlineMs, turnMs, bytesPerSecond } = this.#options;
-    const from = performance.now();
+    const tickMs = Math.min(turnMs, deadlineMs) / TICKS;
+    let now = 0;
     let begun: number | undefined;
     let timer: NodeJS.Timeout | undefined;
-    const left = (): number => {
-      const now = performance.now();
-      const ofTurn = begun === undefined ? deadlineMs : begun + turnMs + (body.received / bytesPerSecond) * 1000 - now;
-      return Math.min(from + deadlineMs - now, ofTurn);
-    };
+    const isLate = (): boolean =>
+      now >= deadlineMs || (begun !== undefined && now >= begun + turnMs + (body.received / bytesPerSecond) * 1000);
     const late = new Promise<Checked<string>>((resolve) => {
-      const look = (): void => {
-        const ms = left();
-        if (ms <= 0) {
-          body.stop();
-          resolve(refused(problems.notHashed()));
-        } else timer = setTimeout(look, Math.min(ms, turnMs));
-      };
-      look();
+      timer = setInterval(() => {
+        now += tickMs;
+        if (!isLate()) return;
+        clearInterval(timer);
+        body.stop();
+        resolve(refused(problems.notHashed()));
+      }, tickMs);
     });
     const begin = (): boolean => {
-      if (left() <= 0) return false;
-      begun = performance.now();
-      return true;
+      begun = now;
+      return !isLate();
     };
-    return { late, begin, end: () => clearTimeout(timer) };
+    return { late, begin, end: () => clearInterval(timer) };
   }
 }
 

@@ -1,8 +1,9 @@
 // The guard, with a library that waits for its request as the real one does: the invocation ends in every case.
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HttpRequest, type HttpResponse, InvocationContext } from '@azure/functions';
 import { afterEach, expect, test } from 'vitest';
+import { ForwardedRequests } from '../../../shared/adapters/http/forwarded-requests.ts';
 import { guardedModel } from '../../../shared/adapters/http/guarded-model.ts';
 import type { CoreInvocationContext, ProgrammingModel } from '../../../shared/adapters/http/programming-model.ts';
 
@@ -96,9 +97,55 @@ test('an invocation and its request find each other, whichever comes first', asy
   }
 });
 
+test('an idle connection is kept for longer than the host’s client keeps it, which is 60 s', async () => {
+  const { forward, invoke } = await guarded();
+  const handler = () => ({ status: 202 });
+  const said = async (): Promise<string | undefined> => {
+    const agent = new Agent({ keepAlive: true });
+    let keepAlive: string | undefined;
+    const answered = new Promise<void>((resolve) => {
+      const { port } = (server as Server).address() as AddressInfo;
+      request({ port, headers: { [HEADER]: ID }, agent }, (answer) => {
+        keepAlive = String(answer.headers['keep-alive']);
+        answer.resume().on('end', resolve);
+      }).end();
+    });
+    await Promise.all([answered, invoke(core(), handler)]);
+    agent.destroy();
+    return keepAlive;
+  };
+  await Promise.all([forward(ID), invoke(core(), handler)]);
+  expect(Number(/timeout=(\d+)/.exec((await said()) ?? '')?.[1])).toBeGreaterThan(60);
+});
+
 test('an invocation whose request never comes ends, and no handler runs', async () => {
   const { invoke } = await guarded();
   await invoke(core(), unused);
+});
+
+test('a request that comes when another was sent in its place is 503, whichever of the two comes first', async () => {
+  const watched: string[] = [];
+  const requests = new ForwardedRequests(100, ({ response }, why) => {
+    watched.push(why);
+    response.writeHead(503).end();
+  });
+  const two = createServer((incoming, response) => {
+    // As the library does it: the response of an id is that of its last request.
+    responses.set(String(incoming.headers[HEADER]), response);
+  });
+  const responses = new Map<string, ServerResponse>();
+  server = two;
+  await new Promise<void>((resolve) => two.listen(0, '127.0.0.1', resolve));
+  const { port } = two.address() as AddressInfo;
+  requests.watch(`http://127.0.0.1:${port}/`);
+  const sent = (): Promise<number | undefined> =>
+    new Promise((resolve) => request({ port, headers: { [HEADER]: ID }, agent: false }, (answer) => resolve(answer.statusCode)).end());
+  const arrival = requests.of(ID, true);
+  const answers = Promise.all([sent(), sent()]);
+  await arrival;
+  await expect.poll(() => watched).toEqual(['late']);
+  responses.get(ID)?.writeHead(503).end();
+  expect(await answers).toEqual([503, 503]);
 });
 
 test('a request whose invocation never comes is 503; with a caller’s own id, which no host makes, it is 400', async () => {

@@ -43,6 +43,20 @@ describe('a budget of bytes', () => {
     await Promise.all([large, small]);
     expect(order).toEqual(['large', 'small']);
   });
+
+  test('gives at once what is there, also while others wait for more, and never more than there is', async () => {
+    const budget = new ByteBudget(100, 1);
+    const first = budget.tryTake(60);
+    const waiting = budget.take(90, 60_000);
+    const small = budget.tryTake(30);
+    expect([small === undefined, budget.tryTake(11)]).toEqual([false, undefined]);
+    first?.();
+    expect(budget.tryTake(71)).toBeUndefined();
+    small?.();
+    expect(await waiting).toBeDefined();
+    expect(budget.tryTake(11)).toBeUndefined();
+    expect(budget.tryTake(10)).toBeDefined();
+  });
 });
 
 describe('permits', () => {
@@ -80,7 +94,7 @@ describe('a body that there is no room for', () => {
   function crowded(bytes: number) {
     const budget = new ByteBudget(bytes + 1, 1);
     budget.tryTake(1);
-    return new Permits({ requests: 1, requestsOfOne: 1 }, budget).enter('a')!;
+    return new Permits({ requests: 1, requestsOfOne: 1 }, budget, 1).enter('a')!;
   }
   const BODY = 'x'.repeat(2_000);
 
@@ -91,6 +105,50 @@ describe('a body that there is no room for', () => {
   ])('is told so %s: 503, to be repeated', async (_, headers, body, room) => {
     const read = await readBody(requestOf({ headers, body } as never), 5_000_000, crowded(room));
     expect(read).toMatchObject({ ok: false, problem: { status: 503, code: 'serviceNotAvailable', retryAfter: 5 } });
+  });
+
+  test('waits for room, and is read if there is some in time', async () => {
+    const permits = new Permits({ requests: 3, requestsOfOne: 3 }, new ByteBudget(3_000, 1), 60_000);
+    const first = permits.enter('a')!;
+    first.extendTo(2_000);
+    const read = readBody(requestOf({ headers: { 'content-length': '2000' }, body: BODY } as never), 5_000_000, permits.enter('a')!);
+    expect(await Promise.race([read, new Promise((resolve) => setImmediate(resolve, 'waits'))])).toBe('waits');
+    first.leave();
+    expect((await read).ok).toBe(true);
+  });
+
+  test('waits in order if it is large; what is small takes what there is', async () => {
+    const MB = 1024 * 1024;
+    const permits = new Permits({ requests: 9, requestsOfOne: 9 }, new ByteBudget(30 * MB), 60_000);
+    const enter = () => permits.enter('a')!;
+    const first = enter();
+    expect(await first.awaitRoom(20 * MB)).toBe(true);
+    const order: string[] = [];
+    const large = enter()
+      .awaitRoom(25 * MB)
+      .then((has) => order.push(`large ${has}`));
+    const next = enter();
+    const other = next.awaitRoom(5 * MB).then((has) => order.push(`other ${has}`));
+    const small = enter();
+    expect(await small.awaitRoom(MB)).toBe(true);
+    expect(order).toEqual([]);
+    small.leave();
+    first.leave();
+    await Promise.all([large, other]);
+    expect(order).toEqual(['large true', 'other true']);
+  });
+
+  test('is to come again the later, the more are refused already', async () => {
+    const permits = new Permits({ requests: 9, requestsOfOne: 9 }, new ByteBudget(3_000, 1), 1);
+    permits.enter('a')?.extendTo(3_000);
+    const again = async (permit = permits.enter('a')!) => {
+      const read = await readBody(requestOf({ headers: { 'content-length': '2000' }, body: BODY } as never), 5_000_000, permit);
+      return [permit, read.ok ? undefined : read.problem.retryAfter] as const;
+    };
+    const refusals = [await again(), await again(), await again(), await again()];
+    expect(refusals.map(([, seconds]) => seconds)).toEqual([5, 5, 8, 11]);
+    for (const [permit] of refusals) permit.leave();
+    expect((await again())[1]).toBe(5);
   });
 
   test('is read where it is alone', async () => {

@@ -89,7 +89,7 @@ const unavailable = () => refused(problems.unavailable('down'));
 function crowded(room: number): Permits {
   const budget = new ByteBudget(1_000_000, 1);
   budget.tryTake(1_000_000 - room);
-  return new Permits({ requests: 5, requestsOfOne: 5 }, budget);
+  return new Permits({ requests: 5, requestsOfOne: 5 }, budget, 1);
 }
 
 const REFUSALS: [string, number, () => Partial<MailDependencies>][] = [
@@ -233,7 +233,7 @@ describe('a refused mail whose body cannot be hashed is answered with what no cl
 
 test('of a refused body that is too slow nothing is read any longer', async () => {
   const { seen, chunks } = endless();
-  const refusedBodies = new RefusedBodies({ turnMs: 40 });
+  const refusedBodies = new RefusedBodies({ turnMs: 40, bytesPerSecond: 1_000_000_000 });
   const handler = handlerOf({ refusedBodies, authorization: authorization({ reserve: async () => TOO_MANY }) });
   expect(await answer(handler, chunked(json(MAIL), chunks))).toMatchObject({ status: 408 });
   // The one that was under way.
