@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { buildBundle } from '../test/support/running-stack.ts';
 import { type CaseSet, progressOn } from './bench/case-set.ts';
 import { lostAnswers } from './bench/lost-answers.ts';
+import { memory } from './bench/memory.ts';
 import { throughput } from './bench/throughput.ts';
 import { waits } from './bench/waits.ts';
 
@@ -30,7 +31,7 @@ function numberOf(name: 'mails' | 'mailboxes'): number {
   return refuse(`--${name} takes a whole number above 0, not "${values[name]}"`);
 }
 
-const sets: readonly CaseSet[] = [throughput(numberOf('mails'), numberOf('mailboxes')), waits, lostAnswers];
+const sets: readonly CaseSet[] = [throughput(numberOf('mails'), numberOf('mailboxes')), waits, lostAnswers, memory];
 
 function chosen(): readonly CaseSet[] {
   const names = values.only?.split(',');
