@@ -4,7 +4,7 @@ import { type FaultProxy, startFaultProxy } from '../../test/support/fault-proxy
 import { type RunningStack, startRunningStack, WHEN_TOLD } from '../../test/support/running-stack.ts';
 import { newStorageAccount } from '../../test/support/storage-account.ts';
 import { ToldLines } from '../../test/support/told.ts';
-import { queueCounters } from './traffic.ts';
+import { proveMarks, queueCounters } from './traffic.ts';
 
 export interface Operations {
   table: number;
@@ -79,15 +79,6 @@ export async function startCountedStack(settings: Readonly<Record<string, string
     await stack.close();
     for (const one of [tables, blobs, account]) await one.close();
   };
-  const counted = new CountedStack(stack, told, tables, blobs, close);
-  try {
-    const { location } = await stack.send({ subject: 'warm-up' });
-    await stack.untilStatus(location, 'accepted');
-    await counted.reconcile();
-    await stack.untilStatus(location, 'sent');
-    return counted;
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  await proveMarks(stack, close);
+  return new CountedStack(stack, told, tables, blobs, close);
 }

@@ -26,6 +26,20 @@ export async function startWarmStack(settings: Readonly<Record<string, string>>,
   }
 }
 
+/** The same on a stack whose reconciler runs only when it is told to. What has been started is closed if the mail does not get through. */
+export async function proveMarks(stack: RunningStack, close: () => Promise<void>): Promise<void> {
+  try {
+    const { location } = await stack.send({ subject: 'warm-up' });
+    await stack.untilStatus(location, 'accepted');
+    await stack.settled();
+    await stack.startReconciling();
+    await stack.untilStatus(location, 'sent');
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
 export interface Letter {
   mailbox: string;
   body: string;
