@@ -3,8 +3,10 @@
 // and the page beside it (dist/bench.html) shows it with charts.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { VERSION } from '../shared/version.ts';
 import { buildBundle } from '../test/support/running-stack.ts';
 import { type CaseSet, progressOn } from './bench/case-set.ts';
 import { lostAnswers } from './bench/lost-answers.ts';
@@ -54,7 +56,15 @@ function chosen(): readonly CaseSet[] {
 const run = chosen();
 buildBundle();
 const progress = progressOn(process.stderr);
-const result: Record<string, unknown> = {};
+const result: Record<string, unknown> = {
+  machine: {
+    date: new Date().toISOString(),
+    version: VERSION,
+    node: process.version,
+    cores: availableParallelism(),
+    loadBefore: loadavg()[0],
+  },
+};
 for (const set of run) result[set.name] = await set.run(progress);
 mkdirSync(dirname(values.json), { recursive: true });
 writeFileSync(values.json, `${JSON.stringify(result, undefined, 2)}\n`);
