@@ -28,6 +28,8 @@ export const ASSUMPTIONS = [
   'an instance is billed for the time in which at least one execution runs; each is at least a second',
   'not in it: base charges, alerts, and what costs the same without mail (infra/COSTS.md)',
   'the reconciler as in the case: one run finds the copies of all mails of it',
+  'each operation of Blob Storage as dear as a write',
+  'the rate also for mail so large that one instance cannot keep it up',
 ];
 
 /** Mails a second. */
