@@ -3,6 +3,7 @@ metadata description = 'An outbound mail queue for Microsoft 365: function app, 
 
 targetScope = 'resourceGroup'
 
+import { memorySetting } from 'memory.bicep'
 import { safeName } from 'names.bicep'
 import {
   customerManagedKeyType
@@ -141,6 +142,7 @@ var wiring = {
   AZURE_CLIENT_ID: identity.properties.clientId
   ENTRA_TENANT_ID: tenant().tenantId
   GRAPH_BASE_URL: graphBaseUrl ?? clouds[environment().name].graph
+  INSTANCE_MEMORY_MB: memorySetting(scale.?instanceMemoryMB ?? 2048, int(settings.?MAXIMUM_MESSAGE_SIZE ?? '36700160'))
   QUEUE_NAME: names.queue
   SEND_LIFETIME: 'P${sendLifetimeDays}D'
   SERVICE_BUS__clientId: identity.properties.clientId

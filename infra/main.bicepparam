@@ -25,7 +25,7 @@ param monitoring = {
 
 // Size. The worker's always-ready instance makes mail go out without a cold start; it is also the fixed cost.
 // param scale = {
-//   instanceMemoryMB: 2048                       // 512, 2048, 4096
+//   instanceMemoryMB: 2048                       // 512, 2048, 4096: for messages up to 35, 100, 150 MB
 //   maximumInstanceCount: 40
 //   workerAlwaysReadyInstances: 1                // 0 only with serviceBusOwner
 //   httpAlwaysReadyInstances: 0                  // 1: callers meet no cold start
@@ -50,7 +50,7 @@ param settings = {
   // RECONCILE_SCHEDULE: '0 * * * * *'            // at most every five minutes apart
   // LANES_PER_MAILBOX: '2'
   // RELEASE_SESSIONS: 'true'
-  // MAXIMUM_MESSAGE_SIZE: '36700160'             // beyond about 70 MB with FUNCTIONS_REQUEST_BODY_SIZE_LIMIT and more memory
+  // MAXIMUM_MESSAGE_SIZE: '36700160'             // beyond about 70 MB with FUNCTIONS_REQUEST_BODY_SIZE_LIMIT, beyond 100 MB with instances of 4096 MB
   // RECIPIENT_LIMIT: '500'
   // LOG_RETENTION: 'P90D'
   // LOG_SUBJECTS: 'true'

@@ -73,7 +73,7 @@ type reconcileSchedule = '*/30 * * * * *' | '0 * * * * *' | '0 */2 * * * *' | '0
 @export()
 @description('Size and number of the app\'s instances.')
 type scaleType = {
-  @description('Optional. Memory of an instance in megabytes, default 2048; 4096 where messages beyond 35 MB are usual.')
+  @description('Optional. Memory of an instance in megabytes, default 2048. 512 takes messages up to 35 MB, 2048 up to 100 MB, 4096 up to 150 MB (`MAXIMUM_MESSAGE_SIZE`).')
   instanceMemoryMB: instanceMemory?
 
   @description('Optional. Most instances of one function, or of all HTTP functions together, default 40. Graph is protected by the lanes, not by this.')

@@ -14,7 +14,7 @@ import { MessageTraceClient } from './adapters/graph/message-trace-client.ts';
 import { ByteBudget } from './adapters/http/byte-budget.ts';
 import type { HttpDependencies } from './adapters/http/handlers.ts';
 import type { NotStartedDependencies } from './adapters/http/not-started-handlers.ts';
-import { Permits } from './adapters/http/permits.ts';
+import { PERMITS, Permits } from './adapters/http/permits.ts';
 import { RefusedBodies } from './adapters/http/refused-bodies.ts';
 import type { Access } from './adapters/http/routes.ts';
 import { HostSettlement } from './adapters/service-bus/host-settlement.ts';
@@ -152,7 +152,7 @@ function assemble(config: Config): Services {
       newId: randomUUID,
       authorization,
       limits: config,
-      permits: new Permits(),
+      permits: new Permits(PERMITS, new ByteBudget(config.mailBudgetBytes)),
       decode: (order) => mailWork.decode(order),
       sendLifetimeMs: config.sendLifetimeMs,
       version: VERSION,
@@ -179,7 +179,7 @@ function assemble(config: Config): Services {
       resume: (caller, order) => liftPause(context, caller, order),
     },
     retention: new TableLogRetention(table),
-    submissionBudget: new ByteBudget(),
+    submissionBudget: new ByteBudget(config.mailBudgetBytes),
     settlement: settlementOf(config, telemetry),
     authLevels: {
       anonymous: 'anonymous',

@@ -1,6 +1,7 @@
 // Reads all settings in one place, checks them together, and reports every problem at once. The only file that reads the environment.
 
 import { isAddress } from './domain/address/address.ts';
+import { budgetBytesOf, memoryProblem } from './domain/content/instance-memory.ts';
 import type { GraphRights } from './domain/operations.ts';
 import { longestGapMinutes, parseNcrontab } from './domain/reconcile/ncrontab.ts';
 import type { Rules } from './domain/rules.ts';
@@ -15,6 +16,8 @@ export interface Config extends Rules {
   graphBaseUrl: string;
   releaseSessions: boolean;
   maximumMessageSizeBytes: number;
+  /** Bytes of mail that a process holds at a time. */
+  mailBudgetBytes: number;
   recipientLimit: number;
   logRetentionMs: number;
   /** Absent: telemetry names mailboxes as they are. */
@@ -128,6 +131,8 @@ function checkTogether(reader: Reader): void {
     'is "none": anybody could send as anybody. It is for Development only (AZURE_FUNCTIONS_ENVIRONMENT=Development). Example: entra',
   );
   checkEntra(reader);
+  const memory = memoryProblem(reader.number('INSTANCE_MEMORY_MB'), reader.number('MAXIMUM_MESSAGE_SIZE'));
+  reader.require('MAXIMUM_MESSAGE_SIZE', memory === undefined, memory ?? '');
   const schedule = parseNcrontab(reader.text('RECONCILE_SCHEDULE') ?? '');
   reader.require(
     'RECONCILE_SCHEDULE',
@@ -196,6 +201,7 @@ export function readConfig(environment: Environment = process.env): Config {
     lanesPerMailbox: reader.number('LANES_PER_MAILBOX'),
     releaseSessions: text('RELEASE_SESSIONS') === 'true',
     maximumMessageSizeBytes: reader.number('MAXIMUM_MESSAGE_SIZE'),
+    mailBudgetBytes: budgetBytesOf(reader.number('INSTANCE_MEMORY_MB')),
     recipientLimit: reader.number('RECIPIENT_LIMIT'),
     logRetentionMs: reader.number('LOG_RETENTION'),
     logSubjects: text('LOG_SUBJECTS') === 'true',

@@ -151,6 +151,13 @@ export const SETTINGS = [
     example: '36700160',
   },
   {
+    name: 'INSTANCE_MEMORY_MB',
+    kind: ['512', '2048', '4096'],
+    meaning:
+      'Memory of an instance, written by the deployment: how many bytes of mail it holds at a time follows, and how large MAXIMUM_MESSAGE_SIZE may be. Left out: as with 2048, and no size is refused',
+    example: '2048',
+  },
+  {
     name: 'RECIPIENT_LIMIT',
     kind: 'integer',
     default: '500',

@@ -1,14 +1,14 @@
 // How quick the queue is on this machine: mails over mailboxes, as many as the caller asks for.
 import type { CaseSet } from './case-set.ts';
 import { type Row, spread } from './figures.ts';
-import { AT_A_TIME, planned, startWarmStack, timed } from './traffic.ts';
+import { AT_A_TIME, letters, startWarmStack, timed } from './traffic.ts';
 
 export const throughput = (mails: number, mailboxes: number): CaseSet => ({
   name: 'throughput',
   async run(progress) {
     const stack = await startWarmStack({});
     try {
-      const { doorMs, acceptedMs, seconds } = await timed(stack, planned('bench', mails, mailboxes), progress);
+      const { doorMs, acceptedMs, seconds } = await timed(stack, letters('bench', { bytes: 100, mails, mailboxes }), progress);
       progress('');
       const rows: Row[] = [
         { what: 'POST to 202', ...spread(doorMs), unit: 'ms' },

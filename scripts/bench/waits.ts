@@ -3,7 +3,7 @@
 import type { RunningStack } from '../../test/support/running-stack.ts';
 import type { CaseSet, Progress } from './case-set.ts';
 import { spread } from './figures.ts';
-import { planned, startWarmStack, timed } from './traffic.ts';
+import { letters, startWarmStack, timed } from './traffic.ts';
 
 interface Case {
   name: string;
@@ -46,7 +46,7 @@ async function measure(
   progress: Progress,
 ): Promise<Row> {
   const everyMs = perSecond === undefined ? undefined : 1000 / perSecond;
-  const { acceptedMs, seconds, sessionAccepts } = await timed(stack, planned(name, mails, mailboxes), progress, everyMs);
+  const { acceptedMs, seconds, sessionAccepts } = await timed(stack, letters(name, { bytes: 100, mails, mailboxes }), progress, everyMs);
   const rounded = (value: number, digits: number) => Number(value.toFixed(digits));
   return { case: name, sessions, ...spread(acceptedMs), seconds: rounded(seconds, 1), sessionsPerMail: rounded(sessionAccepts / mails, 2) };
 }

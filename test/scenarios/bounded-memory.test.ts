@@ -1,7 +1,7 @@
 // Many large mails at once: the HTTP API takes as many as it has memory for, the worker submits as many, and all go out.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { BUDGET_BYTES } from '../../shared/adapters/http/byte-budget.ts';
+import { budgetBytesOf } from '../../shared/domain/content/instance-memory.ts';
 import { HAS_PROC, peakMegabytes } from '../support/peak-memory.ts';
 import type { RunningStack } from '../support/running-stack.ts';
 import { at, startOperations } from './operations/operations.ts';
@@ -43,7 +43,7 @@ test.skipIf(!HAS_PROC)(
     const message = { subject: 'Large', toRecipients: at('other@example.com'), attachments: [file] };
     // All posts share it: a client that copies it would take more memory than the worker.
     const body = new Blob([JSON.stringify({ message })]);
-    expect(MAILS * body.size).toBeGreaterThan(2 * BUDGET_BYTES);
+    expect(MAILS * body.size).toBeGreaterThan(2 * budgetBytesOf());
     const locations = await Promise.all(Array.from({ length: MAILS }, (_, i) => posted(`large-${i}@contoso.com`, body)));
     for (const location of locations) await stack.until(location, 'sent', ({ status }) => status === 'sent', 300_000);
     expect(stack.stack.pids()['worker']).toBe(worker);

@@ -1,6 +1,6 @@
 // What one mail costs on the happy path, counted on the wire: a further operation per mail fails here.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hostLineBytes, ownLineBytes, REQUEST_BYTES } from '../support/billed-bytes.ts';
+import { billed, ownLineBytes, REQUEST_BYTES } from '../support/billed-bytes.ts';
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { type RunningStack, startRunningStack, WHEN_TOLD } from '../support/running-stack.ts';
 import { newStorageAccount } from '../support/storage-account.ts';
@@ -48,16 +48,6 @@ async function busCounters(): Promise<Counters> {
 async function graphRequests(): Promise<number> {
   const { totals } = await stack.graph<{ totals: Record<string, number> }>('GET', 'stats');
   return ['sendMail', 'createDraft', 'send', 'list', 'get', 'delta'].reduce((sum, name) => sum + (totals[name] ?? 0), 0);
-}
-
-/** The line of a function that the host lets through to Application Insights. */
-const FUNCTION_LINE = /^\[functions\] \[(?!host\])(\S+) \S+\] information (.*)$/;
-
-/** What the lines so far, and so many invocations, add to the bill. */
-function billed(lines: readonly string[], invocations: number): number {
-  const messages = lines.flatMap((line) => FUNCTION_LINE.exec(line)?.[2] ?? []);
-  const bytes = messages.map((message) => (message.startsWith('{"event":') ? ownLineBytes(message) : hostLineBytes(message)));
-  return bytes.reduce((sum, size) => sum + size, invocations * REQUEST_BYTES);
 }
 
 /** Looks that ask the log would count. */

@@ -35,7 +35,7 @@ export const ownLineBytes = (message: string): number =>
   length(COMMON) + length({ SeverityLevel: '1', Message: message, Properties: JSON.stringify(INVOCATION) });
 
 /** A line of the host's about an invocation. It repeats the line's parts, and its template, in Properties. */
-export function hostLineBytes(message: string): number {
+function hostLineBytes(message: string): number {
   const parts = { prop__functionName: 'Functions.submit-send-request', prop__message: message, 'prop__{OriginalFormat}': message };
   return length(COMMON) + length({ SeverityLevel: '1', Message: message, Properties: JSON.stringify({ ...INVOCATION, ...parts }) });
 }
@@ -58,3 +58,13 @@ export const REQUEST_BYTES =
       HttpPath: '/v1.0/users/sender@contoso.com/sendMail',
     }),
   });
+
+/** The line of a function that the host lets through to Application Insights. */
+const FUNCTION_LINE = /^\[functions\] \[(?!host\])(\S+) \S+\] information (.*)$/;
+
+/** What these lines of the stack's log, and so many invocations, add to the bill. */
+export function billed(lines: readonly string[], invocations: number): number {
+  const messages = lines.flatMap((line) => FUNCTION_LINE.exec(line)?.[2] ?? []);
+  const bytes = messages.map((message) => (message.startsWith('{"event":') ? ownLineBytes(message) : hostLineBytes(message)));
+  return bytes.reduce((sum, size) => sum + size, invocations * REQUEST_BYTES);
+}

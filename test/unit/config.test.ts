@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { QUEUE_LOCK_MS, readConfig } from '../../shared/config.ts';
+import { INSTANCE_MEMORY } from '../../shared/domain/content/instance-memory.ts';
 import type { Setting } from '../../shared/setting.ts';
 import { ConfigError } from '../../shared/setting-problem.ts';
 import { SETTINGS } from '../../shared/settings.ts';
@@ -42,6 +43,7 @@ describe('in Azure', () => {
       lanesPerMailbox: 2,
       releaseSessions: true,
       maximumMessageSizeBytes: 36_700_160,
+      mailBudgetBytes: 150_994_944,
       recipientLimit: 500,
       logRetentionMs: 7_776_000_000,
       logSubjects: true,
@@ -80,6 +82,28 @@ test('a hash of mailboxes without a key of its own hides nothing, and is refused
   expect(problems({ ...AZURE, TELEMETRY_MAILBOX: 'hash' })).toEqual([expect.stringMatching(/^TELEMETRY_HASH_KEY is missing/)]);
   expect(readConfig({ ...AZURE, TELEMETRY_MAILBOX: 'hash', TELEMETRY_HASH_KEY: 'k'.repeat(32) }).telemetryHashKey).toBe('k'.repeat(32));
   expect(readConfig({ ...AZURE, TELEMETRY_HASH_KEY: 'k'.repeat(32) }).telemetryHashKey).toBeUndefined();
+});
+
+describe('the memory of an instance', () => {
+  const withMemory = (memory: string, size: number) => ({ ...AZURE, INSTANCE_MEMORY_MB: memory, MAXIMUM_MESSAGE_SIZE: String(size) });
+
+  test('decides how much mail is held at a time', () => {
+    const budgets = ['512', '2048', '4096'].map((memory) => readConfig({ ...AZURE, INSTANCE_MEMORY_MB: memory }).mailBudgetBytes);
+    expect(budgets).toEqual(INSTANCE_MEMORY.map(({ budgetBytes }) => budgetBytes));
+  });
+
+  test.each(INSTANCE_MEMORY)('of $memoryMB MB goes with messages of $largestMessageBytes bytes and no larger ones', (row) => {
+    const { memoryMB, largestMessageBytes } = row;
+    expect(readConfig(withMemory(String(memoryMB), largestMessageBytes)).maximumMessageSizeBytes).toBe(largestMessageBytes);
+    const wrong = problems(withMemory(String(memoryMB), largestMessageBytes + 1));
+    expect(wrong).toContainEqual(expect.stringMatching(new RegExp(`^MAXIMUM_MESSAGE_SIZE is \\d+: instances of ${memoryMB} MB`)));
+  });
+
+  test('is refused by name if Flex Consumption has no such size', () => {
+    expect(problems({ ...AZURE, INSTANCE_MEMORY_MB: '1024' })).toEqual([
+      expect.stringMatching(/^INSTANCE_MEMORY_MB is "1024": must be one of/),
+    ]);
+  });
 });
 
 describe('with emulators', () => {

@@ -1,11 +1,6 @@
 // How many bytes of mail a process holds at a time: who needs more than is left waits, or is told so.
 import { Semaphore, withTimeout } from 'async-mutex';
-
-/**
- * About a quarter of what a process may take beside what it takes idle: a mail is there up to three times for a moment, as it came, as it is
- * kept, and as it is on its way. Measured: test/scenarios/bounded-memory.test.ts.
- */
-export const BUDGET_BYTES = 144 * 1024 * 1024;
+import { budgetBytesOf } from '../../domain/content/instance-memory.ts';
 
 const UNIT_BYTES = 64 * 1024;
 
@@ -24,7 +19,7 @@ export class ByteBudget {
   readonly #unit: number;
 
   /** `unit`: bytes that are counted as one. Each change of the semaphore takes a step for each unit that is free. */
-  constructor(limit: number = BUDGET_BYTES, unit: number = UNIT_BYTES) {
+  constructor(limit: number = budgetBytesOf(), unit: number = UNIT_BYTES) {
     this.#unit = unit;
     this.#limit = Math.floor(limit / unit);
     this.#free = new Semaphore(this.#limit);

@@ -25,7 +25,7 @@ export interface MailBody {
 const NO_BODY_BYTES = 4_096;
 
 /** Base64 and line breaks make the body larger than the message. */
-const bodyLimit = (maximumMessageSizeBytes: number): number => Math.ceil(maximumMessageSizeBytes * 1.4) + 4096;
+export const bodyLimit = (maximumMessageSizeBytes: number): number => Math.ceil(maximumMessageSizeBytes * 1.4) + 4096;
 
 /** The body of an operation that takes mail, not read yet. */
 export const postedBody = (request: HttpRequest, operation: Operation, { maximumMessageSizeBytes }: BodyLimits): PostedBody =>

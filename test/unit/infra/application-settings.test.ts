@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CronExpressionParser } from 'cron-parser';
 import { expect, it } from 'vitest';
+import { INSTANCE_MEMORY } from '../../../shared/domain/content/instance-memory.ts';
 import { durationMs } from '../../../shared/domain/duration.ts';
 import type { Setting } from '../../../shared/setting.ts';
 import { SETTINGS } from '../../../shared/settings.ts';
-import { applicationSettings, compiled, definition, deployed, ENOUGH, INFRA, ofType, onTemplate } from './bicep.ts';
+import { applicationSettings, compiled, definition, deployed, ENOUGH, INFRA, ofType, one, onTemplate } from './bicep.ts';
 
 const PARAMETERS = readFileSync(join(INFRA, 'main.bicepparam'), 'utf8');
 
@@ -49,6 +50,22 @@ onTemplate('application settings', () => {
     expect((await wired()).get('ENTRA_AUDIENCE')).toBe(ENOUGH.entraAudience);
     const lifetime = durationMs(String(known.find((s) => s.name === 'SEND_LIFETIME')?.default));
     expect(durationMs((await wired()).get('SEND_LIFETIME') ?? '')).toBe(lifetime);
+  });
+
+  it.each(INSTANCE_MEMORY)('instances of $memoryMB MB take messages up to the size of the code, and the app is told', async (row) => {
+    const { memoryMB, largestMessageBytes } = row;
+    const sized = (size: number) => ({
+      ...ENOUGH,
+      scale: { instanceMemoryMB: memoryMB },
+      settings: { MAXIMUM_MESSAGE_SIZE: String(size) },
+    });
+    expect(applicationSettings(await deployed(sized(largestMessageBytes))).get('INSTANCE_MEMORY_MB')).toBe(String(memoryMB));
+    await expect(deployed(sized(largestMessageBytes + 1))).rejects.toThrow('have memory for messages of');
+  });
+
+  it('the default size of messages goes with the memory that is the default of the deployment', async () => {
+    const { instanceMemoryMB } = one(await deployed(), 'Microsoft.Web/sites').properties.functionAppConfig.scaleAndConcurrency;
+    expect((await wired()).get('INSTANCE_MEMORY_MB')).toBe(String(instanceMemoryMB));
   });
 
   it('values that are one of a few are those of the code', () => {

@@ -26,6 +26,11 @@ onTemplate('the deployment refuses', () => {
     ['network isolation with Service Bus Standard', { ...ENOUGH, networkIsolation: true }, /need serviceBusSku Premium/],
     ['zones with one instance that is always ready', { ...ENOUGH, scale: { zoneRedundant: true } }, /must be 0, or 2 and more/],
     ['a name of which nothing is left', { ...ENOUGH, name: '._()' }, /has no letter a to z and no digit/],
+    [
+      'messages that are too large for the memory of the instances',
+      { ...ENOUGH, settings: { MAXIMUM_MESSAGE_SIZE: '157286400' } },
+      /of 2048 MB have memory for messages of 104857600 bytes/,
+    ],
     // By the type of the parameter: the compiler itself.
     ['a reconciler that is slower than its alert', { ...ENOUGH, settings: { RECONCILE_SCHEDULE: '0 0 * * * *' } }, /Compilation failed/],
   ])('%s', async (_what, parameters, words) => {
