@@ -1,6 +1,6 @@
 // The claim: the record becomes `submitting` under its ETag with a fresh nonce, before anything goes to Graph.
 
-import type { MailboxCopy } from '../../domain/doubt/copies.ts';
+import { draftIsOfSubmission, type MailboxCopy } from '../../domain/doubt/copies.ts';
 import { after } from '../../domain/duration.ts';
 import type { LifecycleEvent } from '../../domain/log/apply-event.ts';
 import type { Route, SendRequestRecord } from '../../domain/log/send-request.ts';
@@ -26,7 +26,9 @@ export async function claim(delivery: Delivery, { plan, route, usable }: Intent)
   const callsUntil = after(startedDateTime, Math.min(context.rules.graphTimeoutMs * calls, MAXIMUM_CALLS_MS));
   const assembled = route === 'draft' && isAssembled(plan);
   const build = (record: SendRequestRecord): LifecycleEvent => {
-    const sendIssued = usable !== undefined && record.claim?.draftId === usable.id && record.claim.sendIssued === true;
+    const mayHaveGone = record.mayHaveGone === true || (usable !== undefined && draftIsOfSubmission(record));
+    const wasIssued = mayHaveGone || (record.claim?.draftId === usable?.id && record.claim?.sendIssued === true);
+    const sendIssued = usable !== undefined && wasIssued;
     return {
       type: 'submissionStarted',
       dateTime: startedDateTime,
@@ -45,6 +47,7 @@ export async function claim(delivery: Delivery, { plan, route, usable }: Intent)
           ...(assembled && { assembled }),
           ...(sendIssued && { sendIssued: true, draftId: usable.id }),
         },
+        ...(mayHaveGone && { mayHaveGone }),
         ...(record.enqueued === false && { enqueued: true }),
       },
       clears: ['nextAttemptDateTime', 'doubt'],
