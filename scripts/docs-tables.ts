@@ -23,8 +23,10 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 function lifecycle(): string {
   const signs: Record<string, string> = { same: '=', ignored: '·', impossible: '!' };
   const cell = (state: (typeof STATES)[number], event: (typeof EVENTS)[number]): string => {
-    const { to, allFailed, proven } = cellOf(state, event);
-    return (signs[to] ?? to) + (proven ? ` [${proven}]` : '') + (allFailed ? ` (${allFailed})` : '');
+    const { to, allFailed, proven, mayHaveGone } = cellOf(state, event);
+    return (
+      (signs[to] ?? to) + (mayHaveGone ? ` {${mayHaveGone}}` : '') + (proven ? ` [${proven}]` : '') + (allFailed ? ` (${allFailed})` : '')
+    );
   };
   const head = ['event', ...STATES.map((state) => (isTerminal(state) ? `*${state}*` : state))];
   return table(

@@ -30,6 +30,8 @@ export class InMemoryGraphMail implements GraphMail {
   readonly calls: { operation: Operation; mailbox: string; detail: string }[] = [];
   /** While true submitted mails wait in Drafts (Exchange carries mail over 30 a minute there). */
   holding = false;
+  /** What mfSubmitted of a draft that was handed over says. */
+  messageFlags: 'right' | 'unreadable' | 'wrong' = 'right';
   readonly #clock: Clock;
   readonly #lies = new Map<Operation, Lie[]>();
   readonly #uploads = new Uploads();
@@ -121,7 +123,7 @@ export class InMemoryGraphMail implements GraphMail {
       const item = this.#find(context, id);
       if (!item) return notFound;
       const copy = toCopy(item);
-      return { kind: 'answered', status: 200, body: copy.isDraft ? { ...copy, isSubmitted: item.submitted } : copy };
+      return { kind: 'answered', status: 200, body: copy.isDraft ? { ...copy, ...this.#flagsOf(item) } : copy };
     });
   }
 
@@ -201,6 +203,10 @@ export class InMemoryGraphMail implements GraphMail {
     const item: FakeItem = { ...identity, id: `item-${version}=`, mailbox, folder, submitted: false, createdDateTime, version, ...more };
     this.items.push(item);
     return item;
+  }
+
+  #flagsOf({ submitted }: FakeItem): Pick<MailboxCopy, 'isSubmitted'> {
+    return this.messageFlags === 'unreadable' ? {} : { isSubmitted: submitted !== (this.messageFlags === 'wrong') };
   }
 
   #attach(draft: FakeItem, name: string): void {

@@ -35,7 +35,7 @@ const act = (summary: string, responses: Described['responses']): Described => (
     ...responses,
     ...forbidden,
     ...noSendRequest,
-    409: problem('Its status does not allow it, or no longer; the message names it'),
+    409: problem('Its status does not allow it, or no longer; the message names it. A cancelled request that may have gone is unaccounted'),
     ...unavailable,
   },
 });

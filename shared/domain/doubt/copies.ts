@@ -1,6 +1,7 @@
 // Vouching: which copy in a mailbox counts for which send request. A copy counts for one request only.
 
 import type { Recipient, SendRequestRecord } from '../log/send-request.ts';
+import { isDraftOnly } from '../operations.ts';
 import { idOfMessageId, normaliseMessageId } from './marks.ts';
 
 /** A mail found in the mailbox, as far as vouching needs it. */
@@ -32,6 +33,16 @@ const TOLERANCE_MS = 300_000;
 /** A copy of the request was not created before this time, in milliseconds since 1970. */
 export const copiesNotBefore = (request: SendRequestRecord): number =>
   Date.parse(request.firstAttemptDateTime ?? request.createdDateTime) - TOLERANCE_MS;
+
+/**
+ * Whether a doubt is about a call that submits: a draft that is found then may be the mail on its way. Its flags are no proof of the contrary.
+ * On the draft route the `/send` is noted before it leaves, and a request for a draft submits nothing.
+ */
+export const doubtIsOfSubmission = ({ operation, claim }: SendRequestRecord): boolean =>
+  !isDraftOnly(operation) && (claim?.route !== 'draft' || claim.sendIssued === true);
+
+/** Whether a draft of the request was made by a POST that submits: whatever that was answered, Graph has worked on it. */
+export const draftIsOfSubmission = ({ claim }: SendRequestRecord): boolean => claim?.route === 'direct';
 
 /** Whether the request was accepted since, and its own copy not seen yet: one accepted long ago has no claim on a new copy. */
 export const awaitsCopySince = (request: SendRequestRecord, sinceMs: number): boolean =>

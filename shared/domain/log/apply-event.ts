@@ -66,6 +66,7 @@ export function applyEvent(before: SendRequestRecord, event: LifecycleEvent): Ap
   const next = transition(before.status, event.type, {
     everyRecipientFailed: everyRecipientFailed(before.recipientCounts),
     proven: before.proof !== undefined,
+    mayHaveGone: before.mayHaveGone === true || event.patch?.mayHaveGone === true,
   });
   if (next.kind === 'ignored') return next;
   if (next.kind === 'impossible') return { kind: 'impossible', problem: `${event.type} in state ${before.status} of ${before.id}` };

@@ -64,12 +64,13 @@ export type NextState = State | 'same' | 'ignored' | 'impossible';
 
 /**
  * A cell of the table. `allFailed` is where the request goes instead once every recipient has failed; `proven`, where Exchange itself
- * has shown that the mail was submitted.
+ * has shown that the mail was submitted; `mayHaveGone`, where an attempt may have sent the mail and nothing has shown that it did not.
  */
 export interface Cell {
   to: NextState;
   allFailed?: State;
   proven?: State;
+  mayHaveGone?: State;
 }
 
 type Row = { [from in State]?: NextState | Cell } & { otherwise: 'ignored' | 'impossible' };
@@ -78,6 +79,9 @@ const waiting = <T extends NextState>(to: T) => ({ queued: to, deferred: to });
 const everyState = <T extends NextState>(to: T) => Object.fromEntries(STATES.map((state) => [state, to])) as Record<State, T>;
 const recorded = { queued: 'same', deferred: 'same', submitting: 'same', inDoubt: 'same' } as const;
 const refusedForGood = { rejected: 'same', expired: 'same', cancelled: 'same', deadLettered: 'same' } as const;
+
+/** An end that says that the mail did not go out. If it may have gone, nobody can say so. */
+const unsent = (to: State): Cell => ({ to, mayHaveGone: 'unaccounted' });
 
 /** What is reported as failed can end the request; every other report only stays on record. */
 const failure: Row = {
@@ -125,7 +129,7 @@ export const TRANSITIONS: Record<EventType, Row> = {
   submissionThrottled: { submitting: 'deferred', otherwise: 'ignored' },
   submissionFailedTransiently: { submitting: 'deferred', otherwise: 'ignored' },
   // Between two attempts, if no look is possible, since the mailbox is not there.
-  submissionRefused: { submitting: 'rejected', deferred: 'rejected', otherwise: 'ignored' },
+  submissionRefused: { submitting: unsent('rejected'), deferred: unsent('rejected'), otherwise: 'ignored' },
   outcomeUnknown: { submitting: 'inDoubt', ...waiting('inDoubt'), inDoubt: 'same', otherwise: 'ignored' },
   foundInMailbox: { submitting: 'accepted', inDoubt: 'accepted', ...waiting('accepted'), unaccounted: 'accepted', otherwise: 'ignored' },
   foundInSentItems: {
@@ -166,9 +170,16 @@ export const TRANSITIONS: Record<EventType, Row> = {
   reportWindowClosed: { sent: 'closed', accepted: { to: 'unaccounted', allFailed: 'failed', proven: 'closed' }, otherwise: 'ignored' },
   // Nobody may read the mailbox: Graph's 202 is all that can be known, and that nothing was seen says nothing.
   reportWindowUnread: { sent: 'closed', accepted: { to: 'closed', allFailed: 'failed' }, otherwise: 'ignored' },
-  lifetimeExpired: { ...waiting('expired'), inDoubt: 'unaccounted', otherwise: 'ignored' },
-  cancelled: { ...waiting('cancelled'), otherwise: 'ignored' },
-  deadLettered: { ...waiting('deadLettered'), submitting: 'unaccounted', inDoubt: 'unaccounted', otherwise: 'ignored' },
+  lifetimeExpired: { queued: 'expired', deferred: unsent('expired'), inDoubt: 'unaccounted', otherwise: 'ignored' },
+  // If the mail may have gone, a cancellation still stops every further attempt.
+  cancelled: { queued: 'cancelled', deferred: unsent('cancelled'), otherwise: 'ignored' },
+  deadLettered: {
+    queued: 'deadLettered',
+    deferred: unsent('deadLettered'),
+    submitting: 'unaccounted',
+    inDoubt: 'unaccounted',
+    otherwise: 'ignored',
+  },
   resent: {
     rejected: 'same',
     expired: 'same',
@@ -201,13 +212,20 @@ export interface TransitionConditions {
   everyRecipientFailed?: boolean;
   /** Exchange itself has shown that the mail was submitted. */
   proven?: boolean;
+  /** An attempt may have sent the mail, and nothing has shown that it did not. */
+  mayHaveGone?: boolean;
 }
 
 /** Where an event leads from a state. */
-export function transition(from: State, event: EventType, { everyRecipientFailed, proven }: TransitionConditions = {}): Transition {
-  const { to, allFailed, proven: ifProven } = cellOf(from, event);
+export function transition(
+  from: State,
+  event: EventType,
+  { everyRecipientFailed, proven, mayHaveGone }: TransitionConditions = {},
+): Transition {
+  const { to, allFailed, proven: ifProven, mayHaveGone: ifGone } = cellOf(from, event);
   if (to === 'ignored' || to === 'impossible') return { kind: to };
   if (everyRecipientFailed && allFailed) return { kind: 'applied', state: allFailed };
   if (proven && ifProven) return { kind: 'applied', state: ifProven };
+  if (mayHaveGone && ifGone) return { kind: 'applied', state: ifGone };
   return { kind: 'applied', state: to === 'same' ? from : to };
 }

@@ -128,6 +128,11 @@ export interface SendRequestRecord {
   itemMissingSince?: string;
   claim?: Claim;
   doubt?: Doubt;
+  /**
+   * A doubt has ended because the item was found as a draft that is not known to be submitted, and it is sent again. Flags are no proof that
+   * the attempt in doubt did not send it. Until Exchange is known to have the mail, the request cannot end as one that was not sent.
+   */
+  mayHaveGone?: true;
   acceptedDateTime?: string;
   /** When the reconciler stops looking for reports. */
   reportWindowEnds?: string;

@@ -7,7 +7,7 @@ import { whyMissing } from './mailbox-missing.ts';
 import type { Known } from './queue-message.ts';
 
 /** What a record loses when Exchange has the mail. */
-export const CLEARED_BY_ACCEPTANCE = ['nextAttemptDateTime', 'doubt', 'error', 'content'] as const;
+export const CLEARED_BY_ACCEPTANCE = ['nextAttemptDateTime', 'doubt', 'mayHaveGone', 'error', 'content'] as const;
 
 const expiry = (now: string, detail: string): LifecycleEvent => ({
   type: 'lifetimeExpired',
@@ -17,10 +17,16 @@ const expiry = (now: string, detail: string): LifecycleEvent => ({
   clears: ['nextAttemptDateTime', 'content'],
 });
 
-/** Not submitted within its lifetime. */
-export const expire = ({ record, now }: Situation): EndWithEvent => ({
+/** Not submitted within its lifetime; or not known to be, if it may have gone. */
+export const expire = ({ record, now }: Situation, mayHaveGone = record.mayHaveGone === true): EndWithEvent => ({
   kind: 'endWithEvent',
-  entry: { event: expiry(now, `not submitted by ${record.sendBefore}`), onlyIf: 'unchanged' },
+  entry: {
+    event: {
+      ...expiry(now, `${mayHaveGone ? 'not known to be' : 'not'} submitted by ${record.sendBefore}`),
+      ...(mayHaveGone && { patch: { mayHaveGone } }),
+    },
+    onlyIf: 'unchanged',
+  },
   keepForResend: true,
   releaseContent: true,
   discardDrafts: true,

@@ -24,7 +24,7 @@ export class Actions {
 
   async cancel(caller: Caller, mailbox: string, id: string): Promise<Acted> {
     const acted = await cancelSendRequest(this.#context, caller, mailbox, id);
-    if (acted.kind === 'done') this.#emit(caller, 'cancel', acted.record);
+    if (acted.kind === 'done' || (acted.kind === 'impossible' && acted.stopped)) this.#emit(caller, 'cancel', acted.record);
     return acted;
   }
 

@@ -7,8 +7,8 @@ import { type Stored, writeEvent } from '../log/write-log.ts';
 
 export type Acted =
   | { kind: 'done'; record: SendRequestRecord }
-  /** Its state doesn't allow it, or no longer. */
-  | { kind: 'impossible'; record: SendRequestRecord; why: string }
+  /** Its state doesn't allow it, or no longer. `stopped`: it has just ended all the same, and may have gone out before. */
+  | { kind: 'impossible'; record: SendRequestRecord; why: string; stopped?: true }
   | { kind: 'denied' }
   /** There is none that this caller may see. */
   | { kind: 'unknown' }
@@ -28,19 +28,30 @@ export async function actableRecord(
   return mayManage(caller, stored.value.application) ? stored : 'denied';
 }
 
-/** Throws StoreUnavailable. Repeating it is harmless. */
+function whyNot({ status, mayHaveGone }: SendRequestRecord): string {
+  if (status !== 'unaccounted' || !mayHaveGone) return `The send request is ${status}: it can no longer be cancelled.`;
+  return (
+    'The send request is unaccounted: it is not tried any more, but an earlier attempt may have sent it. ' +
+    'Look for it in Sent Items, in Drafts and in the message trace.'
+  );
+}
+
+/**
+ * A request that may have gone is not tried any more either, and ends `unaccounted`: the answer does not claim that nothing was sent. Throws
+ * StoreUnavailable. Repeating it is harmless.
+ */
 export async function cancelSendRequest(context: Context, caller: Caller, mailbox: string, id: string): Promise<Acted> {
   const stored = await actableRecord(context, caller, mailbox, id);
   if (typeof stored === 'string') return { kind: stored };
-  const written = await writeEvent(context, stored, () => ({
+  const written = await writeEvent(context, stored, (record) => ({
     type: 'cancelled',
     dateTime: nowOf(context),
     fact: 'caller',
-    detail: `by application ${caller.application}`,
+    detail: `by application ${caller.application}${record.mayHaveGone ? '; an earlier attempt may have sent it' : ''}`,
     clears: ['nextAttemptDateTime', 'content'],
   }));
   if (written.kind !== 'written' && written.kind !== 'ignored') return { kind: 'absent' };
   const record = written.stored.value;
   if (record.status === 'cancelled') return { kind: 'done', record };
-  return { kind: 'impossible', record, why: `The send request is ${record.status}: it can no longer be cancelled.` };
+  return { kind: 'impossible', record, why: whyNot(record), ...(written.kind === 'written' && { stopped: true as const }) };
 }

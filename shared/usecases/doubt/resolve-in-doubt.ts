@@ -1,4 +1,5 @@
 // The worker's part in a doubt: looks once the grace is over, and only then submits the mail again.
+import { doubtIsOfSubmission } from '../../domain/doubt/copies.ts';
 import { after } from '../../domain/duration.ts';
 import { LOOKS_ON_MS } from '../../domain/reconcile/due.ts';
 import { lookAgain, waitUntil } from '../../domain/submit/come-again.ts';
@@ -20,6 +21,7 @@ async function submitAgain(delivery: Delivery, found?: UnsentDrafts): Promise<En
     dateTime: now,
     fact: record.claim?.nonce ?? 'none',
     detail: found ? 'still an unsent draft' : 'not in the mailbox',
+    ...(found && doubtIsOfSubmission(record) && { patch: { mayHaveGone: true } }),
     clears: ['doubt', 'nextAttemptDateTime'],
   });
   if (written.kind !== 'written') return { kind: 'decideAgain' };

@@ -35,7 +35,7 @@ export function foundPatch(context: Context, record: SendRequestRecord, copy: Ma
   };
 }
 
-const CLEARED = ['nextAttemptDateTime', 'doubt', 'error', 'content'] as const;
+const CLEARED = ['nextAttemptDateTime', 'doubt', 'mayHaveGone', 'error', 'content'] as const;
 
 function foundEvent(context: Context, record: SendRequestRecord, { copy, tie }: Found): LifecycleEvent {
   const base = { dateTime: nowOf(context), fact: copy.id.slice(-24), clears: CLEARED };

@@ -5,6 +5,7 @@ import { isOfFuture, type Recipient, type SendRequestRecord } from '../../domain
 import { isTold } from '../../domain/log/telemetry-events.ts';
 import { awaitsMore, dueOf } from '../../domain/reconcile/due.ts';
 import type { Change, Versioned, WriteResult } from '../../ports/status-log.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { type LoggedEvent, statusEventProperties } from './event-telemetry.ts';
@@ -57,8 +58,8 @@ async function put(
 }
 
 /**
- * Applies `build`'s event to the newest record: to `stored`, and if that has changed meanwhile to what the log has then.
- * Throws StoreUnavailable, and an Error if the event is impossible in that state: that is a bug.
+ * Applies `build`'s event to the newest record: to `stored`, and if that has changed meanwhile to what the log has then. Throws
+ * StoreUnavailable, also if others keep changing the record, and an Error if the event is impossible in that state: that is a bug.
  */
 export async function writeEvent(context: Context, stored: Stored, build: Build, extras: Extras = {}): Promise<Written> {
   const { mailbox, id } = stored.value;
@@ -76,7 +77,7 @@ export async function writeEvent(context: Context, stored: Stored, build: Build,
     if (result.kind === 'copyClaimed') return result;
     current = await context.log.read(mailbox, id);
   }
-  if (current) throw new Error(`${id} changed ${MAXIMUM_CONFLICTS} times while one event was being written`);
+  if (current) throw new StoreUnavailable(`${id} changed ${MAXIMUM_CONFLICTS} times while one event was being written`);
   return { kind: 'missing' };
 }
 

@@ -56,18 +56,36 @@ async function requestToNamed(context: Context, sharing: readonly Stored[], { re
   return first ?? requestTo(context, sharing, names.flat());
 }
 
-/** In the order In-Reply-To, References, returned original, our header in it. */
+/** The id in our header of the returned original. */
+function headerOf({ correlation }: Report): string | undefined {
+  const header = correlation.sendRequestHeader?.trim().toLowerCase();
+  return header !== undefined && isSendRequestId(header) ? header : undefined;
+}
+
+/**
+ * The request that our header names in place of `only`, if both have had this Message-ID. It may never have been submitted, or have got another
+ * Message-ID since, so that `only` is the one that is found by it; but a report on that one would name itself.
+ */
+async function namedInPlaceOf(context: Context, { value: only }: Stored, messageId: string, report: Report): Promise<Match | undefined> {
+  const header = headerOf(report);
+  if (header === undefined || header === only.id || !only.callerSetMessageId) return undefined;
+  if (!(await context.log.withMessageId(only.mailbox, messageId)).includes(header)) return undefined;
+  const named = await context.log.read(only.mailbox, header);
+  return named && !isDraftOnly(named.value.operation) ? { stored: named, shared: true } : undefined;
+}
+
+/** In the order In-Reply-To, References, returned original, our header in it; of those that share a Message-ID the header tells. */
 async function requestOf(context: Context, mailbox: string, report: Report): Promise<Match | undefined> {
   let sharing: Stored[] = [];
   for (const messageId of candidateMessageIds(report)) {
     const found = await requestsWith(context, mailbox, messageId);
     const [only] = found;
-    if (only && found.length === 1) return { stored: only };
+    if (only && found.length === 1) return (await namedInPlaceOf(context, only, messageId, report)) ?? { stored: only };
     sharing = found;
     if (found.length > 1) break;
   }
-  const header = report.correlation.sendRequestHeader?.trim().toLowerCase();
-  const named = header && isSendRequestId(header) ? await context.log.read(mailbox, header) : undefined;
+  const header = headerOf(report);
+  const named = header === undefined ? undefined : await context.log.read(mailbox, header);
   if (named && isDraftOnly(named.value.operation)) {
     const [sender] = await requestsWith(context, mailbox, named.value.internetMessageId);
     if (sender) return { stored: sender };
@@ -77,9 +95,7 @@ async function requestOf(context: Context, mailbox: string, report: Report): Pro
 
 /** Ids that the report names, which say themselves whose they are. */
 const idsIn = (report: Report): string[] =>
-  [...candidateMessageIds(report).map(idOfMessageId), report.correlation.sendRequestHeader?.trim().toLowerCase()].filter(
-    (id) => id !== undefined,
-  );
+  [...candidateMessageIds(report).map(idOfMessageId), headerOf(report)].filter((id) => id !== undefined);
 
 /** Of a submitter's requests only those that went out with this mailbox as From can be reported on here. */
 const wentOutAs = (from: string, { value }: Stored): boolean => sameAddress(value.from ?? '', from);

@@ -43,7 +43,7 @@ function prove(context: Context, step: Step, { fact, evidence, proves }: Stateme
       acceptedDateTime: record.acceptedDateTime ?? dateTime,
       reportWindowEnds: record.reportWindowEnds ?? after(dateTime, context.rules.reportWindowMs),
     },
-    clears: ['nextAttemptDateTime', 'doubt'],
+    clears: ['nextAttemptDateTime', 'doubt', 'mayHaveGone'],
   };
   const applied = applyEvent(record, event);
   return applied.kind === 'applied' ? { ...step, record: applied.record, events: [applied.event] } : step;

@@ -1,4 +1,5 @@
 // Does what was decided, and says how the delivery ends.
+import { draftIsOfSubmission } from '../../domain/doubt/copies.ts';
 import { after } from '../../domain/duration.ts';
 import { LOOKS_ON_MS } from '../../domain/reconcile/due.ts';
 import { lookAgain, startDoubt, waitFor, waitUntil } from '../../domain/submit/come-again.ts';
@@ -22,7 +23,8 @@ async function lookBeforeExpiry(delivery: Delivery): Promise<Ending> {
   if (settled.kind === 'settled') return { kind: 'accepted' };
   const { situation } = delivery;
   const looksOn = settled.kind === 'cannotLook' && situation.now < after(record.sendBefore, LOOKS_ON_MS);
-  return looksOn ? lookAgain(situation, context.rules.retry) : expire(situation);
+  if (looksOn) return lookAgain(situation, context.rules.retry);
+  return settled.kind === 'unsentDraft' && draftIsOfSubmission(record) ? expire(situation, true) : expire(situation);
 }
 
 /** From the second attempt on, a look comes first: whatever Graph answered, it may have taken the mail. */

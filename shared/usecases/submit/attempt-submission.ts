@@ -1,4 +1,5 @@
 // One submission attempt: target, content, route, claim, calls, and the ending that Graph's answer means.
+import { draftIsOfSubmission } from '../../domain/doubt/copies.ts';
 import type { Route, SendRequestRecord } from '../../domain/log/send-request.ts';
 import { isDraftOnly } from '../../domain/operations.ts';
 import { waitFor } from '../../domain/submit/come-again.ts';
@@ -25,11 +26,14 @@ async function routeOf({ context, record }: Delivery, plan: Plan): Promise<Route
   return (await context.proofs.isProven(record.format)) ? 'direct' : 'draft';
 }
 
-/** If a draft is made in several calls, it may be sent only if the log has it as complete. */
+/**
+ * If a draft is made in several calls, it may be sent only if the log has it as complete. What may be the mail itself is complete, and must
+ * not be replaced by another: that one would be a second mail.
+ */
 function draftsFor(record: SendRequestRecord, plan: Plan, found: UnsentDrafts | undefined): FoundDrafts {
   if (!found) return { leftovers: [] };
   const { copy, leftovers } = found;
-  const isComplete = !isAssembled(plan) || copy.id === record.claim?.draftId;
+  const isComplete = !isAssembled(plan) || copy.id === record.claim?.draftId || record.mayHaveGone === true || draftIsOfSubmission(record);
   return isComplete ? { usable: copy, leftovers } : { leftovers: [copy, ...leftovers] };
 }
 

@@ -1,6 +1,6 @@
 // The claim: the record becomes `submitting` under its ETag with a fresh nonce, before anything goes to Graph.
 
-import type { MailboxCopy } from '../../domain/doubt/copies.ts';
+import { draftIsOfSubmission, type MailboxCopy } from '../../domain/doubt/copies.ts';
 import { after } from '../../domain/duration.ts';
 import type { Route } from '../../domain/log/send-request.ts';
 import { draftCalls, isAssembled, type Plan } from '../../domain/submit/submission-plan.ts';
@@ -24,7 +24,9 @@ export async function claim(delivery: Delivery, { plan, route, usable }: Intent)
   const calls = route === 'direct' ? 1 : usable ? 3 : draftCalls(plan);
   const callsUntil = after(startedDateTime, Math.min(context.rules.graphTimeoutMs * calls, MAXIMUM_CALLS_MS));
   const assembled = route === 'draft' && isAssembled(plan);
-  const sendIssued = usable !== undefined && record.claim?.draftId === usable.id && record.claim.sendIssued === true;
+  const mayHaveGone = record.mayHaveGone === true || (usable !== undefined && draftIsOfSubmission(record));
+  const wasIssued = mayHaveGone || (record.claim?.draftId === usable?.id && record.claim?.sendIssued === true);
+  const sendIssued = usable !== undefined && wasIssued;
   const written = await writeIfUnchanged(context, stored, {
     type: 'submissionStarted',
     dateTime: startedDateTime,
@@ -43,6 +45,7 @@ export async function claim(delivery: Delivery, { plan, route, usable }: Intent)
         ...(assembled && { assembled }),
         ...(sendIssued && { sendIssued: true, draftId: usable.id }),
       },
+      ...(mayHaveGone && { mayHaveGone }),
       ...(record.enqueued === false && { enqueued: true }),
     },
     clears: ['nextAttemptDateTime', 'doubt'],

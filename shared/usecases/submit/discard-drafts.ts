@@ -20,8 +20,12 @@ export async function discardDraft(delivery: Delivery, draftId: string): Promise
   return isSuccess(removed) || saysItemGone(removed) ? undefined : removed;
 }
 
-/** Whether the request may have left a draft of its own making. The draft that operation `send` names is its owner's. */
-const mayHaveLeft = ({ claim, operation }: SendRequestRecord): boolean => claim?.route === 'draft' && operation !== 'send';
+/**
+ * Whether the request may have left a draft of its own making. The draft that operation `send` names is its owner's, and one that may be the
+ * mail on its way stays.
+ */
+const mayHaveLeft = ({ claim, operation, mayHaveGone }: SendRequestRecord): boolean =>
+  claim?.route === 'draft' && operation !== 'send' && mayHaveGone !== true;
 
 /** For a request that has ended without being submitted. What cannot be removed stays, and telemetry says so. */
 export async function discardDrafts(delivery: Delivery): Promise<void> {

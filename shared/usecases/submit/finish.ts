@@ -102,8 +102,9 @@ async function drop(delivery: Delivery, ending: Drop): Promise<void> {
   if (ending.setAside) return setAside(delivery, ending.reason);
   const { id: sendRequestId, step, traceparent } = message;
   context.telemetry.event('queueMessageDropped', { sendRequestId, step, reason: ending.reason, traceparent });
-  if (record.status !== 'cancelled') return;
-  // Cancelled between two attempts: the content is needed no more, and a draft of the first attempt may be left.
+  if (record.status !== 'cancelled' && !(record.status === 'unaccounted' && record.mayHaveGone)) return;
+  // Cancelled between two attempts: the next one was stopped, and a draft of the first may be left. What may have gone may be sent again by a person.
+  if (record.mayHaveGone) await keepForResend(delivery);
   await releaseContent(delivery);
   await discardDrafts(delivery);
 }

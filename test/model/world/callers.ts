@@ -1,8 +1,8 @@
 // The applications: they post their mails, repeat what was not accepted, and cancel some.
+import type { Caller } from '../../../shared/domain/accept/caller.ts';
 import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
-import { nowOf } from '../../../shared/usecases/context.ts';
-import { writeEvent } from '../../../shared/usecases/log/write-log.ts';
+import { cancelSendRequest } from '../../../shared/usecases/act/cancel-send-request.ts';
 import type { Hosts } from './hosts.ts';
 import type { Observer } from './observer.ts';
 import { MINUTE, SECOND, START } from './run-times.ts';
@@ -11,6 +11,8 @@ import type { Simulation } from './simulation.ts';
 
 const GIVES_UP_AFTER = 20 * MINUTE;
 const REPEATS_AFTER = 15 * SECOND;
+
+const CALLER: Caller = { application: 'application', roles: ['SendRequests.Create'], delegated: false };
 
 /** What a caller knows of its mail. */
 export interface Posted {
@@ -62,14 +64,12 @@ export class Callers {
     });
   }
 
-  /** As the use case of a cancellation does: the event competes with the claim for the record. */
+  /** Competes with the claim for the record. */
   async #cancel({ id, mail }: Posted): Promise<void> {
     const host = this.#hosts.any();
     if (!host || id === undefined) return;
-    const { context } = host;
     try {
-      const stored = await context.log.read(mail.command.mailbox, id);
-      if (stored) await writeEvent(context, stored, () => ({ type: 'cancelled', dateTime: nowOf(context), fact: 'caller' }));
+      await cancelSendRequest(host.context, CALLER, mail.command.mailbox, id);
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) this.#observer.violation(String((error as Error).stack));
     }

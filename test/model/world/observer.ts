@@ -16,6 +16,8 @@ export class Observer extends InMemoryStatusLog {
   readonly trace: string[] = [];
   /** The newest record of every request, by id. */
   readonly records = new Map<string, SendRequestRecord>();
+  /** Ended unaccounted while nothing in the mailbox showed that the mail had gone out, whether or not it had. */
+  readonly unseen = new Set<string>();
   readonly #simulation: Simulation;
   readonly #exchange: Exchange;
   readonly #contents = new Map<string, string>();
@@ -88,9 +90,10 @@ export class Observer extends InMemoryStatusLog {
     if (record && DENIES_A_MAIL.includes(record.status)) this.violation(`${label} is ${record.status} and was transported`);
   }
 
-  /** What Exchange carries in Drafts looks like an unsent draft if its flag lies: a cancellation, or the end of its lifetime, may overtake it then. */
+  /** What Exchange carries in Drafts looks like an unsent draft if its flag cannot be read, or lies. */
   #looksUnsent({ folder }: Item): boolean {
-    return folder === 'drafts' && this.#exchange.tenant.submittedDenied === true;
+    const { submittedReadable, submittedDenied } = this.#exchange.tenant;
+    return folder === 'drafts' && (!submittedReadable || submittedDenied === true);
   }
 
   #written(change: Change, result: WriteResult): WriteResult {
@@ -107,8 +110,9 @@ export class Observer extends InMemoryStatusLog {
     const transported = this.#exchange.transported.filter((item) => item.requestId === record.id);
     if (CLAIMS_A_MAIL.includes(record.status) && transported.length === 0)
       this.violation(`${label} is ${record.status} and was never transported`);
-    if (DENIES_A_MAIL.includes(record.status) && transported.some((item) => !this.#looksUnsent(item)))
-      this.violation(`${label} is ${record.status} and was transported`);
+    if (DENIES_A_MAIL.includes(record.status) && transported.length > 0) this.violation(`${label} is ${record.status} and was transported`);
+    if (record.status === 'unaccounted' && before?.status !== 'unaccounted' && transported.every((item) => this.#looksUnsent(item)))
+      this.unseen.add(record.id);
     if (record.status === 'sent' && !transported.some((item) => item.folder === 'sentItems'))
       this.violation(`${label} is sent and has no copy in Sent Items`);
     return result;

@@ -11,7 +11,7 @@ import type {
   UploadSession,
 } from '../../../shared/ports/graph-mail.ts';
 import { identityOf } from '../../fakes/mail-identity.ts';
-import type { Exchange, Item, Lags } from './exchange.ts';
+import type { Exchange, Item, Lags, Tenant } from './exchange.ts';
 import type { Faults, GraphPlan } from './faults.ts';
 import { passed } from './gate.ts';
 import type { HostProcess } from './host-process.ts';
@@ -35,9 +35,15 @@ export interface GraphWorld {
 
 const notFound = { kind: 'answered', status: 404, code: 'ErrorItemNotFound' } as const;
 const refused = { kind: 'answered', status: 400, code: 'ErrorInvalidRecipients', message: 'At least one recipient is not valid.' } as const;
+const changed = { kind: 'answered', status: 412, code: 'ErrorIrresolvableConflict' } as const;
+/** Throttled, the mail waits outside of doubt: long enough for a cancellation, or the end of its lifetime. */
+const SECOND_SENDS = [changed, { kind: 'answered', status: 429, code: 'ApplicationThrottled', retryAfterMs: 120_000 }] as const;
 const AT_ONCE: Lags = { visible: 0, moved: 0 };
 /** Exchange carries mail over 30 a minute in Drafts: longer than any grace. */
 const CARRIED_MS = 1_200_000;
+const flagsOf = ({ submittedReadable, submittedDenied }: Tenant): string =>
+  submittedReadable ? (submittedDenied ? 'wrong' : 'readable') : 'unreadable';
+
 const NO_ANSWER = { kind: 'noAnswer', reason: 'timed out' } as const;
 
 const mailOf = (payload: Payload): MailOfCall => {
@@ -81,7 +87,7 @@ export class SimulatedGraph implements GraphMail {
       if (item?.folder !== 'drafts') return notFound;
       if (item.submitted) {
         faults.count('second send of a mail that went out');
-        return { kind: 'answered', status: 412, code: 'ErrorIrresolvableConflict' };
+        return faults.active ? faults.pick(SECOND_SENDS) : changed;
       }
       if (this.#world.isRefused(item.label)) return refused;
       exchange.submit(item, lags);
@@ -179,11 +185,10 @@ export class SimulatedGraph implements GraphMail {
   }
 
   #lags(): Lags {
-    const { exchange, faults, longestLagMs } = this.#world;
+    const { faults, longestLagMs, exchange } = this.#world;
     const visible = faults.pick([0, 500, 3_000, 60_000, longestLagMs]);
-    // Without the flag a draft that is still there after the grace counts as unsent on the draft route.
-    const longest = exchange.tenant.submittedReadable ? CARRIED_MS : longestLagMs;
-    const moved = Math.max(visible, faults.pick([500, 2_000, 30_000, 150_000, longestLagMs, longest]));
+    const moved = Math.max(visible, faults.pick([500, 2_000, 30_000, 150_000, longestLagMs, CARRIED_MS]));
+    if (moved === CARRIED_MS) faults.count(`carried in Drafts, flags ${flagsOf(exchange.tenant)}`);
     return { visible, moved };
   }
 

@@ -18,15 +18,17 @@ const ENDED: readonly SendRequestRecord['status'][] = [
 function verdictOnRecord(world: World, { mail }: Posted, record: SendRequestRecord, transported: Item[]): string[] {
   const { label } = mail;
   const problems: string[] = [];
-  const { marksSurvive, messageIdKept, idsStable, submittedDenied: lies = false } = world.tenant;
+  const { marksSurvive, messageIdKept, idsStable } = world.tenant;
   const byDraft = world.rules.graphRights === 'readWrite' && idsStable;
   const findable = world.rules.graphRights !== 'send' && (marksSurvive || messageIdKept || byDraft);
   if (!ENDED.includes(record.status)) problems.push(`${label} is ${record.status} for ever`);
   // Without a draft whose fate can be asked, and before any mark was seen to survive, absence proves nothing until the lifetime ends.
   const unproven = transported.length === 0 && world.rules.graphRights === 'read';
   const overtaken = unproven || (transported.length === 0 && record.sendBefore < new Date(START + HEALED).toISOString());
-  // With a flag that lies nobody can tell a mail that Exchange carries from an unsent draft. That it goes out once is all that is promised.
-  if (record.status === 'unaccounted' && findable && !overtaken && !lies)
+  // As long as a mail in doubt is in Drafts, and its flags do not tell, nothing proves that it went out. It is tried again until it is stopped.
+  const isStopped = mail.refused || mail.cancelledAt !== undefined || record.sendBefore <= record.lastModifiedDateTime;
+  const cannotTell = (record.mayHaveGone === true || record.doubt !== undefined) && isStopped && world.observer.unseen.has(record.id);
+  if (record.status === 'unaccounted' && findable && !overtaken && !cannotTell)
     problems.push(`${label} is unaccounted though its mail can be found`);
   if (record.status === 'rejected' && !mail.refused) problems.push(`${label} was rejected for no reason`);
   if (record.status === 'expired' && record.sendBefore > new Date(world.simulation.now()).toISOString())
@@ -35,7 +37,7 @@ function verdictOnRecord(world: World, { mail }: Posted, record: SendRequestReco
   if (record.status === 'deadLettered') problems.push(`${label} was dead-lettered`);
   if (record.copyToRemove) problems.push(`${label} has a copy to remove for ever`);
   const removed = transported.some((item) => item.removed);
-  if (removed && mail.command.saveToSentItems && !lies) problems.push(`${label}: its copy was removed though it was to be saved`);
+  if (removed && mail.command.saveToSentItems) problems.push(`${label}: its copy was removed though it was to be saved`);
   const kept =
     !mail.command.saveToSentItems && world.rules.graphRights === 'readWrite' && marksSurvive && record.status === 'closed' && !removed;
   if (kept) problems.push(`${label}: its copy was not removed`);

@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { accessProblems } from '../../../shared/domain/accept/access-problems.ts';
 import type { Caller } from '../../../shared/domain/accept/caller.ts';
+import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import { Actions } from '../../../shared/usecases/act/actions.ts';
 import type { Acted } from '../../../shared/usecases/act/cancel-send-request.ts';
 import { answered, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage } from '../usecases/stage.ts';
@@ -20,6 +21,12 @@ beforeEach(() => {
 const cancel = (caller: Caller, id: string) => actions.cancel(caller, MAILBOX, id);
 const resend = (caller: Caller, id: string) => actions.resend(caller, { mailbox: MAILBOX, id }, async () => undefined);
 const why = (acted: Acted | { kind: string }) => ('why' in acted ? acted.why : acted.kind);
+
+/** Somebody else changes the record. */
+async function touch(id: string): Promise<void> {
+  const stored = await stage.log.read(MAILBOX, id);
+  if (stored) await stage.log.write({ record: stored.value, events: [] }, stored.etag);
+}
 
 describe('cancel', () => {
   test('before it is submitted ends it, and nothing is ever sent; repeating it says the same', async () => {
@@ -58,6 +65,14 @@ describe('cancel', () => {
     stage.graph.answerNext('submit', NO_ANSWER);
     await stage.deliver();
     expect(why(await cancel(OWNER, id))).toContain('is inDoubt');
+  });
+
+  test('of a record that others keep changing comes to a store that is out of reach, which may be tried again, and not to a bug', async () => {
+    const id = await stage.post();
+    for (let n = 0; n < 8; n++) stage.before('log.write', () => touch(id));
+    await expect(cancel(OWNER, id)).rejects.toThrow(StoreUnavailable);
+    expect((await stage.record(id)).status).toBe('queued');
+    expect(await cancel(OWNER, id)).toMatchObject({ kind: 'done' });
   });
 
   test('that races with the claim loses or wins, and never both', async () => {

@@ -25,6 +25,14 @@ describe('an event of the request', () => {
     expect(next).toEqual({ ...before, status: 'submitting', attempts: 1, lastModifiedDateTime: AT });
   });
 
+  test('ends it as unaccounted if it may have gone, which the record or the event itself says', () => {
+    const deferred = record(MAILBOX, { status: 'deferred' });
+    const expired = (mayHaveGone?: true) => life({ type: 'lifetimeExpired', ...(mayHaveGone && { patch: { mayHaveGone } }) });
+    expect(applied(deferred, expired()).record.status).toBe('expired');
+    expect(applied({ ...deferred, mayHaveGone: true }, expired()).record.status).toBe('unaccounted');
+    expect(applied(deferred, expired(true)).record).toMatchObject({ status: 'unaccounted', mayHaveGone: true });
+  });
+
   test('never lowers the step: a slow worker may tell its outcome after others have gone on', () => {
     const inDoubt = record(MAILBOX, { status: 'inDoubt', step: 4 });
     expect(applied(inDoubt, life({ type: 'outcomeUnknown', patch: { step: 1 } })).record.step).toBe(4);

@@ -1,7 +1,15 @@
 // Vouching: which copy counts for which send request.
 
 import { describe, expect, test } from 'vitest';
-import { isBeingSubmitted, type MailboxCopy, mayVouchInDoubt, namedRequest, tieOf } from '../../../shared/domain/doubt/copies.ts';
+import {
+  doubtIsOfSubmission,
+  draftIsOfSubmission,
+  isBeingSubmitted,
+  type MailboxCopy,
+  mayVouchInDoubt,
+  namedRequest,
+  tieOf,
+} from '../../../shared/domain/doubt/copies.ts';
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import { newId, record } from '../../support/samples.ts';
 
@@ -85,4 +93,20 @@ test('a request is being submitted while its call may be under way: then a copy 
   expect(isBeingSubmitted(one('inDoubt'), '2026-01-15T08:02:00.000Z')).toBe(false);
   expect(isBeingSubmitted(record(MAILBOX, { status: 'inDoubt' }), '2026-01-15T08:00:00.000Z')).toBe(false);
   expect(isBeingSubmitted(one('accepted'), '2026-01-15T08:01:00.000Z')).toBe(false);
+});
+
+describe('a draft that a look finds may be the mail itself', () => {
+  const claim = { nonce: 'n1', startedDateTime: '', callsUntil: '' };
+  const direct = record(MAILBOX, { claim: { ...claim, route: 'direct' } });
+  const prepared = record(MAILBOX, { claim: { ...claim, route: 'draft', draftId: 'd1' } });
+  const issued = record(MAILBOX, { claim: { ...claim, route: 'draft', draftId: 'd1', sendIssued: true } });
+
+  test('if a call that submits is in doubt: a POST, or a send that was issued', () => {
+    expect([direct, prepared, issued, record(MAILBOX)].map(doubtIsOfSubmission)).toEqual([true, false, true, true]);
+    expect(doubtIsOfSubmission({ ...direct, operation: 'createDraft' })).toBe(false);
+  });
+
+  test('if a POST that submits has made it, whatever that was answered', () => {
+    expect([direct, issued, record(MAILBOX)].map(draftIsOfSubmission)).toEqual([true, false, false]);
+  });
 });

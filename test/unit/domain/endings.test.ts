@@ -166,6 +166,14 @@ describe('a request ends', () => {
     expect(expire(situation()).entry).toMatchObject({ onlyIf: 'unchanged', event: { type: 'lifetimeExpired' } });
   });
 
+  test('with its lifetime, if it may have gone: the event says that, whoever knows it', () => {
+    const gone = { type: 'lifetimeExpired', patch: { mayHaveGone: true }, detail: expect.stringContaining('not known to be submitted') };
+    expect(expire(situation(), true).entry.event).toMatchObject(gone);
+    const before = situation();
+    expect(expire({ ...before, record: { ...before.record, mayHaveGone: true } }).entry.event).toMatchObject(gone);
+    expect(expire(before).entry.event).not.toHaveProperty('patch');
+  });
+
   test('in doubt: a draft may be the mail itself, and stays', () => {
     expect(giveUp(situation(), 'in doubt')).toMatchObject({ ...kept, discardDrafts: false, entry: { event: { detail: 'in doubt' } } });
   });

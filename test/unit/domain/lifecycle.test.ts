@@ -86,9 +86,9 @@ test.each(cells)('$event in $from with every recipient failed: $allFailed', ({ e
 
 describe('what the table promises', () => {
   const leads = (from: State): State[] =>
-    EVENTS.flatMap((event) => [{}, { everyRecipientFailed: true }, { proven: true }].map((at) => transition(from, event, at))).flatMap(
-      (next) => (next.kind === 'applied' && next.state !== from ? [next.state] : []),
-    );
+    EVENTS.flatMap((event) =>
+      [{}, { everyRecipientFailed: true }, { proven: true }, { mayHaveGone: true }].map((at) => transition(from, event, at)),
+    ).flatMap((next) => (next.kind === 'applied' && next.state !== from ? [next.state] : []));
 
   test('every state is open or terminal, and none is both', () => {
     expect(STATES.length).toBe(new Set(STATES).size);
@@ -106,6 +106,18 @@ describe('what the table promises', () => {
   test('a request in doubt never becomes expired, rejected, cancelled or deadLettered: the mail may be out', () => {
     const deniesTheMail: State[] = ['expired', 'rejected', 'cancelled', 'deadLettered'];
     expect(leads('inDoubt').filter((state) => deniesTheMail.includes(state))).toEqual([]);
+  });
+
+  test('a mail that may have gone never ends as one that was not sent: from every state that it can be in, it is unaccounted instead', () => {
+    const deniesTheMail: State[] = ['expired', 'rejected', 'cancelled', 'deadLettered'];
+    for (const from of ['deferred', 'submitting', 'inDoubt'] as const) {
+      for (const event of EVENTS) {
+        const plain = transition(from, event);
+        const next = transition(from, event, { mayHaveGone: true });
+        const denies = plain.kind === 'applied' && deniesTheMail.includes(plain.state);
+        expect(next, `${event} in ${from}`).toEqual(denies ? { kind: 'applied', state: 'unaccounted' } : plain);
+      }
+    }
   });
 
   test('from submitting on it is too late to cancel or to expire', () => {

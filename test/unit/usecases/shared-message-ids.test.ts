@@ -1,8 +1,10 @@
 // Callers do send the same Message-ID twice: that must give two mails, whatever becomes of the first.
 
 import { expect, test } from 'vitest';
+import { cancelSendRequest } from '../../../shared/usecases/act/cancel-send-request.ts';
 import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
-import { MINUTE, NO_ANSWER, Stage } from './stage.ts';
+import { reportMail } from '../../support/report-mail.ts';
+import { MAILBOX, MINUTE, NO_ANSWER, Stage } from './stage.ts';
 
 const OWN = { internetMessageId: '<invoice-4711@contoso.com>' };
 const statuses = (stage: Stage, ids: string[]) => Promise.all(ids.map(async (id) => (await stage.record(id)).status));
@@ -79,4 +81,41 @@ test('a copy that vouches for one request never vouches for another', async () =
   await stage.deliverAll();
   expect(stage.graph.submissions).toHaveLength(2);
   expect((await statuses(stage, ids)).sort()).toEqual(['accepted', 'sent']);
+});
+
+/** Anybody can write it: it names a Message-ID, our header, and who failed. */
+function forge(stage: Stage, header: string, address: string): void {
+  const messageId = OWN.internetMessageId;
+  const text = reportMail({ recipients: [{ address, status: '5.1.10' }], inReplyTo: messageId, original: { messageId, header } });
+  stage.graph.receive(MAILBOX, { mime: new TextEncoder().encode(text), looksLikeReport: true, itemClass: 'IPM.Note' });
+}
+
+const failures = async (stage: Stage, id: string) =>
+  (await stage.log.recipients(MAILBOX, id)).map(({ action, evidence }) => [action, evidence]);
+
+test('a report whose header names the one that was never submitted is not guessed to be about the other one', async () => {
+  const stage = new Stage();
+  const submitted = await stage.post(OWN);
+  await stage.deliver();
+  const never = await stage.post({ ...OWN, recipients: [{ address: 'other@example.com', type: 'to' }] });
+  const caller = { application: 'application-1', roles: ['SendRequests.Create'] as const, delegated: false };
+  await cancelSendRequest(stage.context, caller, MAILBOX, never);
+  forge(stage, never, 'other@example.com');
+  stage.clock.advance(MINUTE);
+  await reconcileMailboxes(stage.context);
+  expect(await failures(stage, submitted)).toEqual([[undefined, undefined]]);
+  expect(await failures(stage, never)).toEqual([['failed', 'mail']]);
+  expect(await statuses(stage, [submitted, never])).toEqual(['sent', 'cancelled']);
+});
+
+test('a report whose header names a request of another Message-ID is about the one that has this Message-ID', async () => {
+  const stage = new Stage();
+  const submitted = await stage.post(OWN);
+  const another = await stage.post();
+  await stage.deliverAll();
+  forge(stage, another, 'person@example.com');
+  stage.clock.advance(MINUTE);
+  await reconcileMailboxes(stage.context);
+  expect(await failures(stage, submitted)).toEqual([['failed', 'mail']]);
+  expect(await failures(stage, another)).toEqual([[undefined, undefined]]);
 });
