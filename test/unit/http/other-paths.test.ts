@@ -73,7 +73,7 @@ test.each([
 ])('%s is not there, by any method, and the answer says why', async (path) => {
   for (const method of ['GET', 'POST', 'DELETE']) {
     const { status, error } = await unknown(method, path);
-    expect([status, error.message]).toEqual([404, expect.stringContaining('one slash where there are two')]);
+    expect([status, error.message]).toEqual([404, expect.stringContaining('two slashes in a row')]);
   }
 });
 
