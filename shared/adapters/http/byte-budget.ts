@@ -1,9 +1,9 @@
-// How many bytes of mail a process holds at a time: who needs more than is left waits, or is told so.
+// How many bytes of mail a process holds at a time. A request that needs more than is left waits, or is refused.
 import { Semaphore, withTimeout } from 'async-mutex';
 
 /**
- * About a third of what a process may take beside what it takes idle: a mail is there up to three times for a moment, as it came, as it is
- * kept, and as it is on its way. Measured: test/scenarios/bounded-memory.test.ts.
+ * About a third of the memory that a process may use beyond its idle use. For a moment a mail is in memory up to three times: as it came, as
+ * it is stored, and as it is sent. Measured: test/scenarios/bounded-memory.test.ts.
  */
 export const BUDGET_BYTES = 144 * 1024 * 1024;
 
@@ -27,7 +27,7 @@ export class ByteBudget {
     this.#free = new Semaphore(this.#limit);
   }
 
-  /** What is more than all of it takes all of it: it is alone then. */
+  /** A request for more than the whole budget takes the whole budget, so it runs alone. */
   #weight(bytes: number): number {
     return Math.min(Math.max(1, Math.ceil(bytes / this.#unit)), this.#limit);
   }
@@ -41,12 +41,12 @@ export class ByteBudget {
   tryTake(bytes: number): Release | undefined {
     const weight = this.#weight(bytes);
     if (this.#free.getValue() < weight) return undefined;
-    // The value is lower as soon as this is called; the promise only tells so.
+    // The semaphore's value falls during this call; the promise only confirms it.
     void this.#free.acquire(weight);
     return this.#once(weight);
   }
 
-  /** Those who wait are served in order. Undefined if the time is over before there is enough. */
+  /** Waiting requests are served in order. Undefined if the time is over before there is enough. */
   async take(bytes: number, waitMs: number): Promise<Release | undefined> {
     const weight = this.#weight(bytes);
     try {

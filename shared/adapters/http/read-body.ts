@@ -12,8 +12,8 @@ import { type Hold, SMALL_HOLD } from './permits.ts';
 /** Hashing so much takes some milliseconds. */
 const HASHED_AT_ONCE = 4 * 1024 * 1024;
 
-/** So many bytes at a time are held by others that there is no room for these. */
-const crowded = (): Problem => problems.unavailable('the service is reading as much mail as it has memory for', 5);
+/** Other requests hold the memory for bodies. */
+const crowded = (): Problem => problems.unavailable('other requests use the memory for bodies', 5);
 
 /** A body that is read once: whole, or only hashed, also after it could not be read whole. */
 export class PostedBody {
@@ -85,7 +85,7 @@ export class PostedBody {
   }
 
   /**
-   * Without HTTP streaming the Functions host passes a chunked body on as an empty one, which must not be taken for it.
+   * Without HTTP streaming the Functions host passes a chunked body on as an empty one. Such an empty body is refused.
    */
   #lengthProblem(length: number): Problem | undefined {
     if (length === 0 && this.#request.headers.has('transfer-encoding')) return problems.emptyBody();

@@ -46,7 +46,7 @@ describe('a compressed body', () => {
     expect(problem).toMatchObject({
       status: 400,
       code: 'RequestBodyRead',
-      message: expect.stringContaining(`The body is not valid ${encoding}, which the header Content-Encoding says it is.`),
+      message: expect.stringContaining(`The header Content-Encoding says ${encoding}, but the body is not valid ${encoding}.`),
     });
   });
 
