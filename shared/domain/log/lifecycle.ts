@@ -74,7 +74,7 @@ const everyState = <T extends NextState>(to: T) => Object.fromEntries(STATES.map
 const recorded = { queued: 'same', deferred: 'same', submitting: 'same', inDoubt: 'same' } as const;
 const refusedForGood = { rejected: 'same', expired: 'same', cancelled: 'same', deadLettered: 'same' } as const;
 
-/** What is reported as failed can end the request; every other report only stays on record. */
+/** A reported failure can end the request; every other report is only recorded. */
 const failure: Row = {
   ...recorded,
   ...refusedForGood,
@@ -92,7 +92,7 @@ const otherReport: Row = {
   sent: 'same',
   closed: 'same',
   unaccounted: 'same',
-  // Another recipient's read receipt changes nothing; Exchange's word against a mere mail's does.
+  // Another recipient's read receipt changes nothing. A report of Exchange itself outweighs a mail that only looks like a report.
   failed: { to: 'closed', allFailed: 'failed' },
   otherwise: 'ignored',
 };
@@ -104,7 +104,7 @@ const otherReport: Row = {
 export const TRANSITIONS: Record<EventType, Row> = {
   enqueued: { queued: 'same', otherwise: 'ignored' },
   notAccepted: { queued: 'cancelled', otherwise: 'ignored' },
-  // Whatever has become of the mail: the client is told its id again.
+  // In every state the client gets the id again.
   repeatAnswered: { ...everyState('same'), otherwise: 'ignored' },
   submissionHeld: { ...waiting('same'), otherwise: 'ignored' },
   submissionStarted: { ...waiting('submitting'), otherwise: 'impossible' },
@@ -119,7 +119,7 @@ export const TRANSITIONS: Record<EventType, Row> = {
   draftCreated: { submitting: 'created', inDoubt: 'created', ...waiting('created'), otherwise: 'ignored' },
   submissionThrottled: { submitting: 'deferred', otherwise: 'ignored' },
   submissionFailedTransiently: { submitting: 'deferred', otherwise: 'ignored' },
-  // Between two attempts, if no look is possible, since the mailbox is not there.
+  // Between two attempts, if the mailbox is missing, so that no look is possible.
   submissionRefused: { submitting: 'rejected', deferred: 'rejected', otherwise: 'ignored' },
   outcomeUnknown: { submitting: 'inDoubt', ...waiting('inDoubt'), inDoubt: 'same', otherwise: 'ignored' },
   foundInMailbox: { submitting: 'accepted', inDoubt: 'accepted', ...waiting('accepted'), unaccounted: 'accepted', otherwise: 'ignored' },
@@ -129,7 +129,7 @@ export const TRANSITIONS: Record<EventType, Row> = {
     ...waiting('sent'),
     accepted: 'sent',
     unaccounted: 'sent',
-    // A report may come before the copy: which copy it is, and that it is to be removed, is news all the same.
+    // A report may come before the copy. Then the copy's id, and that it must be removed, is still new.
     sent: 'same',
     closed: 'same',
     failed: 'same',
@@ -159,7 +159,7 @@ export const TRANSITIONS: Record<EventType, Row> = {
   copyRemoved: { sent: 'same', closed: 'same', failed: 'same', otherwise: 'ignored' },
   copyKept: { sent: 'same', closed: 'same', failed: 'same', otherwise: 'ignored' },
   reportWindowClosed: { sent: 'closed', accepted: { to: 'unaccounted', allFailed: 'failed', proven: 'closed' }, otherwise: 'ignored' },
-  // Nobody may read the mailbox: Graph's 202 is all that can be known, and that nothing was seen says nothing.
+  // We may not read the mailbox, so Graph's 202 is all that we know: that we saw no copy proves nothing.
   reportWindowUnread: { sent: 'closed', accepted: { to: 'closed', allFailed: 'failed' }, otherwise: 'ignored' },
   lifetimeExpired: { ...waiting('expired'), inDoubt: 'unaccounted', otherwise: 'ignored' },
   cancelled: { ...waiting('cancelled'), otherwise: 'ignored' },

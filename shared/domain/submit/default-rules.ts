@@ -1,4 +1,4 @@
-// The defaults: what an answer means that no other row lists. Never final: not on a call that prepares, and in doubt on a call that submits.
+// The defaults: what an answer means if no other row lists it. It is never final: a call that prepares is tried again, a call that submits is in doubt.
 import { type Effect, type OutcomeRule, PREPARING } from './outcome-rule.ts';
 
 const GRAPH_ERRORS = 'https://learn.microsoft.com/graph/errors';
@@ -10,7 +10,7 @@ export const DEFAULT_RULES: readonly OutcomeRule[] = [
     calls: PREPARING,
     outcome: 'submissionFailedTransiently',
     effects: ALERT_LATER,
-    reason: 'Any other answer to a call that only prepares: nothing was submitted, and nothing is final that no row lists.',
+    reason: 'Any other answer to a call that only prepares: nothing was submitted, and an answer that no row lists is not final.',
     source: 'https://learn.microsoft.com/graph/api/user-post-messages',
   },
   {
@@ -26,7 +26,8 @@ export const DEFAULT_RULES: readonly OutcomeRule[] = [
     status: { from: 300, to: 399 },
     outcome: 'outcomeUnknown',
     effects: ALERT_LATER,
-    reason: 'No redirect is followed: a POST would be repeated. Who answered, and after what, is not known.',
+    reason:
+      'No redirect is followed, because that would repeat the POST. It is not known which server answered, and whether Exchange had taken the mail.',
     source: 'RFC 9110 section 15.4',
   },
   {
@@ -34,7 +35,7 @@ export const DEFAULT_RULES: readonly OutcomeRule[] = [
     status: [421],
     outcome: 'outcomeUnknown',
     effects: ALERT_LATER,
-    reason: 'The server says that it is not the one for this request. Mail was delivered all the same when the request was repeated.',
+    reason: 'The server says that it is the wrong one for this request. Mail was delivered all the same when the request was repeated.',
     source: 'RFC 9110 section 15.5.20',
   },
   {
@@ -42,7 +43,7 @@ export const DEFAULT_RULES: readonly OutcomeRule[] = [
     status: { from: 400, to: 499 },
     outcome: 'outcomeUnknown',
     effects: ALERT_LATER,
-    reason: "No error code of Graph's that is listed here: a gateway may have answered after Exchange took the mail.",
+    reason: 'No listed error code of Graph: a gateway may have answered after Exchange took the mail.',
     source: `${GRAPH_ERRORS}: clients decide by the code`,
   },
   {

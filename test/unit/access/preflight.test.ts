@@ -131,7 +131,7 @@ describe('a caller that may send', () => {
 describe('what stands in the way', () => {
   test.each<[string, ReturnType<typeof answered> | typeof NOT_SENT, RegExp]>([
     ['no right of ours', answered(403, 'ErrorAccessDenied'), /grant it with infra\/rights\/grant-mailbox-rights\.ps1.*two hours/],
-    ['no such mailbox', answered(404, 'ErrorInvalidUser'), /Graph knows no mailbox invoices@contoso\.com/],
+    ['no such mailbox', answered(404, 'ErrorInvalidUser'), /Graph finds no mailbox invoices@contoso\.com/],
     ['a token of ours that is not taken', answered(401), /managed identity/],
   ])('%s is said in words', async (_, answer, words) => {
     stage.graph.answerNext('findByMessageId', answer as never);

@@ -65,12 +65,12 @@ describe('a document', () => {
     [
       'one application twice',
       { applications: [application, { ...application, applicationId: 'A' }] },
-      'applications[1].applicationId: applications[0] has the same one',
+      'applications[1].applicationId: applications[0] has the same id',
     ],
     [
       'one name for two mailboxes',
       { mailboxes: [{ name: 'a@b.c' }, { name: 'd@b.c', otherNames: ['A@b.c'] }], applications: [] },
-      'mailboxes[1].otherNames[0]: "A@b.c" is the name of a@b.c already',
+      'mailboxes[1].otherNames[0]: "A@b.c" is already a name of a@b.c',
     ],
     ['one mailbox twice', { mailboxes: [{ name: 'a@b.c' }, { name: 'A@B.C' }], applications: [] }, 'mailboxes[1].name: '],
     [
