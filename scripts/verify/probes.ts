@@ -1,4 +1,4 @@
-// The mails of a verification: marked as the queue marks them, in both formats, on both routes, to the mailbox itself and to nobody.
+// The mails of a verification: marked as the queue marks them, in both formats, on both routes, to the mailbox itself and to an address that does not exist.
 import { encodeBase64 } from '../../shared/domain/content/base64.ts';
 import { markJsonMessage, markMime } from '../../shared/domain/content/marking.ts';
 import { messageIdFor } from '../../shared/domain/doubt/marks.ts';

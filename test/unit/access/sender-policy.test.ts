@@ -152,7 +152,7 @@ describe('npx graph-mail-queue policy check', () => {
       expect.stringContaining('line 4: applications[0].mailboxes[0]: must be'),
     ]);
     expect(explain('\uFEFF{"applications": true}').lines[0]).toContain('line 1: applications: ');
-    expect(explain('{').lines[0]).toContain('is no JSON');
+    expect(explain('{').lines[0]).toContain('is not JSON');
   });
 });
 
