@@ -96,7 +96,7 @@ function messageOf(email: Email, addresses: readonly AddressField[], body: JsonO
   };
 }
 
-/** What Graph is told of a file, and its bytes. */
+/** The properties of a file for Graph, and its bytes. */
 export interface FilePart {
   properties: JsonObject;
   content: Uint8Array;

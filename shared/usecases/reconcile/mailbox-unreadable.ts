@@ -1,4 +1,4 @@
-// A mailbox that Graph doesn't let us read now: this run leaves it, and never stops for the others.
+// Graph does not let us read a mailbox now: this run skips it and goes on with the others.
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 
 export class MailboxUnreadable extends Error {

@@ -141,7 +141,7 @@ describe('what stands in the way', () => {
   });
 
   test.each<[string, ReturnType<typeof answered> | typeof NOT_SENT, RegExp]>([
-    ['a Graph that is busy', answered(503), /does not answer for invoices@contoso\.com now \(503\): mail will wait/],
+    ['a Graph that is busy', answered(503), /cannot say now whether our identity may read invoices@contoso\.com \(503\): mail will wait/],
     ['a Graph out of reach', NOT_SENT, /could not be asked about .*\(connection refused\): mail will wait/],
   ])('%s is no refusal: it is said, and mail waits', async (_, answer, words) => {
     stage.graph.answerNext('findByMessageId', answer as never);
