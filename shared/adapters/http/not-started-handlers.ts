@@ -19,7 +19,7 @@ const LOG_EVERY_MS = 60_000;
 
 /** For anybody who asks: names and no values. */
 const reasonFor = (settings: readonly string[]): string =>
-  settings.length > 0 ? `application settings are wrong: ${settings.join(', ')}` : 'the app could not be started; the log says why';
+  settings.length > 0 ? `application settings are wrong: ${settings.join(', ')}` : 'the app could not be put together; the log says why';
 
 /** The functions in place of all others. No queue trigger: nothing is taken from the queue. No timer: the alert `reconciler-silent` fires. */
 export function notStartedFunctions(dependencies: NotStartedDependencies): HttpFunction[] {

@@ -41,7 +41,7 @@ test('a fault that is no setting is in the log only', async () => {
   const { status, body, logged } = await ask(app([]).at('health-ready'), { method: 'GET', path: '/', params: {} });
   expect(status).toBe(503);
   expect(JSON.stringify(body)).not.toContain(SECRET);
-  expect(body).toMatchObject({ reason: 'the app could not be started; the log says why', settings: [] });
+  expect(body).toMatchObject({ reason: 'the app could not be put together; the log says why', settings: [] });
   expect(logged).toEqual([expect.stringContaining(SECRET)]);
 });
 
