@@ -1,4 +1,4 @@
-// The one entry file: registers every function. If the settings are wrong, it registers only those that say so, and each problem is in the log.
+// The entry file: registers every function. If the settings are wrong, it registers only the functions that say so, and logs each problem.
 import './setup.ts';
 import './trace.ts';
 import { startFault } from '../shared/composition-root.ts';
@@ -8,7 +8,7 @@ import { registerTimers } from './timers.ts';
 
 const fault = startFault();
 if (fault) {
-  // The host would load no function of a module that throws, and answer 404 without a reason.
+  // If this module threw, the host would load no function, and answer 404 without a reason.
   console.error(`The app has not started: ${fault.forTheLog}`);
   registerNotStarted(fault);
 } else {

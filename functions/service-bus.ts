@@ -9,16 +9,16 @@ import { recordDeadLetter } from '../shared/usecases/submit/record-dead-letter.t
 import { setAsideUnknown } from '../shared/usecases/submit/set-aside.ts';
 import { postponeDelivery, submitSendRequest } from '../shared/usecases/submit/submit-send-request.ts';
 
-/** Longer than the others take, and a part of what the host gives an invocation. */
+/** Longer than other submissions take, and only part of the time that the host gives an invocation. */
 const WAIT_FOR_MEMORY_MS = 120_000;
 
 const bytesOf = ({ content }: QueueMessage): number => (content.kind === 'claimCheck' ? content.claimCheck.length : content.text.length);
 
-/** Within the memory for mail: a mail that finds no room in time comes again later. */
+/** Submits within the memory for mail. If there is no memory in time, the delivery is postponed. */
 async function submitInBudget(message: QueueMessage, count: number): Promise<void> {
   const { context, submissionBudget } = services();
   const release = await submissionBudget.take(bytesOf(message), WAIT_FOR_MEMORY_MS);
-  if (!release) return postponeDelivery(context, message, 'as much mail is being submitted as there is memory for', { count, sleep });
+  if (!release) return postponeDelivery(context, message, 'other mails use the memory for submitting', { count, sleep });
   try {
     await submitSendRequest(context, message, { count, sleep });
   } finally {
@@ -34,7 +34,7 @@ async function submit(body: unknown, invocation: InvocationContext): Promise<voi
   const { deliveryCount: count = 1, messageId = invocation.invocationId, lockToken, sessionId } = properties;
   if (decoded.kind === 'message') await submitInBudget(decoded.message, count);
   else await setAsideUnknown(context, messageId, body, decoded.reason);
-  // The last thing: the queue message does not come again.
+  // This must come last: after it the queue message does not come again.
   if (lockToken !== undefined && sessionId !== undefined) await settlement?.settle({ lockToken, sessionId });
 }
 
@@ -42,7 +42,7 @@ async function submit(body: unknown, invocation: InvocationContext): Promise<voi
 async function record(body: unknown, invocation: InvocationContext): Promise<void> {
   const { context } = services();
   const properties = messageProperties(invocation.triggerMetadata, body);
-  const reason = properties.deadLetterReason ?? 'dead-lettered by the broker';
+  const reason = properties.deadLetterReason ?? 'dead-lettered by Service Bus';
   const decoded = fromQueueMessage(body);
   if (decoded.kind === 'message') return recordDeadLetter(context, { message: decoded.message, reason }, (ms) => sleep(ms));
   await setAsideUnknown(context, properties.messageId ?? invocation.invocationId, body, `${reason}; ${decoded.reason}`);

@@ -1,5 +1,5 @@
 // HTTP streaming: bodies come over the worker's own endpoint, so that a chunked one arrives, and a large one isn't copied on its way.
-// The guard ends what the host would let wait until it restarts the whole worker.
+// The guard ends invocations that would otherwise wait until the host restarts the whole worker.
 import { app } from '@azure/functions';
 import { guardInvocations } from '../shared/adapters/http/guard.ts';
 import { loadClients } from '../shared/composition-root.ts';

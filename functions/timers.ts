@@ -13,7 +13,7 @@ export function registerTimers(): void {
     },
   });
 
-  /** Deletes what the status log need not keep any longer. Hourly, so that each run has little to do. */
+  /** Deletes old rows of the status log. Hourly, so that each run has little to do. */
   app.timer('purge-log', {
     schedule: '0 23 * * * *',
     handler: async () => {

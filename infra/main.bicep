@@ -15,7 +15,7 @@ import {
   settingsType
 } from 'types.bicep'
 
-@description('Required. Name of this installation. Lower-case letters and digits of it are part of every resource\'s name, anything else becomes a hyphen; 20 characters count.')
+@description('Required. Name of this installation. Its lower-case letters and digits become part of every resource\'s name, every other character becomes a hyphen. Only the first 20 characters count.')
 @minLength(1)
 @maxLength(64)
 param name string
@@ -27,7 +27,7 @@ param location string = resourceGroup().location
 @description('Optional. Tags of all resources.')
 param tags resourceTags = {}
 
-@description('Optional. `production` refuses what a trial may do without: somebody who is told of alerts.')
+@description('Optional. `production` requires a recipient of alerts, which a trial may leave out.')
 param environmentType 'production' | 'test' = 'production'
 
 @description('Optional. Version of Node.js.')
@@ -36,19 +36,19 @@ param nodeVersion '22' | '24' = '22'
 @description('Optional. Size and number of the app\'s instances.')
 param scale scaleType = {}
 
-@description('Conditional. Application id URI (or application id) that callers\' tokens must be for; required unless CALLER_AUTH is function-key. Several with commas between.')
+@description('Conditional. Application id URI (or application id) that callers\' tokens must be for; required unless CALLER_AUTH is function-key. Separate several by commas.')
 @maxLength(1000)
 param entraAudience string = ''
 
-@description('Optional. Application settings of the product; what is left out has its default.')
+@description('Optional. Application settings of the product. A setting that is left out has its default.')
 param settings settingsType = {}
 
-@description('Optional. Days after which a send request that is not submitted is expired, or unaccounted if in doubt.')
+@description('Optional. If a send request is not submitted within this many days, it is expired, or unaccounted if in doubt.')
 @minValue(1)
 @maxValue(10)
 param sendLifetimeDays int = 2
 
-@description('Optional. Microsoft Graph of this cloud; to be set in clouds that Azure does not tell apart, such as US Government DoD.')
+@description('Optional. Microsoft Graph of this cloud. Set it in clouds that Azure does not distinguish, such as US Government DoD.')
 @minLength(12)
 param graphBaseUrl string?
 
@@ -58,32 +58,32 @@ param serviceBusSku 'Standard' | 'Premium' = 'Standard'
 @description('Optional. Messaging units of Service Bus Premium.')
 param messagingUnits 1 | 2 | 4 | 8 | 16 = 1
 
-@description('Optional. Makes the app owner of the data of the namespace, which holds this queue only: the platform can then count messages, also scheduled ones, and scale the worker to them. Without it a worker must always be ready.')
+@description('Optional. Makes the app owner of the data of the namespace, which has only this queue. Then the platform can count messages, scheduled ones too, and scale the worker. Without it a worker must always be ready.')
 param serviceBusOwner bool = true
 
 @description('Optional. Redundancy of the storage accounts; a region without availability zones has LRS and GRS only. The GRS kinds also survive the loss of the region.')
 param storageSku 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS' = 'Standard_ZRS'
 
-@description('Optional. How long content rests in Blob Storage.')
+@description('Optional. How long content is kept in Blob Storage.')
 param retention retentionType = {}
 
-@description('Optional. Whether queue and status log are locked against deletion; needs the right to make locks, and `azd down` must remove them first.')
+@description('Optional. Whether queue and status log are locked against deletion. The deployment then needs the right to make locks, and you must remove the locks before `azd down`.')
 param locked bool = false
 
-@description('Optional. What is logged, and who is told.')
+@description('Optional. What is logged, and who gets alerts.')
 param monitoring monitoringType = {}
 
 @description('Optional. Object id of the Entra group that may read status log, set-aside content and telemetry, and write the sender policy; empty: nobody.')
 @maxLength(36)
 param operatorGroupId string = ''
 
-@description('Optional. Customer-managed key of storage and Service Bus (then Premium). Tables get it only if it is there when the account is created.')
+@description('Optional. Customer-managed key of storage and Service Bus (then Premium). Tables use it only if it exists when the account is created.')
 param customerManagedKey customerManagedKeyType?
 
 @description('Optional. Storage and Service Bus (then Premium) are reached through a virtual network and private endpoints only.')
 param networkIsolation bool = false
 
-@description('Optional. With network isolation: callers and deployments, too, reach the app through a private endpoint only.')
+@description('Optional. With network isolation: callers and deployments also reach the app only through a private endpoint.')
 param privateIngress bool = false
 
 @description('Optional. Address space of the virtual network, at least a /24.')
@@ -91,7 +91,7 @@ param privateIngress bool = false
 @maxLength(18)
 param addressPrefix string = '10.80.0.0/24'
 
-@description('Optional. With network isolation: subnets, and DNS zones, of your own.')
+@description('Optional. With network isolation: existing subnets and DNS zones of yours.')
 param existingNetwork existingNetworkType?
 
 var clouds = {
@@ -124,7 +124,7 @@ var serviceBusTier = (networkIsolation || customerManagedKey != null) && service
   ? fail('networkIsolation and customerManagedKey need serviceBusSku Premium')
   : serviceBusSku
 var workerAlwaysReadyInstances = !serviceBusOwner && scale.?workerAlwaysReadyInstances == 0
-  ? fail('Without serviceBusOwner the platform cannot count queue messages, so nothing would wake a worker: set scale.workerAlwaysReadyInstances to 1 or more')
+  ? fail('Without serviceBusOwner the platform cannot count queue messages, so nothing would start a worker: set scale.workerAlwaysReadyInstances to 1 or more')
   : scale.?workerAlwaysReadyInstances ?? 1
 var audience = (settings.?CALLER_AUTH ?? 'entra') == 'entra' && empty(entraAudience)
   ? fail('entraAudience is missing: register the API in Microsoft Entra ID first, then `azd env set ENTRA_AUDIENCE api://APPLICATION_ID`. infra/README.md says how')
@@ -136,7 +136,7 @@ var endpointSubnetId = !networkIsolation ? '' : existingNetwork.?endpointSubnetI
 var dnsZonesResourceGroupId = existingNetwork.?dnsZonesResourceGroupId ?? ''
 var workspaceId = monitoring.?workspaceId ?? resourceId('Microsoft.OperationalInsights/workspaces', names.workspace)
 
-// What the deployment knows better than any settings file; it wins over `settings`.
+// Settings that follow from the deployment. They override `settings`.
 var wiring = {
   AZURE_AUTHORITY_HOST: environment().authentication.loginEndpoint
   AZURE_CLIENT_ID: identity.properties.clientId
@@ -193,7 +193,7 @@ module storage 'modules/storage.bicep' = {
   }
 }
 
-// Apart from the data: on its own storage the host's identity may do anything, also replace the app.
+// Separate from the data, because the identity of the host may do anything on the host's storage, even replace the app.
 module hostStorage 'modules/storage-account.bicep' = {
   params: {
     name: names.hostStorage
@@ -272,7 +272,7 @@ module operatorRights 'modules/operator-rights.bicep' = if (!empty(operatorGroup
 }
 
 module functionApp 'modules/function-app.bicep' = {
-  // Without its rights the app could not start.
+  // The app cannot start before it has its rights.
   dependsOn: [rights]
   params: {
     name: names.app
@@ -346,11 +346,11 @@ output MAIL_QUEUE_BLOB_ENDPOINT string = storage.outputs.blobServiceUri
 @description('Table endpoint of the app\'s data: the status log.')
 output MAIL_QUEUE_TABLE_ENDPOINT string = storage.outputs.tableServiceUri
 
-@description('Application (client) id of the app\'s identity: what rights/grant-mailbox-rights.ps1 asks for.')
+@description('Application (client) id of the app\'s identity: rights/grant-mailbox-rights.ps1 needs it.')
 output MAIL_QUEUE_IDENTITY_CLIENT_ID string = identity.properties.clientId
 
-@description('Object id of the app\'s identity in Entra ID: likewise.')
+@description('Object id of the app\'s identity in Entra ID: rights/grant-mailbox-rights.ps1 needs it.')
 output MAIL_QUEUE_IDENTITY_PRINCIPAL_ID string = identity.properties.principalId
 
-@description('Address from which the app calls out; empty: it has no fixed one that this deployment knows.')
+@description('Address of the app\'s outbound calls. Empty if this deployment does not know a fixed one.')
 output MAIL_QUEUE_OUTGOING_ADDRESS string = network.?outputs.outgoingAddress ?? ''

@@ -47,7 +47,7 @@ param settings = {
   // OWN_ACCOUNT_PAUSE: 'PT1H'
   // RETRY_ATTEMPT_WINDOW: 'PT15M'
   // MAILBOX_MISSING_AFTER: 'PT30M'
-  // RECONCILE_SCHEDULE: '0 * * * * *'            // at most every five minutes apart
+  // RECONCILE_SCHEDULE: '0 * * * * *'            // at least every five minutes
   // LANES_PER_MAILBOX: '2'
   // RELEASE_SESSIONS: 'true'
   // MAXIMUM_MESSAGE_SIZE: '36700160'             // beyond about 70 MB with FUNCTIONS_REQUEST_BODY_SIZE_LIMIT, beyond 100 MB with instances of 4096 MB
@@ -62,7 +62,7 @@ param settings = {
   // ALLOWED_RECIPIENT_DOMAINS: 'contoso.com,fabrikam.com'  // no default; not in production
 }
 
-// param sendLifetimeDays = 2                     // SEND_LIFETIME; content and queue are dimensioned with it
+// param sendLifetimeDays = 2                     // SEND_LIFETIME; it also sets how long content and queue messages are kept
 // param graphBaseUrl = 'https://dod-graph.microsoft.us'  // default: Graph of the cloud that is deployed to
 
 // param serviceBusSku = 'Standard'               // Premium: private endpoints, customer-managed keys, no noisy neighbours

@@ -9,7 +9,7 @@ type resourceTags = {
 }
 
 @export()
-@description('A key of the customer\'s own for storage and Service Bus.')
+@description('A customer-managed key for storage and Service Bus.')
 type customerManagedKeyType = {
   @description('Required. Resource id of a Key Vault with purge protection and Azure RBAC; it may be in another resource group.')
   keyVaultResourceId: string
@@ -17,12 +17,12 @@ type customerManagedKeyType = {
   @description('Required. Name of the key in it.')
   keyName: string
 
-  @description('Optional. Version of the key; without it the newest is taken, and rotation needs no deployment.')
+  @description('Optional. Version of the key. If it is not given, the newest one is used, and rotation needs no deployment.')
   keyVersion: string?
 }
 
 @export()
-@description('The same key as storage and Service Bus are told of it.')
+@description('The same key in the form that storage and Service Bus need.')
 type encryptionType = {
   @description('Required. Resource id of the identity that may use the key.')
   identityId: string
@@ -40,7 +40,7 @@ type encryptionType = {
 @export()
 @description('Something that is reached through a private endpoint.')
 type endpointType = {
-  @description('Required. What the endpoint is called: two storage accounts have one for the same sub-resource each.')
+  @description('Required. Name of the endpoint: two storage accounts each have one for the same sub-resource.')
   name: string
 
   @description('Required. Sub-resource, such as `blob`.')
@@ -54,20 +54,20 @@ type endpointType = {
 }
 
 @export()
-@description('A network of your own, for an installation without one of its own.')
+@description('An existing network of yours, in place of a new one.')
 type existingNetworkType = {
-  @description('Required. Resource id of a subnet that is delegated to Microsoft.App/environments; its way out must reach Microsoft Graph and Microsoft Entra ID.')
+  @description('Required. Resource id of a subnet that is delegated to Microsoft.App/environments; its outbound traffic must reach Microsoft Graph and Microsoft Entra ID.')
   appSubnetId: string
 
   @description('Required. Resource id of the subnet for private endpoints.')
   endpointSubnetId: string
 
-  @description('Optional. Resource id of the resource group with the private DNS zones, which are linked to the network already; without it zones are made and linked.')
+  @description('Optional. Resource id of the resource group with the private DNS zones, which are linked to the network already. If it is not given, zones are made and linked.')
   dnsZonesResourceGroupId: string?
 }
 
 @export()
-@description('Schedules of the reconciler, NCRONTAB in UTC. None is slower than every five minutes: the alert `reconciler-silent` looks back a quarter of an hour.')
+@description('Schedules of the reconciler, NCRONTAB in UTC. Each runs at least every five minutes, because the alert `reconciler-silent` looks back a quarter of an hour.')
 type reconcileSchedule = '*/30 * * * * *' | '0 * * * * *' | '0 */2 * * * *' | '0 */5 * * * *'
 
 @export()
@@ -76,17 +76,17 @@ type scaleType = {
   @description('Optional. Memory of an instance in megabytes, default 2048. 512 takes messages up to 35 MB, 2048 up to 100 MB, 4096 up to 150 MB (`MAXIMUM_MESSAGE_SIZE`).')
   instanceMemoryMB: instanceMemory?
 
-  @description('Optional. Most instances of one function, or of all HTTP functions together, default 40. Graph is protected by the lanes, not by this.')
+  @description('Optional. Maximum number of instances of one function, or of all HTTP functions together, default 40. Graph is protected by the lanes, not by this.')
   @minValue(1)
   @maxValue(1000)
   maximumInstanceCount: int?
 
-  @description('Optional. Worker instances that are always there, default 1: mail goes out without a cold start. 0 only with `serviceBusOwner`, since without one the platform must count queue messages to wake a worker.')
+  @description('Optional. Worker instances that always run, default 1: mail goes out without a cold start. 0 is possible only with `serviceBusOwner`, because then the platform must count queue messages to start a worker.')
   @minValue(0)
   @maxValue(20)
   workerAlwaysReadyInstances: int?
 
-  @description('Optional. Instances for HTTP requests that are always there, default 0: callers then meet cold starts.')
+  @description('Optional. Instances for HTTP requests that always run, default 0: then callers wait for cold starts.')
   @minValue(0)
   @maxValue(20)
   httpAlwaysReadyInstances: int?
@@ -96,16 +96,16 @@ type scaleType = {
   @maxValue(1000)
   httpConcurrency: int?
 
-  @description('Optional. Whether instances are spread over availability zones; always-ready instances must then be 0 or at least 2 in each group, and each is billed.')
+  @description('Optional. Whether instances are spread over availability zones. If so, each group must have 0 or at least 2 always-ready instances, and each of them is billed.')
   zoneRedundant: bool?
 }
 
 type instanceMemory = 512 | 2048 | 4096
 
 @export()
-@description('How long content rests in Blob Storage.')
+@description('How long content is kept in Blob Storage.')
 type retentionType = {
-  @description('Optional. Days beyond the lifetime after which content left behind is deleted, default 60. A mail may be put off for 30 days (`Send-At`), and its content must still be there a week later.')
+  @description('Optional. Days beyond the lifetime after which content left behind is deleted, default 60. A mail may be scheduled 30 days ahead (`Send-At`), and its content must still be there a week later.')
   @minValue(37)
   @maxValue(365)
   contentMarginDays: int?
@@ -115,19 +115,19 @@ type retentionType = {
   @maxValue(365)
   keptContentDays: int?
 
-  @description('Optional. Days that poison is kept, default 180: somebody has to look at it.')
+  @description('Optional. Days that poison is kept, default 180: an operator must look at it.')
   @minValue(1)
   @maxValue(730)
   poisonDays: int?
 
-  @description('Optional. Days that a deleted blob can be brought back, default 7; 0 turns that off. Content of sent mail rests that much longer.')
+  @description('Optional. Days during which a deleted blob can be restored, default 7; 0 turns that off. The content of sent mail is kept that much longer.')
   @minValue(0)
   @maxValue(365)
   deletedBlobDays: int?
 }
 
 @export()
-@description('What is logged, and who is told.')
+@description('What is logged, and who gets alerts.')
 type monitoringType = {
   @description('Optional. Days that telemetry is kept, default 90.')
   @minValue(30)
@@ -137,10 +137,10 @@ type monitoringType = {
   @description('Optional. Whether each read and write of the storage account is logged: an audit trail that costs per mail.')
   logStorageAccess: bool?
 
-  @description('Optional. Whether the host\'s own log goes to the workspace too: it says why an app does not start, and repeats the rest.')
+  @description('Optional. Whether the host\'s own log goes to the workspace too: it says why an app does not start, and repeats what is logged already.')
   logFunctionHost: bool?
 
-  @description('Optional. Resource id of a Log Analytics workspace of your own; without it one is made.')
+  @description('Optional. Resource id of an existing Log Analytics workspace. If it is not given, one is made.')
   workspaceId: string?
 
   @description('Optional. Addresses that alerts are sent to.')
@@ -151,11 +151,11 @@ type monitoringType = {
   @maxLength(10)
   alertWebhooks: string[]?
 
-  @description('Optional. Resource ids of action groups that there are already.')
+  @description('Optional. Resource ids of existing action groups.')
   @maxLength(4)
   actionGroupIds: string[]?
 
-  @description('Optional. Whether Azure asks /health/ready from three places every five minutes, default true. An app that is reached through a private endpoint only is never asked.')
+  @description('Optional. Whether Azure asks /health/ready from three places every five minutes, default true. An app that can be reached only through a private endpoint is never asked.')
   availabilityTest: bool?
 
   @description('Optional. Where OPERATIONS.md is published for those who get the alerts.')
@@ -164,7 +164,7 @@ type monitoringType = {
 }
 
 @export()
-@description('Application settings of the product; what is left out has its default. Durations are ISO 8601. The app refuses to start on a wrong one and says why.')
+@description('Application settings of the product. A setting that is left out has its default. Durations are ISO 8601. If a setting is wrong, the app does not start and says why.')
 type settingsType = {
   @description('Optional. Rights of the app\'s identity in Microsoft 365.')
   GRAPH_RIGHTS: rightsTier?
@@ -192,26 +192,26 @@ type settingsType = {
   @maxLength(20)
   RETRY_MAXIMUM_INTERVAL: string?
 
-  @description('Optional. How long a mail must stay unfound before it is submitted again; longer than GRAPH_TIMEOUT.')
+  @description('Optional. How long a mail in doubt is looked for, without being found, before it is submitted again; longer than GRAPH_TIMEOUT.')
   @minLength(3)
   @maxLength(20)
   IN_DOUBT_GRACE: string?
 
-  @description('Optional. How long after acceptance reports are looked for.')
+  @description('Optional. How long the reconciler looks for reports after Graph accepted a mail.')
   @minLength(3)
   @maxLength(20)
   REPORT_WINDOW: string?
 
-  @description('Optional. Whether message trace is read too: it needs ExchangeMessageTrace.Read.All, which is tenant-wide.')
+  @description('Optional. Whether the reconciler also reads message trace. It needs the right ExchangeMessageTrace.Read.All, which covers the whole tenant.')
   MESSAGE_TRACE: messageTrace?
 
-  @description('Optional. How long nothing is submitted from a mailbox whose account Exchange has blocked or over-charged.')
+  @description('Optional. If a report says that the account of a mailbox is blocked or over its quota: how long the mailbox is paused at most.')
   @minLength(3)
   @maxLength(20)
   OWN_ACCOUNT_PAUSE: string?
   MAILBOX_MISSING_AFTER: string?
 
-  @description('Optional. How long after an attempt a repeat of it by the client itself (Retry-Attempt) may come.')
+  @description('Optional. How long after an attempt a repeat by the client itself (Retry-Attempt) is recognized.')
   @minLength(3)
   @maxLength(20)
   RETRY_ATTEMPT_WINDOW: string?
@@ -222,7 +222,7 @@ type settingsType = {
   @description('Optional. Submissions at the same time per mailbox, besides the urgent lane.')
   LANES_PER_MAILBOX: lanes?
 
-  @description('Optional. Whether the slot of a session is free as soon as its mail is done. False: after sessionIdleTimeout of host.json.')
+  @description('Optional. Whether a session is released as soon as its mail is done. False: after sessionIdleTimeout of host.json.')
   RELEASE_SESSIONS: yesOrNo?
 
   @description('Optional. Bytes of the largest message.')
@@ -230,7 +230,7 @@ type settingsType = {
   @maxLength(9)
   MAXIMUM_MESSAGE_SIZE: string?
 
-  @description('Optional. Most recipients of one message, up to 1000.')
+  @description('Optional. Maximum number of recipients of one message, up to 1000.')
   @minLength(1)
   @maxLength(4)
   RECIPIENT_LIMIT: string?
@@ -264,12 +264,12 @@ type settingsType = {
   @maxLength(320)
   REDIRECT_RECIPIENTS_TO: string?
 
-  @description('Optional. Domains whose recipients get their mail all the same, with commas between.')
+  @description('Optional. Domains, separated by commas, whose recipients get their mail in spite of the redirection.')
   @minLength(3)
   @maxLength(1000)
   ALLOWED_RECIPIENT_DOMAINS: string?
 
-  @description('Optional. The host\'s own limit of a request\'s body in bytes; to be raised for messages beyond about 70 MB.')
+  @description('Optional. The host\'s own limit of a request body in bytes. Raise it for messages beyond about 70 MB.')
   @minLength(9)
   @maxLength(9)
   FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string?

@@ -1,4 +1,4 @@
-// The access token with which a person calls the queue's API: the one that was given, one of their own sign-in, or one of the local stack's tenant.
+// The access token with which a person calls the queue's API: given on the command line, from their own sign-in, or from the local stack's tenant.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CommandError, tokenFor } from './sign-in.ts';
@@ -16,7 +16,7 @@ export interface TokenOptions {
   app: string;
 }
 
-/** The local stack's own tenant gives tokens away. Undefined if no stack is known. */
+/** The local stack's own tenant gives a token to anybody. Undefined if no stack is known. */
 async function localToken({ state, app }: TokenOptions): Promise<string | undefined> {
   let graph: string | undefined;
   try {

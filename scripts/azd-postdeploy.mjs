@@ -1,10 +1,10 @@
-// azd runs this after it has deployed: waits until the app is ready, and fails with the reason if it does not become so.
+// azd runs this after it has deployed: waits until the app is ready. If it does not become ready, fails with the reason.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 /** Role assignments need up to ten minutes to spread: https://learn.microsoft.com/azure/role-based-access-control/troubleshooting */
 const PATIENCE_MS = 10 * 60_000;
-/** A wrong setting does not heal by waiting. An instance with the settings of before may answer for some seconds. */
+/** Waiting does not correct a wrong setting. An instance with the old settings may answer for some seconds. */
 const WRONG_SETTINGS_PATIENCE_MS = 60_000;
 const INTERVAL_MS = 5_000;
 const TIMEOUT_MS = 30_000;
@@ -20,9 +20,9 @@ async function look(url) {
       const { status, reason } = /** @type {{ status?: string, reason?: string }} */ (JSON.parse(text));
       if (status === 'notStarted') return { ...notReady(`the app has not started: ${reason}`), lasting: true };
       if (status === 'noSenderPolicy') return { ready: false, policyMissing: true, words: 'there is no sender policy' };
-      if (status === 'notReady') return notReady('the app runs, and something that it needs is out of reach');
+      if (status === 'notReady') return notReady('the app runs, but something that it needs is out of reach');
     }
-    return notReady(`the host answers ${answer.status}, and not the app: the app has not started`);
+    return notReady(`the host answers ${answer.status} in place of the app: the app has not started`);
   } catch (error) {
     const { message, cause } = /** @type {Error} */ (error);
     return notReady(cause instanceof Error ? `${message}: ${cause.message}` : message);
@@ -51,14 +51,16 @@ export async function postdeploy(
       return true;
     }
     if (policyMissing) {
-      say(`${url} runs, and refuses every mail until the sender policy is there. The next step is in infra/README.md, "Sender policy".`);
+      say(
+        `${url} runs, but refuses every mail because there is no sender policy yet. The next step is in infra/README.md, "Sender policy".`,
+      );
       return true;
     }
     if (Date.now() >= Math.min(end, wrongUntil)) {
       say(`${url} is not ready: ${words}.`);
-      say('Why it does not start, or what is out of reach, is in the log. In the portal, Logs of Application Insights:');
+      say('The log says why it does not start, or what is out of reach. In the portal, open Logs of Application Insights and run:');
       say("  union traces, exceptions | where timestamp > ago(30m) | where message startswith 'not ready' or problemId != ''");
-      say('OPERATIONS.md, "The app does not start", goes on from there. The deployment itself is done: azd deploy tries this again.');
+      say('Continue with OPERATIONS.md, "The app does not start". The deployment itself is done: azd deploy repeats this check.');
       return false;
     }
     if (words !== last) say(`Not ready yet: ${words}.`);

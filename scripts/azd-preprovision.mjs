@@ -32,7 +32,7 @@ export async function preprovision(environment, { endpoint, token }, say) {
 
   const locations = await ask('GET', 'locations?api-version=2022-12-01');
   const region = (locations.body.value ?? []).find((/** @type {{ name: string }} */ one) => one.name === location);
-  if (region === undefined) say(`Whether ${location} has availability zones is not known: Azure answered ${locations.status}.`);
+  if (region === undefined) say(`Could not check whether ${location} has availability zones: Azure answered ${locations.status}.`);
   const zones = region?.availabilityZoneMappings ?? [];
   if (/ZRS$/.test(sku) && region !== undefined && zones.length === 0) {
     say(
@@ -47,7 +47,7 @@ export async function preprovision(environment, { endpoint, token }, say) {
     say(
       registered.status < 300
         ? 'The resource provider Microsoft.App is being registered: network isolation needs it.'
-        : `The resource provider Microsoft.App is not registered, and registering it was answered ${registered.status}. Network isolation needs it: somebody with rights on the subscription runs: az provider register --namespace Microsoft.App`,
+        : `Network isolation needs the resource provider Microsoft.App, but Azure answered ${registered.status} to its registration. Somebody with rights on the subscription must run: az provider register --namespace Microsoft.App`,
     );
   }
   return true;
@@ -69,13 +69,13 @@ async function signedIn() {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   if (!process.env['AZURE_SUBSCRIPTION_ID'] || !process.env['AZURE_LOCATION']) {
-    console.log('Subscription and region are not chosen yet: whether the region has availability zones was not checked.');
+    console.log('Subscription and region are not chosen yet, so this did not check whether the region has availability zones.');
   } else {
     try {
       const azure = await signedIn();
       if (!(await preprovision(process.env, azure, console.error))) process.exitCode = 1;
     } catch (error) {
-      // What could not be asked must not stop a deployment that may well succeed.
+      // A check that fails must not stop a deployment that may succeed.
       const { message, cause } = /** @type {Error} */ (error);
       console.error(`Region and resource provider were not checked: ${message}${cause instanceof Error ? `: ${cause.message}` : ''}`);
     }

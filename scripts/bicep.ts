@@ -1,9 +1,9 @@
-// Where the Bicep compiler is: the program that BICEP names, or `bicep` on the PATH. It is no package of npm, so a machine may have none.
+// Where the Bicep compiler is: the program that BICEP names, or `bicep` on the PATH. npm has no package of it, so a machine may have none.
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 export const NO_COMPILER =
-  'no Bicep compiler: BICEP names none and there is none on the PATH (.ci/bicep prints one if the .NET SDK is there)';
+  'no Bicep compiler: BICEP names none, and there is none on the PATH. If the .NET SDK is installed, .ci/bicep prints the path of one';
 
 function runs(path: string): boolean {
   try {
@@ -18,7 +18,7 @@ function runs(path: string): boolean {
 export function bicepProgram(environment: NodeJS.ProcessEnv = process.env): string | undefined {
   const named = environment['BICEP'];
   if (named) {
-    if (!runs(named)) throw new Error(`BICEP is ${named}, which is not there or cannot be run`);
+    if (!runs(named)) throw new Error(`BICEP is ${named}, which does not exist or cannot be run`);
     return named;
   }
   const names = process.platform === 'win32' ? ['bicep.exe'] : ['bicep'];

@@ -70,7 +70,7 @@ const { name, version, type } = JSON.parse(readFileSync(join(ROOT, 'package.json
 const about = { name, version, type, main: relative(APP, MAIN).replaceAll('\\', '/') };
 writeFileSync(join(APP, 'package.json'), `${JSON.stringify(about, undefined, 2)}\n`);
 
-// What an older build has left is not deployed.
+// Files of an older build are removed, so that they are not deployed.
 const built = [...outputFiles.map(({ path }) => path), join(APP, 'host.json'), join(APP, 'package.json')];
 for (const entry of readdirSync(APP, { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name);

@@ -17,7 +17,7 @@ const said = (program: string, ...args: readonly string[]): Promise<string[]> =>
     });
   });
 
-/** The compiler formats a copy; what differs then was not formatted. */
+/** The compiler formats a copy: a file that differs from its copy was not formatted. */
 async function unformatted(program: string, files: readonly string[]): Promise<string[]> {
   const copy = mkdtempSync(join(tmpdir(), 'bicep-format-'));
   try {

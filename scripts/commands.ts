@@ -5,7 +5,7 @@ export interface Command {
   does: string;
   /** One line per way of calling it, without the name of the program; then its options, indented. */
   usage: string;
-  /** Exit code 0, and 1 if it can end so. 2 always means that it was called the wrong way, or has no credentials. */
+  /** The meaning of exit code 0, and of 1 if the command can end with it. 2 always means wrong arguments or no credentials. */
   exits: { 0: string; 1?: string };
   /** Relative to this folder. */
   file: string;
@@ -21,15 +21,15 @@ export const COMMANDS: readonly Command[] = [
     does: 'runs the whole product on this machine, against emulators',
     usage: `start [OPTION...]
   --port N                 port of the HTTP API; default 7071; 0: any free one
-  --https                  the HTTP API and the emulator's tenant over https as well; prints the certificate that a client has to trust
+  --https                  the HTTP API and the emulator's tenant over https as well; prints the certificate that a client must trust
   --state FILE             writes all URLs, connection strings and process ids to FILE, as JSON
-  --graph URL              this Graph in place of the emulator. If it is not on this machine, the environment needs
+  --graph URL              uses this Graph in place of the emulator. If it is not on this machine, the environment needs
                            CALLER_AUTH=entra, ENTRA_TENANT_ID and ENTRA_AUDIENCE
-  --service-bus CONNECTION this namespace in place of the emulator
-  --storage CONNECTION     this storage account in place of Azurite
+  --service-bus CONNECTION uses this namespace in place of the emulator
+  --storage CONNECTION     uses this storage account in place of Azurite
   --quiet                  prints no log
-  --no-build               takes the bundle of the last build
-Settings of the app are read from the environment.`,
+  --no-build               uses the bundle of the last build
+The app reads its settings from the environment.`,
     exits: { 0: 'it was stopped', 1: 'a part could not be started' },
     file: '../test/emulators/local-stack.ts',
   },
@@ -45,14 +45,14 @@ Settings of the app are read from the environment.`,
     name: 'demo',
     does: "sends a dozen mails through faults and prints each one's timeline",
     usage: 'demo',
-    exits: { 0: 'each mail ended as it should', 1: 'one did not' },
+    exits: { 0: 'each mail ended as it should', 1: 'a mail did not end as it should' },
     file: 'demo.ts',
   },
   {
     name: 'token',
     does: "prints an access token of the local stack's own tenant, for curl",
     usage: `token --app NAME [--state FILE | --graph URL] [--audience URI]
-  --app       sample-app, other-app (may create), operator (may read and manage all), or any other name: it may create then
+  --app       sample-app, other-app (may create), operator (may read and manage all), or any other name, which may create
   --state     state file of the stack; default: that of start
   --graph     URL of the Graph mail emulator, in place of a state file`,
     exits: { 0: 'the token is printed' },
@@ -74,7 +74,7 @@ Settings of the app are read from the environment.`,
   },
   {
     name: 'policy',
-    does: 'checks a sender policy and says by which line an application may send; reads, replaces and lists the one in force',
+    does: 'checks a sender policy and says which line lets an application send; reads, replaces and lists the policy in force',
     usage: `policy check FILE [--app ID --mailbox NAME [--from ADDRESS] [--to ADDRESS ...] [--size BYTES] [--delegated]]
 policy schema                     prints the JSON schema of a sender policy
 policy put FILE [--yes]           checks FILE, shows what changes, and with --yes makes it the policy in force
@@ -84,42 +84,42 @@ policy history                    lists the versions, newest first
               Default: STORAGE__blobServiceUri or STORAGE in the environment
   --name      name of the blob; default: sender-policy.json
 put, get and history use your own sign-in (az login, azd auth login, Connect-AzAccount).`,
-    exits: { 0: 'it is done, or the answer is yes', 1: 'the policy has mistakes, or the answer is no' },
+    exits: { 0: 'the command is done, or the application may send', 1: 'the policy has mistakes, or the application may not send' },
     file: 'policy.ts',
   },
   {
     name: 'verify',
-    does: 'sends a few mails from a mailbox to itself and says what of the assumptions of the queue holds in that tenant',
+    does: 'sends a few mails from a mailbox to itself and says which assumptions of the queue hold in that tenant',
     usage: `verify --mailbox ADDRESS [--graph URL] [--unknown ADDRESS] [--patience PT10M] [--keep]
   --mailbox   sends and receives about ten mails, which are deleted afterwards
   --graph     another Graph; default GRAPH_BASE_URL, else https://graph.microsoft.com
   --unknown   an address that cannot exist; default: a random one of the mailbox's domain
-  --patience  how long copies, arrivals and reports are waited for
+  --patience  how long it waits for copies, arrivals and reports
   --keep      leaves the mails where they are
 Credentials: AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET (or certificate), else the managed identity. Needs Mail.Send and Mail.ReadWrite.
 With STORAGE, or STORAGE__tableServiceUri, the proofs are stored where the queue finds them; that needs Storage Table Data Contributor.`,
-    exits: { 0: 'what the queue counts on holds', 1: 'not all of it holds' },
+    exits: { 0: 'every assumption of the queue holds', 1: 'an assumption does not hold' },
     file: 'verify.ts',
   },
   {
     name: 'pauses',
-    does: 'lists what is paused, by operators and by reports, and lifts it',
+    does: 'lists the pauses that operators and reports have set, and lifts them',
     usage: `pauses --url URL [--lift ID ...] [--reason TEXT] [--scope SCOPE | --token TOKEN | --key KEY | --app NAME]
   --url      the app: output MAIL_QUEUE_URL of the deployment, or http://localhost:7071
   --lift     ends a pause, by the id that the list shows (account:x@contoso.com, mailbox:x@contoso.com, application:..., everything); as often as needed
   --reason   why, for the audit log
   --scope    api://APPLICATION_ID/.default; a token is fetched with your own sign-in, which needs the role SendRequests.Manage.All
   --token    an access token, in place of --scope; or TOKEN in the environment
-  --key      with CALLER_AUTH=function-key: the app's master key
+  --key      if CALLER_AUTH=function-key: the app's master key
   --app      an application of the local stack's tenant; default: operator`,
-    exits: { 0: 'it is done', 1: 'the app refuses' },
+    exits: { 0: 'the command is done', 1: 'the app refuses' },
     file: 'pauses.ts',
   },
   {
     name: 'explain',
-    does: 'says which outcome rule an answer of Graph meets, what follows, and why',
+    does: 'says which outcome rule applies to an answer of Graph, what follows, and why',
     usage: `explain --status 503 [--code ErrorServerBusy] [--retry-after 2.5] [--operation sendMail] [--send-issued]
-explain --no-answer   the connection broke after the body had left
+explain --no-answer   the connection broke after the body was sent
 explain --not-sent    no connection, or no token
   --operation  one of the nine: sendMail, createDraft, reply, ...; default: sendMail`,
     exits: { 0: 'the rule is printed' },
@@ -134,12 +134,12 @@ explain --not-sent    no connection, or no token
   },
   {
     name: 'soak',
-    does: 'sends mails of every kind through random faults and kills of processes',
+    does: 'sends mails of every kind while it injects random faults and kills processes',
     usage: `soak [--minutes N] [--mails N] [--seed N]
   --minutes   default 3
   --mails     default 600
   --seed      the same seed plans the same faults; default: random`,
-    exits: { 0: 'each mail went out once', 1: 'one did not, or the log is not true' },
+    exits: { 0: 'each mail went out once', 1: 'a mail did not go out once, or the log is wrong' },
     file: 'soak.ts',
   },
   {
@@ -169,7 +169,7 @@ export function usageOf(name: string): string {
   const { usage, exits } = COMMANDS.find((one) => one.name === name) as Command;
   const lines = usage.split('\n').map((line) => (/^[a-z]/.test(line) && line.startsWith(name) ? `${PROGRAM} ${line}` : line));
   const failed = exits[1] === undefined ? '' : `, 1 if ${exits[1]}`;
-  return [...lines, `Ends with 0 if ${exits[0]}${failed}, 2 if it was called the wrong way or has no credentials.`].join('\n');
+  return [...lines, `Ends with 0 if ${exits[0]}${failed}, 2 if the arguments are wrong or there are no credentials.`].join('\n');
 }
 
 /** Ends the process with 2: says what is wrong with the call, and how the command is called. */
@@ -185,6 +185,6 @@ export function overview(): string {
     '',
     ...COMMANDS.map(({ name, does }) => `  ${name.padEnd(width)}  ${does}`),
     '',
-    `${PROGRAM} COMMAND --help says how a command is called, and what its exit codes mean.`,
+    `${PROGRAM} COMMAND --help shows the options of a command and the meaning of its exit codes.`,
   ].join('\n');
 }

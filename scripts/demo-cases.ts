@@ -1,17 +1,17 @@
-// The mails of the demo: what each one meets, and how it must end.
+// The mails of the demo: the fault that each one meets, and how it must end.
 import type { Posted, RunningStack, SendRequest } from '../test/support/running-stack.ts';
 
 export interface DemoCase {
   subject: string;
   title: string;
   expected: string;
-  /** Played after the others: it disturbs them. */
+  /** Runs after the others, because it disturbs them. */
   alone?: boolean;
   prepare?: (stack: RunningStack) => Promise<unknown>;
   post: (stack: RunningStack) => Promise<Posted>;
   meanwhile?: (stack: RunningStack, location: string) => Promise<unknown>;
   ended: (request: SendRequest) => boolean;
-  /** How often transport must have handed it on. */
+  /** How often transport must have delivered it. */
   delivered: number;
 }
 
@@ -40,7 +40,7 @@ const base64Lines = (text: string): string =>
     .toString('base64')
     .replace(/(.{76})/g, '$1\r\n');
 
-/** As an S/MIME client writes it; the signature's bytes don't matter here, that they arrive unchanged does. */
+/** As an S/MIME client writes it. The signature need not be valid: the demo only checks that its bytes arrive unchanged. */
 const signedMail = (subject: string, mailbox: string): string =>
   [
     `From: ${mailbox}`,
@@ -65,7 +65,7 @@ const signedMail = (subject: string, mailbox: string): string =>
 export const demoCases: readonly DemoCase[] = [
   {
     subject: 'Plain',
-    title: 'a mail that meets nothing',
+    title: 'a mail without a fault',
     expected: 'sent, once',
     post: (stack) => stack.send({ subject: 'Plain', mailbox: mailboxOf('Plain') }),
     ended: sent,
@@ -106,7 +106,7 @@ export const demoCases: readonly DemoCase[] = [
   },
   {
     subject: 'Signed',
-    title: 'S/MIME: not a byte of the signed part changes',
+    title: 'S/MIME: the signed part arrives unchanged',
     expected: 'sent, once',
     post: (stack) => stack.sendMime(signedMail('Signed', mailboxOf('Signed')), mailboxOf('Signed')),
     ended: sent,

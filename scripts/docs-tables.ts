@@ -46,7 +46,7 @@ function conditions(rule: OutcomeRule): string {
     rule.retryAfter ? 'with Retry-After' : '',
     rule.missingForLong ? 'every answer for `MAILBOX_MISSING_AFTER`' : '',
     rule.namesItem ? 'the operation names a message' : '',
-    rule.itemIsNew ? 'another send request made it; not every answer for `IN_DOUBT_GRACE`' : '',
+    rule.itemIsNew ? 'another send request made it, and it is not missing for `IN_DOUBT_GRACE` yet' : '',
     rule.sendIssued ? 'a send was issued before' : '',
   ];
   return parts.filter(Boolean).join('; ') || 'anything else';

@@ -1,4 +1,4 @@
-// `npx graph-mail-queue doctor --url URL --mailbox X`: checks an installation from outside, in the order in which things break, and says what to do next.
+// `npx graph-mail-queue doctor --url URL --mailbox X`: checks an installation from outside, step by step, and says what to do next.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';

@@ -2,10 +2,10 @@
 import type { OUTCOME_RULES } from '../shared/domain/submit/outcome-rules.ts';
 
 export const FOLLOWS: Readonly<Record<(typeof OUTCOME_RULES)[number]['outcome'], string>> = {
-  submissionAccepted: 'accepted; its copy and reports are looked for, it is never submitted again',
-  draftCreated: 'the draft exists: sent next, or the end of a draft-only operation',
-  submissionThrottled: 'deferred, not before Retry-After; costs no attempt',
-  submissionFailedTransiently: 'deferred, and submitted again by the retry schedule after a look',
+  submissionAccepted: 'accepted: never submitted again; the reconciler looks for its copy and reports',
+  draftCreated: 'the draft exists: it is sent next; an operation that only creates a draft is done',
+  submissionThrottled: 'deferred: submitted again after Retry-After; does not count as an attempt',
+  submissionFailedTransiently: 'deferred: submitted again by the retry schedule, after a look into the mailbox',
   submissionRefused: 'rejected for good; code and text stay in the log',
-  outcomeUnknown: 'in doubt: no second POST before the grace is over and a look has not found it',
+  outcomeUnknown: 'in doubt: submitted again only if the grace is over and a look has not found it',
 };

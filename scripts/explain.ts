@@ -1,4 +1,4 @@
-// Prints which outcome rule an answer of Graph meets, what follows, and why.
+// Prints which outcome rule applies to an answer of Graph, what follows, and why.
 import { parseArgs } from 'node:util';
 import { isDraftOnly, OPERATIONS, type Operation } from '../shared/domain/operations.ts';
 import type { Answer, Call, OutcomeRule } from '../shared/domain/submit/outcome-rule.ts';
@@ -30,7 +30,7 @@ function parse() {
 const values = parse();
 
 function callOf(operation: string): Call {
-  if (!(OPERATIONS as readonly string[]).includes(operation)) fail(`--operation ${operation} is not one of ours`);
+  if (!(OPERATIONS as readonly string[]).includes(operation)) fail(`--operation ${operation} is not one of the nine operations`);
   if (operation === 'send') return 'send';
   return isDraftOnly(operation as Operation) ? 'createDraft' : 'submit';
 }
@@ -70,7 +70,7 @@ source   ${rule.source}`);
 const [first, later] = [ruleIf(false), ruleIf(true)];
 if (first === later) show(first, '');
 else {
-  const howLong = first.itemIsNew ? 'IN_DOUBT_GRACE, if a send request made the message that it is about' : 'MAILBOX_MISSING_AFTER';
-  show(first, `until every answer has been this one for ${howLong}:\n`);
+  const howLong = first.itemIsNew ? 'IN_DOUBT_GRACE, if a send request made the message that the operation names' : 'MAILBOX_MISSING_AFTER';
+  show(first, `until every answer for ${howLong} has been this one:\n`);
   show(later, '\nfrom then on:\n');
 }

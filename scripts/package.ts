@@ -1,4 +1,4 @@
-// `npm run package`: builds dist/app and packs it as dist/package.zip, which goes to Azure as it is; nothing is installed there.
+// `npm run package`: builds dist/app and packs it as dist/package.zip, which is deployed as it is: Azure installs nothing.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** What the build writes, and azd packs by itself. */
 export const APP = join(ROOT, 'dist/app');
 
-/** A new instance fetches all of it. */
+/** Each new instance downloads all of it. */
 const MAXIMUM_BYTES = 2 * 1024 * 1024;
 
 /** The package of what was built last: all files of dist/app. */
@@ -27,7 +27,7 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
   const bytes = packageBytes();
   const size = `dist/package.zip ${(bytes.length / 1024 / 1024).toFixed(2)} MB`;
   if (bytes.length >= MAXIMUM_BYTES) {
-    console.error(`${size}: more than the ${MAXIMUM_BYTES / 1024 / 1024} MB that a package may have`);
+    console.error(`${size}: more than the limit of ${MAXIMUM_BYTES / 1024 / 1024} MB for a package`);
     process.exit(1);
   }
   writeFileSync(join(ROOT, 'dist/package.zip'), bytes);

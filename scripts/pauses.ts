@@ -1,4 +1,4 @@
-// `npx graph-mail-queue pauses`: lists what is paused, by operators and by reports, and lifts it, through the API with the operator's own sign-in.
+// `npx graph-mail-queue pauses`: lists the pauses that operators and reports have set, and lifts them, through the API with the operator's own sign-in.
 import { parseArgs } from 'node:util';
 import { apiToken, STATE } from './api-token.ts';
 import { refuseCall } from './commands.ts';
@@ -11,7 +11,7 @@ interface Pause {
   setDateTime: string;
   /** Of a pause that ends by itself. */
   until?: string;
-  /** Of a mailbox's account: when a mail may go out to see whether it is still blocked. */
+  /** For a mailbox's account: when a mail may go out to test whether the account is still blocked. */
   nextProbeDateTime?: string;
 }
 
@@ -42,7 +42,7 @@ const values = (() => {
   }
 })();
 
-/** Asked for a token, the command gets one; it asks for none before that. */
+/** The command fetches a token only if the app asks for one. */
 let token: string | undefined;
 
 async function call(method: 'GET' | 'DELETE', path: string): Promise<Record<string, unknown>> {
@@ -64,7 +64,7 @@ async function call(method: 'GET' | 'DELETE', path: string): Promise<Record<stri
   const { code, message } = (body['error'] ?? {}) as { code?: string; message?: string };
   const advice =
     response.status === 401 || response.status === 403
-      ? '\nPauses are for operators: infra/rights/register-api.ps1 -Operator OBJECT_ID gives the role SendRequests.Manage.All.\nA new role is in the next token; an old one lives for about an hour.'
+      ? '\nPauses are for operators: infra/rights/register-api.ps1 -Operator OBJECT_ID gives the role SendRequests.Manage.All.\nOnly a new token has the new role; an old token is valid for about an hour.'
       : '';
   throw new Refused(`${path || 'The list of pauses'}: ${response.status} ${code ?? ''} ${message ?? text.slice(0, 200)}`.trim() + advice);
 }
@@ -80,9 +80,7 @@ try {
   for (const id of values.lift) {
     const why = values.reason === undefined ? '' : `?reason=${encodeURIComponent(values.reason)}`;
     await call('DELETE', `/${encodeURIComponent(id)}${why}`);
-    console.log(
-      `${id} is lifted. Its mail goes out as it asks again: within a minute if it is little, within a quarter of an hour at the latest.`,
-    );
+    console.log(`${id} is lifted. Its mail goes out within a minute if few mails wait, and within a quarter of an hour at the latest.`);
   }
   const pauses = (await call('GET', ''))['value'] as Pause[];
   console.log(pauses.length === 0 ? 'Nothing is paused.' : pauses.map(lineOf).join('\n'));

@@ -1,4 +1,4 @@
-// `npx graph-mail-queue policy`: checks a sender policy, explains by line who may send as whom, and reads, replaces and lists the one in force.
+// `npx graph-mail-queue policy`: checks a sender policy, explains by line who may send as whom, and reads, replaces and lists the policy in force.
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
@@ -32,7 +32,7 @@ function containerOf({ storage }: Values): ContainerClient {
   const connectionString = process.env['STORAGE'];
   if (endpoint === undefined && connectionString === undefined)
     throw new CommandError('Which storage account? Give --storage https://ACCOUNT.blob.core.windows.net, an output of the deployment.');
-  if (endpoint !== undefined && !URL.canParse(endpoint)) throw new CommandError(`--storage takes a URL, and "${endpoint}" is none.`);
+  if (endpoint !== undefined && !URL.canParse(endpoint)) throw new CommandError(`--storage takes a URL, not "${endpoint}".`);
   const service = endpoint
     ? new BlobServiceClient(endpoint, personalCredential())
     : BlobServiceClient.fromConnectionString(connectionString as string);
@@ -41,7 +41,7 @@ function containerOf({ storage }: Values): ContainerClient {
 
 function check(file: string, values: Values): number {
   const { app, mailbox } = values;
-  if ((app === undefined) !== (mailbox === undefined)) throw new CommandError('--app and --mailbox belong together.');
+  if ((app === undefined) !== (mailbox === undefined)) throw new CommandError('Give --app and --mailbox together, or neither.');
   const question = app !== undefined && mailbox !== undefined ? { ...values, app, mailbox, size: Number(values.size) } : undefined;
   const { ok, lines } = explain(readFileSync(file, 'utf8'), question);
   for (const line of lines) console.log(question && lines.length === 1 ? line : `${file}: ${line}`);
@@ -59,7 +59,7 @@ async function put(file: string, values: Values): Promise<number> {
   const container = containerOf(values);
   const before = await readPolicy(container, values.name);
   if (before?.text === text) {
-    console.log('It is in force already; nothing was changed.');
+    console.log('This policy is in force already. Nothing was changed.');
     return 0;
   }
   process.stdout.write(createTwoFilesPatch(before ? 'in force' : 'none', file, before?.text ?? '', text));
@@ -68,7 +68,7 @@ async function put(file: string, values: Values): Promise<number> {
     return 0;
   }
   await writePolicy(container, values.name, text, before);
-  console.log('It is in force within a minute in every instance of the app.');
+  console.log('Within a minute the policy is in force in every instance of the app.');
   return 0;
 }
 
@@ -103,10 +103,10 @@ async function main(): Promise<number> {
       return history(values);
     case 'check':
     case 'put':
-      if (!file) throw new CommandError(`${command} which file?`);
+      if (!file) throw new CommandError(`policy ${command} needs a file: policy ${command} FILE`);
       return command === 'check' ? check(file, values) : put(file, values);
     default:
-      throw new CommandError(command ? `There is no command ${command}.` : 'What is to be done?');
+      throw new CommandError(command ? `There is no command policy ${command}.` : 'Give a command: check, schema, put, get or history.');
   }
 }
 

@@ -1,4 +1,4 @@
-// `npm run regex`: tests every regular expression of the product for super-linear time. What is not linear is listed with its bound.
+// `npm run regex`: tests every regular expression of the product for super-linear time. An expression that is not linear is listed with its bound.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -14,11 +14,11 @@ interface Bounded {
   file: string;
   /** How the expression begins. */
   source: string;
-  /** What it is never longer than, and who sees to that. */
+  /** The bound of the text, and what enforces it. */
   bound: string;
 }
 
-/** A text of so little length that the square of it, or the cube within a window, is little time. */
+/** Expressions whose text is so short that quadratic time, or cubic time within a window, is still short. */
 const BOUNDED: readonly Bounded[] = [
   { file: 'shared/adapters/http/content-encoding.ts', source: '^(?:\\ufeff?\\s*\\{', bound: 'the first 64 bytes of a body' },
   { file: 'shared/config.ts', source: '\\/+$', bound: 'a setting, read once' },
@@ -147,7 +147,7 @@ for (const found of all) {
 }
 for (const row of BOUNDED) {
   if (!all.some((found) => found.file === row.file && found.source.startsWith(row.source)))
-    failures.push(`${row.file}: /${row.source}…/ is listed as bounded, and is gone`);
+    failures.push(`${row.file}: /${row.source}…/ is listed as bounded, but no longer exists`);
 }
 console.log(`${distinct.length} regular expressions, ${BOUNDED.length} of them bounded by the length of their text`);
 for (const failure of failures) console.error(failure);

@@ -18,7 +18,7 @@ const SIGN_IN_HELP = [
 
 const hasManagedIdentity = (): boolean => process.env['IDENTITY_ENDPOINT'] !== undefined;
 
-/** The credentials of whoever runs a command. Nothing is asked before the first token is. If nobody is signed in, the token throws NotSignedIn. */
+/** The credentials of the person who runs a command. They are read with the first token. If nobody is signed in, the token throws NotSignedIn. */
 export function personalCredential(): TokenCredential {
   const chain = new ChainedTokenCredential(
     new EnvironmentCredential(),
@@ -35,12 +35,12 @@ export function personalCredential(): TokenCredential {
   };
 }
 
-/** A command that somebody called the wrong way, or without what it needs: its message says what to do. */
+/** A command has wrong arguments, or lacks something that it needs: the message says what to do. */
 export class CommandError extends Error {
   override name = 'CommandError';
 }
 
-/** The message is what to do, in three lines. */
+/** The message says in three lines what to do. */
 export class NotSignedIn extends CommandError {
   override name = 'NotSignedIn';
   constructor(scope: string) {

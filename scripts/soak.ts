@@ -33,7 +33,7 @@ console.log(`\nkills, outages and the like:\n${table(result.blows)}`);
 console.log(`\nstates in the log:\n${table(Object.entries(result.states))}`);
 const { twice, lost, untrue, unsettled, deadLettered } = result;
 console.log(
-  `\n${result.taken} of ${result.mails} mails taken in ${result.posts} posts: ${twice.length} sent twice, ${lost.length} lost, ${deadLettered} dead-lettered`,
+  `\n${result.taken} of ${result.mails} mails accepted in ${result.posts} posts: ${twice.length} sent twice, ${lost.length} lost, ${deadLettered} dead-lettered`,
 );
 const problems = [...twice, ...lost, ...untrue, ...unsettled];
 for (const problem of problems) console.error(problem);

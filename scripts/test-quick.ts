@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
-/** It reads every file by its path, so that no import says what it is related to. */
+/** It reads files by their paths, so its imports do not show what it depends on. */
 const ALWAYS = 'test/architecture.test.ts';
 const MODULES = ['*.ts', '*.mjs'];
 

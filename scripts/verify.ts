@@ -1,4 +1,4 @@
-// `npx graph-mail-queue verify --mailbox X`: what of the queue's assumptions holds in this tenant. Sends a few mails from X to X and to an address that cannot exist.
+// `npx graph-mail-queue verify --mailbox X`: which assumptions of the queue hold in this tenant. Sends a few mails from X to X and to an address that cannot exist.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -44,7 +44,7 @@ function options() {
   }
 }
 
-/** An emulator on this machine gives tokens away; a stranger's fake takes any. */
+/** An emulator on this machine gives a token to anybody; another fake of Graph accepts any token. */
 function localCredential(graph: string): TokenCredential {
   const getToken = async () => {
     const url = `${graph}/msi/token?api-version=2019-08-01&resource=https%3A%2F%2Fgraph.microsoft.com`;
@@ -58,12 +58,12 @@ function localCredential(graph: string): TokenCredential {
 const hasOwnSignIn = (): boolean =>
   [process.env['IDENTITY_ENDPOINT'], process.env['AZURE_CLIENT_SECRET'], process.env['AZURE_CLIENT_CERTIFICATE_PATH']].some(Boolean);
 
-/** Without credentials nothing would be learned but that: said before any mail, in words. */
+/** Checks the credentials before any mail, because without them nothing else can be verified. */
 async function checkCredential(credential: TokenCredential, graph: string): Promise<void> {
   try {
     if (await credential.getToken(`${graph}/.default`)) return;
   } catch (error) {
-    // Without a sign-in of its own the last thing that is asked is an address that only a machine in Azure has: whatever it answers here says nothing.
+    // Without a sign-in of its own the last source is an address that only a machine in Azure has: its answer on other machines means nothing.
     if (hasOwnSignIn() && !isNotSignedIn(error)) fail(`No token for ${graph}: ${(error as Error).message}`);
   }
   console.error(`There are no credentials for Microsoft Graph. This command needs those of an application with Mail.Send and Mail.ReadWrite:
@@ -94,13 +94,13 @@ const lineOf = ({ question, verdict, detail, otherwise }: Finding): string =>
 function conclusion({ longestLagMs, recommendedGraceMs, proven, holds }: Verification, stored: boolean): string[] {
   const grace =
     longestLagMs === undefined || recommendedGraceMs === undefined
-      ? 'IN_DOUBT_GRACE: no recommendation, since not every copy was seen. Set SUBMISSION_ROUTE=draft.'
+      ? 'IN_DOUBT_GRACE: no recommendation, because not every copy was seen. Set SUBMISSION_ROUTE=draft.'
       : `IN_DOUBT_GRACE: PT${recommendedGraceMs / 60_000}M (the last copy was seen after ${inWords(Math.ceil(longestLagMs / 1000) * 1000)})`;
   const formats = proven.join(', ') || 'none';
   return [
     grace,
     `Marks are proven for: ${formats}${stored ? ' (stored)' : ' (not stored: no storage settings)'}`,
-    holds ? 'What the queue counts on holds.' : 'Not everything that the queue counts on holds.',
+    holds ? 'Every assumption of the queue holds.' : 'Not every assumption of the queue holds.',
   ];
 }
 

@@ -71,7 +71,7 @@ export interface Services extends Context {
   submissionBudget: ByteBudget;
   /** Absent: the host ends deliveries by itself, and a session is free after the idle time-out. */
   settlement: Settlement | undefined;
-  /** What the host asks of callers: a key if keys are how they prove who they are, and the master key of operators. */
+  /** What the host requires of callers. If CALLER_AUTH is function-key: a key, and the master key for operators. Otherwise nothing. */
   authLevels: Record<Access, 'anonymous' | 'function' | 'admin'>;
 }
 

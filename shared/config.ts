@@ -84,12 +84,12 @@ function checkEntra(reader: Reader): void {
   reader.require(
     'ENTRA_TENANT_ID',
     GUID.test(reader.text('ENTRA_TENANT_ID') ?? ''),
-    'is missing or no GUID: with CALLER_AUTH=entra it says whose access tokens are taken. Example: 5f3c8a30-0c3d-4b3e-9d52-6d1b6f1c7a01',
+    'is missing or not a GUID. With CALLER_AUTH=entra it names the tenant whose access tokens are accepted. Example: 5f3c8a30-0c3d-4b3e-9d52-6d1b6f1c7a01',
   );
   reader.require(
     'ENTRA_AUDIENCE',
     listOf(reader.text('ENTRA_AUDIENCE')).length > 0,
-    'is missing: with CALLER_AUTH=entra it says for whom access tokens must be. Example: api://graph-mail-queue',
+    'is missing. With CALLER_AUTH=entra it names the application that access tokens must be for. Example: api://graph-mail-queue',
   );
 }
 
@@ -99,7 +99,7 @@ const listOf = (text: string | undefined): string[] =>
     .map((part) => part.trim())
     .filter(Boolean);
 
-/** In Development a policy is a matter of choice; elsewhere the default denies. */
+/** In Development a policy is optional; elsewhere everything is denied without one. */
 function senderPolicyOf(reader: Reader): Config['senderPolicy'] {
   const place = reader.text('SENDER_POLICY');
   if (place?.startsWith('blob:')) return { blob: place.slice('blob:'.length) };
@@ -113,12 +113,12 @@ function checkTogether(reader: Reader): void {
   reader.require(
     'GRAPH_TIMEOUT',
     !(graph >= QUEUE_LOCK_MS),
-    `must be shorter than the queue's lock (PT2M), so that a call ends before the message is handed to another worker. Example: PT100S`,
+    `must be shorter than the queue's lock (PT2M), so that a call ends before another worker gets the message. Example: PT100S`,
   );
   reader.require(
     'IN_DOUBT_GRACE',
     !(grace <= graph),
-    `must be longer than GRAPH_TIMEOUT, so that a slow call has ended before its mail counts as absent. Example: PT5M`,
+    `must be longer than GRAPH_TIMEOUT, so that a slow call has ended before we decide that its mail was not sent. Example: PT5M`,
   );
   reader.require(
     'RETRY_MAXIMUM_INTERVAL',
@@ -128,7 +128,7 @@ function checkTogether(reader: Reader): void {
   reader.require(
     'CALLER_AUTH',
     reader.text('CALLER_AUTH') !== 'none' || reader.text('AZURE_FUNCTIONS_ENVIRONMENT') === 'Development',
-    'is "none": anybody could send as anybody. It is for Development only (AZURE_FUNCTIONS_ENVIRONMENT=Development). Example: entra',
+    'is "none", with which anybody could send as anybody. It is for Development only (AZURE_FUNCTIONS_ENVIRONMENT=Development). Example: entra',
   );
   checkEntra(reader);
   const memory = memoryProblem(reader.number('INSTANCE_MEMORY_MB'), reader.number('MAXIMUM_MESSAGE_SIZE'));
@@ -137,29 +137,29 @@ function checkTogether(reader: Reader): void {
   reader.require(
     'RECONCILE_SCHEDULE',
     schedule === undefined || longestGapMinutes(schedule) <= 5 || reader.text('AZURE_FUNCTIONS_ENVIRONMENT') === 'Development',
-    'must run the reconciler every five minutes at least: the alert reconciler-silent looks back a quarter of an hour. Example: 0 * * * * *',
+    'must run the reconciler at least every five minutes, because the alert reconciler-silent looks back a quarter of an hour. Example: 0 * * * * *',
   );
   reader.require(
     'REDIRECT_RECIPIENTS_TO',
     isAddress(reader.text('REDIRECT_RECIPIENTS_TO') ?? 'a@b'),
-    'is no mail address. Example: test-mail@contoso.com',
+    'is not a mail address. Example: test-mail@contoso.com',
   );
   reader.require(
     'TELEMETRY_HASH_KEY',
     reader.text('TELEMETRY_MAILBOX') !== 'hash' || (reader.text('TELEMETRY_HASH_KEY') ?? '').length >= 16,
-    'is missing or shorter than 16 characters: without it anybody could find out the mailbox of a hash. Example: what `openssl rand -hex 32` prints',
+    'is missing or shorter than 16 characters. With a weak key anybody could find the mailbox of a hash. Example: what `openssl rand -hex 32` prints',
   );
   reader.require(
     'SERVICE_BUS',
     /(^|;)\s*Endpoint=sb:\/\/[^;]/i.test(reader.text('SERVICE_BUS') ?? 'Endpoint=sb://x'),
-    'is no connection string of Service Bus. Example: Endpoint=sb://localhost;SharedAccessKeyName=…;SharedAccessKey=…;UseDevelopmentEmulator=true;',
+    'is not a connection string of Service Bus. Example: Endpoint=sb://localhost;SharedAccessKeyName=…;SharedAccessKey=…;UseDevelopmentEmulator=true;',
   );
   reader.require(
     'STORAGE',
     /^UseDevelopmentStorage=true|^(?=.*\bAccountName=[^;])(?=.*\bAccountKey=[^;])(?=.*(Endpoint|DefaultEndpointsProtocol)=)/i.test(
       reader.text('STORAGE') ?? 'UseDevelopmentStorage=true',
     ),
-    'is no connection string of a storage account. Example: UseDevelopmentStorage=true',
+    'is not a connection string of a storage account. Example: UseDevelopmentStorage=true',
   );
   const serviceBus = reader.text('SERVICE_BUS') ?? reader.text('SERVICE_BUS__fullyQualifiedNamespace');
   reader.require(

@@ -5,7 +5,7 @@ export const CONNECTION_SETTINGS = [
   {
     name: 'SERVICE_BUS',
     kind: 'text',
-    meaning: 'Connection string of a Service Bus emulator; in Azure SERVICE_BUS__fullyQualifiedNamespace instead',
+    meaning: 'Connection string of a Service Bus emulator. In Azure set SERVICE_BUS__fullyQualifiedNamespace instead',
     example: 'Endpoint=sb://localhost;SharedAccessKeyName=…;SharedAccessKey=…;UseDevelopmentEmulator=true;',
   },
   {
@@ -15,12 +15,12 @@ export const CONNECTION_SETTINGS = [
     example: 'contoso-mail.servicebus.windows.net',
   },
   { name: 'SERVICE_BUS__clientId', kind: 'text', meaning: 'Client id of the user-assigned identity for Service Bus', example: 'a GUID' },
-  { name: 'SERVICE_BUS__credential', kind: 'text', meaning: 'managedidentity, read by the host', example: 'managedidentity' },
+  { name: 'SERVICE_BUS__credential', kind: 'text', meaning: 'The host reads it: managedidentity', example: 'managedidentity' },
   { name: 'QUEUE_NAME', kind: 'text', default: 'send-requests', meaning: 'The queue of send requests', example: 'send-requests' },
   {
     name: 'STORAGE',
     kind: 'text',
-    meaning: 'Connection string of a storage emulator; in Azure the service URIs instead',
+    meaning: 'Connection string of a storage emulator. In Azure set the service URIs instead',
     example: 'UseDevelopmentStorage=true',
   },
   {

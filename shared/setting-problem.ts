@@ -1,4 +1,4 @@
-// What is wrong with one setting, whatever the others are; and the error that lists all that are wrong.
+// What is wrong with one setting, apart from the others; and the error that lists all wrong settings.
 import { durationMs } from './domain/duration.ts';
 import { parseNcrontab } from './domain/reconcile/ncrontab.ts';
 import type { Setting } from './setting.ts';
@@ -26,7 +26,7 @@ export class ConfigError extends Error {
 export function numberOf(setting: Setting, text: string): number {
   if (setting.kind === 'duration') return durationMs(text);
   const pattern = setting.kind === 'decimal' ? /^\d+(\.\d+)?$/ : /^\d+$/;
-  if (!pattern.test(text)) throw new Error(setting.kind === 'decimal' ? 'is no number' : 'is no whole number');
+  if (!pattern.test(text)) throw new Error(setting.kind === 'decimal' ? 'is not a number' : 'is not a whole number');
   return Number(text);
 }
 
@@ -56,6 +56,6 @@ export function problemOf(setting: Setting, text: string): string | undefined {
     if (setting.maximum !== undefined && value > setting.maximum) return `must be at most ${setting.maximum}`;
     return undefined;
   } catch (error) {
-    return kind === 'duration' ? `is no ISO 8601 duration (${(error as Error).message})` : (error as Error).message;
+    return kind === 'duration' ? `is not an ISO 8601 duration (${(error as Error).message})` : (error as Error).message;
   }
 }

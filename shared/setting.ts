@@ -9,7 +9,7 @@ export interface Setting {
   default?: string;
   minimum?: number;
   maximum?: number;
-  /** Nobody can tell what an empty one was meant to be, and the default may be the opposite. */
+  /** An empty value is an error, because nobody knows what it means, and the default may be the opposite. */
   emptyIsAnError?: true;
   meaning: string;
   example: string;

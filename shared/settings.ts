@@ -10,14 +10,14 @@ export const SETTINGS = [
     name: 'GRAPH_BASE_URL',
     kind: 'url',
     default: 'https://graph.microsoft.com',
-    meaning: 'Microsoft Graph; national clouds have their own, together with AZURE_AUTHORITY_HOST',
+    meaning: 'Address of Microsoft Graph. For a national cloud set it together with AZURE_AUTHORITY_HOST',
     example: 'https://graph.microsoft.us',
   },
   {
     name: 'GRAPH_RIGHTS',
     kind: ['send', 'read', 'readWrite'],
     default: 'readWrite',
-    meaning: 'The rights tier granted to our identity: Mail.Send; and Mail.Read; and Mail.ReadWrite',
+    meaning: 'The rights tier of our identity. send: Mail.Send; read: also Mail.Read; readWrite: also Mail.ReadWrite',
     example: 'readWrite',
   },
   {
@@ -32,7 +32,7 @@ export const SETTINGS = [
     name: 'SUBMISSION_ROUTE',
     kind: ['auto', 'draft'],
     default: 'auto',
-    meaning: 'auto: one POST where it fits and marks are proven; draft: always create a draft and send it',
+    meaning: 'auto: one POST if the mail fits and marks are proven, else a draft; draft: always create a draft and send it',
     example: 'auto',
   },
   {
@@ -65,7 +65,7 @@ export const SETTINGS = [
     kind: 'duration',
     default: 'P2D',
     minimum: 1000,
-    meaning: 'After it a request that is not submitted is expired, or unaccounted if in doubt',
+    meaning: 'If a request is not submitted within this time, it is expired, or unaccounted if in doubt',
     example: 'P2D',
   },
   {
@@ -73,7 +73,7 @@ export const SETTINGS = [
     kind: 'duration',
     default: 'PT5M',
     minimum: 1000,
-    meaning: 'How long a mail must stay unfound before it is submitted again',
+    meaning: 'How long a mail in doubt is looked for, without being found, before it is submitted again',
     example: 'PT5M',
   },
   {
@@ -81,14 +81,15 @@ export const SETTINGS = [
     kind: 'duration',
     default: 'P3D',
     minimum: 1000,
-    meaning: 'How long after acceptance reports are looked for',
+    meaning: 'How long the reconciler looks for reports after Graph accepted a mail',
     example: 'P3D',
   },
   {
     name: 'MESSAGE_TRACE',
     kind: ['off', 'on'],
     default: 'off',
-    meaning: "Whether Exchange's message trace is read too; its right (ExchangeMessageTrace.Read.All) is tenant-wide",
+    meaning:
+      "Whether the reconciler also reads Exchange's message trace. The right for it, ExchangeMessageTrace.Read.All, covers the whole tenant",
     example: 'on',
   },
   {
@@ -97,7 +98,7 @@ export const SETTINGS = [
     default: 'PT1H',
     minimum: 1000,
     meaning:
-      'How long a mailbox is paused at most after a report that its account is blocked or over its quota; meanwhile one mail at a time probes',
+      'If a report says that the account of a mailbox is blocked or over its quota: how long the mailbox is paused at most. Meanwhile one mail at a time tests the account',
     example: 'PT1H',
   },
   {
@@ -106,7 +107,8 @@ export const SETTINGS = [
     default: 'PT15M',
     minimum: 60_000,
     maximum: 86_400_000,
-    meaning: "How long after an attempt a client's own repeat of it (`Retry-Attempt`) may come: its waits, and the time-outs of a gateway",
+    meaning:
+      "How long after an attempt a client's own repeat (`Retry-Attempt`) is recognized. It must cover the client's waits and the time-outs of a gateway",
     example: 'PT15M',
   },
   {
@@ -114,7 +116,7 @@ export const SETTINGS = [
     kind: 'duration',
     default: 'PT30M',
     minimum: 1000,
-    meaning: "How long every answer must say that a sender's mailbox is not there before its mail is rejected",
+    meaning: 'How long every answer of Graph must say that the mailbox of a sender does not exist before its mail is rejected',
     example: 'PT1H',
   },
   {
@@ -122,7 +124,7 @@ export const SETTINGS = [
     kind: 'ncrontab',
     default: '0 * * * * *',
     meaning:
-      'NCRONTAB of the reconciler: second, minute, hour, day, month, day of week; outside of Development every five minutes at least',
+      'NCRONTAB of the reconciler: second, minute, hour, day, month, day of week. Outside of Development it must run at least every five minutes',
     example: '0 * * * * *',
   },
   {
@@ -138,7 +140,7 @@ export const SETTINGS = [
     name: 'RELEASE_SESSIONS',
     kind: 'boolean',
     default: 'true',
-    meaning: "Whether a session's slot is free as soon as its mail is done; false: after `sessionIdleTimeout`",
+    meaning: 'true: a session is released as soon as its mail is done; false: after `sessionIdleTimeout`',
     example: 'true',
   },
   {
@@ -147,7 +149,7 @@ export const SETTINGS = [
     default: String(35 * MEGABYTE),
     minimum: 1024,
     maximum: 150 * MEGABYTE,
-    meaning: 'Bytes of a message, the HTTP API refuses larger ones',
+    meaning: 'Maximum bytes of a message: the HTTP API refuses larger ones',
     example: '36700160',
   },
   {
@@ -163,7 +165,7 @@ export const SETTINGS = [
     default: '500',
     minimum: 1,
     maximum: 1000,
-    meaning: 'Recipients of one message over to, cc and bcc',
+    meaning: 'Maximum recipients of one message: to, cc and bcc together',
     example: '500',
   },
   {
@@ -175,11 +177,17 @@ export const SETTINGS = [
     example: 'P90D',
   },
   { name: 'LOG_SUBJECTS', kind: 'boolean', default: 'true', meaning: 'Whether subjects are kept in the status log', example: 'true' },
-  { name: 'TELEMETRY_MAILBOX', kind: ['plain', 'hash'], default: 'plain', meaning: 'How telemetry names mailboxes', example: 'plain' },
+  {
+    name: 'TELEMETRY_MAILBOX',
+    kind: ['plain', 'hash'],
+    default: 'plain',
+    meaning: 'How telemetry names mailboxes: as they are, or as a keyed hash',
+    example: 'plain',
+  },
   {
     name: 'TELEMETRY_HASH_KEY',
     kind: 'text',
-    meaning: 'Key of the hash of mailboxes, at least 16 characters, with TELEMETRY_MAILBOX=hash; in Azure a Key Vault reference',
+    meaning: 'If TELEMETRY_MAILBOX=hash: the key of the hash, at least 16 characters. In Azure use a Key Vault reference',
     example: '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/telemetry-key)',
   },
   {
@@ -187,26 +195,26 @@ export const SETTINGS = [
     kind: ['entra', 'function-key', 'none'],
     default: 'entra',
     emptyIsAnError: true,
-    meaning: 'How callers prove who they are; none only where AZURE_FUNCTIONS_ENVIRONMENT is Development',
+    meaning: 'How callers prove who they are. none is allowed only if AZURE_FUNCTIONS_ENVIRONMENT is Development',
     example: 'entra',
   },
   {
     name: 'ENTRA_TENANT_ID',
     kind: 'text',
-    meaning: 'Tenant whose access tokens are taken, with CALLER_AUTH=entra',
+    meaning: 'If CALLER_AUTH=entra: the tenant whose access tokens are accepted',
     example: '5f3c8a30-0c3d-4b3e-9d52-6d1b6f1c7a01',
   },
   {
     name: 'ENTRA_AUDIENCE',
     kind: 'text',
-    meaning: 'Application id or application id URI that access tokens must be for, with CALLER_AUTH=entra; several with commas between',
+    meaning: 'If CALLER_AUTH=entra: the application id or application id URI that access tokens must be for. Separate several by commas',
     example: 'api://graph-mail-queue',
   },
   {
     name: 'AZURE_AUTHORITY_HOST',
     kind: 'url',
     default: 'https://login.microsoftonline.com',
-    meaning: 'Microsoft Entra of the cloud; national clouds have their own, together with GRAPH_BASE_URL',
+    meaning: 'Address of Microsoft Entra. For a national cloud set it together with GRAPH_BASE_URL',
     example: 'https://login.microsoftonline.us',
   },
   { name: 'ENTRA_AUTHORITY_HOST', kind: 'url', meaning: 'Emulator that issues the tokens of callers', example: 'http://localhost:8025' },
@@ -214,20 +222,21 @@ export const SETTINGS = [
     name: 'SENDER_POLICY',
     kind: 'text',
     meaning:
-      'Where the sender policy is: blob: and a name in the container policy, or a file. Left out: blob:sender-policy.json; in Development: everything is allowed',
+      'Where the sender policy is: blob: and a name in the container policy, or a file. If it is not set: blob:sender-policy.json; in Development everything is allowed',
     example: 'blob:sender-policy.json',
   },
   {
     name: 'REDIRECT_RECIPIENTS_TO',
     kind: 'text',
-    meaning: 'For environments that are not production: an address that gets every mail instead of its recipients, who stay in the log',
+    meaning:
+      'For environments that are not production: an address that gets every mail instead of its recipients. The log keeps the recipients',
     example: 'test-mail@contoso.com',
   },
   {
     name: 'ALLOWED_RECIPIENT_DOMAINS',
     kind: 'text',
     meaning:
-      'Domains whose recipients get their mail all the same, with commas between; without REDIRECT_RECIPIENTS_TO mail to others is refused',
+      'Domains, separated by commas, whose recipients get their mail. Mail to others goes to REDIRECT_RECIPIENTS_TO; if that is not set, it is refused',
     example: 'contoso.com,fabrikam.com',
   },
   { name: 'AZURE_FUNCTIONS_ENVIRONMENT', kind: 'text', default: 'Production', meaning: 'Set by the host', example: 'Development' },

@@ -11,11 +11,11 @@ param name string
 @description('Required. Tags of the action group.')
 param tags resourceTags
 
-@description('Required. Addresses that are written to.')
+@description('Required. Mail addresses that get the alerts.')
 @maxLength(20)
 param emails string[]
 
-@description('Required. HTTPS addresses that are posted to.')
+@description('Required. HTTPS addresses to which alerts are posted.')
 @maxLength(10)
 param webhooks string[]
 

@@ -14,7 +14,7 @@ param location string
 @description('Required. Tags of the resources.')
 param tags resourceTags
 
-@description('Required. Action groups that are told.')
+@description('Required. Action groups that get the alerts.')
 @maxLength(5)
 param actionGroupIds string[]
 
@@ -41,7 +41,7 @@ var places = {
 resource test 'Microsoft.Insights/webtests@2022-06-15' = {
   name: '${name}-not-ready'
   location: location
-  // The link is how the component finds its tests.
+  // The component finds its tests by this link.
   tags: union(tags, { 'hidden-link:${componentId}': 'Resource' })
   kind: 'standard'
   properties: {

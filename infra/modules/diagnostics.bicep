@@ -22,7 +22,7 @@ param functionAppName string
 @description('Required. Whether each read and write of the storage account is logged: an audit trail that costs per mail.')
 param logStorageAccess bool
 
-@description('Required. Whether the host\'s own log goes to the workspace too: it says why an app does not start, and repeats the rest.')
+@description('Required. Whether the host\'s own log goes to the workspace too: it says why an app does not start, and repeats what is logged already.')
 param logFunctionHost bool
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' existing = {

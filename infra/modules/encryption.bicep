@@ -34,7 +34,7 @@ module vaultAccess 'vault-access.bicep' = {
   }
 }
 
-@description('What storage and Service Bus are told of the key.')
+@description('The key in the form that storage and Service Bus need.')
 output settings encryptionType = {
   identityId: identity.id
   keyVaultUri: vaultAccess.outputs.vaultUri

@@ -30,7 +30,7 @@ param nodeVersion '22' | '24'
 @description('Required. Size and number of instances.')
 param scale scaleType
 
-@description('Required. Worker instances that are always there.')
+@description('Required. Worker instances that always run.')
 @minValue(0)
 @maxValue(20)
 param workerAlwaysReadyInstances int

@@ -11,7 +11,7 @@ param name string
 @description('Required. Tags of the alerts.')
 param tags resourceTags
 
-@description('Required. Action groups that are told.')
+@description('Required. Action groups that get the alerts.')
 @maxLength(5)
 param actionGroupIds string[]
 
@@ -23,7 +23,7 @@ param namespaceId string
 @maxLength(260)
 param queueName string
 
-@description('Required. Size at which the queue takes nothing more.')
+@description('Required. Maximum size of the queue, at which it refuses messages.')
 @minValue(1024)
 @maxValue(5120)
 param queueSizeMB int
@@ -38,7 +38,7 @@ var bytesPerPercent = queueSizeMB * 1048576 / 100
 // Metrics of Microsoft.ServiceBus/namespaces: https://learn.microsoft.com/azure/azure-monitor/reference/supported-metrics/microsoft-servicebus-namespaces-metrics
 var rules = [
   {
-    // The function that records dead letters empties that queue at once: what stays there says that it does not run.
+    // The function that records dead letters empties that queue at once. If a message stays there, the function does not run.
     name: 'dead-letters-stay'
     title: 'Dead letters are not being recorded'
     severity: 1

@@ -11,7 +11,7 @@ param groupId string
 @maxLength(24)
 param storageAccountName string
 
-@description('Required. Log Analytics workspace of this installation; empty: the workspace is your own, and so are the rights to it.')
+@description('Required. Log Analytics workspace of this installation. Empty if you use an existing workspace: then you grant its rights yourself.')
 @maxLength(63)
 param workspaceName string
 

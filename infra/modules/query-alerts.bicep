@@ -14,7 +14,7 @@ param location string
 @description('Required. Tags of the alerts.')
 param tags resourceTags
 
-@description('Required. Action groups that are told.')
+@description('Required. Action groups that get the alerts.')
 @maxLength(5)
 param actionGroupIds string[]
 

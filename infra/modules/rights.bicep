@@ -48,9 +48,9 @@ var roleIds = {
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
 }
 
-// Owner, not contributor, is what the Functions host asks for on its own storage (locks, timers, the deployed package).
+// The Functions host needs the role owner, not contributor, on its own storage (locks, timers, the deployed package).
 var hostRoles = [roleIds.storageBlobDataOwner, roleIds.storageTableDataContributor]
-// The app reads the sender policy and cannot write it: who may send is not its to say.
+// The app may read the sender policy but not write it: it must not decide who may send.
 var containerRoles = [
   { container: 'content', roleId: roleIds.storageBlobDataContributor }
   { container: 'kept', roleId: roleIds.storageBlobDataContributor }

@@ -34,7 +34,7 @@ param locked bool
 @maxLength(260)
 param queueName string
 
-@description('Required. Size at which the queue takes nothing more; alerts count from it.')
+@description('Required. Maximum size of the queue, at which it refuses messages; alerts are relative to it.')
 param queueSizeMB 1024 | 2048 | 3072 | 4096 | 5120
 
 resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
@@ -74,7 +74,7 @@ resource namespace 'Microsoft.ServiceBus/namespaces@2026-01-01' = {
   }
 }
 
-// What the broker does on its own is the backstop: retries, expiry and dead letters are the worker's work.
+// Service Bus's own limits only apply if the worker fails: retries, expiry and dead letters are the worker's work.
 resource queue 'Microsoft.ServiceBus/namespaces/queues@2026-01-01' = {
   parent: namespace
   name: queueName

@@ -29,12 +29,12 @@ param containers string[]
 @description('Required. Tables to make.')
 param tables string[]
 
-@description('Required. Days that a deleted blob can be brought back; 0: it cannot.')
+@description('Required. Days during which a deleted blob can be restored; 0: it cannot.')
 @minValue(0)
 @maxValue(365)
 param deletedBlobDays int
 
-@description('Required. Whether what a blob held before is kept as a version.')
+@description('Required. Whether earlier contents of a blob are kept as versions.')
 param versioning bool
 
 @description('Required. Whether the account is locked against deletion.')

@@ -28,7 +28,7 @@ param publicAccess bool
 @maxValue(10)
 param sendLifetimeDays int
 
-@description('Required. How long content rests.')
+@description('Required. How long content is kept.')
 param retention retentionType
 
 @description('Required. Whether the account is locked against deletion.')
@@ -53,7 +53,7 @@ module account 'storage-account.bicep' = {
     containers: concat(map(deletions, deletion => deletion.container), [policyContainer])
     tables: tables
     deletedBlobDays: retention.?deletedBlobDays ?? 7
-    // For the sender policy: its older versions can be read and brought back.
+    // For the sender policy: its older versions can be read and restored.
     versioning: true
     locked: locked
   }
@@ -63,7 +63,7 @@ resource existingAccount 'Microsoft.Storage/storageAccounts@2026-06-01' existing
   name: name
 }
 
-// Versioning is a switch of the whole account, and what is deleted stays as a version: versions of mail go after a day, those of the policy stay.
+// Versioning holds for the whole account, and deleted content stays as a version: versions of mail are deleted after a day, those of the policy are kept.
 resource lifecycle 'Microsoft.Storage/storageAccounts/managementPolicies@2026-06-01' = {
   parent: existingAccount
   name: 'default'

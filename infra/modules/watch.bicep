@@ -14,10 +14,10 @@ param location string
 @description('Required. Tags of the resources.')
 param tags resourceTags
 
-@description('Required. What is logged, and who is told.')
+@description('Required. What is logged, and who gets alerts.')
 param monitoring monitoringType
 
-@description('Required. Whether somebody must be told of alerts.')
+@description('Required. Whether alerts must have a recipient.')
 param receiversRequired bool
 
 @description('Required. Log Analytics workspace.')
@@ -36,7 +36,7 @@ param namespaceName string
 @maxLength(260)
 param queueName string
 
-@description('Required. Size at which the queue takes nothing more.')
+@description('Required. Maximum size of the queue, at which it refuses messages.')
 @minValue(1024)
 @maxValue(5120)
 param queueSizeMB int
@@ -66,7 +66,7 @@ var runbookUri = monitoring.?runbookUri ?? 'OPERATIONS.md'
 var ownGroup = !empty(emails) || !empty(webhooks)
 var nobody = !ownGroup && empty(existingGroups)
 var actionGroupIds = nobody && receiversRequired
-  ? fail('Nobody would be told of alerts: set monitoring.alertEmails (ALERT_EMAILS), alertWebhooks or actionGroupIds, or environmentType to test (MAIL_QUEUE_ENVIRONMENT)')
+  ? fail('Nobody would get the alerts: set monitoring.alertEmails (ALERT_EMAILS), alertWebhooks or actionGroupIds, or environmentType to test (MAIL_QUEUE_ENVIRONMENT)')
   : concat(ownGroup ? [resourceId('Microsoft.Insights/actionGroups', 'ag-${name}')] : [], existingGroups)
 
 module diagnostics 'diagnostics.bicep' = {

@@ -1,4 +1,4 @@
-// What lost answers cost: the queue beside a client that calls Graph itself and repeats what was not answered.
+// What lost answers cost: the queue, compared with a client that calls Graph itself and repeats a POST without an answer.
 import type { RunningStack } from '../../test/support/running-stack.ts';
 import type { CaseSet } from './case-set.ts';
 import { type Counted, counted, type Mail } from './figures.ts';

@@ -1,4 +1,4 @@
-// How quick the queue is on this machine: mails over mailboxes, as many as the caller asks for.
+// How quick the queue is on this machine. The caller chooses the number of mails and mailboxes.
 import type { CaseSet } from './case-set.ts';
 import { type Row, spread } from './figures.ts';
 import { AT_A_TIME, letters, startWarmStack, timed } from './traffic.ts';

@@ -1,4 +1,4 @@
-// Sends mail through a running stack, and times it: the HTTP API, and from its 202 until Graph has accepted.
+// Sends mail through a running stack, and times it: from the POST to the 202, and from the 202 until Graph has accepted.
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { type RunningStack, startRunningStack } from '../../test/support/running-stack.ts';
@@ -83,7 +83,7 @@ export async function queueCounters(stack: RunningStack): Promise<Counters> {
 
 export interface Timed {
   doorMs: number[];
-  /** From the 202 to Graph's. The worker can be quicker than the HTTP API. */
+  /** From our 202 to Graph's. The worker can be quicker than the HTTP API's answer. */
   acceptedMs: number[];
   /** From the first POST until the last mail was accepted. */
   seconds: number;
@@ -97,7 +97,7 @@ export interface Sent {
   answeredAt: number;
 }
 
-/** An HTTP API that is busy (429, 503) is asked again, as its answer says. */
+/** If the HTTP API is busy (429, 503), the POST is repeated as its answer says. */
 export async function post(stack: RunningStack, letter: Letter): Promise<Sent> {
   for (let again = 0; again < 10; again++) {
     const asked = performance.now();
@@ -109,7 +109,7 @@ export async function post(stack: RunningStack, letter: Letter): Promise<Sent> {
   throw new Error(`${letter.mailbox}: the HTTP API stayed busy`);
 }
 
-/** All as fast as the HTTP API takes them, or one every so many milliseconds, whether or not the earlier ones have been answered. */
+/** Posts all mails as fast as the HTTP API takes them, or one at each interval, even if earlier ones have no answer yet. */
 async function postAll(stack: RunningStack, mails: readonly Letter[], everyMs: number | undefined): Promise<Sent[]> {
   if (everyMs === undefined) return inParallel(mails, (mail) => post(stack, mail));
   const begun = performance.now();
@@ -124,13 +124,13 @@ async function postAll(stack: RunningStack, mails: readonly Letter[], everyMs: n
 /** On a busy machine an answer can come too late, and the mail is then found. */
 const ACCEPTED = ['submissionAccepted', 'foundInMailbox', 'foundInSentItems'];
 
-/** The queue is asked whether it is through with the mails, since looks at each of them would slow them down; the times come from the log. */
+/** Asks the queue whether it has handled all mails, because reading each send request would slow them down. The times come from the log. */
 export async function timed(stack: RunningStack, mails: readonly Letter[], progress: Progress, everyMs?: number): Promise<Timed> {
   const before = await queueCounters(stack);
   const begun = Date.now();
   const sent = await postAll(stack, mails, everyMs);
   const after = await until(
-    'through with all mails',
+    'all mails handled',
     async () => {
       const counters = await queueCounters(stack);
       progress(`${counters.completes - before.completes} of ${mails.length} mails`);

@@ -1,4 +1,4 @@
-// How long a mail waits for a session slot: bursts and a steady stream over many mailboxes, and a long queue of a single one.
+// How long a mail waits for a session: bursts and a steady stream over many mailboxes, and a long queue of a single one.
 // Each case runs with sessions released, and on a host that cannot release them, in the same run: the ratio is what counts.
 import type { RunningStack } from '../../test/support/running-stack.ts';
 import type { CaseSet, Progress } from './case-set.ts';
@@ -64,7 +64,7 @@ export const waits: CaseSet = {
     try {
       for (const variant of VARIANTS) stacks.push({ sessions: variant.sessions, stack: await start(variant) });
       const rows: Row[] = [];
-      // One after the other for each case, so that what else the machine does is much the same for both.
+      // One after the other for each case, so that other load on the machine is much the same for both.
       for (const one of CASES)
         for (const { sessions, stack } of stacks)
           rows.push(await measure(stack, one, sessions, (text) => progress(`${one.name}, ${sessions}: ${text}`)));

@@ -1,4 +1,4 @@
-// The checks before any mail: does the app run, is the token taken, does the sender policy allow it, may the queue read the mailbox.
+// The checks before any mail: does the app run, does it accept the token, does the sender policy allow it, may the queue read the mailbox.
 import { SETTINGS } from '../../shared/settings.ts';
 import { CommandError } from '../sign-in.ts';
 import { type Answer, type Check, errorOf, failed, type Result, type Visit } from './check.ts';
@@ -7,18 +7,18 @@ import { applicationOf, claimsOf } from './token.ts';
 const OK = (detail: string): Result => ({ verdict: 'ok', detail });
 const START_HELP = [
   'Application Insights has the whole reason: traces | where message startswith "not ready" or severityLevel >= 3 | order by timestamp desc',
-  'A Key Vault reference that was not resolved is a wrong setting, too: give the identity of the app Key Vault Secrets User, then restart the app.',
+  'If a Key Vault reference was not resolved, its setting is wrong: give the identity of the app the role Key Vault Secrets User, then restart the app.',
 ];
 
 const HOST_HELP = [
   'Was a package deployed? azd deploy, or the last command of infra/README.md, "Without azd".',
-  'OPERATIONS.md, "The app does not start", goes on from there: monitoring.logFunctionHost says why the host itself does not start.',
+  'OPERATIONS.md, "The app does not start", has more. With monitoring.logFunctionHost the log says why the host itself does not start.',
 ];
 
 /** What each wrong setting must be, from the table of settings. */
 const settingHelp = (names: readonly string[]): string[] => [
   ...SETTINGS.filter(({ name }) => names.includes(name)).map(({ name, meaning, example }) => `${name}: ${meaning}. Example: ${example}`),
-  ...(names.length > 0 ? ['Set it right in infra/main.bicepparam, then azd provision: the app starts anew with it.'] : []),
+  ...(names.length > 0 ? ['Correct it in infra/main.bicepparam, then run azd provision: the app restarts with it.'] : []),
 ];
 
 const namesOf = (settings: unknown): string[] => (Array.isArray(settings) ? settings.map(String) : []);
@@ -54,7 +54,7 @@ async function running({ call, url }: Visit): Promise<Result> {
   const dependencies = (body['dependencies'] as Dependency[] | undefined) ?? [];
   const broken = dependencies.filter(({ reachable }) => !reachable);
   if (body['status'] === 'noSenderPolicy')
-    return { verdict: 'warning', detail: 'the app runs, without a sender policy', next: [DEPENDENCY_HELP['senderPolicy'] as string] };
+    return { verdict: 'warning', detail: 'the app runs, but without a sender policy', next: [DEPENDENCY_HELP['senderPolicy'] as string] };
   if (broken.length > 0)
     return failed(
       `the app runs, but cannot reach: ${broken.map(({ name }) => name).join(', ')}`,
@@ -64,12 +64,10 @@ async function running({ call, url }: Visit): Promise<Result> {
     return {
       verdict: 'warning',
       detail: 'the app runs, but is not ready',
-      next: [
-        'What is out of reach is in the log: traces | where message startswith "not ready". An operator gets its name from /health/ready.',
-      ],
+      next: ['The log says what is out of reach: traces | where message startswith "not ready". /health/ready names it to an operator.'],
     };
   return failed(
-    `/health/ready answered ${errorOf(answer)}: the app has no functions there, so it was not deployed, or the Functions host itself does not start`,
+    `/health/ready answered ${errorOf(answer)}: no function answers there. Either the app was not deployed, or the Functions host itself does not start`,
     ...HOST_HELP,
   );
 }
@@ -85,8 +83,8 @@ const tokenHelp = (token: string): string[] => {
   const { aud, roles, tid, exp } = claimsOf(token);
   return [
     `The token is for audience ${aud}, from tenant ${tid}, with the roles ${roles?.join(', ') || 'none'}${exp === undefined ? '' : `, and ends ${new Date(exp * 1000).toISOString()}`}.`,
-    'The setting ENTRA_AUDIENCE must name this audience (api://APPLICATION_ID, and the id alone), ENTRA_TENANT_ID this tenant.',
-    'Or ask for a token of the right audience: --scope api://APPLICATION_ID/.default. infra/rights/register-api.ps1 makes the application and prints both.',
+    'The setting ENTRA_AUDIENCE must name this audience (api://APPLICATION_ID, and the id alone), and ENTRA_TENANT_ID this tenant.',
+    'Or ask for a token of the right audience: --scope api://APPLICATION_ID/.default. infra/rights/register-api.ps1 makes the application and prints both ids.',
   ];
 };
 
@@ -108,10 +106,10 @@ async function tokenTaken(visit: Visit): Promise<Result> {
     return failed(
       `the app refuses the caller: ${message}`,
       `Give the application ${applicationOf(claims)} the role SendRequests.Create: infra/rights/register-api.ps1 -Caller ${applicationOf(claims)}`,
-      'A new role is in the next token; an old one lives for about an hour.',
+      'Only a new token has the new role; an old token is valid for about an hour.',
     );
   return OK(
-    `the token of application ${applicationOf(claims)} is taken, with the roles ${claims.roles?.join(', ') || claims.scp || 'none'}`,
+    `the token of application ${applicationOf(claims)} is accepted, with the roles ${claims.roles?.join(', ') || claims.scp || 'none'}`,
   );
 }
 
@@ -122,15 +120,15 @@ async function policyAllows(visit: Visit): Promise<Result> {
   if (answer.status !== 200)
     return failed(
       errorOf(answer),
-      `Let the sender policy name the application: {"applicationId": "${caller}", "mailboxes": ["${visit.mailbox}"]}, then npx graph-mail-queue policy put FILE --yes.`,
-      `Which line decides: npx graph-mail-queue policy check FILE --app ${caller} --mailbox ${visit.mailbox}`,
+      `Add the application to the sender policy: {"applicationId": "${caller}", "mailboxes": ["${visit.mailbox}"]}, then npx graph-mail-queue policy put FILE --yes.`,
+      `To see which line decides: npx graph-mail-queue policy check FILE --app ${caller} --mailbox ${visit.mailbox}`,
     );
   const policy = answer.body['policy'] as { allowed: boolean; place?: string; reason?: string };
   if (policy.allowed)
     return OK(policy.place ? `the sender policy allows it (${policy.place})` : 'no sender policy is in force: everybody may send');
   return failed(
     policy.reason ?? 'the sender policy does not allow it',
-    `Let the sender policy allow it: {"applicationId": "${caller}", "mailboxes": ["${visit.mailbox}"]}, then npx graph-mail-queue policy put FILE --yes.`,
+    `Add this to the sender policy: {"applicationId": "${caller}", "mailboxes": ["${visit.mailbox}"]}, then npx graph-mail-queue policy put FILE --yes.`,
   );
 }
 
@@ -148,7 +146,7 @@ async function mailboxInReach(visit: Visit): Promise<Result> {
   if (pauses.length > 0)
     return failed(
       `mail is paused: ${pauses.map(({ what, reason }) => `${what} (${reason})`).join(', ')}`,
-      `An operator lifts it: npx graph-mail-queue pauses --url ${visit.url} --lift ID. OPERATIONS.md, "Mail must stop now", says who may.`,
+      `An operator lifts it: npx graph-mail-queue pauses --url ${visit.url} --lift ID. OPERATIONS.md, "Mail must stop now", says who may do that.`,
     );
   return OK(
     service.readable === 'yes'

@@ -1,4 +1,4 @@
-// What one check of `npx graph-mail-queue doctor` comes to, and what it is given.
+// The input and the result of one check of `npx graph-mail-queue doctor`.
 
 /** `skipped`: an earlier check failed, or nobody asked for it. */
 export type Verdict = 'ok' | 'failed' | 'warning' | 'skipped';
@@ -17,7 +17,7 @@ export interface Answer {
   status: number;
   headers: Headers;
   body: Record<string, unknown>;
-  /** Where the body is no JSON. */
+  /** The body if it is not JSON. */
   text: string;
 }
 
@@ -26,7 +26,7 @@ export interface Visit {
   /** Without a slash at the end. */
   url: string;
   mailbox: string;
-  /** Where the NDR's mail goes: an address that cannot exist. */
+  /** The recipient of the mail for the non-delivery report: an address that cannot exist. */
   unknown: string;
   patienceMs: number;
   /** Calls the app. Throws TypeError if there is no connection. */

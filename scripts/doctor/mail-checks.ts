@@ -1,4 +1,4 @@
-// The checks by mail: one to the mailbox itself, until its copy is seen; one to nobody, until Exchange's report is read.
+// The checks by mail: one to the mailbox itself, until its copy is seen; one to an address that does not exist, until Exchange's report is read.
 import { randomUUID } from 'node:crypto';
 import { type Answer, type Check, errorOf, failed, type Result, type Visit } from './check.ts';
 
@@ -20,7 +20,7 @@ const post = ({ call, mailbox }: Visit, to: string, subject: string): Promise<An
     saveToSentItems: true,
   });
 
-/** Looks at the send request until `isOver` says so, or patience ends; then what it is like now. */
+/** Reads the send request until `isOver` or the end of the patience. Returns its last state. */
 async function watch(visit: Visit, location: string, isOver: (request: SendRequest) => boolean): Promise<SendRequest> {
   const end = visit.now() + visit.patienceMs;
   for (;;) {
@@ -43,10 +43,10 @@ function advice({ status, error }: SendRequest, visit: Visit): string[] {
     ];
   if (status === 'queued')
     return [
-      'No worker takes it from the queue: look at the alert overdue, the role Azure Service Bus Data Receiver, and OPERATIONS.md, "The always-ready instance is gone".',
+      'No worker takes it from the queue. Check the alert overdue, the role Azure Service Bus Data Receiver, and OPERATIONS.md, "The always-ready instance is gone".',
     ];
   if (status === 'accepted')
-    return ['Its copy has not been seen in Sent Items: look whether reconcile-mailboxes runs, and at GRAPH_RIGHTS.'];
+    return ['Its copy has not been seen in Sent Items. Check that reconcile-mailboxes runs, and check GRAPH_RIGHTS.'];
   return [`npx graph-mail-queue explain --status STATUS --code ${code || 'CODE'} says what the queue does now, and why.`];
 }
 
@@ -70,7 +70,7 @@ async function reportOfFailure(visit: Visit): Promise<Result> {
     return {
       verdict: 'warning',
       detail: `a mail to ${visit.unknown} is refused: ${errorOf(posted)}`,
-      next: ['Name an address that cannot exist and may be sent to: --unknown ADDRESS.'],
+      next: ['Give an address that cannot exist and that the policy allows: --unknown ADDRESS.'],
     };
   const location = String(posted.headers.get('location'));
   const isFailed = ({ recipients = [] }: SendRequest) => recipients.some(({ action }) => action === 'failed');
@@ -84,7 +84,7 @@ async function reportOfFailure(visit: Visit): Promise<Result> {
   return {
     verdict: 'warning',
     detail: `no non-delivery report on ${visit.unknown} yet: the mail is ${request.status} (${location})`,
-    next: ['A report can take minutes. Look again with the same command and --patience PT30M, or at the Inbox of the mailbox.'],
+    next: ['A report can take minutes. Repeat the command with --patience PT30M, or look into the Inbox of the mailbox.'],
   };
 }
 

@@ -13,7 +13,7 @@ export async function runChecks(checks: readonly Check[], visit: Visit, tell: (f
     const result: Result =
       missing === undefined
         ? await run(visit).catch((error: unknown) => ({ verdict: 'failed', detail: (error as Error).message }) as const)
-        : { verdict: 'skipped', detail: `not looked at: ${missing}` };
+        : { verdict: 'skipped', detail: `not checked: ${missing}` };
     const finding = { name, ...result };
     findings.push(finding);
     tell(finding);

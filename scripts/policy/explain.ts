@@ -42,10 +42,10 @@ export function explain(text: string, question?: Question): { ok: boolean; lines
   try {
     document = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    return { ok: false, lines: [`is no JSON: ${(error as Error).message}`] };
+    return { ok: false, lines: [`is not JSON: ${(error as Error).message}`] };
   }
   const places = linesOf(text);
-  /** Of the place itself, or of what it would be in. */
+  /** The line of the place. If the place does not exist, the line of what would contain it. */
   const lineOf = (place: string): number => places.get(place) ?? places.get(place.replace(/(\.\w+|\[\d+\])$/, '')) ?? 1;
   const read = readSenderPolicy(document);
   if (!read.ok)

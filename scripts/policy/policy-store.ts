@@ -1,4 +1,4 @@
-// The sender policy in Blob Storage, as an operator handles it: read, replace, and list the versions before.
+// The sender policy in Blob Storage, as an operator handles it: read, replace, and list the earlier versions.
 import type { ContainerClient } from '@azure/storage-blob';
 import { CommandError } from '../sign-in.ts';
 
@@ -26,7 +26,9 @@ function translate(error: unknown, what: string): Error {
     );
   if (status === 404) return new CommandError(`There is no container policy yet (404): deploy first, or check --storage.`);
   if (status === 412 || status === 409)
-    return new CommandError('Somebody else has replaced the sender policy meanwhile (412): run the command again to see the difference.');
+    return new CommandError(
+      'Somebody else has replaced the sender policy in the meantime (412). Run the command again to see the difference.',
+    );
   return error as Error;
 }
 
@@ -44,7 +46,7 @@ export async function readPolicy(container: ContainerClient, name: string, versi
   }
 }
 
-/** Replaces exactly what was seen (`before`), so that nobody's change is lost. Throws CommandError. */
+/** Replaces the policy only if it is still `before`, so that nobody's change is lost. Throws CommandError. */
 export async function writePolicy(container: ContainerClient, name: string, text: string, before: StoredPolicy | undefined): Promise<void> {
   const conditions = before ? { ifMatch: before.etag } : { ifNoneMatch: '*' };
   try {

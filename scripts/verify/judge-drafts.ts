@@ -10,7 +10,7 @@ const LEAST_POLLS = 5;
 
 async function judgeSecondSend(tools: Tools, order: Order, probe: Probe, lagMs: number, startedAt: number): Promise<Finding> {
   const question = 'Is a second `/send` of the same draft refused, or at least without a second mail?';
-  const otherwise = 'the queue never repeats a `/send` before the draft has told that it was not sent';
+  const otherwise = 'the queue never repeats a `/send` unless the draft shows that it was not sent';
   const answer = await tools.graph.sendDraft(callOf(tools, order.mailbox), probe.draftId ?? '');
   const said = answer.kind === 'answered' && answer.status === 202 ? '202' : describeAnswer(answer);
   if (said !== '202') return finding('second-send', question, true, `answered ${said}`, otherwise);
@@ -36,7 +36,7 @@ function judgeIds(drafts: readonly Probe[], seen: Seen): Finding {
   });
   if (sent.length === 0) return finding('immutable-id', question, 'unknown', 'no copy of a draft was seen');
   const changed = sent.filter(({ same }) => !same).map(({ probe }) => probe.name);
-  const otherwise = 'a doubtful `/send` is settled by the marks instead, and by the draft being gone after the grace';
+  const otherwise = 'the queue settles a `/send` in doubt by the marks, or by the fact that the draft is gone after the grace';
   return finding(
     'immutable-id',
     question,
@@ -51,7 +51,7 @@ export async function judgeDrafts(tools: Tools, order: Order, probes: readonly P
   const readable = drafts.map(({ flagsReadable }) => flagsReadable).filter((one) => one !== undefined);
   const flags = finding(
     'message-flags',
-    'Can PidTagMessageFlags of a draft be read, which tells whether it was submitted?',
+    'Can PidTagMessageFlags of a draft be read, which shows whether it was submitted?',
     readable.length === 0 ? 'unknown' : readable.every(Boolean),
     readable.length === 0 ? 'no draft was made' : readable.every(Boolean) ? 'Integer 0x0E07 is there' : 'Integer 0x0E07 is not shown',
     'a draft that still is in Drafts after the grace counts as not sent',

@@ -1,4 +1,4 @@
-// Which of our marks survive, in the sender's copy and in what recipients get; asked with the very searches that the queue uses.
+// Which of our marks survive, in the sender's copy and in what recipients get; found with the same searches that the queue uses.
 import { MARK_HEADER, MARK_HEADER_PROPERTY, MARK_PROPERTY } from '../../shared/domain/doubt/marks.ts';
 import type { Probe } from './probes.ts';
 import { callOf, type Finding, finding, type Order, type Tools, userPath } from './verification.ts';
@@ -106,7 +106,7 @@ export async function judgeArrivals(tools: Tools, { mailbox }: Order, probes: re
   return [
     told('recipient-message-id', 'Do recipients get our Message-ID?', messageIds),
     told('recipient-header', 'Do recipients get our header?', headers),
-    told('recipient-property', 'Is our extended property kept from recipients, for whom it is not meant?', properties),
+    told('recipient-property', 'Is our extended property absent from the mail that recipients get?', properties),
     finding(
       'mime-bytes',
       'Does signed MIME arrive byte for byte below its header?',
@@ -115,7 +115,7 @@ export async function judgeArrivals(tools: Tools, { mailbox }: Order, probes: re
         ? 'no MIME mail arrived'
         : bytes
           ? 'both parts and what is between them'
-          : 'it was changed: S/MIME signatures would break',
+          : 'it was changed, so S/MIME signatures would break',
     ),
   ];
 }

@@ -1,4 +1,4 @@
-// How a report on an address that does not exist looks here, and whether it is matched with its mail.
+// What a report on an address that does not exist looks like in this tenant, and whether it is matched with its mail.
 import { candidateMessageIds, evidenceOf } from '../../shared/domain/reconcile/report-events.ts';
 import type { Probe } from './probes.ts';
 import { type Finding, finding, type Order } from './verification.ts';
@@ -35,20 +35,20 @@ function judge(probe: Probe, seen: Seen, order: Order): Finding[] {
       matched,
       ties.length > 0,
       ties.length > 0 ? `by ${ties.join(', ')}` : nothing,
-      'such reports are counted as belonging to nobody',
+      'the queue cannot match such reports, and only counts them (event reportOfNobody)',
     ),
     finding(`report-header-${format}`, returned, header, header ? 'x-send-request-id' : 'not in what was returned'),
   ];
 }
 
-/** Only the own organization's Exchange can have made it. */
+/** Whether only our own organization's Exchange can have made it. */
 export const isExchanges = ({ itemClass, report }: SeenReport): boolean => evidenceOf(itemClass, report) === 'exchangeReport';
 
 export function judgeReports(order: Order, probes: readonly Probe[], seen: Seen): Finding[] {
   const unreachable = probes.filter(({ to }) => to !== order.mailbox);
   const [any] = seen.reports;
   const classQuestion = "Can Exchange's own reports be told from a stranger's (report class, X-MS-Exchange-Organization-AuthAs: Internal)?";
-  const sourceQuestion = 'Is the MIME of a report what was received, and not made anew?';
+  const sourceQuestion = 'Is the MIME of a report the one that was received, and not generated again?';
   if (!any) {
     const none = 'no report was seen';
     return [
@@ -66,8 +66,8 @@ export function judgeReports(order: Order, probes: readonly Probe[], seen: Seen)
       classQuestion,
       own,
       `${any.itemClass ?? 'no class is shown'}, ${any.report.ofOwnOrganization ? 'made by our own organization' : 'nothing shows who made it'}`,
-      'their outcomes are marked as evidence: mail; they settle no doubt and pause nothing',
+      'the queue marks their outcomes as evidence: mail; they settle no doubt and set no pause',
     ),
-    finding('report-source', sourceQuestion, !regenerated, regenerated ? 'X-Supplementary-Info: made anew' : 'as received'),
+    finding('report-source', sourceQuestion, !regenerated, regenerated ? 'X-Supplementary-Info: generated again' : 'as received'),
   ];
 }

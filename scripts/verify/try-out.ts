@@ -1,4 +1,4 @@
-// Small trials of Graph's habits that need no waiting: searches, limits, and what a tenant does with a foreign From.
+// Small tests of Graph's behaviour that need no waiting: searches, limits, and what a tenant does with a foreign From.
 import { encodeBase64 } from '../../shared/domain/content/base64.ts';
 import { MARK_HEADER_PROPERTY, MARK_PROPERTY } from '../../shared/domain/doubt/marks.ts';
 import type { ProbeAnswer } from '../../shared/ports/graph-probe.ts';
@@ -36,7 +36,7 @@ async function tryDelta(tools: Tools, { mailbox }: Order, probes: readonly Probe
   const marked = expected.filter(({ id }) => marks.has(id)).length;
   const listed = expected.filter(({ name }) => ids.has(seen.sightings.get(name)?.copy?.id ?? '')).length;
   const detail = `${listed} of ${expected.length} copies, ${marked} with their mark`;
-  return finding('delta', question, marked === expected.length, detail, 'copies are known by their Message-ID then, or by a search');
+  return finding('delta', question, marked === expected.length, detail, 'the queue recognizes copies by their Message-ID, or by a search');
 }
 
 async function tryExpandOr({ probe }: Tools, { mailbox }: Order, seen: Seen): Promise<Finding> {
@@ -60,10 +60,10 @@ async function tryComment(tools: Tools, { mailbox }: Order, seen: Seen, run: str
   if (answer.status !== 201) return finding('comment', question, 'unknown', said(answer));
   const content = (answer.json?.['body'] as { content?: unknown } | undefined)?.content;
   const isThere = typeof content === 'string' && content.includes(comment);
-  return finding('comment', question, isThere, isThere ? 'it is' : 'it is lost', 'the queue puts it there itself');
+  return finding('comment', question, isThere, isThere ? 'it is' : 'it is missing', 'the queue adds it itself');
 }
 
-/** Not base64 beyond its first letters, so that nothing is sent whatever the limit is. */
+/** Its first letter is not base64, so that nothing is sent, whatever the limit is. */
 async function tryLimit({ probe }: Tools, { mailbox }: Order): Promise<Finding> {
   const body = `!${'A'.repeat(4 * 1024 * 1024 + 1024)}`;
   const answer = await probe.call({ method: 'POST', path: userPath(mailbox, 'sendMail'), contentType: 'text/plain', body });
@@ -85,9 +85,9 @@ async function tryFrom(tools: Tools, { mailbox, unknown, patienceMs, pollMs }: O
   if (answer.status !== 202) return finding('mime-from', question, answer.status === 403, said(answer));
   for (const end = tools.clock.now() + patienceMs; tools.clock.now() < end; await tools.sleep(pollMs)) {
     const [mail] = (await listSince(tools, mailbox, startedAt)).filter((item) => item.subject === subject && !item.isDraft);
-    if (mail) return finding('mime-from', question, false, `taken; it went out from ${mail.from}`);
+    if (mail) return finding('mime-from', question, false, `accepted; it went out from ${mail.from}`);
   }
-  return finding('mime-from', question, 'unknown', 'taken with 202, and never seen again');
+  return finding('mime-from', question, 'unknown', 'accepted with 202, but never seen again');
 }
 
 /** Reports are looked for in the whole mailbox, wherever a rule or the spam filter has put them. */
@@ -104,7 +104,7 @@ async function tryJunk(tools: Tools, { mailbox }: Order, run: string, startedAt:
   const listed = await listSince(tools, mailbox, startedAt);
   await removeItem(tools, mailbox, idOf(answer));
   const isListed = listed.some(({ id }) => id === idOf(answer));
-  return finding('junk-listed', question, isListed, isListed ? 'it does' : 'it does not', 'reports in Junk Email are not seen');
+  return finding('junk-listed', question, isListed, isListed ? 'it does' : 'it does not', 'the queue does not see reports in Junk Email');
 }
 
 async function tryTrace({ probe, clock }: Tools, { mailbox }: Order, probes: readonly Probe[], startedAt: number): Promise<Finding> {

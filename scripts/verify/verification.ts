@@ -1,4 +1,4 @@
-// What a verification is given, and what it comes to: questions that nobody has answered for this tenant yet, and the answers.
+// The input and the result of a verification: questions that nobody has answered for this tenant yet, and the answers.
 import type { Chance, Clock } from '../../shared/ports/clock.ts';
 import type { GraphMail } from '../../shared/ports/graph-mail.ts';
 import type { GraphProbe } from '../../shared/ports/graph-probe.ts';
@@ -11,7 +11,7 @@ export interface Tools {
   clock: Clock;
   chance: Chance;
   sleep: (milliseconds: number) => Promise<void>;
-  /** Where the status log is at hand: marks that are found are proven there. */
+  /** If the status log can be reached, the proof of marks that are found is stored there. */
   proofs?: Proofs;
 }
 
@@ -19,7 +19,7 @@ export interface Order {
   mailbox: string;
   /** An address that cannot exist. */
   unknown: string;
-  /** How long is waited for copies, arrivals and reports. */
+  /** How long to wait for copies, arrivals and reports. */
   patienceMs: number;
   pollMs: number;
   /** Leaves the mails of the verification in the mailbox. */
@@ -33,7 +33,7 @@ export interface Finding {
   question: string;
   verdict: FindingVerdict;
   detail: string;
-  /** The queue counts on "yes"; what it does if it is "no". */
+  /** The queue assumes "yes". This is what it does if the answer is "no". */
   otherwise?: string;
 }
 
@@ -44,7 +44,7 @@ export interface Verification {
   recommendedGraceMs: number | undefined;
   /** Formats whose mails were found by a mark. */
   proven: ('json' | 'mime')[];
-  /** Everything that the queue counts on holds. */
+  /** Every assumption of the queue holds. */
   holds: boolean;
 }
 

@@ -1,4 +1,4 @@
-// The tenant calibrates the queue: sends marked mails from a mailbox to itself and to nobody, and says what of the queue's assumptions holds.
+// Sends marked mails from a mailbox to itself and to an address that does not exist, and says which assumptions of the queue hold in the tenant.
 
 import { judgeDrafts } from './judge-drafts.ts';
 import { judgeArrivals, judgeMarks } from './judge-marks.ts';
@@ -8,7 +8,7 @@ import { tryOut } from './try-out.ts';
 import { type Finding, finding, type Order, recommendedGrace, type Tools, userPath, type Verification } from './verification.ts';
 import { listSince, type Seen, watch } from './watch.ts';
 
-/** What the queue counts on; the rest is worth knowing. */
+/** The assumptions of the queue; the other findings are only worth knowing. */
 const NEEDED = ['accepted', 'copies', 'found-json', 'found-mime', 'report-json', 'report-mime', 'second-send'];
 
 function judgeAcceptance(probes: readonly Probe[]): Finding {

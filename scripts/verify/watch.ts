@@ -1,4 +1,4 @@
-// Waits until what was sent is seen: copies in Sent Items, arrivals in the Inbox, reports. Mails are recognised by their subjects, whatever becomes of the marks.
+// Waits for the copies in Sent Items, the arrivals in the Inbox and the reports. Mails are recognised by their subjects, so that lost marks do not matter.
 import { parseReport } from '../../shared/domain/reports/parse-report.ts';
 import type { Report } from '../../shared/domain/reports/report.ts';
 import type { Probe } from './probes.ts';

@@ -6,7 +6,7 @@ const DAY = 86_400_000;
 /** Milliseconds of an ISO 8601 duration such as `PT30S` or `P2D`. Throws on anything else, on months and years, and on negative ones. */
 export function durationMs(text: string): number {
   const d = parse(text);
-  if (d.negative || d.years || d.months) throw new Error(`"${text}" has no fixed length: use days, hours, minutes, seconds`);
+  if (d.negative || d.years || d.months) throw new Error(`"${text}" has no fixed length: use days, hours, minutes or seconds`);
   const weeks = (d.weeks ?? 0) * 7 * DAY;
   return weeks + (d.days ?? 0) * DAY + (d.hours ?? 0) * 3_600_000 + (d.minutes ?? 0) * 60_000 + Math.round((d.seconds ?? 0) * 1000);
 }

@@ -1,4 +1,4 @@
-// The nine operations that take mail, one row each. Every list of operations anywhere else is derived from these rows.
+// The nine operations that take mail, one row each. Every other list of operations is derived from these rows.
 
 /** `json` is Graph's own message resource; `mime` is a whole RFC 5322 message. `none` is the empty body of `send`. */
 export type ContentFormat = 'json' | 'mime' | 'none';
@@ -35,7 +35,7 @@ interface OperationRow {
   draftedBy?: string;
   /** One line for people. */
   summary: string;
-  /** Why this row is as it is, where Graph's documentation alone does not say so. */
+  /** Why this row is as it is, if Graph's documentation alone does not say it. */
   reason?: string;
   source: string;
 }
@@ -43,7 +43,7 @@ interface OperationRow {
 const READ_WRITE = { json: 'readWrite', mime: 'readWrite' } as const;
 /** Graph's answer to a JSON reply names neither its recipients nor its Message-ID, and no document says that Graph keeps our marks in it. */
 const ANSWER_RIGHTS = { json: 'readWrite', mime: 'send' } as const;
-const ANSWER_REASON = 'In JSON it takes the draft route: nothing says that Graph keeps our marks in a reply or forward.';
+const ANSWER_REASON = 'In JSON it takes the draft route, because no document says that Graph keeps our marks in a reply or forward.';
 
 const TABLE = {
   sendMail: {
@@ -154,7 +154,7 @@ const TABLE = {
     endsWithDraft: false,
     rights: { none: 'read' },
     summary: 'Send a draft',
-    reason: 'The draft is read before it is sent: nothing else finds its mail again afterwards.',
+    reason: 'The draft is read before it is sent, because nothing else can find its mail afterwards.',
     source: 'https://learn.microsoft.com/graph/api/message-send',
   },
 } as const satisfies Record<string, OperationRow>;

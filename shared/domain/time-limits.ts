@@ -1,4 +1,4 @@
-// How long the host lets a function run, and what has to end before that. A test ties host.json to it.
+// How long the host lets a function run, and what must end before that. A test compares host.json with it.
 
 /** A claim's calls to Graph end within this time, however many there are. Milliseconds. */
 export const MAXIMUM_CALLS_MS = 900_000;

@@ -56,9 +56,12 @@ describe('npx graph-mail-queue policy', () => {
   test('put shows the difference, and changes nothing without --yes', async () => {
     expect(await run('put', file)).toMatchObject({ code: 0, out: expect.stringContaining('with --yes') });
     expect(await readPolicy(container, 'sender-policy.json')).toBeUndefined();
-    expect(await run('put', file, '--yes')).toMatchObject({ code: 0, out: expect.stringContaining('It is in force within a minute') });
+    expect(await run('put', file, '--yes')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Within a minute the policy is in force'),
+    });
     expect((await run('get')).out).toBe(policy('a@contoso.com'));
-    expect((await run('put', file, '--yes')).out).toContain('nothing was changed');
+    expect((await run('put', file, '--yes')).out).toContain('Nothing was changed');
     writeFileSync(file, policy('b@contoso.com'));
     const { out } = await run('put', file, '--yes');
     expect(out).toMatch(/^-.*a@contoso\.com/m);

@@ -102,7 +102,7 @@ test('in Azure the doctor is red for a wrong hash key, and says what to do; so d
     code: 1,
     out: expect.stringMatching(/FAILED {3}app: the app has not started: application settings are wrong: TELEMETRY_HASH_KEY\n/),
   });
-  expect(out).toMatch(/-> TELEMETRY_HASH_KEY: Key of the hash of mailboxes, at least 16 characters/);
+  expect(out).toMatch(/-> TELEMETRY_HASH_KEY: If TELEMETRY_MAILBOX=hash: the key of the hash, at least 16 characters/);
   expect(out).toContain('infra/main.bicepparam');
   expect(out).toContain('Key Vault Secrets User');
   expect(out).toContain('skipped  first mail');
@@ -135,7 +135,7 @@ test('settings that are wrong together are refused', async () => {
 test('a connection string that cannot be read is named, and its value is told to nobody', async () => {
   const started = await start({ ...RIGHT, STORAGE: 'AccountKey=secret' });
   expect((await ready(started)).body).toMatchObject({ status: 'notStarted', settings: ['STORAGE'] });
-  expect(started.words()).toContain('STORAGE is no connection string of a storage account');
+  expect(started.words()).toContain('STORAGE is not a connection string of a storage account');
   expect(started.words()).not.toContain('secret');
 });
 

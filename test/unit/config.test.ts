@@ -151,8 +151,8 @@ describe('a start is refused', () => {
     const found = problems({ GRAPH_RIGHTS: 'all', LANES_PER_MAILBOX: 'two', SEND_LIFETIME: '2 days' });
     expect(found).toHaveLength(7);
     expect(found[0]).toBe('GRAPH_RIGHTS is "all": must be one of send, read, readWrite. Example: readWrite');
-    expect(found[1]).toMatch(/^SEND_LIFETIME is "2 days": is no ISO 8601 duration \(.*\)\. Example: P2D$/);
-    expect(found[2]).toBe('LANES_PER_MAILBOX is "two": is no whole number. Example: 2');
+    expect(found[1]).toMatch(/^SEND_LIFETIME is "2 days": is not an ISO 8601 duration \(.*\)\. Example: P2D$/);
+    expect(found[2]).toBe('LANES_PER_MAILBOX is "two": is not a whole number. Example: 2');
     expect(found[3]).toMatch(/^ENTRA_TENANT_ID is missing/);
     expect(found[4]).toMatch(/^ENTRA_AUDIENCE is missing/);
     expect(found[5]).toMatch(/^SERVICE_BUS__fullyQualifiedNamespace .* is missing/);
@@ -168,7 +168,7 @@ describe('a start is refused', () => {
   test.each([
     ['GRAPH_BASE_URL', 'graph.microsoft.com', 'must be an http or https URL'],
     ['GRAPH_BASE_URL', 'https://', 'must be an http or https URL'],
-    ['RETRY_BACKOFF_COEFFICIENT', 'x', 'is no number'],
+    ['RETRY_BACKOFF_COEFFICIENT', 'x', 'is not a number'],
     ['RETRY_BACKOFF_COEFFICIENT', '0.5', 'must be at least 1'],
     ['RETRY_BACKOFF_COEFFICIENT', '11', 'must be at most 10'],
     ['LANES_PER_MAILBOX', '0', 'must be at least 1'],
@@ -176,7 +176,7 @@ describe('a start is refused', () => {
     ['LOG_SUBJECTS', 'yes', 'must be true or false'],
     ['RECONCILE_SCHEDULE', '* * * * *', 'must have six fields'],
     ['GRAPH_TIMEOUT', 'PT0.1S', 'must be at least 1000 ms'],
-    ['SEND_LIFETIME', 'P1M', 'is no ISO 8601 duration'],
+    ['SEND_LIFETIME', 'P1M', 'is not an ISO 8601 duration'],
   ])('where %s is %s: %s', (name, value, problem) => {
     const found = problems({ ...AZURE, [name]: value });
     expect(found.filter((text) => text.startsWith(`${name} is "${value}": ${problem}`))).toHaveLength(1);
@@ -191,8 +191,8 @@ describe('a start is refused', () => {
       'RETRY_MAXIMUM_INTERVAL',
     ],
     ['anybody could send as anybody', { CALLER_AUTH: 'none' }, 'CALLER_AUTH is "none"'],
-    ['the storage emulator has no connection string', { STORAGE: 'AccountName=a' }, 'STORAGE is no connection string'],
-    ['the Service Bus emulator has none', { SERVICE_BUS: 'localhost' }, 'SERVICE_BUS is no connection string'],
+    ['the storage emulator has no connection string', { STORAGE: 'AccountName=a' }, 'STORAGE is not a connection string'],
+    ['the Service Bus emulator has none', { SERVICE_BUS: 'localhost' }, 'SERVICE_BUS is not a connection string'],
     ['only one of the two storage endpoints is known', { STORAGE__blobServiceUri: '' }, 'STORAGE__tableServiceUri'],
   ])('where %s', (_name, environment, start) => {
     const found = problems({ ...AZURE, ...environment });

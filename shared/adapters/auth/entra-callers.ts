@@ -46,8 +46,7 @@ function rolesOf(payload: JWTPayload): Caller['roles'] {
 function whyRefused(error: unknown): string {
   if (error instanceof errors.JWTExpired) return 'Lifetime validation failed, the token is expired.';
   if (error instanceof errors.JWTClaimValidationFailed) return `Access token validation failure. Invalid ${error.claim}.`;
-  if (error instanceof errors.JWKSNoMatchingKey)
-    return 'Access token validation failure. It is signed by a key that the tenant does not have.';
+  if (error instanceof errors.JWKSNoMatchingKey) return 'Access token validation failure. The tenant does not have the key that signed it.';
   return 'Access token validation failure.';
 }
 
@@ -73,7 +72,8 @@ export class EntraCallers implements Callers {
   async identify({ authorization }: Credentials): Promise<Checked<Caller>> {
     const token = /^Bearer +(\S+)$/i.exec(authorization?.slice(0, MAXIMUM_TOKEN + 10) ?? '')?.[1];
     if (!token) return refused(accessProblems.tokenMissing(this.#options.audiences));
-    if (token.length > MAXIMUM_TOKEN) return refused(accessProblems.notAuthenticated('The access token is too long to be one.'));
+    if (token.length > MAXIMUM_TOKEN)
+      return refused(accessProblems.notAuthenticated('The access token is longer than any token of Microsoft Entra ID.'));
     try {
       return await this.#callerOf(token);
     } catch (error) {
@@ -93,7 +93,7 @@ export class EntraCallers implements Callers {
       requiredClaims: ['exp', 'tid'],
     });
     if (payload['tid'] !== this.#options.tenantId)
-      return refused(accessProblems.notAuthenticated('The access token is of another tenant.'));
+      return refused(accessProblems.notAuthenticated('The access token is from another tenant.'));
     const application = payload['azp'] ?? payload['appid'];
     if (typeof application !== 'string' || application === '') {
       return refused(accessProblems.notAuthenticated('The access token names no application.'));

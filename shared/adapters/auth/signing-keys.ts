@@ -8,11 +8,11 @@ import type { Clock } from '../../ports/clock.ts';
 
 /** A key that was withdrawn is trusted no longer than this, if the endpoint answers. https://learn.microsoft.com/entra/identity-platform/signing-key-rollover */
 const REFRESH_MS = 300_000;
-/** If the endpoint does not answer, the keys in hand are trusted so long. */
+/** If the endpoint does not answer, the keys that we have are trusted for this long. */
 const TRUSTED_MS = 3_600_000;
-/** From one fetch to the next, whatever key ids tokens name. A token with a key that isn't known waits for it. */
+/** The shortest time between two fetches, for any key ids that tokens name. A token with an unknown key waits for the next fetch. */
 const INTERVAL_MS = 2_000;
-/** A key id that was looked for in vain is refused at once for so long. */
+/** If a fetch did not bring a key id, the id is refused at once for this long. */
 const ABSENT_MS = 10_000;
 const MAXIMUM_ABSENT = 1_000;
 /** Requests that wait for the next fetch. */
@@ -99,7 +99,7 @@ export class SigningKeys {
     this.#absent.set(kid, this.#options.clock.now());
   }
 
-  /** One that begins after this call: what is under way may have been answered before the key was published. */
+  /** A fetch that begins after this call: one that is under way may have been answered before the key was published. */
   #fetchNext(): Promise<boolean> {
     this.#next ??= this.#whenDue().then(() => {
       this.#next = undefined;
@@ -114,7 +114,7 @@ export class SigningKeys {
     if (wait > 0) await pause(Math.min(wait, INTERVAL_MS));
   }
 
-  /** Whether they came. If not, those in hand stay. */
+  /** Whether the keys came. If not, the old ones are kept. */
   #fetch(): Promise<boolean> {
     this.#fetching ??= this.#load().finally(() => {
       this.#fetching = undefined;

@@ -18,7 +18,7 @@ interface Failure {
 
 const codeOf = (error: unknown): string => (error as Failure).details?.errorCode ?? (error as Failure).code ?? '';
 
-/** Answers to a conditional write that say that the blob is there. Not every 409 does: a container that is being deleted is one too. */
+/** The answers to a conditional write that say that the blob exists. Another 409 means that the container is being deleted. */
 const IS_THERE = ['BlobAlreadyExists', 'ConditionNotMet', 'UnauthorizedBlobOverwrite'];
 
 /** A name that Blob Storage takes and that stays readable: anything else becomes a dash. */
@@ -99,7 +99,7 @@ export class BlobContentStore implements ContentStore {
     return (await this.#service()).getContainerClient(container);
   }
 
-  /** Whatever Blob Storage answers besides what is expected above is an outage, or a right that an operator must grant: time heals it. */
+  /** Every other answer of Blob Storage is an outage, or means that an operator must grant a right: a later attempt may succeed. */
   async #guard<T>(action: () => Promise<T>): Promise<T> {
     try {
       return await action();

@@ -6,7 +6,7 @@ export type BlobConnection = { connectionString: string } | { blobServiceUri: st
 
 export type OpenBlobService = () => Promise<BlobServiceClient>;
 
-/** Storage answers within a second or not at all; what lasts longer is an outage, and the queue waits better than a function. */
+/** Storage answers within a second, or there is an outage. Then the queue message waits, rather than the function. */
 const retryOptions = { maxTries: 2, tryTimeoutInMs: 30_000, retryDelayInMs: 300, maxRetryDelayInMs: 1_000 };
 
 async function makeService(connection: BlobConnection): Promise<BlobServiceClient> {

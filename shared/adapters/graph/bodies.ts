@@ -103,7 +103,7 @@ function toReportItem(message: GraphMessage, sentItemsId: string | undefined): R
   };
 }
 
-/** Copies of what was sent are passed over. */
+/** Copies of sent mails are skipped. */
 export function readReportPage(bytes: Uint8Array, sentItemsId: string | undefined): ReportPage | undefined {
   const read = page(bytes);
   if (!read) return undefined;

@@ -18,7 +18,7 @@ function countNames(value: unknown): number {
   return Object.values(value).reduce<number>((sum, inner) => sum + countNames(inner), own);
 }
 
-/** Of a name that comes twice, readers keep the first or the last (RFC 8259 section 4): then nobody knows what was meant. */
+/** If a name occurs twice, some readers keep the first and others the last value (RFC 8259 section 4), so the meaning is unknown. */
 const hasTwice = (text: string, value: unknown): boolean => (text.match(/"(?:error|code)"\s*:/g) ?? []).length > countNames(value);
 
 const textIn = (value: object, name: string): string | undefined => {
@@ -28,7 +28,7 @@ const textIn = (value: object, name: string): string | undefined => {
 
 /**
  * Code and message of an error's body. Gateways answer in HTML or not at all: then there is neither. A code that stands in `innerError` alone,
- * in another case, of another type, or twice is no code: what a row calls final must be Graph's own word.
+ * in another case, of another type, or twice does not count: a final outcome needs a code that is certainly Graph's own.
  */
 export function readErrorEnvelope(bytes: Uint8Array): GraphError {
   try {

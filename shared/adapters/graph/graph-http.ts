@@ -1,4 +1,4 @@
-// One call to Graph: token, headers, time-out, and an answer that says exactly how much is known. Never repeated, no redirect followed.
+// One call to Graph: token, headers, time-out, and an answer that says exactly what is known of its outcome. Never repeated, no redirect followed.
 import type { IncomingMessage } from 'node:http';
 import type { TokenCredential } from '@azure/identity';
 import { retryAfterMs } from '../../domain/submit/retry-after.ts';
@@ -59,7 +59,7 @@ export class GraphHttp {
     this.#userAgent = userAgent;
   }
 
-  /** A call whose answer is its status: nothing that comes after the header changes it. */
+  /** A call of which only the status counts: the body of its answer changes nothing. */
   async send(context: CallContext, request: GraphRequest): Promise<GraphAnswer> {
     const called = await this.#call(context, request);
     if (!('response' in called)) return called;
@@ -70,7 +70,7 @@ export class GraphHttp {
     return known;
   }
 
-  /** A call whose success means nothing without its body: where that breaks off or isn't what it should be, there was no answer. */
+  /** A call that needs the body of a success. If the body breaks off or has the wrong form, the call counts as not answered. */
   async read<T>(context: CallContext, request: GraphRequest, readBody: ReadBody<T>): Promise<GraphAnswer<T>> {
     const called = await this.#call(context, request);
     if (!('response' in called)) return called;
@@ -78,9 +78,9 @@ export class GraphHttp {
     if (!isSuccess(known.status)) return { ...known, ...(await readError(response)) };
     try {
       const { bytes, whole } = await readUpTo(response, request.prefixBytes ?? MAXIMUM_BODY_BYTES);
-      if (!whole && request.prefixBytes === undefined) return unreadable(known.status, `it has more than ${MAXIMUM_BODY_BYTES} bytes`);
+      if (!whole && request.prefixBytes === undefined) return unreadable(known.status, `it is larger than ${MAXIMUM_BODY_BYTES} bytes`);
       const body = readBody(bytes);
-      return body === undefined ? unreadable(known.status, 'it is not what was asked for') : { ...known, body };
+      return body === undefined ? unreadable(known.status, 'it does not have the expected form') : { ...known, body };
     } catch (error) {
       return unreadable(known.status, reasonOf(error));
     }
@@ -131,9 +131,12 @@ export class GraphHttp {
   }
 }
 
-const unreadable = (status: number, why: string): WireFailure => ({ kind: 'noAnswer', reason: `${status}, but its body: ${why}` });
+const unreadable = (status: number, why: string): WireFailure => ({
+  kind: 'noAnswer',
+  reason: `${status}, but its body cannot be used: ${why}`,
+});
 
-/** A body that breaks off is no envelope. */
+/** A body that breaks off is not an error envelope. */
 async function readError(response: IncomingMessage): Promise<GraphError> {
   try {
     const { bytes } = await readUpTo(response, MAXIMUM_ERROR_BYTES);

@@ -80,7 +80,7 @@ export class GraphMailClient implements GraphMail {
     return this.#http.read(context, { method: 'GET', url: uploadUrl, withoutToken: true }, readPosition);
   }
 
-  /** Success is the draft itself: the 200 of a gateway's page has changed nothing. */
+  /** Only an answer with the draft is a success: a 200 with a gateway's page has changed nothing. */
   async updateDraft(context: CallContext, draftId: string, payload: Payload): Promise<GraphAnswer> {
     const patch = { method: 'PATCH', url: this.#urls.message(context.mailbox, draftId), ...payload } as const;
     return bodiless(await this.#http.read(context, patch, readDraft));
@@ -103,7 +103,7 @@ export class GraphMailClient implements GraphMail {
     return second.body ? { ...first, body: { ...second.body, ...(first.body.mark !== undefined && { mark: first.body.mark }) } } : second;
   }
 
-  /** The property first; the header, which is all that a mail submitted as MIME carries, where that finds nothing. */
+  /** Searches by the property first. If that finds nothing, by the header, which is the only mark of a mail submitted as MIME. */
   async findByMark(context: CallContext, sendRequestId: string): Promise<GraphAnswer<MailboxCopy[]>> {
     const byProperty = await this.#list(context, this.#urls.withProperty(context.mailbox, MARK_PROPERTY, sendRequestId));
     if (byProperty.kind !== 'answered' || byProperty.body?.length !== 0) return byProperty;
@@ -123,7 +123,7 @@ export class GraphMailClient implements GraphMail {
 
   async sentItemsDelta(context: CallContext, from: { link: string } | { since: string }): Promise<GraphAnswer<DeltaPage>> {
     const url = 'link' in from ? from.link : this.#urls.sentItemsDelta(context.mailbox, from.since);
-    // A link kept from another Graph (a changed base URL) is as worthless as an expired one.
+    // A link of another Graph (the base URL was changed) is treated like an expired one.
     if (!this.#urls.isOurs(url))
       return { kind: 'answered', status: 410, code: 'SyncStateNotFound', message: 'The link leads to another origin.' };
     return this.#http.read(context, { method: 'GET', url, prefer: 'odata.maxpagesize=200' }, readDeltaPage);
@@ -136,7 +136,7 @@ export class GraphMailClient implements GraphMail {
     return this.#http.read(context, { method: 'GET', url }, (bytes) => readReportPage(bytes, sentItemsId));
   }
 
-  /** Asked for once per mailbox. If it can't be had, copies of sent mail are read as if they might be reports. */
+  /** Read once per mailbox. If it cannot be read, copies of sent mail are read as possible reports. */
   async #sentItemsId(context: CallContext): Promise<string | undefined> {
     const known = this.#sentItemsIds.get(context.mailbox);
     if (known !== undefined) return known;
@@ -155,7 +155,7 @@ export class GraphMailClient implements GraphMail {
     return this.#http.send(context, { method: 'DELETE', url: this.#urls.message(context.mailbox, id) });
   }
 
-  /** All pages; a mail has few copies, so more than some pages is an answer that can't be right. */
+  /** All pages. A mail has few copies, so an answer with many pages must be wrong. */
   async #list(context: CallContext, url: string): Promise<GraphAnswer<MailboxCopy[]>> {
     const copies: MailboxCopy[] = [];
     let next: string | undefined = url;

@@ -1,4 +1,4 @@
-// Connections to Graph. A request gets one only after it is established and the certificate is verified: whatever fails before that has sent nothing.
+// Connections to Graph. A request gets one only after it is established and the certificate is verified: if anything fails before that, nothing was sent.
 import { Agent as HttpAgent } from 'node:http';
 import { globalAgent, Agent as HttpsAgent } from 'node:https';
 import type { Socket } from 'node:net';
@@ -57,7 +57,7 @@ export interface Connections {
 }
 
 /**
- * A process that was told to use a proxy (NODE_USE_ENV_PROXY) uses it here, too. Node builds the tunnel itself then, and a failure counts as "no answer"
+ * If NODE_USE_ENV_PROXY is set, these connections use the proxy too. Then Node builds the tunnel itself then, and a failure counts as "no answer"
  * unless Node reports it before it hands the connection to the request.
  */
 export function openConnections(times: ConnectionTimes = CONNECTION_TIMES, trusted: { ca?: string } = {}): Connections {

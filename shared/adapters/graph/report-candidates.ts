@@ -18,7 +18,7 @@ const isTelling = ({ name, value }: { name?: unknown; value?: unknown }): boolea
 
 export const itemClassOf = (message: GraphMessage): string | undefined => propertyOf(message, MESSAGE_CLASS);
 
-/** A mail whose header isn't shown can't be ruled out; of what the mailbox itself sent it never is. */
+/** If the header of a mail is not shown, the mail may be a report, unless the mailbox itself sent it. */
 export function mayBeReport(message: GraphMessage, sentItemsId?: string): boolean {
   if (message.isDraft === true || (sentItemsId !== undefined && message.parentFolderId === sentItemsId)) return false;
   const itemClass = itemClassOf(message);

@@ -16,7 +16,7 @@ export interface WireRequest {
   body?: Uint8Array;
 }
 
-/** `notSent`: not a byte of the request can have left. `noAnswer`: some may have. */
+/** `notSent`: no byte of the request was sent. `noAnswer`: some bytes may have been sent. */
 export type WireFailure = { kind: 'notSent' | 'noAnswer'; reason: string };
 
 export interface WireAnswer {
@@ -61,7 +61,7 @@ function endWithAnswer(call: ClientRequest, response: IncomingMessage): void {
   if (!call.writableFinished || (socket?.writableLength ?? 0) > 0) response.once('end', () => socket?.destroy());
 }
 
-/** Resolves with the head of the final answer (1xx are interim, but 101 is none), or with what a failure leaves open. Never rejects. The signal ends the body, too. */
+/** Resolves with the head of the final answer (1xx are interim, except 101), or with a failure that says whether bytes may have been sent. Never rejects. The signal ends the body, too. */
 export function sendOnce(connections: Connections, request: WireRequest, signal: AbortSignal): Promise<WireAnswer | WireFailure> {
   return new Promise((resolve) => {
     let mayHaveLeft = false;

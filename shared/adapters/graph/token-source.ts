@@ -1,12 +1,12 @@
-// The access token for Graph: kept while it is fresh, fetched once however many wait for it, replaced after Graph refused it. The only cache of tokens on this way.
+// The access token for Graph: kept while it is fresh, fetched once for all who wait, replaced after Graph refused it. The only cache of tokens for these calls.
 import type { AccessToken, TokenCredential } from '@azure/identity';
 import type { Clock } from '../../ports/clock.ts';
 
 /** A token is renewed this long before it ends: longer than any call to Graph lasts. */
 const MARGIN_MS = 300_000;
-/** Whatever Graph refuses, another token is asked for at most this often: the cause may be one that no token mends. */
+/** After refusals another token is fetched at most this often: a new token may not remove the cause. */
 const REPLACEMENT_INTERVAL_MS = 5_000;
-/** A token endpoint that never answers must not keep the next asking waiting for ever. */
+/** If a token endpoint never answers, a later request must not wait for it for ever. */
 const LONGEST_ASKING_MS = 30_000;
 
 export interface TokenSourceOptions {
@@ -64,7 +64,7 @@ export class TokenSource {
       this.#replacementFailed = undefined;
       return token;
     } catch (error) {
-      // The one in hand is not used again: Graph would refuse it again.
+      // The old token is not used again, because Graph would refuse it again.
       if (this.#token?.token === this.#refused) this.#replacementFailed = error as Error;
       throw error;
     }

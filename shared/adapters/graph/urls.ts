@@ -68,7 +68,7 @@ export class GraphUrls {
     });
   }
 
-  /** A page as large as Graph allows: requests are what is scarce. */
+  /** The largest page that Graph allows, because the number of requests is limited. */
   messageTraces(sender: string, since: string, until: string): string {
     const filter = `senderAddress eq ${literal(sender)} and receivedDateTime ge ${seconds(since)} and receivedDateTime le ${until}`;
     const query = `$filter=${encodeURIComponent(filter)}&$top=5000`;
@@ -84,7 +84,7 @@ export class GraphUrls {
     return protocol === 'https:' && MICROSOFT.test(hostname);
   }
 
-  /** Links are followed only to where the first request went: the token goes with them. */
+  /** Links are followed only within the origin of the first request, because the token is sent with them. */
   isOurs(link: string): boolean {
     return URL.canParse(link) && new URL(link).origin === this.#base.origin;
   }

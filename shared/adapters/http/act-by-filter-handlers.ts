@@ -21,8 +21,8 @@ const MAXIMUM_BODY = 16_384;
 
 export const actByFilterSchema = z
   .strictObject({
-    filter: z.string().min(1).max(MAXIMUM_FILTER_LENGTH).describe('As $filter of the lists'),
-    dryRun: z.boolean().optional().describe('Only says which ones they are'),
+    filter: z.string().min(1).max(MAXIMUM_FILTER_LENGTH).describe('A filter as in $filter of the lists'),
+    dryRun: z.boolean().optional().describe('true: only lists the send requests that match, and does nothing'),
   })
   .meta({ id: 'actByFilter' });
 

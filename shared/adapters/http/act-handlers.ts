@@ -44,7 +44,7 @@ function handler(dependencies: ActDependencies, act: Act): HttpHandler {
 function absent(id: string, dependencies: ActDependencies): Problem {
   const isYoung = Math.abs(dependencies.clock.now() - timeOfId(id)) <= dependencies.sendLifetimeMs;
   return isYoung
-    ? { ...wrongState('The send request is queued, and not in the log yet: repeat this in a moment.'), retryAfter: 5 }
+    ? { ...wrongState('The send request is queued, but not in the log yet. Repeat the request in a moment.'), retryAfter: 5 }
     : problems.notFound();
 }
 

@@ -1,4 +1,4 @@
-// How many bytes of mail a process holds at a time: who needs more than is left waits, or is told so.
+// How many bytes of mail a process holds at a time. A request that needs more than is left waits, or is refused.
 import { Semaphore, withTimeout } from 'async-mutex';
 import { budgetBytesOf } from '../../domain/content/instance-memory.ts';
 
@@ -25,7 +25,7 @@ export class ByteBudget {
     this.#free = new Semaphore(this.#limit);
   }
 
-  /** What is more than all of it takes all of it: it is alone then. */
+  /** A request for more than the whole budget takes the whole budget, so it runs alone. */
   #weight(bytes: number): number {
     return Math.min(Math.max(1, Math.ceil(bytes / this.#unit)), this.#limit);
   }
@@ -44,12 +44,12 @@ export class ByteBudget {
   tryTake(bytes: number): Release | undefined {
     const weight = this.#weight(bytes);
     if (this.#free.getValue() < weight) return undefined;
-    // The value is lower as soon as this is called; the promise only tells so.
+    // The semaphore's value falls during this call; the promise only confirms it.
     void this.#free.acquire(weight, AT_ONCE);
     return this.#once(weight);
   }
 
-  /** Those who wait are served in order. Undefined if the time is over before there is enough. */
+  /** Waiting requests are served in order. Undefined if the time is over before there is enough. */
   async take(bytes: number, waitMs: number): Promise<Release | undefined> {
     const weight = this.#weight(bytes);
     try {

@@ -23,7 +23,7 @@ export interface ContentEncoding {
   whole: Whole;
   /** `first`: the first bytes of the body. */
   stream: (first: Uint8Array) => Transform;
-  /** Whether a body with this label may be plain all the same. */
+  /** Whether a body with this label may be uncompressed. */
   mayBePlain?: true;
 }
 
@@ -65,7 +65,7 @@ export function contentEncodingOf(headers: { get(name: string): string | null })
   return found ? ok(found) : refused(problems.unsupportedEncoding(printable(named)));
 }
 
-/** So many bytes tell a plain body. */
+/** Bytes that are enough to recognize an uncompressed body. */
 export const FIRST_BYTES = 64;
 const PLAIN = /^(?:\ufeff?\s*\{|[A-Za-z0-9+/\s]+={0,2}\s*$)/;
 
@@ -81,6 +81,6 @@ export function packedProblem(error: unknown, { name }: ContentEncoding, limit: 
   if (codeOf(error) === 'ERR_BUFFER_TOO_LARGE')
     return limit < maximum ? contentProblems.unpacked(limit) : problems.tooLarge('The decompressed body', undefined, limit);
   return problems.bodyUnreadable(
-    `The body is not valid ${name}, which the header Content-Encoding says it is. Send the body as the header says, or leave the header out.`,
+    `The header Content-Encoding says ${name}, but the body is not valid ${name}. Compress the body as the header says, or leave the header out.`,
   );
 }

@@ -27,7 +27,7 @@ export function methodsAt(segments: readonly string[]): readonly Method[] {
   return (found.find(isLiteral) ?? found[0])?.methods ?? [];
 }
 
-/** The first segment that no route has there; the last one of a path that would have to go on. */
+/** The first segment that no route has at its place. If the path is only too short, its last segment. */
 export function unknownSegment(segments: readonly string[]): string {
   const index = segments.findIndex((_, i) => !KNOWN_PATHS.some((known) => beginsWith(known, segments.slice(0, i + 1))));
   return segments.at(index) ?? '/';

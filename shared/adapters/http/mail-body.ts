@@ -13,7 +13,7 @@ export interface BodyLimits {
   recipientLimit: number;
 }
 
-/** Decodes if it stops nobody else. */
+/** Decodes a body, in another thread if it is large. */
 export type Decode = (order: DecodeOrder) => Promise<Checked<Decoded>>;
 
 export interface MailBody {

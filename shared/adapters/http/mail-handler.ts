@@ -160,10 +160,10 @@ interface Admitted {
   posted: PostedBody;
 }
 
-/** The one thing that a StoreUnavailable means while a body is read and decoded. */
+/** While a body is read and decoded, a StoreUnavailable means that there was no time for it. */
 const noTime = ({ message }: StoreUnavailable): Checked<MailBody> => refused(problems.unavailable(message));
 
-/** Reads the request, and hands it to the queue. It has its permit and its part of the allowance by now. Throws StoreUnavailable. */
+/** Reads the request and puts it on the queue. The permit and the allowance are taken before. Throws StoreUnavailable. */
 async function enqueued(
   dependencies: MailDependencies,
   request: HttpRequest,
@@ -196,13 +196,13 @@ async function enqueued(
   return ok(await dependencies.enqueue({ ...command, ...(hash?.ok && { unread: unreadNames(request, caller.application, hash.value) }) }));
 }
 
-/** The caller's allowance and a permit come before the body is read: of what is beyond them nothing is kept. */
+/** The caller's allowance and a permit are taken before the body is read. If a request is refused for them, nothing of its body is kept. */
 async function admitted(dependencies: MailDependencies, request: HttpRequest, given: Admitted): Promise<Checked<EnqueueOutcome>> {
   const { authorization, permits } = dependencies;
   const { application } = given.sender.caller;
   const refusal = async (problem: Problem) => refused(await refusalOf(dependencies, request, given.posted, application, problem));
   const permit = permits.enter(application);
-  if (!permit) return refusal(problems.unavailable('as many requests are being read as there are permits for', 1));
+  if (!permit) return refusal(problems.unavailable('all permits for reading requests are in use', 1));
   let isOwed = false;
   try {
     const beyond = await authorization.reserve(given.sender);
@@ -212,7 +212,7 @@ async function admitted(dependencies: MailDependencies, request: HttpRequest, gi
       () => enqueued(dependencies, request, given, permit),
       (error) => refused(problemOfStore(error)),
     );
-    // A client's own repeat costs nothing: the mail that it repeats has been counted.
+    // A client's own repeat is free: the mail that it repeats was counted.
     isOwed = !outcome.ok || outcome.value.kind !== 'accepted' || outcome.value.repeatOf !== undefined;
     return outcome.ok ? outcome : await refusal(outcome.problem);
   } finally {

@@ -19,7 +19,7 @@ const headersOf = (operation: Operation) =>
     .filter(({ forDraftsOnly }) => !forDraftsOnly || isDraftOnly(operation))
     .map(({ name, description, schema }) => header(name, description, schema));
 
-const encoding = header('Content-Encoding', 'How the body is compressed: one encoding, in any case', {
+const encoding = header('Content-Encoding', 'How the body is compressed: one encoding, in upper or lower case', {
   type: 'string',
   pattern: `^(?:${[...CONTENT_ENCODINGS, 'identity'].map(caseless).join('|')})$`,
 });
@@ -43,13 +43,13 @@ function requestBody(operation: Operation): object | undefined {
 const responses = (operation: Operation, takesBody: boolean) => ({
   ...(isDraftOnly(operation) && {
     201: {
-      description: 'With Prefer: wait, if the draft was made in time: the message, as Graph has it',
+      description: 'If the request had Prefer: wait and the draft was created in time: the message as Graph returns it',
       ...withHeaders('location', 'repeat-of', 'preference-applied'),
       content: json({ type: 'object', required: ['id'], properties: { id: text, webLink: text } }),
     },
   }),
   202: {
-    description: 'On the queue',
+    description: 'The send request is on the queue',
     ...withHeaders('location', 'repeat-of', ...(isDraftOnly(operation) ? (['preference-applied'] as const) : [])),
     content: json({ type: 'object', required: ['id', 'status', 'mailbox', 'operation'], properties: summary }),
   },
@@ -59,11 +59,11 @@ const responses = (operation: Operation, takesBody: boolean) => ({
   ...(takesBody && {
     408: problem('The body came too slowly'),
     413: problem('Too large; the message says the limit and the size'),
-    415: problem('Another content type or encoding'),
+    415: problem('The content type or encoding is not supported'),
   }),
   422: problem('The Idempotency-Key was used with other content'),
   429: problem("The application's own limit is used up"),
-  503: problem('Not accepted, and may be repeated'),
+  503: problem('The request was not accepted and may be repeated'),
 });
 
 export function describeMail(operation: Operation): Described {
@@ -71,7 +71,7 @@ export function describeMail(operation: Operation): Described {
   return {
     summary: OPERATION_TABLE[operation].summary,
     ...(isAction(operation) && {
-      description: `The qualified name of the action, \`microsoft.graph.${operation}\`, is taken in the path as well`,
+      description: `The qualified name of the action, \`microsoft.graph.${operation}\`, is also accepted in the path`,
     }),
     parameters: [...headersOf(operation), ...(body ? [encoding] : [])],
     ...(body && { requestBody: body }),

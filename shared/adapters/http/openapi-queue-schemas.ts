@@ -24,14 +24,17 @@ export const queueSchemas: Record<string, unknown> = {
     required: ['id', 'scope', 'reason', 'setBy', 'setDateTime'],
     properties: {
       id: text,
-      scope: { enum: LISTED_SCOPES, description: '`account`: the pause of a mailbox by a report of Exchange' },
+      scope: { enum: LISTED_SCOPES, description: '`account`: a report of Exchange has paused the mailbox' },
       name: text,
       reason: text,
       setBy: { ...text, description: 'Application id of the operator, or `report`' },
       setDateTime: dateTime,
-      until: { ...dateTime, description: 'Of an account: it ends then by itself' },
-      nextProbeDateTime: { ...dateTime, description: 'Of an account: when the next mail may go out to see whether it is still blocked' },
-      probe: { ...text, description: 'Of an account: the send request that does so now' },
+      until: { ...dateTime, description: 'If the scope is `account`: when the pause ends by itself' },
+      nextProbeDateTime: {
+        ...dateTime,
+        description: 'If the scope is `account`: when the next mail may go out to test whether the account is still blocked',
+      },
+      probe: { ...text, description: 'If the scope is `account`: the send request that tests it now' },
     },
   },
   preflight: {
@@ -60,7 +63,8 @@ export const queueSchemas: Record<string, unknown> = {
       more: { type: 'boolean' },
       leftOut: {
         type: 'integer',
-        description: 'How many match and are not resent: that they failed is only the word of a mail. Resend them by their ids',
+        description:
+          'How many match but are not resent, because only a mail that anybody can send says that they failed. Resend them by id',
       },
       value: {
         type: 'array',

@@ -7,8 +7,8 @@ import { withHeaders } from './response-headers.ts';
 import type { QueueOperation } from './routes.ts';
 
 const forbidden = { 403: problem('The application may not do this') };
-const unavailable = { 503: problem('Out of reach for now, and may be repeated') };
-const refusals = { 400: problem('Something in the request is not understood; the message says what'), ...forbidden, ...unavailable };
+const unavailable = { 503: problem('A store is out of reach; the request may be repeated') };
+const refusals = { 400: problem('Something in the request is wrong; the message says what'), ...forbidden, ...unavailable };
 const NOT_STARTED = { description: 'The application settings are wrong; the body names them', ...withHeaders('cache-control') };
 const noMailbox = { 404: problem('No such mailbox') };
 const noSendRequest = { 404: problem('No such mailbox, or no such send request in it') };
@@ -21,7 +21,7 @@ const list = (summary: string): Described => ({
   parameters: listOptions,
   responses: {
     200: {
-      description: 'Newest first; a page may be short, @odata.nextLink says that there is more',
+      description: 'Newest first. A page may have fewer items than $top: @odata.nextLink says that there are more',
       content: json(ref('sendRequestList')),
     },
     ...refusals,
@@ -43,10 +43,13 @@ const act = (summary: string, responses: Described['responses']): Described => (
 const actByFilter = (summary: string): Described => ({
   summary,
   requestBody: jsonBody('actByFilter', {
-    dryRun: { summary: 'Which ones would it be?', value: { filter: "mailbox eq 'sender@contoso.com'", dryRun: true } },
+    dryRun: { summary: 'Only list what would be done', value: { filter: "mailbox eq 'sender@contoso.com'", dryRun: true } },
   }),
   responses: {
-    200: { description: 'What was found, and what was done to each; more: repeat it', content: json(ref('actedByFilter')) },
+    200: {
+      description: 'The send requests that match, and whether the action was done on each. If `more` is true, repeat the request',
+      content: json(ref('actedByFilter')),
+    },
     ...refusals,
   },
 });
@@ -55,7 +58,7 @@ const summaryBody = json({ type: 'object', required: Object.keys(summary), prope
 
 export const QUEUE_OPERATIONS: Record<QueueOperation, Described> = {
   getSendRequest: {
-    summary: 'What became of it',
+    summary: 'Status, recipients and timeline of a send request',
     responses: {
       200: { description: 'The send request', content: json(ref('sendRequest')) },
       ...forbidden,
@@ -65,27 +68,31 @@ export const QUEUE_OPERATIONS: Record<QueueOperation, Described> = {
   },
   listSendRequests: list("The application's send requests of a mailbox"),
   listAllSendRequests: list('Send requests of all mailboxes, for operators'),
-  cancelSendRequest: act('Cancel before it is submitted', { 200: { description: 'It is cancelled', content: summaryBody } }),
+  cancelSendRequest: act('Cancel before it is submitted', { 200: { description: 'The send request is cancelled', content: summaryBody } }),
   resendSendRequest: act('Send again after a final failure', {
     202: {
-      description: 'A new send request; repeated: the same one',
+      description: 'A new send request. A repeat of this request gets the same one',
       ...withHeaders('location'),
       content: summaryBody,
     },
     429: problem("The application's own limit is used up"),
   }),
-  cancelByFilter: actByFilter('Cancel all that a filter means, for operators'),
-  resendByFilter: actByFilter('Send all again that a filter means, for operators'),
+  cancelByFilter: actByFilter('Cancel all send requests that match a filter, for operators'),
+  resendByFilter: actByFilter('Send all send requests that match a filter again, for operators'),
   preflight: {
-    summary: 'Would a mail go out? Sends nothing',
+    summary: 'Check whether a mail would go out, without sending one',
     parameters: optionsOf(PREFLIGHT_OPTIONS),
-    responses: { 200: { description: 'Whether it would, and why not', content: json(ref('preflight')) }, ...refusals, ...noMailbox },
+    responses: {
+      200: { description: 'Whether a mail would go out, and what prevents it', content: json(ref('preflight')) },
+      ...refusals,
+      ...noMailbox,
+    },
   },
   listPauses: {
     summary: 'What is paused, for operators',
     responses: {
       200: {
-        description: 'All pauses: those of operators, and those of accounts, which reports have made',
+        description: 'All pauses: those that operators set, and those that reports set on accounts',
         content: json({ type: 'object', required: ['value'], properties: { value: { type: 'array', items: ref('pause') } } }),
       },
       ...forbidden,
@@ -93,29 +100,32 @@ export const QUEUE_OPERATIONS: Record<QueueOperation, Described> = {
     },
   },
   pause: {
-    summary: 'Pause an application, a mailbox or everything, for operators: mail waits',
+    summary: 'Pause an application, a mailbox or everything, for operators. Mail that is paused waits',
     requestBody: jsonBody('pauseOrder', {
       mailbox: { summary: 'One mailbox', value: { scope: 'mailbox', name: 'sender@contoso.com', reason: 'Wrong template' } },
       everything: { summary: 'All mail', value: { scope: 'everything', reason: 'Wrong template' } },
     }),
-    responses: { 201: { description: 'It is paused within seconds', content: json(ref('pause')) }, ...refusals },
+    responses: { 201: { description: 'The pause takes effect within seconds', content: json(ref('pause')) }, ...refusals },
   },
   resume: {
     summary: 'End a pause, for operators',
     parameters: optionsOf(RESUME_OPTIONS),
     responses: {
-      200: { description: 'It goes on', content: json({ type: 'object', properties: { resumed: { type: 'boolean' } } }) },
+      200: { description: 'Mail goes out again', content: json({ type: 'object', properties: { resumed: { type: 'boolean' } } }) },
       404: problem('Nothing is paused under this id'),
       ...refusals,
     },
   },
-  getLive: { summary: 'The process', responses: { 200: { description: 'It lives', ...withHeaders('cache-control') }, 503: NOT_STARTED } },
+  getLive: {
+    summary: 'Whether the process runs',
+    responses: { 200: { description: 'It runs', ...withHeaders('cache-control') }, 503: NOT_STARTED },
+  },
   getReady: {
-    summary: 'What it depends on',
+    summary: 'Whether all that the service depends on can be reached',
     responses: {
-      200: { description: 'All is reachable', ...withHeaders('cache-control') },
+      200: { description: 'All of it can be reached', ...withHeaders('cache-control') },
       503: {
-        description: `Something is not; the body names it to an operator. ${NOT_STARTED.description}`,
+        description: `Something cannot be reached; if an operator asks, the body names it. Or: ${NOT_STARTED.description}`,
         ...withHeaders('cache-control'),
       },
     },

@@ -62,7 +62,7 @@ const recipient = {
     type: { enum: ['to', 'cc', 'bcc'] },
     action: {
       enum: ['failed', 'delayed', 'delivered', 'relayed', 'expanded', 'quarantined', 'filteredAsSpam'],
-      description: 'RFC 3464, the last two from the message trace; absent: nothing was reported',
+      description: 'RFC 3464; the last two come from the message trace. Absent if nothing was reported',
     },
     status: { type: 'string', description: 'Enhanced status code, RFC 3463' },
     diagnosticCode: text,
@@ -90,7 +90,10 @@ const sendRequest = {
     acceptedDateTime: dateTime,
     reportWindowEnds: dateTime,
     draft: { type: 'object', required: ['id'], properties: { id: text, webLink: text } },
-    redirectedTo: { type: 'string', description: 'Not production: the address that got it instead of its recipients' },
+    redirectedTo: {
+      type: 'string',
+      description: 'In an environment that is not production: the address that got the mail instead of its recipients',
+    },
     resendOf: { type: 'string', description: 'The send request that this one sends again' },
     resentAs: { type: 'string', description: 'The send request that sends this one again' },
     recipientCounts: { type: 'object', additionalProperties: count },

@@ -10,7 +10,8 @@ import { type Access, type HttpRoute, methodsOf, type OperationId, type QueueOpe
 
 const PARAMETERS: Record<string, string> = {
   mailbox: 'User principal name, mail address or object id',
-  message: "Graph's id of the message or draft, or the id of the send request that makes or sent it, which is then waited for",
+  message:
+    "Graph's id of the message or draft, or the id of the send request that creates or sent it: the operation then waits for that send request",
   id: 'Id of the send request, or of the pause',
 };
 
@@ -37,7 +38,7 @@ const answered = (responses: Described['responses']): Described['responses'] =>
     Object.entries({
       ...responses,
       401: problem('No access token, or one that is not valid'),
-      500: problem('A mistake in this service; the request-id names it in the logs'),
+      500: problem('An error in this service; the request-id identifies it in the logs'),
     }).map(([status, answer]) => [status, { ...answer, headers: { ...headersOfStatus(Number(status)), ...answer.headers } }]),
   );
 
@@ -89,7 +90,7 @@ export function openApi(version: string): unknown {
     security: [{ entra: [] }, { functionKey: [] }],
     tags: [
       { name: 'mail', description: 'Send requests' },
-      { name: 'sendRequests', description: 'What became of them, and what can still be done' },
+      { name: 'sendRequests', description: 'Status of send requests; cancelling and resending' },
       { name: 'operators', description: 'For operators: pauses, and the send requests of all mailboxes' },
       { name: 'service', description: 'The service itself' },
     ],

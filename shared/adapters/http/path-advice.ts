@@ -14,12 +14,12 @@ const ROWS: readonly AdviceRow[] = [
   {
     path: new RegExp(`${MESSAGES}/[^/]+/(?:attachments(?:/.*)?|(?:microsoft\\.graph\\.)?createuploadsession)$`),
     advice:
-      'This service takes attachments only together with the message: put them into the attachments of the message, of any size up to MAXIMUM_MESSAGE_SIZE; upload sessions are opened here. To read or change attachments, ask Microsoft Graph itself.',
+      'This service takes attachments only together with the message. Put them into the attachments of the message, up to MAXIMUM_MESSAGE_SIZE in all: this service opens upload sessions itself. To read or change attachments, ask Microsoft Graph.',
   },
   {
     path: new RegExp(`${MESSAGES}/[^/]+$`),
     advice:
-      'This service does not read, change or delete messages: ask Microsoft Graph itself. What became of a mail is at sendRequests/{id}.',
+      'This service does not read, change or delete messages: ask Microsoft Graph itself. The status of a mail is at sendRequests/{id}.',
   },
   {
     path: new RegExp(

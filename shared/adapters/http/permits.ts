@@ -110,7 +110,7 @@ export class Permits {
     this.#room = { budget, waitMs: roomWaitMs, refused: 0 };
   }
 
-  /** Undefined if there is none now. Whoever has one must leave it. */
+  /** Undefined if no permit is free. The holder must call `leave`. */
   enter(application: string): Permit | undefined {
     const own = this.#requests.get(application) ?? 0;
     if (this.#all >= this.#limits.requests || own >= this.#limits.requestsOfOne) return undefined;

@@ -86,7 +86,7 @@ export class PostedBody {
   }
 
   /**
-   * Without HTTP streaming the Functions host passes a chunked body on as an empty one, which must not be taken for it.
+   * Without HTTP streaming the Functions host passes a chunked body on as an empty one. Such an empty body is refused.
    */
   #lengthProblem(length: number): Problem | undefined {
     if (length === 0 && this.#request.headers.has('transfer-encoding')) return problems.emptyBody();

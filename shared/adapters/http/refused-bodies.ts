@@ -100,7 +100,7 @@ const isRepeatable = ({ status }: Problem): boolean => status === 429 || status 
 export interface RefusalDependencies {
   clock: Clock;
   refusedBodies: RefusedBodies;
-  /** Notes an attempt that is answered with 429 or 503 before it is enqueued: the client's own repeat of it is then the mail. */
+  /** Stores an attempt that is answered with 429 or 503 before it is enqueued, so that the client's own repeat of it counts as this mail. */
   rememberRefused: (attempt: RefusedAttempt) => Promise<void>;
 }
 
@@ -116,7 +116,7 @@ export async function refusalOf(
   problem: Problem,
 ): Promise<Problem> {
   const headers = readRequestHeaders(request.headers);
-  // A key is the caller's own word on what is a repeat; and what a refused repeat repeats is still what it was.
+  // With an Idempotency-Key the caller says what a repeat is. If this request is itself a repeat, its first attempt was stored before.
   if (!isRepeatable(problem) || !headers.ok || headers.value.idempotencyKey !== undefined || headers.value.retryAttempt !== undefined)
     return problem;
   const hash = await refusedBodies.hashOf(body);

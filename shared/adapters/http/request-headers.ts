@@ -118,13 +118,14 @@ const time = { type: 'string', minLength: 1, examples: ['2026-01-31T08:00:00Z', 
 export const REQUEST_HEADERS: { readonly [Property in keyof RequestHeaders]-?: HeaderRow<NonNullable<RequestHeaders[Property]>> } = {
   idempotencyKey: {
     name: 'Idempotency-Key',
-    description: 'The same key with the same content gets the first answer again; with other content 422. Quoted (RFC 9651) or bare',
+    description:
+      'A repeat with the same key and the same content gets the first answer again. With other content it gets 422. Quoted (RFC 9651) or bare',
     schema: { type: 'string', pattern: KEY_PATTERN },
     read: readKey,
   },
   sendAt: { name: 'Send-At', description: `Not submitted before this time: ${TIME_FORMS}`, schema: time, read: readTime },
   sendBefore: { name: 'Send-Before', description: `Not submitted after this time: ${TIME_FORMS}`, schema: time, read: readTime },
-  urgent: { name: 'Priority', description: 'RFC 9218; u=0 takes the urgent lane', schema: text, read: readUrgency },
+  urgent: { name: 'Priority', description: 'RFC 9218; a mail with u=0 takes the urgent lane', schema: text, read: readUrgency },
   waitSeconds: {
     name: 'Prefer',
     description: `wait=N (RFC 7240): the answer is held up to N seconds, at most ${MAXIMUM_WAIT_SECONDS}, until the draft exists`,
@@ -141,7 +142,7 @@ export const REQUEST_HEADERS: { readonly [Property in keyof RequestHeaders]-?: H
   },
   retryAttempt: {
     name: 'Retry-Attempt',
-    description: "Microsoft's clients number their own repeats of a request with it, from 1. Java's list all numbers: `1, 2`",
+    description: "Microsoft's clients number their own repeats of a request with it, from 1. The Java client lists all numbers: `1, 2`",
     schema: text,
     read: readRetryAttempt,
   },

@@ -14,18 +14,23 @@ interface ResponseHeaderRow {
 const text = { type: 'string' };
 
 export const RESPONSE_HEADERS = {
-  'request-id': { name: 'request-id', description: 'Names this answer in the logs', schema: { ...text, format: 'uuid' }, statuses: 'all' },
+  'request-id': {
+    name: 'request-id',
+    description: 'Identifies this answer in the logs',
+    schema: { ...text, format: 'uuid' },
+    statuses: 'all',
+  },
   'client-request-id': {
     name: 'client-request-id',
-    description: 'That of the request. The request-id, if the request has none that can be echoed',
+    description: 'The client-request-id of the request. If the request has none that can be echoed: the request-id',
     schema: text,
     statuses: 'all',
   },
-  location: { name: 'Location', description: 'The send request, relative', schema: text },
+  location: { name: 'Location', description: 'Path of the send request', schema: text },
   'repeat-of': {
     name: 'Repeat-Of',
     description:
-      "The POST was taken for a client's own repeat (Retry-Attempt): the id of the send request that an earlier attempt was accepted as. No new mail was made",
+      "The id of the send request that an earlier attempt was accepted as. It is set if the service takes this POST for the client's own repeat (Retry-Attempt): no new mail was made",
     schema: text,
   },
   'preference-applied': {
@@ -35,12 +40,12 @@ export const RESPONSE_HEADERS = {
   },
   'retry-after': {
     name: 'Retry-After',
-    description: 'Seconds after which the request may be repeated. Absent with 409 if a repeat would not help',
+    description: 'Seconds after which the request may be repeated. With 409 it is absent if a repeat cannot succeed',
     schema: { type: 'integer', minimum: 1 },
     statuses: [409, 429, 503],
   },
   'www-authenticate': { name: 'WWW-Authenticate', description: 'Bearer (RFC 6750)', schema: text, statuses: [401] },
-  'cache-control': { name: 'Cache-Control', description: 'no-store: a probe asks anew', schema: text },
+  'cache-control': { name: 'Cache-Control', description: 'no-store: each probe must get a new answer', schema: text },
   allow: {
     name: 'Allow',
     description: 'The methods that the path takes',

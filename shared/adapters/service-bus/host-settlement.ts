@@ -8,7 +8,7 @@ import { GRPC_STATUS, GrpcChannel, GrpcError } from './grpc-channel.ts';
 const DEADLINE_MS = 5_000;
 /** After no answer: a mail must not wait for the deadline each time. */
 const PAUSE_MS = 60_000;
-/** A fault that lasts is told seldom. */
+/** A fault that lasts is logged at most this often. */
 const TELL_EVERY_MS = 10 * 60_000;
 
 /** A protobuf message whose field 1 is the text: both CompleteRequest (locktoken) and ReleaseSessionRequest (sessionId). */
@@ -59,7 +59,7 @@ export class HostSettlement implements Settlement {
     this.#channel.close();
   }
 
-  /** A lock that was lost is this message's affair; a service that is not there, or silent, is that of all. */
+  /** A lost lock concerns this message only. If the service is missing or silent, it concerns all messages. */
   #failed({ status, message }: GrpcError): void {
     const now = this.#clock.now();
     if (status === GRPC_STATUS.unimplemented) this.#notBefore = Number.POSITIVE_INFINITY;

@@ -1,6 +1,6 @@
 // The properties of a queue message itself, out of the trigger metadata, in which the host mixes the body's own names.
 
-/** What is unknown, or the body's word and not the message's own, is undefined. */
+/** A property is undefined if it is unknown, or if it comes from the body in place of the message. */
 export interface MessageProperties {
   /** 1 at the first delivery. */
   deliveryCount: number | undefined;

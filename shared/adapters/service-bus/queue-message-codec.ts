@@ -46,5 +46,5 @@ export function fromQueueMessage(body: unknown): DecodedQueueMessage {
   const parsed = queueMessageSchema.safeParse(value);
   return parsed.success
     ? { kind: 'message', message: parsed.data }
-    : { kind: 'unreadable', reason: `The body is no queue message: ${z.prettifyError(parsed.error)}` };
+    : { kind: 'unreadable', reason: `The body is not a queue message: ${z.prettifyError(parsed.error)}` };
 }

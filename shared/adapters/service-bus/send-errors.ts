@@ -1,6 +1,6 @@
 // What an error of the Service Bus client says about the message: surely not on the queue, or perhaps.
 
-/** The broker said no to this message, or to us: it doesn't have it. https://learn.microsoft.com/azure/service-bus-messaging/service-bus-messaging-exceptions */
+/** Service Bus refused this message or our connection, so the message is not on the queue. https://learn.microsoft.com/azure/service-bus-messaging/service-bus-messaging-exceptions */
 const REFUSED: readonly unknown[] = [
   'MessageSizeExceeded',
   'MessagingEntityNotFound',
@@ -9,7 +9,7 @@ const REFUSED: readonly unknown[] = [
   'UnauthorizedAccess',
   'ServiceBusy',
 ];
-/** Refusals that the next second doesn't change. */
+/** Refusals that an immediate repeat would get again. */
 const LASTING: readonly unknown[] = ['MessageSizeExceeded', 'MessagingEntityNotFound', 'MessagingEntityDisabled', 'QuotaExceeded'];
 
 export interface Failed {

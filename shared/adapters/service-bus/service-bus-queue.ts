@@ -87,7 +87,7 @@ export class ServiceBusQueue implements SubmissionQueue {
       return undefined;
     } catch (error) {
       const failed = explainFailure(error, connecting);
-      // After a refused message the link is as good as before; after anything else the client is not trusted to mend itself.
+      // After a refused message the link can still be used. After any other error we replace the client, because it may not recover by itself.
       if (connecting || !(failed.busy || failed.lasting)) this.#discard(connection);
       return failed;
     }

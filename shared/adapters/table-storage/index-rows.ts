@@ -7,7 +7,7 @@ import type { Recipient, SendRequestRecord } from '../../domain/log/send-request
 import { newestFirst } from '../../domain/log/send-request-id.ts';
 import { contentKey, encodeKey, rowKeys } from './keys.ts';
 
-/** Most requests pass through the other states; these rows stay when a state is left, so that whoever reads them looks at the record. */
+/** Most requests pass through the other states; these rows stay when a request leaves the state, so a reader must check the record. */
 const RARE: readonly State[] = [
   'deferred',
   'inDoubt',

@@ -10,7 +10,7 @@ export interface RecordEntity {
   partitionKey: string;
   rowKey: string;
   schemaVersion: number;
-  /** Fresh with every write, so that a lost answer can be told from another's write. */
+  /** Fresh with every write, so that our own write, if its answer was lost, can be distinguished from another's. */
   writeId: string;
   requestId: string;
   status: string;
@@ -61,5 +61,5 @@ export function toRecordEntity(record: SendRequestRecord, writeId: string, due: 
   };
 }
 
-/** A row of a future version comes out with its own schemaVersion: whoever decides by it looks at that first. */
+/** A row of a future version keeps its own schemaVersion: code that decides by the record checks it first. */
 export const fromRecordEntity = (entity: Entity): SendRequestRecord => JSON.parse(String(entity['record'])) as SendRequestRecord;

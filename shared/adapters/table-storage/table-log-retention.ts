@@ -1,4 +1,4 @@
-// LogRetention on Table Storage: a record goes last of its rows, so that what an interrupted run has left is found again.
+// LogRetention on Table Storage: a record goes last of its rows, so that the next run finds what an interrupted run has left.
 import pLimit from 'p-limit';
 import { isTerminal } from '../../domain/log/lifecycle.ts';
 import type { Recipient, SendRequestRecord } from '../../domain/log/send-request.ts';
@@ -86,7 +86,7 @@ export class TableLogRetention implements LogRetention {
     const indexed = [...indexRows(record, recipients), ...(await this.#passedStates(record, details))];
     const rows = [...details, ...(open ? [open] : []), ...pointing, ...indexed];
     const removed = await this.#removeAll(rows);
-    // A late report may have changed it meanwhile; then it stays, and is judged anew in the next run.
+    // A late report may have changed it meanwhile; then it stays, and the next run decides again.
     const written = await this.#table.delete(partitionKey, rowKey, etag);
     return removed + (written.kind === 'written' ? 1 : 0);
   }

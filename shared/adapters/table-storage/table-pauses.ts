@@ -5,7 +5,7 @@ import type { Pauses } from '../../ports/pauses.ts';
 import { encodeKey, PAUSES_PARTITION } from './keys.ts';
 import type { Entity, Table } from './table.ts';
 
-/** How long a worker may go on after somebody has pressed the button. One read per process in that time. */
+/** How long a worker may go on after an operator has set a pause. One read per process in that time. */
 const REMEMBER_MS = 3_000;
 
 const partitionKey = PAUSES_PARTITION;

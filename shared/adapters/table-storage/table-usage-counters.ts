@@ -4,7 +4,7 @@ import type { Usage, UsageCounters } from '../../ports/usage-counters.ts';
 import { encodeKey, startsWith, USAGE_PARTITION } from './keys.ts';
 import type { Entity, Table } from './table.ts';
 
-/** Rows of processes that are long gone are removed by whoever meets them. */
+/** Each process removes the rows that it reads of processes that have long ended. */
 const FORGET_AFTER_MS = 2 * 86_400_000;
 
 const partitionKey = USAGE_PARTITION;

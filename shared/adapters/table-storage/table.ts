@@ -1,4 +1,4 @@
-// One table, as the adapters need it: absent rows and refusals are answers, everything that time heals is StoreUnavailable.
+// One table, as the adapters need it: absent rows and refusals are answers; a failure that a later attempt may not meet is StoreUnavailable.
 import type { TransactionAction } from '@azure/data-tables';
 import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { OpenTableClient } from './table-client.ts';
@@ -23,7 +23,7 @@ const statusOf = (error: unknown): number | undefined => (error as Failure | und
 const codeOf = (error: unknown): string | undefined => (error as Failure).details?.odataError?.code ?? (error as Failure).code;
 const isTableMissing = (error: unknown): boolean => statusOf(error) === 404 && codeOf(error) === 'TableNotFound';
 
-/** What cannot be right the next time either: a request that is itself wrong. All else (overload, network, sign-in, rights) is healed. */
+/** A request that is itself wrong, and fails the next time too. Every other failure (overload, network, sign-in, rights) may pass. */
 const isBug = (error: unknown): boolean => [400, 405, 411, 413, 415].includes(statusOf(error) ?? 0) || error instanceof TypeError;
 
 export class Table {

@@ -14,7 +14,7 @@ export class LogTelemetry implements Telemetry {
   readonly #write: WriteLine;
   readonly #hashKey: string | undefined;
 
-  /** With a key mailboxes are told apart by a keyed hash, and not named. */
+  /** If there is a key, telemetry shows a keyed hash in place of the mailbox. */
   constructor(write: WriteLine, hashKey?: string) {
     this.#write = write;
     this.#hashKey = hashKey;

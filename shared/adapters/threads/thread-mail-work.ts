@@ -8,7 +8,7 @@ import type { TakenApart } from '../../domain/content/take-apart.ts';
 import type { MailWork } from '../../ports/mail-work.ts';
 import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 
-/** So much is read in some milliseconds, whatever is in it. */
+/** Content up to this size is read in some milliseconds, whatever it contains. */
 const SMALL_BYTES = 128 * 1024;
 
 export interface ThreadOptions {
@@ -64,7 +64,7 @@ export class ThreadMailWork implements MailWork {
       return (await this.#pool.exec(name, [order], { transfer }).timeout(this.#deadlineMs)) as Checked<T>;
     } catch (error) {
       const { name: kind, message } = error as Error;
-      if (kind === 'TimeoutError') throw new StoreUnavailable('no time was left to read the content', { cause: error });
+      if (kind === 'TimeoutError') throw new StoreUnavailable('there was not enough time to read the content', { cause: error });
       // A thread that ran out of memory ends without an answer.
       if (/out of memory|terminated unexpectedly|memory limit/i.test(message)) return refused(contentProblems.memory());
       return refused(problems.bodyUnreadable('The content cannot be read.'));

@@ -6,10 +6,10 @@ const denied = (code: string, message: string): Problem => ({ status: 403, code,
 export const accessProblems = {
   /** `why` never repeats anything of the token. */
   notAuthenticated: (why: string): Problem => ({ status: 401, code: 'InvalidAuthenticationToken', message: why }),
-  /** Microsoft's clients send no token, without a word, to a host that they do not know, or over http. */
+  /** Microsoft's clients silently send no token to a host that they do not know, or over http. */
   tokenMissing: (audiences: readonly string[]): Problem =>
     accessProblems.notAuthenticated(
-      `Access token is empty. If the client has one, it does not send it here: name this host in the allowed hosts of its authentication provider (allowedHosts, customHosts), end the base URL with /v1.0, and ask for the scope ${audiences[0]}/.default.`,
+      `Access token is empty. If the client has a token but does not send it here: add this host to the allowed hosts of its authentication provider (allowedHosts, customHosts), end the base URL with /v1.0, and ask for the scope ${audiences[0]}/.default.`,
     ),
   roleMissing: (role: string) => denied('ErrorAccessDenied', `Access is denied. The access token lacks the application role ${role}.`),
   accessDenied: (why: string) => denied('ErrorAccessDenied', `Access is denied. ${why}`),

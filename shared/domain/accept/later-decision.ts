@@ -1,4 +1,4 @@
-// Judgements of what the HTTP API did not see: a draft that is about to be sent, and content that is sent again.
+// Decisions of the sender policy on what the HTTP API did not see: a draft that is about to be sent, and content that is sent again.
 
 import { domainOf } from '../address/address.ts';
 import { domainFits } from '../address/domain-name.ts';
@@ -13,7 +13,7 @@ import { accessProblems } from './access-problems.ts';
 import type { PlacedRule, SenderPolicy } from './sender-policy.ts';
 import { judgeFrom } from './sending-decision.ts';
 
-/** For whom the mail goes out: an application that the policy does not name any more may send from the mailbox itself only. */
+/** The application that sends the mail. If the policy no longer names it, it may send only from the mailbox itself. */
 export interface SendingApplication {
   application: string;
   mailbox: string;
@@ -39,7 +39,7 @@ export function authorsProblem(
   return undefined;
 }
 
-/** Whom a draft really goes to, as Graph shows it. */
+/** The recipients of the draft, as Graph shows them. */
 export function recipientsProblem(
   policy: SenderPolicy,
   { application }: SendingApplication,
@@ -68,7 +68,7 @@ function authorsOfMime(content: Uint8Array): Checked<string[]> {
   return fields.ok ? ok(authorsIn(fields.value)) : fields;
 }
 
-/** From and Sender of content that was kept. It passed the HTTP API of its day: what that took and today's refuses is refused now. */
+/** From and Sender of content that was kept. The HTTP API accepted it then: if today's would refuse it, it is refused now. */
 export function authorsOf(format: ContentFormat, content: Uint8Array): Checked<string[]> {
   if (format === 'none') return ok([]);
   return format === 'mime' ? authorsOfMime(content) : authorsOfJson(content);

@@ -1,4 +1,4 @@
-// Writes the recipients of a whole RFC 5322 message anew: its To, Cc and Bcc fields go, new ones come on top, all else stays byte for byte.
+// Replaces the recipients of a whole RFC 5322 message: removes its To, Cc and Bcc fields, and puts new ones on top. No other byte changes.
 import { headerAddress } from '../address/address.ts';
 import type { NamedMailbox } from '../content/address-fields.ts';
 import type { RecipientType } from '../log/send-request.ts';
@@ -63,7 +63,7 @@ function fieldsOf(recipients: readonly NamedMailbox[], end: string): string {
     .join('');
 }
 
-/** `from`: whom it was for, in words, if it is for somebody else now. */
+/** `from`: the original recipients in words, if the mail now goes to somebody else. */
 export function replaceRecipients(bytes: Uint8Array, recipients: readonly NamedMailbox[], from?: string): Uint8Array {
   const end = lineEndingOf(bytes);
   const header = from === undefined ? '' : `${REDIRECT_HEADER}: ${from}${end}`;

@@ -40,7 +40,7 @@ interface Redirectable {
 export const isNonProduction = ({ redirectTo, allowedDomains }: NonProduction): boolean =>
   redirectTo !== undefined || allowedDomains.length > 0;
 
-/** As many addresses as a header line holds, and the number of the others. */
+/** As many addresses as fit into a header line, and the number of the others. */
 export function redirectedFrom(addresses: readonly string[]): string {
   let text = '';
   for (const [index, address] of addresses.entries()) {
@@ -58,7 +58,7 @@ const isObject = (value: unknown): value is JsonObject => typeof value === 'obje
 
 /** The body with its recipients replaced. A header names them, if the body describes the mail and has room for a header. */
 function replaceInJson(content: Uint8Array, isAllowed: (address: string) => boolean, redirectTo: string): Uint8Array {
-  // It is what a decoder has just written.
+  // A decoder has just written it, so it is valid.
   const { value: body } = readJson(content) as { value: JsonObject };
   const described = isObject(body['message']) ? body['message'] : body;
   const removed: string[] = [];
@@ -105,8 +105,9 @@ function namedRecipients({ content, recipients }: Redirectable): NamedMailbox[] 
 }
 
 /**
- * A mail whose recipients are limited, with its recipient fields written anew from what was read of them: no other reader can read others
- * in it. JSON has no spelling to disagree on; a mail that was redirected was written anew then, and a reply goes to whom its original says.
+ * If the recipients of a mail are limited, its recipient fields are written anew from what we read, so that no other program reads other
+ * recipients in them. Not needed for JSON, which has one reading; for a redirected mail, which was written anew; and for a reply, which
+ * goes to the recipients that its original names.
  */
 export function withRecipientsAnew<T extends Redirectable>(operation: Operation, format: ContentFormat, decoded: T): T {
   const isWritten = format !== 'mime' || decoded.redirectedTo !== undefined || OPERATION_TABLE[operation].recipients !== 'own';

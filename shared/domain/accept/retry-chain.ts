@@ -11,7 +11,7 @@ export interface RepeatedAttempt {
   /** Covers the operation and its target, too. */
   contentHash: string;
   sendAt?: string;
-  /** It may only narrow the match: some clients send one id with all their requests. */
+  /** A different id rules a match out. The same id proves nothing: some clients send one id with all their requests. */
   clientRequestId?: string;
   /** `Retry-Attempt`, from 1. */
   number: number;
@@ -36,7 +36,7 @@ export interface AttemptName {
   contentHash: string;
 }
 
-/** An attempt that was answered with 429 or 503, and nothing became of it: its repeat is the mail itself. */
+/** An attempt that was answered with 429 or 503 and made no send request: its repeat makes one. */
 export interface RefusedAttempt extends EarlierAttempt, AttemptName {}
 
 const conflicts = (a: string | undefined, b: string | undefined): boolean => a !== undefined && b !== undefined && a !== b;

@@ -23,8 +23,8 @@ const domainPattern = z
 
 const mailbox = z
   .strictObject({
-    name: mailboxName.describe('The one name under which the mailbox is known to queue and log'),
-    otherNames: z.array(mailboxName).optional().describe('Aliases, the user principal name, the object id: each means this mailbox'),
+    name: mailboxName.describe('The name of the mailbox in the queue and the log'),
+    otherNames: z.array(mailboxName).optional().describe('Other names of this mailbox: aliases, the user principal name, the object id'),
     comment: z.string().optional(),
   })
   .describe('A mailbox that has more than one name');
@@ -36,15 +36,22 @@ const application = z
     mailboxes: z.array(mailboxPattern).min(1).describe('Mailboxes that it may send as: addresses, object ids, *@domain'),
     from: z.array(fromPattern).optional().describe("From addresses besides the mailbox's own names"),
     mailsPerMinute: z.int().min(1).optional(),
-    mailsPerDay: z.int().min(1).optional().describe('A day of UTC'),
+    mailsPerDay: z.int().min(1).optional().describe('Maximum number of mails in a UTC day'),
     recipientsPerMail: z.int().min(1).max(1000).optional(),
     maximumMessageSize: z.int().min(1024).optional().describe('Bytes'),
-    recipientDomains: z.array(domainPattern).min(1).optional().describe('The only domains that it may send to; *.domain: those below'),
+    recipientDomains: z
+      .array(domainPattern)
+      .min(1)
+      .optional()
+      .describe('The only domains that it may send to; *.domain means the subdomains'),
     requireIdempotencyKey: z.boolean().optional(),
-    delegated: z.boolean().optional().describe("Whether tokens of signed-in people are taken; default: only the application's own"),
+    delegated: z
+      .boolean()
+      .optional()
+      .describe("Whether tokens of signed-in people are accepted; by default only the application's own are"),
     comment: z.string().optional(),
   })
-  .describe('What an application may do. What is not here is not allowed');
+  .describe('What an application may do. Everything that is not listed is denied');
 
 export const senderPolicySchema = z
   .strictObject({

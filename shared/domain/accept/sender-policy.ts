@@ -43,7 +43,7 @@ function namesOf(document: SenderPolicyDocument, problems: string[]): Pick<Sende
       // The same domain as A-labels and as U-labels is one name twice, which does no harm.
       const isOtherSpelling = holder === lower(name) && canonical !== lower(name);
       if (canonical === undefined) problems.push(`${place}: "${spelling}" cannot be a mailbox`);
-      else if (holder !== undefined && !isOtherSpelling) problems.push(`${place}: "${spelling}" is the name of ${holder} already`);
+      else if (holder !== undefined && !isOtherSpelling) problems.push(`${place}: "${spelling}" is already a name of ${holder}`);
       else names.set(key, lower(name));
     }
     mailboxes.add(lower(name));
@@ -57,7 +57,7 @@ function applicationsOf(document: SenderPolicyDocument, names: SenderPolicy['nam
     const place = `applications[${i}]`;
     const id = lower(rule.applicationId);
     const before = applications.get(id);
-    if (before) problems.push(`${place}.applicationId: ${before.place} has the same one`);
+    if (before) problems.push(`${place}.applicationId: ${before.place} has the same id`);
     const mailboxes = rule.mailboxes.map((pattern) => patternKey(names.get(addressKey(pattern)) ?? pattern));
     const from = (rule.from ?? []).map(patternKey);
     applications.set(id, { place, rule: { ...rule, mailboxes, from, recipientDomains: rule.recipientDomains?.map(lower) } });
@@ -81,7 +81,7 @@ export function readSenderPolicy(document: unknown): ReadPolicy {
 export const fits = (pattern: string, key: string): boolean =>
   pattern.startsWith('*@') ? key.slice(key.lastIndexOf('@')) === pattern.slice(1) : key === pattern;
 
-/** Whether any line of the policy speaks of this mailbox. */
+/** Whether any line of the policy concerns this mailbox. */
 export function isKnown(policy: SenderPolicy, mailbox: string): boolean {
   if (policy.mailboxes.has(mailbox)) return true;
   const key = addressKey(mailbox);

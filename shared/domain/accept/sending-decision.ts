@@ -26,7 +26,7 @@ export function judgeCaller(policy: SenderPolicy, caller: Caller): SendingDecisi
   }
   if (caller.delegated && !placed.rule.delegated) {
     const problem = accessProblems.accessDenied(
-      'The sender policy takes only tokens of this application itself, not of a signed-in person.',
+      'The sender policy accepts only tokens of this application itself, not of a signed-in person.',
     );
     return refusal('delegatedToken', problem, `${placed.place}.delegated`);
   }
@@ -69,7 +69,7 @@ export function judgeFrom(
 export interface JudgedMail {
   operation: Operation;
   format: ContentFormat;
-  /** If it is a send request's id, the mail was judged when that request was accepted. */
+  /** If it is a send request's id, the policy decided on the mail when that request was accepted. */
   targetMessageId?: string | undefined;
   from?: string | undefined;
   /** Further addresses in From and Sender. */
@@ -95,7 +95,7 @@ export function judgeMail(policy: SenderPolicy, placed: PlacedRule, mailbox: str
   const { rule, place } = placed;
   const { recipientsPerMail, maximumMessageSize, recipientDomains, requireIdempotencyKey } = rule;
   if (requireIdempotencyKey && !mail.hasIdempotencyKey) {
-    const problem = problems.invalidRequestHeader('Idempotency-Key', 'the sender policy asks this application for one with every mail');
+    const problem = problems.invalidRequestHeader('Idempotency-Key', 'the sender policy requires one with every mail of this application');
     return refusal('idempotencyKeyMissing', problem, `${place}.requireIdempotencyKey`);
   }
   if (maximumMessageSize !== undefined && mail.size > maximumMessageSize) {
@@ -107,11 +107,11 @@ export function judgeMail(policy: SenderPolicy, placed: PlacedRule, mailbox: str
     return refusal('tooManyRecipients', problem, `${place}.recipientsPerMail`);
   }
   if (recipientsPerMail !== undefined && isBlindReply(mail)) {
-    const why = `The sender policy limits how many recipients a mail of this application has, and whom '${mail.operation}' in MIME goes to is not known before it is sent. Post it as JSON.`;
+    const why = `The sender policy limits how many recipients a mail of this application may have, but the recipients of '${mail.operation}' in MIME are not known before it is sent. Post it as JSON.`;
     return refusal('recipientsUnknown', accessProblems.accessDenied(why), `${place}.recipientsPerMail`);
   }
   if (recipientDomains && hasHiddenRecipients(mail)) {
-    const why = `The sender policy limits this application to some recipient domains, and whom '${mail.operation}' goes to is not known here.`;
+    const why = `The sender policy limits this application to some recipient domains, but this service does not know the recipients of '${mail.operation}'.`;
     return refusal('recipientsUnknown', accessProblems.accessDenied(why), `${place}.recipientDomains`);
   }
   const stranger =

@@ -1,5 +1,5 @@
-// The pause of a mailbox whose account Exchange has blocked or over-charged, as a circuit breaker: a report closes it, after some minutes
-// one mail probes (half-open), and the pause is lifted if that mail went through and no such report came for a while.
+// The pause of a mailbox whose account Exchange reports as blocked or over its quota, as a circuit breaker: a report opens it, after some minutes
+// one mail probes (half-open), and the pause is lifted (closed) if that mail went through and no such report came for a while.
 import { after } from '../duration.ts';
 import type { SendRequestRecord } from '../log/send-request.ts';
 
@@ -11,15 +11,15 @@ export interface Probe {
 
 /** Times are RFC 3339 in UTC. */
 export interface AccountPause {
-  /** It ends then by itself, whatever was shown. */
+  /** The pause ends then in any case. */
   until: string;
   /** What Exchange's report said, in a few words. */
   reason: string;
   /** When the report came in that began it, or made it longer. */
   since: string;
-  /** How many reports in a row have closed it: the one that began it, and those that answered a probe. */
+  /** How many reports in a row have opened the breaker: the one that began the pause, and those that answered a probe. */
   closings: number;
-  /** No mail probes before. */
+  /** No mail probes before this time. */
   probeDateTime: string;
   probe?: Probe;
 }
@@ -37,13 +37,13 @@ export interface AccountReport {
 /** What is kept of a mailbox. */
 export interface AccountState {
   pause?: AccountPause | undefined;
-  /** Reports that came in until then bring no pause back. */
+  /** Reports that came in up to this time start no new pause. */
   liftedDateTime?: string | undefined;
 }
 
 /** From a report to the first probe. Each probe that fails doubles it: such a probe is a mail that its recipient does not get. */
 export const PROBE_AFTER_MS = 10 * 60_000;
-/** So long no such report must come after the probe was accepted. Exchange returns a mail of a blocked account within a minute or two. */
+/** The pause is lifted if no such report comes for this long after the probe was accepted. Exchange returns a mail of a blocked account within a minute or two. */
 export const QUIET_MS = 10 * 60_000;
 /** A probe is settled within this time, or another mail may probe. It is longer than QUIET_MS and a few runs of the reconciler. */
 export const PROBE_MS = 20 * 60_000;

@@ -1,4 +1,4 @@
-// Pauses: what an operator has paused, which pause a mail is under, how long it waits before it asks again, and how a list names the pauses of accounts.
+// Pauses: what an operator has paused, which pause holds for a mail, how long a paused mail waits before it is checked again, and how a list names the pauses of accounts.
 import { type AccountPause, nextProbe } from './account-pause.ts';
 
 export const PAUSE_SCOPES = ['everything', 'mailbox', 'application'] as const;
@@ -51,16 +51,16 @@ export const listedAccountPause = (mailbox: string, pause: AccountPause): Listed
   ...(pause.probe && { probe: pause.probe.sendRequestId }),
 });
 
-/** The widest pause that a mail is under. */
+/** The widest pause that holds for a mail. */
 export function pauseFor(pauses: readonly Pause[], { mailbox, application }: { mailbox: string; application: string }): Pause | undefined {
   const ids = [pauseIdOf('everything'), pauseIdOf('mailbox', mailbox), pauseIdOf('application', application)];
   return ids.map((id) => pauses.find((pause) => pause.id === id)).find((pause) => pause !== undefined);
 }
 
 const FIRST_WAIT_MS = 5_000;
-/** However long the pause, if few mails are under it: they go on within a minute or so after it was lifted. */
+/** The longest wait if few mails are paused: they go on within a minute or so after the pause was lifted. */
 const WAIT_OF_FEW_MS = 60_000;
-/** However many mails are under it. */
+/** The longest wait if many mails are paused. */
 const LONGEST_WAIT_MS = 900_000;
 
 /**

@@ -1,4 +1,4 @@
-// Address fields of a header (RFC 5322 section 3.4), read strictly and to their end: what another reader could take for another address is refused.
+// Address fields of a header (RFC 5322 section 3.4), read strictly and to their end: an address that other programs could read differently is refused.
 import { isAddress, localText } from './address.ts';
 import { type Token, tokensOf, UnreadableAddress } from './lexer.ts';
 
@@ -68,7 +68,7 @@ class Reader {
   /** Blanks and comments within an address "SHOULD NOT be used" (RFC 5322 section 3.4.1), and not every reader leaves them out. */
   #joined(words: readonly Token[]): string {
     if (words.slice(1).some(({ apart }) => apart))
-      throw new UnreadableAddress(`the address '${shown(words)}' has a blank or a comment in it`);
+      throw new UnreadableAddress(`the address '${shown(words)}' contains a space or a comment`);
     return words.map(({ text }) => text).join('');
   }
 
@@ -85,8 +85,8 @@ class Reader {
     // `"a".b` and `a."b"` are obsolete (RFC 5322 section 4.4).
     if (words.length > 1 && words.some(({ kind }) => kind === 'quoted')) throw new UnreadableAddress(`'${shown(whole)}' is not an address`);
     const local = this.#joined(words);
-    // Not every reader keeps blanks in a row, or at an end.
-    if (/^ | $| {2}|\t/.test(local)) throw new UnreadableAddress(`'${shown(whole)}' has blanks in its local part that get lost`);
+    // Some programs drop blanks in a row, or at an end.
+    if (/^ | $| {2}|\t/.test(local)) throw new UnreadableAddress(`'${shown(whole)}' has spaces in its local part that other programs drop`);
     const written = first?.kind === 'quoted' ? localText(local) : local;
     const isStrict = first?.kind === 'quoted' || written === localText(local);
     const address = `${written}${this.#joined(rest)}`;
@@ -98,11 +98,11 @@ class Reader {
     this.#at++;
     if (this.#isSpecial('@')) throw new UnreadableAddress('a source route (RFC 5322 section 4.4) is obsolete: leave it out');
     const local = this.#words();
-    if (!this.#isSpecial('@')) throw new UnreadableAddress(`there is no address in the angle brackets behind '${shown(words)}'`);
+    if (!this.#isSpecial('@')) throw new UnreadableAddress(`there is no address in the angle brackets after '${shown(words)}'`);
     const address = this.#addressAfter(local);
     const close = this.#tokens[this.#at];
     if (!this.#isSpecial('>') || close?.apart || local[0]?.apart) {
-      throw new UnreadableAddress(`the angle brackets around '${address}' have something else in them`);
+      throw new UnreadableAddress(`the angle brackets around '${address}' contain something else too`);
     }
     this.#at++;
     return address;
@@ -114,7 +114,7 @@ class Reader {
     if (words[0]?.kind === 'special') throw new UnreadableAddress(`'${shown(words)}' is not a name`);
     if (this.#isSpecial('<')) return { address: this.#inBrackets(words), name: phrase(words) };
     throw new UnreadableAddress(
-      words.length > 0 ? `'${shown(words)}' is not an address` : 'something other than an address stands in the list',
+      words.length > 0 ? `'${shown(words)}' is not an address` : 'the list contains something that is not an address',
     );
   }
 
@@ -147,7 +147,7 @@ function read(text: string, syntax: FieldSyntax): Mailbox[] {
     if (syntax === 'addresses') for (const mailbox of reader.address()) mailboxes.push(mailbox);
     else mailboxes.push(reader.mailbox());
   } while (syntax !== 'mailbox' && reader.take(','));
-  if (!reader.isAtEnd) throw new UnreadableAddress('something follows where an address has ended');
+  if (!reader.isAtEnd) throw new UnreadableAddress('there is more text after the end of an address');
   return mailboxes;
 }
 
@@ -156,7 +156,7 @@ export function readAddresses(text: string, syntax: FieldSyntax): ReadAddresses 
   try {
     return { ok: true, mailboxes: read(text, syntax) };
   } catch (error) {
-    // Whatever it is: a field that was not read to its end is refused.
+    // A field that cannot be read to its end is refused, whatever the error.
     return { ok: false, why: (error as Error).message };
   }
 }

@@ -8,7 +8,7 @@ const MAXIMUM_LENGTH = 320;
 const SPECIAL = '\\s"<>()[\\]:;,\\\\@\\p{Cc}\\p{Cs}';
 const LOCAL = `(?:"(?:[^"\\\\\\p{Cc}\\p{Cs}]|\\\\[^\\p{Cc}\\p{Cs}]){1,62}"|[^${SPECIAL}]{1,64})`;
 const DOMAIN = '(?:\\[[^\\]\\s\\p{Cc}]{1,64}\\]|[\\p{L}\\p{N}\\p{M}_-]+(?:\\.[\\p{L}\\p{N}\\p{M}_-]+)*)';
-/** Dots within a local part are the receiver's matter: some providers have given out addresses with two in a row. */
+/** Any dots are allowed within a local part: some providers have given out addresses with two in a row. */
 const ADDRESS = new RegExp(`^${LOCAL}@${DOMAIN}$`, 'u');
 const DOMAIN_ALONE = new RegExp(`^${DOMAIN}$`, 'u');
 /** RFC 5322 section 3.2.3, with the characters of RFC 6532. */
@@ -56,8 +56,8 @@ const lower = (text: string): string => text.normalize('NFC').toLowerCase();
 
 /**
  * One text for all spellings of an address: without needless quotes, without case (no receiving system in use tells addresses apart by
- * it, RFC 5321 section 2.4; Exchange compares proxy addresses so), in Unicode's NFC, its domain as A-labels. What is no address, such
- * as an X.400 name, is its own text without case.
+ * it, RFC 5321 section 2.4; Exchange compares proxy addresses so), in Unicode's NFC, its domain as A-labels. If it is not an address, such
+ * as an X.400 name, the text itself in lower case.
  */
 export function addressKey(text: string): string {
   const parts = partsOf(bare(text));

@@ -5,7 +5,7 @@ const ASCII = /^[\x21-\x7e]+$/;
 
 /**
  * `exämple.com` and `XN--EXMPLE-CUA.com` are `xn--exmple-cua.com` (UTS #46, not transitional, as browsers do it). An address literal
- * (RFC 5321 section 4.1.3) is only put into lower case. Undefined for what is no domain. https://www.unicode.org/reports/tr46/
+ * (RFC 5321 section 4.1.3) is only put into lower case. Undefined if it is not a domain. https://www.unicode.org/reports/tr46/
  */
 export function asciiDomain(domain: string): string | undefined {
   if (ASCII.test(domain)) return domain.toLowerCase();

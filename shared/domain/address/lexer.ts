@@ -36,17 +36,17 @@ class Lexer {
     if (this.#text.charCodeAt(this.#at) === BACKSLASH) this.#at++;
     if (this.#at >= this.#text.length) throw new UnreadableAddress(`${what} is not closed`);
     const character = this.#text[this.#at++] as string;
-    if (!isText(character.charCodeAt(0))) throw new UnreadableAddress(`${what} has a control character`);
+    if (!isText(character.charCodeAt(0))) throw new UnreadableAddress(`${what} contains a control character`);
     return character;
   }
 
-  /** Comments nest. What could be taken for an address within one is refused: not every reader nests them. */
+  /** Comments nest. A comment that could be read as an address is refused, because some programs do not nest comments. */
   #comment(): void {
     let depth = 0;
     do {
       const isPair = this.#text.charCodeAt(this.#at) === BACKSLASH;
       const character = this.#content('a comment');
-      if ('<>@'.includes(character)) throw new UnreadableAddress('a comment has an address, or an angle bracket, in it');
+      if ('<>@'.includes(character)) throw new UnreadableAddress('a comment contains an address or an angle bracket');
       if (!isPair && character === '(') depth++;
       if (!isPair && character === ')') depth--;
     } while (depth > 0);
@@ -71,7 +71,7 @@ class Lexer {
   #atom(): string {
     const start = this.#at;
     while (this.#isAtextAt(this.#at)) this.#at += isHalfPair(this.#text.charCodeAt(this.#at)) ? 2 : 1;
-    if (this.#at === start) throw new UnreadableAddress(`the character at position ${start + 1} has no place there`);
+    if (this.#at === start) throw new UnreadableAddress(`the character at position ${start + 1} is not allowed there`);
     return this.#text.slice(start, this.#at);
   }
 

@@ -7,7 +7,7 @@ const MAXIMUM_LENGTH = 254;
 
 /**
  * The canonical name of a mailbox as the path names it (decoded once): a user principal name, a mail address or an object id, in
- * lower case and Unicode's NFC. Undefined for what can be none of them, or looks like another one (invisible format characters).
+ * lower case and Unicode's NFC. Undefined if it cannot be one of them, or looks like another one (invisible format characters).
  */
 export function canonicalMailbox(name: string): string | undefined {
   const canonical = name.normalize('NFC').toLowerCase();

@@ -35,13 +35,13 @@ function decodeEmbedded(value: string): string {
   });
 }
 
-/** Quotes around the whole, as `'bob@example.com'`, are none of the address; those of a local part and within it are. */
+/** Quotes around the whole, as `'bob@example.com'`, do not belong to the address; quotes around or within a local part do. */
 function withoutOuterQuotes(text: string): string {
   const inner = /^(?:'([^'][^'@]*@[^']+)'|"([^"][^"@]*@[^"]+)")$/.exec(text);
   return inner?.[1] ?? inner?.[2] ?? text;
 }
 
-/** RFC 822's source route before an address, as in `@relay.example.net:bob@example.com` (RFC 5321 appendix C): it says which way, not who. */
+/** RFC 822's source route before an address, as in `@relay.example.net:bob@example.com` (RFC 5321 appendix C): it names the route, not the recipient. */
 const withoutRoute = (text: string): string => (text.startsWith('@') ? text.slice(text.indexOf(':') + 1) : text);
 
 const AFTER_AN_ADDRESS = ' \t;,:.';

@@ -1,4 +1,4 @@
-// The header fields of a MIME message that hold addresses: each is read strictly, or the message is refused by the field's name.
+// The header fields of a MIME message that hold addresses. If a field cannot be read strictly, the message is refused and the field named.
 import { addressKey } from '../address/address.ts';
 import { type FieldSyntax, type Mailbox, readAddresses } from '../address/address-list.ts';
 import type { RecipientType } from '../log/send-request.ts';
@@ -11,7 +11,7 @@ interface FieldRule {
   name: string;
   syntax: FieldSyntax;
   recipients?: RecipientType;
-  /** Whoever it names claims to have written or sent the mail: the sender policy judges it. */
+  /** It names an author or sender of the mail, so the sender policy must allow its addresses. */
   isAuthor?: true;
 }
 
@@ -44,14 +44,16 @@ function problemOf({ name, recipients }: FieldRule, reason: string): Problem {
 }
 
 function readField(rule: FieldRule, field: HeaderField): Checked<AddressField> {
-  if (field.isUnindented) return refused(problemOf(rule, 'a line of it is folded without a blank'));
+  if (field.isUnindented) return refused(problemOf(rule, 'a continuation line does not begin with a space or tab'));
   const read = readAddresses(field.value, rule.syntax);
   if (!read.ok) return refused(problemOf(rule, read.why));
   const guessed = field.isGuessed && read.mailboxes.find(({ address }) => /[^\x20-\x7e]/.test(address));
-  return guessed ? refused(problemOf(rule, 'an address has bytes that are no UTF-8 (RFC 6532)')) : ok({ rule, mailboxes: read.mailboxes });
+  return guessed
+    ? refused(problemOf(rule, 'an address contains bytes that are not UTF-8 (RFC 6532)'))
+    : ok({ rule, mailboxes: read.mailboxes });
 }
 
-/** Every address field of a header, in the order From, Sender, their Resent- likes, To, Cc, Bcc, and the others. */
+/** Every address field of a header, in the order From, Sender, their Resent- counterparts, To, Cc, Bcc, and the others. */
 export function readAddressFields(header: MimeHeader): Checked<AddressField[]> {
   const read: AddressField[] = [];
   for (const rule of RULES) {

@@ -4,8 +4,8 @@ import { LargeString } from './large-string.ts';
 import { type Problem, problems } from './problem.ts';
 
 /**
- * What a client that read a message writes back, and what says a type. Everything else is refused: `@odata.bind` and `@odata.id` link to
- * something that is in the mailbox already, `@removed` and the annotations of others have no meaning here that anybody could check.
+ * The annotations that Graph adds when a client reads a message, and `@odata.type`. Others are refused: `@odata.bind` and `@odata.id` link to
+ * an item in the mailbox, and we cannot check what `@removed` or the annotations of others would do.
  */
 const ALLOWED: readonly { name: string; reason: string }[] = [
   { name: '@odata.type', reason: 'which type an object or a property has' },

@@ -1,4 +1,4 @@
-// An attachment apart from its message: what Graph is told of it, and its bytes when their turn comes.
+// An attachment that is uploaded apart from its message: its properties for Graph, and its bytes on demand.
 import { decodeBase64, encodeBase64 } from './base64.ts';
 import { base64Length, RANGE_BYTES, SMALL_ATTACHMENT_BYTES } from './graph-limits.ts';
 import { LargeString } from './large-string.ts';
@@ -10,7 +10,7 @@ export interface Attachment {
   properties: JsonObject;
   /** Bytes of its content. */
   size: number;
-  /** Its bytes from one place up to another. Asked for in order: a large attachment is never held whole if that can be helped. */
+  /** Its bytes from `from` up to `to`. Callers ask in order, so that a large attachment need not be in memory as a whole. */
   bytes: (from: number, to: number) => Uint8Array;
   base64: () => string;
 }
@@ -42,7 +42,7 @@ const dense = (base64: string): string => (/\s/.test(base64) ? base64.replace(/\
 
 const PAD = 0x3d;
 
-/** Three bytes are four letters: the groups that a range touches are decoded, and what is too much at either end is cut off. */
+/** Four letters encode three bytes, so whole groups of four are decoded, and the surplus at both ends is cut off. */
 function rangeOf(base64: Uint8Array, from: number, to: number): Uint8Array {
   const first = Math.floor(from / 3);
   const decoded = decodeBase64(base64.subarray(first * 4, Math.ceil(to / 3) * 4)) as Uint8Array;

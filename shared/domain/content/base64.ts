@@ -1,4 +1,4 @@
-// Base64 as Graph takes it: RFC 4648 section 4 with white space anywhere, and nothing else. And as MIME has it, where anything goes.
+// Base64 as Graph takes it: RFC 4648 section 4 with white space anywhere, and nothing else. And base64 of MIME, which may contain any other character.
 import { Buffer } from 'node:buffer';
 
 const WHITE_SPACE = 64;
@@ -24,7 +24,7 @@ interface Tally {
 /** Whole groups of four, of which at most the last two places are pads. */
 const isComplete = ({ letters, pads }: Tally): boolean => (letters + pads) % 4 === 0 && pads < 3;
 
-/** Counts what a text, or a piece of one, is made of; false for another alphabet, and for anything after a pad. */
+/** Counts the characters of a text, or of a piece of one, by kind. False for another alphabet, and for anything after a pad. */
 function count(text: string, tally: Tally): boolean {
   let { letters, pads } = tally;
   for (let i = 0; i < text.length; i++) {

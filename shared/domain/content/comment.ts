@@ -23,7 +23,7 @@ const opensTag = (text: string, at: number): boolean => text.charAt(at) === '<' 
 
 interface Tag {
   from: number;
-  /** Behind its `>`. */
+  /** The position after its `>`. */
   to: number;
 }
 
@@ -64,10 +64,10 @@ function withoutEntities(text: string): string {
   return [...kept, text.slice(at)].join('');
 }
 
-/** What is left to read of a text or HTML, without blanks: Exchange rewrites both. */
+/** The visible text of a text or HTML, without blanks: Exchange rewrites markup and blanks. */
 const readable = (text: string): string => withoutBlanks(withoutEntities(withoutTags(text)));
 
-/** Whether it stands there as the markup that it may be, or as the text that it is. */
+/** Whether the body contains the comment: its visible text if the comment is markup, or the comment letter by letter. */
 export function hasComment({ content }: MessageBody, comment: string): boolean {
   const read = readable(content);
   return read.includes(readable(comment)) || read.includes(withoutBlanks(comment));
@@ -78,7 +78,7 @@ function isMarkup(text: string): boolean {
   return false;
 }
 
-/** Behind the body's opening tag, or at the beginning. */
+/** The position after the body's opening tag. If there is none, the beginning. */
 function startOfBody(html: string): number {
   for (const { from, to } of tagsOf(html)) if (/^<body\b/i.test(html.slice(from, from + 6))) return to;
   return 0;

@@ -12,7 +12,7 @@ export const MAXIMUM_MIME_DEPTH = 100;
 /** RFC 2046 section 5.1.1 allows 70; some mailers write longer ones. */
 export const MAXIMUM_BOUNDARY = 200;
 
-/** Deeper than any message (item attachments in item attachments included), and far from what a parser's stack bears. */
+/** Deeper than any real message, nested item attachments included, and shallow enough for a parser's stack. */
 export const MAXIMUM_JSON_DEPTH = 100;
 
 /** Five times as many as a mail to 1,000 recipients with 250 attachments has. Each takes a hundred bytes of memory or so. */
@@ -31,8 +31,9 @@ const tooLarge = (message: string): Problem => ({ status: 413, code: 'ErrorMessa
 
 export const contentProblems = {
   attachments: (count: number): Problem =>
-    tooLarge(`The message has ${count} attachments; Exchange Online takes at most ${MAXIMUM_ATTACHMENTS}. Send it in parts.`),
-  mimeParts: (): Problem => tooLarge(`The MIME message has more than ${MAXIMUM_MIME_PARTS} parts, which Exchange Online does not take.`),
+    tooLarge(`The message has ${count} attachments; Exchange Online takes at most ${MAXIMUM_ATTACHMENTS}. Send several mails instead.`),
+  mimeParts: (): Problem =>
+    tooLarge(`The MIME message has more than ${MAXIMUM_MIME_PARTS} parts, the limit of Exchange Online. Send several mails instead.`),
   mimeDepth: (): Problem => problems.mimeInvalid(`Its multiparts are nested deeper than ${MAXIMUM_MIME_DEPTH} levels.`),
   headerBytes: (): Problem => problems.mimeInvalid(`Its header is larger than ${MAXIMUM_HEADER_BYTES} bytes.`),
   jsonDepth: (): Problem => problems.bodyUnreadable(`The JSON is nested deeper than ${MAXIMUM_JSON_DEPTH} levels.`),
@@ -41,5 +42,5 @@ export const contentProblems = {
     tooLarge(
       `The body unpacks to more than ${limit} bytes, ${MAXIMUM_UNPACKED_RATIO} times its packed size. Send it without Content-Encoding.`,
     ),
-  memory: (): Problem => tooLarge('The message takes more memory to read than one message may have. Send a simpler or smaller one.'),
+  memory: (): Problem => tooLarge('Reading the message takes more memory than one message may use. Send a simpler or smaller one.'),
 };

@@ -1,4 +1,4 @@
-// reply, replyAll, forward and their draft-making sisters in JSON: {message?, comment?, toRecipients?}, all of it optional.
+// reply, replyAll, forward and the operations that create their drafts, in JSON: {message?, comment?, toRecipients?}, all of it optional.
 import { isDraftOnly, OPERATION_TABLE, type Operation } from '../operations.ts';
 import { checkShape } from './check-shape.ts';
 import { lowerFirstLetters, parseJsonObject } from './decode-json.ts';
@@ -34,7 +34,7 @@ function problemOf(operation: Operation, parameters: Parameters): Problem | unde
   return recipientsProblem(operation, parameters) ?? besideProblem(parameters.toRecipients ?? [], 'toRecipients');
 }
 
-/** An empty body is no parameters; that it isn't one that got lost is the reader's care. */
+/** An empty body means no parameters. read-body.ts refuses a body that got lost on its way. */
 function read(body: Uint8Array, operation: Operation): Checked<Parameters> {
   if (body.length === 0) return ok({});
   const parsed = parseJsonObject(body);

@@ -9,7 +9,7 @@ import { type Checked, ok, refused } from './problem.ts';
 import { jsonBytes } from './write-json.ts';
 
 export interface MessageRules {
-  /** Where the message stands in the body, with its dot: problems name paths from there. */
+  /** The path of the message in the body, with its dot: problems name paths that begin with it. */
   path: 'message.' | '';
   recipients: RecipientCheck;
   /** Recipients that are named beside the message. */
@@ -23,7 +23,7 @@ export interface MessageRules {
 const typed = (list: readonly GraphRecipient[] | null | undefined, type: RecipientType): Recipient[] =>
   (list ?? []).map((recipient) => ({ address: addressOf(recipient), type }));
 
-/** A null says nothing, and OData has none for collections: it is left out rather than passed on. */
+/** OData has no null for collections, so a null is left out. */
 export const withoutNulls = <T extends object>(object: T): T =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null)) as T;
 

@@ -1,4 +1,4 @@
-// Every operation in MIME: base64 of a whole RFC 5322 message, which goes to Graph with not a byte below our header lines changed.
+// Every operation in MIME: base64 of a whole RFC 5322 message, which goes to Graph unchanged below our header lines.
 import { decodeWords } from 'postal-mime';
 import { looksLikeOurs, MARK_HEADER } from '../doubt/marks.ts';
 import { readMessageIds } from '../reports/message-id.ts';

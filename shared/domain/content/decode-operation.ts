@@ -38,7 +38,7 @@ export function decodeOperation(operation: Operation, format: 'json' | 'mime', b
   return decodeMimeMessage(body, recipientLimit, mimeRecipients(operation));
 }
 
-/** What a decoder is asked; all of it can be handed to another thread. */
+/** The arguments of a decoder. All of them can be passed to another thread. */
 export interface DecodeOrder {
   operation: Operation;
   format: 'json' | 'mime';
@@ -46,7 +46,7 @@ export interface DecodeOrder {
   recipientLimit: number;
 }
 
-/** As decodeOperation; and large MIME is read as the worker will, to see that it can be taken apart. */
+/** Like decodeOperation. It also checks that large MIME can be divided, in the way in which the worker does it. */
 export async function decodeMail({ operation, format, body, recipientLimit }: DecodeOrder): Promise<Checked<Decoded>> {
   const decoded = decodeOperation(operation, format, body, recipientLimit);
   if (!decoded.ok || format !== 'mime' || !decoded.value.size.inParts) return decoded;

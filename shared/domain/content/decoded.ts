@@ -1,4 +1,4 @@
-// What every decoder of the HTTP API comes to: the content as it is kept, and what the log needs to know of it.
+// The result of every decoder of the HTTP API: the content as it is stored, and what the log needs to know of it.
 
 import { isAddress } from '../address/address.ts';
 import type { Recipient } from '../log/send-request.ts';
@@ -15,7 +15,7 @@ export interface Decoded {
   from?: string;
   /** Every other address in From and Sender. */
   otherFrom?: string[];
-  /** Not production: who gets the mail instead of its recipients. */
+  /** Only in an environment that is not production: the address that gets the mail instead of its recipients. */
   redirectedTo?: string;
   internetMessageId?: string;
   saveToSentItems: boolean;
@@ -27,7 +27,7 @@ export interface Decoded {
 /** Exchange takes 255 characters of subject; the log keeps no more. */
 const MAXIMUM_LOGGED_SUBJECT = 255;
 
-/** All addresses travel in the queue message (256 KB in the Standard tier) beside up to that much else. */
+/** The queue message (256 KB in the Standard tier) holds all addresses, and up to as many bytes of other data. */
 const MAXIMUM_ADDRESS_BYTES = 128 * 1024;
 
 /** A subject as the log keeps it: one line of whole characters. */
@@ -36,7 +36,7 @@ export const loggable = (subject: string): string => subject.slice(0, MAXIMUM_LO
 /** `needed`: the mail goes out to them. `optional`: beside those of the original. `unchecked`: of a draft, which may not be finished yet. */
 export type RecipientCheck = 'needed' | 'optional' | 'unchecked';
 
-/** None that cannot be an address, and not more than the limit over to, cc and bcc. */
+/** Refuses a recipient that is not a valid address, and more recipients than the limit for to, cc and bcc together. */
 export function checkRecipients(recipients: Recipient[], limit: number, rule: RecipientCheck = 'needed'): Checked<Recipient[]> {
   if (recipients.length === 0 && rule === 'needed') return refused(problems.noRecipients());
   if (recipients.length > limit) return refused(problems.tooManyRecipients(recipients.length, limit));

@@ -1,4 +1,4 @@
-// Exchange's deferred-send properties, which have been seen to send twice: taken as Send-At, and removed from the message.
+// Exchange's deferred-send properties. Exchange has been seen to send such a mail twice, so they become Send-At and leave the message.
 import type { Message } from './message-schema.ts';
 import { type Checked, ok, problems, refused } from './problem.ts';
 
@@ -14,7 +14,7 @@ export interface WithoutDeferral {
 
 const timeOf = (value: string): number => Date.parse(ZONE.test(value.trim()) ? value : `${value.trim()}Z`);
 
-/** Of a draft they can't be taken: it isn't sent by what makes it. */
+/** Refused in a draft, because the operation that creates the draft does not send it. */
 export function takeDeferredSend(message: Message, path: string, isDraft: boolean): Checked<WithoutDeferral> {
   const properties = message.singleValueExtendedProperties ?? [];
   const deferred = properties.filter(({ id }) => DEFERRED.test(id));

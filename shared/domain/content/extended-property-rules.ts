@@ -1,4 +1,4 @@
-// Which extended properties a caller may set, as data: everything else could say who sent the mail, what it is, or what becomes of it.
+// Which extended properties a caller may set, as data. Other properties could change the sender, the kind of the item or its delivery.
 // Ids: https://learn.microsoft.com/graph/api/resources/extended-properties-overview; meanings: MS-OXPROPS section 2.
 
 export interface TagRule {
@@ -42,7 +42,7 @@ export const HEADER_RULES: readonly { name: string; reason: string }[] = [
   { name: 'msip_labels', reason: 'sensitivity labels of Microsoft Purview' },
 ];
 
-/** Exchange acts on these by itself. */
+/** Left out because Exchange acts on these by itself. */
 export const RESERVED_HEADERS: readonly string[] = ['x-ms-exchange-', 'x-originating-ip'];
 
 export const PS_INTERNET_HEADERS = '00020386-0000-0000-c000-000000000046';

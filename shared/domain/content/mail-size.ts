@@ -33,5 +33,5 @@ export function jsonSize(length: number, message: Message): MailSize {
   };
 }
 
-/** Whether a large one can be taken apart is another question: takeApart answers it. */
+/** It does not say whether a large message can be divided: takeApart does. */
 export const mimeSize = (mime: Uint8Array): MailSize => ({ bytes: mime.length, inParts: mime.length > MAXIMUM_MIME_BYTES });

@@ -1,4 +1,4 @@
-// Puts our marks into a mail: in JSON as Message-ID, extended property and header; in MIME as header lines on top, not a byte below them changed.
+// Puts our marks into a mail: in JSON as Message-ID, extended property and header; in MIME as header lines on top of an unchanged message.
 import { MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
 
 export interface Marks {

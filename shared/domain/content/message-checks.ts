@@ -1,4 +1,4 @@
-// What a message must not hold whatever the operation: too many or foreign headers, line breaks where a header is made of it, our own marks.
+// Checks of a message for every operation: the number and names of headers, line breaks in texts that become headers, our own marks.
 
 import { isAddress } from '../address/address.ts';
 import { looksLikeOurs, MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
@@ -16,7 +16,7 @@ const HEADER_PROPERTY = /\{00020386-0000-0000-c000-000000000046\}|^\s*String\s+0
 
 export const addressOf = (recipient: GraphRecipient | null | undefined): string => recipient?.emailAddress?.address?.trim() ?? '';
 
-/** More would each be a call to Graph, and be refused by Exchange in the end. */
+/** Each attachment can take a call to Graph, and Exchange would refuse the mail in the end. */
 function attachmentsProblem({ attachments }: Message): Problem | undefined {
   const count = attachments?.length ?? 0;
   return count > MAXIMUM_ATTACHMENTS ? contentProblems.attachments(count) : undefined;
@@ -38,7 +38,7 @@ function reservedProblem({ singleValueExtendedProperties }: Message): Problem | 
   return reserved && problems.reservedMark(printable(reserved.id));
 }
 
-/** A report, or a copy, would be taken for another mail's. The property by tag (0x1035) is taken from nobody. */
+/** With such a Message-ID we would match a report or a copy to the wrong mail. The property by tag (0x1035) is refused in any case. */
 const messageIdProblem = ({ internetMessageId }: Message, prefix: string): Problem | undefined =>
   internetMessageId && looksLikeOurs(internetMessageId)
     ? problems.reservedMessageId(`The property '${prefix}internetMessageId'`)

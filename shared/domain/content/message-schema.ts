@@ -153,7 +153,7 @@ export const FORWARD_NEEDS = {
 const notBoth = (one: Record<string, unknown>, other: Record<string, unknown>) => ({ not: { allOf: [one, other] } });
 const commentOrBody = notBoth(has('comment'), has('message', 'body'));
 
-/** reply, replyAll, and their draft-making sisters. */
+/** reply, replyAll, and the operations that create their drafts. */
 export const replySchema = z.strictObject({ message: messageSchema.nullish(), comment: text }).meta(parameters('reply', commentOrBody));
 
 export const forwardSchema = z

@@ -7,9 +7,9 @@ export interface HeaderField {
   name: string;
   /** Unfolded; RFC 2047 words still encoded. Bytes above 127 are read as UTF-8 (RFC 6532), else as Windows-1252. */
   value: string;
-  /** A line of it continues the one before without a blank: not every reader takes it for a part of this field. */
+  /** A continuation line of it does not begin with a space or tab: not every program counts that line to this field. */
   isUnindented?: true;
-  /** It has bytes that are no UTF-8, which each reader takes for other characters. */
+  /** It has bytes that are not UTF-8: each program decodes them to other characters. */
   isGuessed?: true;
 }
 
@@ -44,7 +44,7 @@ function lineOf(bytes: Uint8Array): Line {
   }
 }
 
-/** The lines up to the empty one, or up to the end; undefined for a header beyond all measure. */
+/** The lines up to the empty one, or up to the end. Undefined if the header is too large. */
 function headerLines(bytes: Uint8Array): Line[] | undefined {
   const lines: Line[] = [];
   for (let from = 0; from < bytes.length; ) {
@@ -83,7 +83,7 @@ export function readMimeHeader(bytes: Uint8Array): Checked<MimeHeader> {
   if (fields.some(({ parts }) => parts.some((part) => part.includes('\0')))) {
     return refused(problems.mimeInvalid('Its header has a NUL character.'));
   }
-  // What follows is read otherwise by other readers, who would see other recipients than we do.
+  // Other programs read such a header differently: they could see other recipients than we do.
   if (lines.some(({ text }) => isDisguised(text))) {
     return refused(problems.mimeInvalid('Its header has a field whose name is not printable ASCII (RFC 5322 section 3.6.8).'));
   }

@@ -1,4 +1,4 @@
-// What each leaf of a MIME message is to its reader, if the message can travel in parts: the text, the HTML, an inline part, an attachment.
+// The role of each leaf of a MIME message, if the message can be divided: the text, the HTML, an inline part or an attachment.
 
 import { printable } from './addresses.ts';
 import { contentIdOf, dispositionOf, encodingOf, hasFileName, parameterOf } from './content-type-field.ts';
@@ -23,7 +23,7 @@ interface Place {
   isRelated?: boolean;
 }
 
-/** Exchange or a reader makes something of them that an attachment would not be. */
+/** Types that Exchange or a mail client does not treat as an attachment. */
 const SPECIAL = /^(?:application\/ms-tnef|message\/(?!rfc822$)[^/]+)$/;
 const BODIES = ['text/plain', 'text/html'];
 const SINGLE_FIELDS = ['content-type', 'content-disposition', 'content-transfer-encoding'];
@@ -45,13 +45,13 @@ class LayoutReader {
     else this.#leaf(part, place);
   }
 
-  /** Once the HTML is known: whether it shows what is not attached. */
+  /** Once the HTML is known: whether it refers to every inline part. */
   finish(mime: Uint8Array): void {
     const { html, files } = this.layout;
     if (html) this.layout.htmlText = textOf(mime, html);
     const named = contentIdsIn(this.layout.htmlText ?? '');
     for (const { part, place } of this.#inline) {
-      if (!named.has(contentIdOf(part.header))) throw this.#why(part, place, 'is inline, and the HTML does not name it');
+      if (!named.has(contentIdOf(part.header))) throw this.#why(part, place, 'is inline, but the HTML does not refer to it');
       files.push({ part, isInline: true });
     }
     files.sort((a, b) => a.part.start - b.part.start);
@@ -59,11 +59,11 @@ class LayoutReader {
 
   #multipart(part: MimePart, place: Place): void {
     if (part.parts.length === 0) throw this.#why(part, place, 'is a multipart without parts');
-    if (dispositionOf(part.header) === 'attachment') throw this.#why(part, place, 'is a multipart that is attached');
+    if (dispositionOf(part.header) === 'attachment') throw this.#why(part, place, 'is a multipart with the disposition attachment');
     if (part.type === 'multipart/alternative') this.#alternative(part, place);
     else if (part.type === 'multipart/related') this.#related(part, place);
     else if (part.type === 'multipart/mixed') this.#mixed(part, place);
-    else throw this.#why(part, place, 'is of a type that has no place in a message of Graph');
+    else throw this.#why(part, place, "has a type that Graph's message resource cannot hold");
   }
 
   #mixed(part: MimePart, place: Place): void {
@@ -81,7 +81,8 @@ class LayoutReader {
       if (!isBody || dispositionOf(inner.header) === 'attachment') {
         throw this.#why(inner, at, 'is an alternative that is neither text nor HTML');
       }
-      if (inner.type === 'text/plain' && this.layout.html) throw this.#why(inner, at, 'is text that is preferred to the HTML before it');
+      if (inner.type === 'text/plain' && this.layout.html)
+        throw this.#why(inner, at, 'is plain text after the HTML, so that readers prefer it (RFC 2046 section 5.1.4)');
       this.visit(inner, at);
     });
   }
@@ -90,10 +91,10 @@ class LayoutReader {
     const start = parameterOf(part.header, 'start');
     const [root, ...rest] = part.parts as [MimePart, ...MimePart[]];
     if (start !== undefined && start.replace(/^<|>$/g, '') !== contentIdOf(root.header)) {
-      throw this.#why(part, place, 'does not begin with the part that it starts with');
+      throw this.#why(part, place, 'does not begin with its root part, which the parameter start names (RFC 2387)');
     }
     if (!BODIES.includes(root.type) && !root.type.startsWith('multipart/')) {
-      throw this.#why(root, { ...place, number: within(place.number, 0) }, 'is what the others belong to, and neither text nor HTML');
+      throw this.#why(root, { ...place, number: within(place.number, 0) }, 'is the root of a multipart/related, and neither text nor HTML');
     }
     this.visit(root, { ...place, number: within(place.number, 0) });
     rest.forEach((inner, i) => {
@@ -103,32 +104,33 @@ class LayoutReader {
 
   #leaf(part: MimePart, place: Place): void {
     const { header, type } = part;
-    if (SPECIAL.test(type)) throw this.#why(part, place, 'is more than an attachment');
+    if (SPECIAL.test(type)) throw this.#why(part, place, 'is of a type that cannot be sent as an attachment');
     if (!hasKnownEncoding(part)) throw this.#why(part, place, `has the unknown encoding '${printable(encodingOf(header), 40)}'`);
     const disposition = dispositionOf(header);
     if (disposition === 'attachment') this.layout.files.push({ part, isInline: false });
     else if (BODIES.includes(type)) this.#body(part, place);
     else if (disposition === 'inline' || place.isRelated) this.#inline.push({ part, place });
     else if (type === 'text/calendar' || (type.startsWith('text/') && !hasFileName(header))) {
-      throw this.#why(part, place, 'is neither text nor HTML, and not attached');
+      throw this.#why(part, place, 'is neither text nor HTML, and does not have the disposition attachment');
     } else this.layout.files.push({ part, isInline: false });
   }
 
   #body(part: MimePart, place: Place): void {
     const { plain, html } = this.layout;
     const kind = part.type === 'text/html' ? 'html' : 'plain';
-    if (hasFileName(part.header)) throw this.#why(part, place, 'is text with a file name, and not attached');
-    if (place.isRelated) throw this.#why(part, place, 'is text that belongs to another one');
+    if (hasFileName(part.header)) throw this.#why(part, place, 'is text with a file name, and does not have the disposition attachment');
+    if (place.isRelated) throw this.#why(part, place, 'is text within a multipart/related, and not its root');
     const isSecond = this.layout[kind] !== undefined || ((plain ?? html) !== undefined && this.#textsIn !== place.alternative);
-    if (isSecond || ((plain ?? html) !== undefined && place.alternative === undefined)) throw this.#why(part, place, 'is a second text');
-    if (!hasKnownCharset(part)) throw this.#why(part, place, 'has a charset that is not known');
+    if (isSecond || ((plain ?? html) !== undefined && place.alternative === undefined))
+      throw this.#why(part, place, 'is a second text body');
+    if (!hasKnownCharset(part)) throw this.#why(part, place, 'has an unknown charset');
     this.layout[kind] = part;
     this.#textsIn = place.alternative;
   }
 
   #why({ type }: MimePart, { number }: Place, what: string): Indivisible {
     return new Indivisible(
-      `${number ? `Part ${number}` : 'The whole'} (${type}) ${what}: only text, HTML and attachments can travel in parts`,
+      `${number ? `Part ${number}` : 'The whole'} (${type}) ${what}. A message of this size may have one text, one HTML and attachments only`,
     );
   }
 }
@@ -146,7 +148,7 @@ function contentIdsIn(html: string): Set<string> {
     try {
       found.add(decodeURIComponent(id));
     } catch {
-      // It is no percent-encoding: it stands for itself.
+      // Not a percent-encoding: kept as it is.
     }
   }
   return found;

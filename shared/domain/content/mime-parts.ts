@@ -41,7 +41,7 @@ class PartsReader {
   /** From the outermost to the innermost. */
   readonly #open: OpenMultipart[] = [];
   readonly #delimiters = new Map<string, Delimiter>();
-  /** Of all delimiters that there ever were. */
+  /** The lengths of all delimiters so far, also of multiparts that are closed. */
   readonly #lengths = new Set<number>();
   readonly root: MimePart;
   /** The leaf that the lines belong to; none between a multipart's last delimiter and the next delimiter around it. */
@@ -82,7 +82,7 @@ class PartsReader {
   #delimiter(at: number, end: number): Delimiter | undefined {
     let to = end;
     while (to > at && isLineBlank(this.#bytes[to - 1])) to--;
-    // Most lines that begin with two dashes are not as long as any delimiter: they are not made a text of.
+    // Most lines that begin with two dashes are not as long as any delimiter, so they need no decoding.
     if (!this.#lengths.has(to - at)) return undefined;
     return this.#delimiters.get(latin1.decode(this.#bytes.subarray(at, to)));
   }
@@ -94,7 +94,7 @@ class PartsReader {
     this.#lengths.add(boundary.length + 2).add(boundary.length + 4);
   }
 
-  /** Closes those from a place on the stack on. */
+  /** Closes the multiparts from this index of the stack on. */
   #closeFrom(place: number, to: number): void {
     for (const { part, boundary } of this.#open.splice(place)) {
       part.to = Math.max(part.from, to);
@@ -118,7 +118,7 @@ class PartsReader {
     return undefined;
   }
 
-  /** Ends what is open behind a place on the stack. A header that no empty line ends has no body. */
+  /** Ends what is open after this index of the stack. If no empty line ends a header, the part has no body. */
   #finish(to: number, headerTo: number, index = -1): Problem | undefined {
     if (this.#current && this.#inHeader) {
       const problem = this.#beginBody(headerTo);

@@ -14,7 +14,7 @@ const hexValue = (code: number | undefined): number => {
 
 const isLineBlank = (code: number | undefined): boolean => code === 0x20 || code === 0x09;
 
-/** RFC 2045 section 6.7. An equals sign that begins nothing stays. */
+/** RFC 2045 section 6.7. An equals sign without a valid sequence after it is kept. */
 export function decodeQuotedPrintable(text: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(text.length);
   let at = 0;
@@ -79,7 +79,7 @@ function withoutSoftBreaks(text: string, isSpaceDeleted: boolean): string {
   return lines.join('\r\n');
 }
 
-/** Without a charset: UTF-8 if it is that, else Windows-1252, as most readers take it. */
+/** If no charset is named: UTF-8 if the bytes are valid UTF-8, else Windows-1252, as most mail clients read it. */
 export function textOf(mime: Uint8Array, part: MimePart): string {
   const bytes = contentOf(mime, part);
   const charset = parameterOf(part.header, 'charset');

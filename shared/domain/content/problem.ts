@@ -5,7 +5,7 @@ export interface Problem {
   status: number;
   code: string;
   message: string;
-  /** Seconds, where the same request may well be taken later. */
+  /** Seconds. Set if the same request may be accepted later. */
   retryAfter?: number;
 }
 
@@ -34,7 +34,7 @@ export const problems = {
   reservedMessageId: (where: string) =>
     bad(
       'RequestBodyRead',
-      `${where} has the form of a Message-ID that this service makes: by it reports are told apart. Choose another one, or leave it out.`,
+      `${where} has the form of the Message-IDs by which this service matches reports to mails. Choose another one, or leave it out.`,
     ),
   extendedPropertyRefused: (path: string, id: string) =>
     bad(
@@ -42,7 +42,10 @@ export const problems = {
       `'${path}': the extended property '${id}' cannot be set here. Set properties of your own, or those that the documentation of this service lists.`,
     ),
   annotationRefused: (path: string) =>
-    bad('RequestBodyRead', `The annotation '${path}' is not taken here: only @odata.type, and what Graph itself adds to what is read.`),
+    bad(
+      'RequestBodyRead',
+      `The annotation '${path}' is not accepted: only @odata.type is, and the annotations that Graph adds to a message when a client reads it. Leave it out.`,
+    ),
   authorWithoutAddress: (path: string) =>
     bad('ErrorInvalidRecipients', `The property '${path}' has no address: name the address in it, or leave it out.`),
   wrongType: (path: string, expected: string) => bad('RequestBodyRead', `The property '${path}' has a wrong value: ${expected}.`),
@@ -58,7 +61,10 @@ export const problems = {
   recipientField: (name: string, why: string) =>
     bad('ErrorInvalidRecipients', `At least one recipient is not valid., The header field ${name} cannot be read: ${why}.`),
   tooManyRecipients: (count: number, limit: number) =>
-    bad('ErrorInvalidRecipients', `The message has ${count} recipients over to, cc and bcc; the limit is ${limit}. Send it in parts.`),
+    bad(
+      'ErrorInvalidRecipients',
+      `The message has ${count} recipients over to, cc and bcc; the limit is ${limit}. Send several mails instead.`,
+    ),
   tooManyHeaders: (count: number) =>
     bad(
       'InvalidInternetMessageHeaderCollection',
@@ -72,7 +78,7 @@ export const problems = {
   deferredSendInDraft: (path: string) =>
     bad(
       'ErrorInvalidParameter',
-      `'${path}' defers the sending of a draft, which is not possible here. Use the request header Send-At when it is sent.`,
+      `'${path}' defers the sending of a draft, which is not possible here. Use the request header Send-At when you send the draft.`,
     ),
   exclusive: (one: string, other: string) => bad('ErrorInvalidArgument', `Specify either ${one} or ${other}, not both.`),
   forwardToNobody: () =>
@@ -80,7 +86,7 @@ export const problems = {
   noId: (name: string) =>
     bad(
       'ErrorInvalidIdMalformed',
-      `Id is malformed. The path names the message '${name}', so the client had no id. Create draft is answered 202 with the id of the send request, which may be used in the path; with the header 'Prefer: wait=30' it is answered 201 with the draft and its id.`,
+      `Id is malformed. The path has '${name}' in place of a message id, so the client had no id. Create draft answers 202 with the id of the send request, which you may use in the path. With the header 'Prefer: wait=30' it answers 201 with the draft and its id.`,
     ),
   malformedId: () => bad('ErrorInvalidIdMalformed', 'Id is malformed.'),
   unexpectedBody: (operation: string) => bad('RequestBodyRead', `The operation '${operation}' takes no body.`),
@@ -88,10 +94,10 @@ export const problems = {
   emptyBody: () =>
     bad(
       'RequestBodyRead',
-      'The request has no body, or the body was sent without Content-Length (chunked), which does not reach this service. Send it with Content-Length.',
+      'The request has no body. If the client sent one without Content-Length (chunked), it did not reach this service: send it with Content-Length.',
     ),
   cutOffBody: (said: number, received: number) =>
-    bad('RequestBodyRead', `The body was cut off: Content-Length says ${said} bytes, ${received} came.`),
+    bad('RequestBodyRead', `The body was cut off: Content-Length says ${said} bytes, but ${received} arrived.`),
   brokenOff: (received: number) => bad('RequestBodyRead', `The body broke off after ${received} bytes.`),
   emptyAttachment: (path: string) =>
     bad('ErrorRequiredPropertyMissing', `Required property is missing. '${path}' is empty, and Graph takes no attachment without content.`),
@@ -138,7 +144,7 @@ export const problems = {
   invalidUser: (mailbox: string): Problem => ({
     status: 404,
     code: 'ErrorInvalidUser',
-    message: `The requested user '${mailbox}' is invalid.${/[#$]/.test(mailbox) ? " A name with '#' or '$' is not taken here: name the mailbox by its object id." : ''}`,
+    message: `The requested user '${mailbox}' is invalid.${/[#$]/.test(mailbox) ? " A name with '#' or '$' is not accepted here: use the object id of the mailbox." : ''}`,
   }),
   /** `advice`: what to do instead. */
   unknownSegment: (segment: string, advice?: string): Problem =>
@@ -147,7 +153,7 @@ export const problems = {
     status: 404,
     code: 'BadRequest',
     message:
-      'Resource not found: the path has an empty segment. Write one slash where there are two. If an id belongs there, the client had none.',
+      'Resource not found: the path has an empty segment (two slashes in a row). If an id belongs there, the client had no id. Otherwise write one slash.',
   }),
   meNotPossible: (rest: string) =>
     bad('BadRequest', `/me request is only valid with a signed-in user. Name the mailbox: /v1.0/users/{mailbox}/${rest}`),
@@ -165,30 +171,32 @@ export const problems = {
   }),
   hostHeader: (name: string) => bad('BadRequest', `The request header ${name} belongs to the Functions host. Leave it out.`),
   unreadableRequest: () =>
-    bad('BadRequest', 'The request cannot be read: its Host header and its path make no valid URL, or a header has no valid value.'),
+    bad(
+      'BadRequest',
+      'The request cannot be read: its Host header and its path do not form a valid URL, or a header has an invalid value.',
+    ),
   unmatchedRequest: (name: string): Problem => ({
     status: 503,
     code: 'serviceNotAvailable',
     retryAfter: 10,
-    message: `The Functions host did not pass the request on in time. It was not accepted and may be repeated, without a header ${name}.`,
+    message: `The Functions host did not pass the request on in time. It was not accepted and may be repeated. Leave out the header ${name}.`,
   }),
   bodyTooSlow: (seconds: number): Problem => ({
     status: 408,
     code: 'RequestTimeout',
-    message: `The body did not come within ${seconds} seconds. The request was not accepted. Send it again, over a faster connection or in parts.`,
+    message: `The body did not come within ${seconds} seconds. The request was not accepted. Send it again, over a faster connection or as several smaller mails.`,
   }),
   /** Microsoft's SDKs do not repeat 408 by themselves. */
   notHashed: (): Problem => ({
     status: 408,
     code: 'RequestTimeout',
-    message:
-      'The service has too much to do, and the body came too slowly to be read meanwhile. The request was not accepted. Send it again later.',
+    message: 'The service is busy, and the body came too slowly to wait for it. The request was not accepted. Send it again later.',
   }),
   noAnswerInTime: (seconds: number): Problem => ({
     status: 503,
     code: 'serviceNotAvailable',
     retryAfter: 10,
-    message: `There was no answer within ${seconds} seconds, and it is not known whether the request was accepted. Repeat it with the same Idempotency-Key, or look for it among the send requests first.`,
+    message: `There was no answer within ${seconds} seconds, and it is not known whether the request was accepted. If it had an Idempotency-Key, repeat it with the same key. Otherwise look for it among the send requests first.`,
   }),
   internal: (): Problem => ({
     status: 500,

@@ -13,7 +13,7 @@ const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** The only property whose strings are left in the bytes: what it holds is base64 wherever it stands. */
+/** The only property whose large strings stay in the bytes: in every object it holds base64. */
 const CONTENT = 'contentBytes';
 
 /** Longer than any number that a mail has; also the longest of the three words. */
@@ -65,7 +65,7 @@ class JsonReader {
     return code === OPEN_OBJECT ? this.#object(depth + 1) : this.#array(depth + 1);
   }
 
-  /** Of a name that comes twice the last one counts, as JSON.parse has it. */
+  /** If a name occurs twice, the last value counts, as in JSON.parse. */
   #object(depth: number): object {
     const entries: [string, unknown][] = [];
     this.#each(CLOSE_OBJECT, () => {
@@ -129,7 +129,7 @@ class JsonReader {
     return value;
   }
 
-  /** A string, a number or a word, as the language reads it. */
+  /** A string, a number or a word, read by JSON.parse. */
   #parsed(from: number, to: number): unknown {
     let text: string;
     try {

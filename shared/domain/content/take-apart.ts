@@ -1,4 +1,4 @@
-// Takes a MIME message apart into Graph's message resource and attachments that travel by themselves: what a reader sees stays the same.
+// Divides a MIME message into Graph's message resource and attachments that are uploaded separately. A reader sees the same mail.
 import PostalMime, { decodeWords, type Email } from 'postal-mime';
 import type { Mailbox } from '../address/address-list.ts';
 import { MARK_HEADER, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
@@ -44,7 +44,7 @@ const NOT_PASSED_ON = /^x-(ms-exchange-|priority$|originating-ip$)/;
 
 const recipientOf = ({ name, address }: Mailbox): JsonObject => ({ emailAddress: { address, ...(name && { name: displayName(name) }) } });
 
-/** The address fields as the HTTP API reads them. It refuses only a message that was taken before they were read strictly. */
+/** The address fields as the HTTP API reads them. This refuses only a message that the HTTP API accepted before it read them strictly. */
 function addressesOf(mime: Uint8Array): Checked<AddressField[]> {
   const header = readMimeHeader(mime);
   const fields = header.ok ? readAddressFields(header.value) : header;
@@ -96,7 +96,7 @@ function messageOf(email: Email, addresses: readonly AddressField[], body: JsonO
   };
 }
 
-/** What Graph is told of a file, and its bytes. */
+/** The properties of a file for Graph, and its bytes. */
 export interface FilePart {
   properties: JsonObject;
   content: Uint8Array;
@@ -132,9 +132,9 @@ function bodyOf(mime: Uint8Array, { plain, html, htmlText }: Layout): JsonObject
 }
 
 const SIGNED_OR_ENCRYPTED =
-  'It is signed or encrypted (S/MIME or OpenPGP), so that it cannot be divided: Graph takes MIME in one request only';
+  'It is signed or encrypted (S/MIME or OpenPGP), so it cannot be divided, and Graph takes MIME in one request only';
 
-/** The message without its files, and the layout that tells where they are. Refuses with 413 what a reader would see otherwise afterwards. */
+/** The message without its files, and the layout that tells where they are. Refuses with 413 a message that a reader would see differently afterwards. */
 async function readWhole(mime: Uint8Array): Promise<Checked<{ message: JsonObject; layout: Layout }>> {
   const parts = readParts(mime);
   if (!parts.ok) return parts;
@@ -147,7 +147,7 @@ async function readWhole(mime: Uint8Array): Promise<Checked<{ message: JsonObjec
   if (!addresses.ok) return addresses;
   const message = messageOf(await parse(mime.subarray(root.start, root.from)), addresses.value, bodyOf(mime, layout.value));
   if (jsonLength(message) <= MAXIMUM_CONTENT_BYTES) return ok({ message, layout: layout.value });
-  return refused(problem('Its text alone is too large: only attachments can follow by themselves'));
+  return refused(problem('Its text alone is too large: only attachments can be uploaded separately'));
 }
 
 /** Why `takeApart` would refuse it, without making its files. */

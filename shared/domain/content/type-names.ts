@@ -33,7 +33,7 @@ function canonical(text: string): string {
   return known ? `${sign}${collection ? 'Collection(' : ''}microsoft.graph.${known}${end}` : text;
 }
 
-/** Changes the names in the value itself. Libraries write `microsoft.graph.Message`, and nobody knows whether Graph takes that everywhere. */
+/** Changes the names in the value itself. Libraries write `microsoft.graph.Message`, and nobody has verified that Graph takes that everywhere. */
 export function canonicaliseTypeNames(value: unknown): void {
   if (typeof value !== 'object' || value === null || value instanceof LargeString) return;
   for (const [name, inner] of Object.entries(value)) {

@@ -1,10 +1,10 @@
-// Vouching: which copy in a mailbox counts for which send request. A copy counts for one request only.
+// Which copy in a mailbox proves which send request. A copy proves one request only.
 
 import type { Recipient, SendRequestRecord } from '../log/send-request.ts';
 import { isDraftOnly } from '../operations.ts';
 import { idOfMessageId, normaliseMessageId } from './marks.ts';
 
-/** A mail found in the mailbox, as far as vouching needs it. */
+/** A mail found in the mailbox, with the properties that decide whose copy it is. */
 export interface MailboxCopy {
   /** Immutable id if Graph gives one. */
   id: string;
@@ -24,7 +24,7 @@ export interface MailboxCopy {
   recipients?: Recipient[];
 }
 
-/** How a copy is tied to a request. `shared`: only by a Message-ID that the caller set, so others may have a claim on it too. */
+/** How a copy is tied to a request. `shared`: only by a Message-ID that the caller set, so the copy may be another request's. */
 export type Tie = 'mark' | 'messageId' | 'shared';
 
 /** Clocks of Exchange and ours may differ by this much. */
@@ -48,13 +48,13 @@ export const draftIsOfSubmission = ({ claim }: SendRequestRecord): boolean => cl
 export const awaitsCopySince = (request: SendRequestRecord, sinceMs: number): boolean =>
   request.acceptedDateTime !== undefined && request.copyId === undefined && Date.parse(request.acceptedDateTime) >= sinceMs;
 
-/** Whether a call of this request may be under way at `now`: then a copy without marks may be its, and it will know by itself. */
+/** Whether a call of this request may be under way at `now`. Then a copy without marks may be its copy, and its worker will learn of it. */
 export const isBeingSubmitted = ({ status, claim }: SendRequestRecord, now: string): boolean =>
   status === 'submitting' || (status === 'inDoubt' && (claim?.callsUntil ?? '') > now);
 
 /**
- * Whether and how a copy is tied to the request. A copy that carries another request's mark never is. A copy is too old only by
- * its createdDateTime: sentDateTime is, for MIME, the caller's own Date header.
+ * Whether and how a copy is tied to the request. A copy that carries another request's mark never is. The age of a copy is judged only by
+ * its createdDateTime: for MIME, sentDateTime is the caller's own Date header.
  */
 export function tieOf(copy: MailboxCopy, request: SendRequestRecord): Tie | undefined {
   const mark = copy.mark?.toLowerCase();
@@ -72,6 +72,6 @@ export const namedRequest = (copy: MailboxCopy): string | undefined =>
 
 /**
  * Whether a doubtful request may take one of `unclaimed` copies that share its Message-ID. Requests known to be accepted, whose
- * own copy was not seen yet, come first: only what is left over can be the doubtful one's.
+ * own copy was not seen yet, come first: only a copy that is left over can be the doubtful request's.
  */
 export const mayVouchInDoubt = (unclaimed: number, acceptedWithoutCopy: number): boolean => unclaimed > acceptedWithoutCopy;

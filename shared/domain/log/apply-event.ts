@@ -98,7 +98,7 @@ const detailOf = (report: RecipientReport): string =>
     .filter(Boolean)
     .join('; ');
 
-/** As many are told apart; more say nothing new, and a record has an end. */
+/** Up to this many are distinguished: more would add nothing, and the size of a record is limited. */
 export const MAXIMUM_OTHERS = 100;
 
 /** Names what a report says of an address that the request does not have. */
@@ -139,7 +139,7 @@ export function applyReport(
   const recipientCounts = { ...countRecipients(folded), ...(count > 0 && { others: count }) };
   const next = transition(before.status, report.event, { everyRecipientFailed: everyRecipientFailed(recipientCounts) });
   if (next.kind !== 'applied') return { kind: 'ignored' };
-  // Anybody can send a mail that looks like a report: it doesn't prove that what nobody can account for was submitted.
+  // Anybody can send a mail that looks like a report, so it does not prove that an unaccounted mail was submitted.
   const status = before.status === 'unaccounted' && !isOfExchange(report.evidence) ? before.status : next.state;
   const record = { ...known, recipientCounts, status, lastModifiedDateTime: changedAt(before, report) };
   const who = first === undefined ? whoOf(report.address) : String(first);

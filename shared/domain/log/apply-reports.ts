@@ -15,7 +15,7 @@ const MAXIMUM_OTHERS_TOLD = 10;
 
 /**
  * How many events reports may write into a request's timeline, all of them together. A recipient can be delayed, delivered, failed and
- * read. What anybody may have written ends early, so that a flood of it leaves room for what Exchange says.
+ * read. Mails that anybody can send get fewer events, so that a flood of them leaves room for Exchange's own reports.
  */
 const EVENTS = {
   claims: { perRecipient: 4, more: 20 },

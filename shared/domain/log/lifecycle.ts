@@ -101,7 +101,7 @@ const otherReport: Row = {
   sent: 'same',
   closed: 'same',
   unaccounted: 'same',
-  // Another recipient's read receipt changes nothing; Exchange's word against a mere mail's does.
+  // Another recipient's read receipt changes nothing. A report of Exchange itself outweighs a mail that only looks like a report.
   failed: { to: 'closed', allFailed: 'failed' },
   otherwise: 'ignored',
 };
@@ -113,7 +113,7 @@ const otherReport: Row = {
 export const TRANSITIONS: Record<EventType, Row> = {
   enqueued: { queued: 'same', otherwise: 'ignored' },
   notAccepted: { queued: 'cancelled', otherwise: 'ignored' },
-  // Whatever has become of the mail: the client is told its id again.
+  // In every state the client gets the id again.
   repeatAnswered: { ...everyState('same'), otherwise: 'ignored' },
   submissionHeld: { ...waiting('same'), otherwise: 'ignored' },
   submissionStarted: { ...waiting('submitting'), otherwise: 'impossible' },
@@ -128,7 +128,7 @@ export const TRANSITIONS: Record<EventType, Row> = {
   draftCreated: { submitting: 'created', inDoubt: 'created', ...waiting('created'), otherwise: 'ignored' },
   submissionThrottled: { submitting: 'deferred', otherwise: 'ignored' },
   submissionFailedTransiently: { submitting: 'deferred', otherwise: 'ignored' },
-  // Between two attempts, if no look is possible, since the mailbox is not there.
+  // Between two attempts, if the mailbox is missing, so that no look is possible.
   submissionRefused: { submitting: unsent('rejected'), deferred: unsent('rejected'), otherwise: 'ignored' },
   outcomeUnknown: { submitting: 'inDoubt', ...waiting('inDoubt'), inDoubt: 'same', otherwise: 'ignored' },
   foundInMailbox: { submitting: 'accepted', inDoubt: 'accepted', ...waiting('accepted'), unaccounted: 'accepted', otherwise: 'ignored' },
@@ -138,7 +138,7 @@ export const TRANSITIONS: Record<EventType, Row> = {
     ...waiting('sent'),
     accepted: 'sent',
     unaccounted: 'sent',
-    // A report may come before the copy: which copy it is, and that it is to be removed, is news all the same.
+    // A report may come before the copy. Then the copy's id, and that it must be removed, is still new.
     sent: 'same',
     closed: 'same',
     failed: 'same',
@@ -168,7 +168,7 @@ export const TRANSITIONS: Record<EventType, Row> = {
   copyRemoved: { sent: 'same', closed: 'same', failed: 'same', otherwise: 'ignored' },
   copyKept: { sent: 'same', closed: 'same', failed: 'same', otherwise: 'ignored' },
   reportWindowClosed: { sent: 'closed', accepted: { to: 'unaccounted', allFailed: 'failed', proven: 'closed' }, otherwise: 'ignored' },
-  // Nobody may read the mailbox: Graph's 202 is all that can be known, and that nothing was seen says nothing.
+  // We may not read the mailbox, so Graph's 202 is all that we know: that we saw no copy proves nothing.
   reportWindowUnread: { sent: 'closed', accepted: { to: 'closed', allFailed: 'failed' }, otherwise: 'ignored' },
   lifetimeExpired: { queued: 'expired', deferred: unsent('expired'), inDoubt: 'unaccounted', otherwise: 'ignored' },
   // If the mail may have gone, a cancellation still stops every further attempt.

@@ -14,7 +14,7 @@ export interface ListOptions {
 
 const DEFAULT_TOP = 50;
 const MAXIMUM_TOP = 1_000;
-/** Opaque to callers; it tells where to go on, and opens nothing. */
+/** Opaque to callers. It says where the next page begins, and gives no access to anything. */
 const TOKEN = /^p1-([0-9a-z]+)$/;
 
 const wrong = (message: string): Problem => ({ status: 400, code: 'BadRequest', message });
@@ -35,12 +35,12 @@ interface OptionRow {
 
 function readTop(value: string): Checked<Partial<ListOptions>> {
   if (/^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= MAXIMUM_TOP) return ok({ top: Number(value) });
-  return refused(wrong(`Invalid value '${printable(value)}' for $top: a number from 1 to ${MAXIMUM_TOP}.`));
+  return refused(wrong(`Invalid value '${printable(value)}' for $top: expected a number from 1 to ${MAXIMUM_TOP}.`));
 }
 
 function readSkipToken(value: string): Checked<Partial<ListOptions>> {
   const after = afterOf(value);
-  return after === undefined ? refused(wrong('Invalid $skiptoken: use @odata.nextLink as it was given.')) : ok({ after });
+  return after === undefined ? refused(wrong('Invalid $skiptoken: use @odata.nextLink unchanged.')) : ok({ after });
 }
 
 function readFilter(value: string): Checked<Partial<ListOptions>> {
@@ -57,11 +57,15 @@ export const LIST_OPTIONS: Readonly<Record<string, OptionRow>> = {
     read: readFilter,
   },
   $top: {
-    description: 'Most send requests of a page',
+    description: 'Maximum number of send requests in a page',
     schema: { type: 'integer', minimum: 1, maximum: MAXIMUM_TOP, default: DEFAULT_TOP },
     read: readTop,
   },
-  $skiptoken: { description: 'As @odata.nextLink has it', schema: { type: 'string', pattern: TOKEN.source }, read: readSkipToken },
+  $skiptoken: {
+    description: 'The place where the next page begins: use @odata.nextLink unchanged',
+    schema: { type: 'string', pattern: TOKEN.source },
+    read: readSkipToken,
+  },
 };
 
 export function readListOptions(options: Iterable<[string, string]>): Checked<ListOptions> {

@@ -35,16 +35,16 @@ type Operator = 'eq' | 'ge' | 'gt' | 'le' | 'lt';
 const OPERATORS: readonly string[] = ['eq', 'ge', 'gt', 'le', 'lt'];
 
 const stringOf = (literal: string, name: string): string =>
-  literal.startsWith("'") ? literal.slice(1, -1).replaceAll("''", "'") : fail(`${name} is compared with a text in single quotes.`);
+  literal.startsWith("'") ? literal.slice(1, -1).replaceAll("''", "'") : fail(`${name} must be compared with a text in single quotes.`);
 
 function timeOf(literal: string): number {
   const text = literal.replaceAll("'", '');
   const time = RFC3339.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(time) ? fail('createdDateTime is compared with a time such as 2026-01-31T08:00:00Z.') : time;
+  return Number.isNaN(time) ? fail('createdDateTime must be compared with a time such as 2026-01-31T08:00:00Z.') : time;
 }
 
 function stateOf(text: string): State {
-  return STATES.find((state) => state === text) ?? fail(`status is one of ${STATES.join(', ')}.`);
+  return STATES.find((state) => state === text) ?? fail(`status must be one of ${STATES.join(', ')}.`);
 }
 
 /** Half-open in milliseconds: what is greater than a time begins with the next one. */
@@ -66,7 +66,7 @@ function created(operator: Operator, time: number): SendRequestFilter {
 const TEXTS: Readonly<Record<string, (text: string) => SendRequestFilter>> = {
   status: (text) => ({ status: stateOf(text) }),
   application: (text) => ({ application: text.toLowerCase() }),
-  mailbox: (text) => ({ mailbox: canonicalMailbox(text) ?? fail('mailbox is compared with what can be none.') }),
+  mailbox: (text) => ({ mailbox: canonicalMailbox(text) ?? fail('mailbox must be compared with the name of a mailbox.') }),
   recipient: (text) => ({ recipient: text.trim() }),
   internetMessageId: (text) => ({ internetMessageId: text }),
   clientRequestId: (text) => ({ clientRequestId: text }),
@@ -99,7 +99,7 @@ class Parser {
   #anyRecipient(): SendRequestFilter {
     this.#expect('(');
     const path = this.#next() + (this.#tokens[0] === 'eq' ? '' : this.#next());
-    if (!/^(\w+):\1\/address$/.test(path)) fail('of recipients only the address can be asked for.');
+    if (!/^(\w+):\1\/address$/.test(path)) fail('recipients can be filtered by address only.');
     const found = comparison('recipient', this.#next(), this.#next());
     this.#expect(')');
     return found;
@@ -124,16 +124,16 @@ class Parser {
   }
 
   end(): void {
-    if (this.#tokens.length > 0) fail(`'${printable(this.#tokens[0] as string)}' is not understood there; comparisons are joined by and.`);
+    if (this.#tokens.length > 0) fail(`'${printable(this.#tokens[0] as string)}' is not allowed there; join comparisons by and.`);
   }
 }
 
-/** Times narrow each other; anything else may be asked for once. */
+/** Several times narrow the range. Every other property may occur once. */
 function combined(clauses: readonly SendRequestFilter[]): SendRequestFilter {
   const sum: SendRequestFilter = {};
   for (const { createdFrom, createdUntil, ...rest } of clauses) {
     const twice = Object.keys(rest).find((name) => name in sum);
-    if (twice !== undefined) fail(`${twice} is asked for twice.`);
+    if (twice !== undefined) fail(`${twice} occurs twice.`);
     Object.assign(sum, rest);
     if (createdFrom !== undefined) sum.createdFrom = Math.max(sum.createdFrom ?? createdFrom, createdFrom);
     if (createdUntil !== undefined) sum.createdUntil = Math.min(sum.createdUntil ?? createdUntil, createdUntil);

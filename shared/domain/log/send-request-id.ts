@@ -19,7 +19,7 @@ function encode(value: number, length: number): string {
   return text;
 }
 
-/** 32-bit FNV-1a: enough for check characters and lanes; not for anything that must resist intent. */
+/** 32-bit FNV-1a: enough for check characters and lanes; not for anything that must resist an attack. */
 export function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

@@ -1,4 +1,4 @@
-// What an application posts (the send request) and what the status log keeps of it: the types every other part speaks in.
+// What an application posts (the send request) and what the status log keeps of it: the types that all other code uses.
 import type { ContentFormat, Operation } from '../operations.ts';
 import type { State } from './lifecycle.ts';
 

@@ -1,4 +1,4 @@
-// The vocabulary of telemetry: every event that operators, queries and alerts may count, with its properties. What isn't here doesn't compile.
+// The vocabulary of telemetry: every event that operators, queries and alerts may count, with its properties. The compiler refuses an event or property that is not listed.
 import type { EventType } from './lifecycle.ts';
 
 type Kind = 'text' | 'number' | 'boolean';
@@ -20,7 +20,11 @@ export const TELEMETRY_PROPERTIES = {
   errorCode: { kind: 'text', meaning: "Graph's code of the last attempt, or of the refusal" },
   statusCode: { kind: 'text', meaning: 'enhanced status code of a report' },
   failureClass: { kind: 'text', meaning: 'address, own-account or recipient-policy' },
-  traceparent: { kind: 'text', meaning: 'W3C trace context of the POST, on a line of another operation: one mail is one operation' },
+  traceparent: {
+    kind: 'text',
+    meaning:
+      'W3C trace context of the POST. It is set on a line that belongs to another operation, so that all lines of a mail can be found by its trace',
+  },
   reason: { kind: 'text', meaning: 'why, in words; addresses are left out' },
   rule: {
     kind: 'text',
@@ -28,7 +32,7 @@ export const TELEMETRY_PROPERTIES = {
       'the outcome rule, or the place in the sender policy, that decided; `copy-in-drafts`: an accepted mail lies in Drafts for an hour',
   },
   during: { kind: 'text', meaning: 'what was being written' },
-  waits: { kind: 'number', meaning: 'how often in a row it was put off' },
+  waits: { kind: 'number', meaning: 'how often in a row it was postponed' },
   kind: { kind: 'text', meaning: 'ndr, delay, delivered, relayed, expanded, mdn' },
   evidence: { kind: 'text', meaning: 'exchangeReport, messageTrace, mail or inferred' },
   visited: { kind: 'number', meaning: 'mailboxes visited in this run' },
@@ -43,9 +47,9 @@ export const TELEMETRY_PROPERTIES = {
   lastGood: { kind: 'boolean', meaning: 'whether an older sender policy stays in force' },
   action: { kind: 'text', meaning: 'cancel, resend, pause, resume' },
   paused: { kind: 'text', meaning: 'what was paused or resumed: everything, mailbox, account, or application and its id' },
-  dryRun: { kind: 'boolean', meaning: 'whether nothing was done but counting' },
-  matched: { kind: 'number', meaning: 'send requests that the filter means' },
-  done: { kind: 'number', meaning: 'send requests that it was done to' },
+  dryRun: { kind: 'boolean', meaning: 'whether the action was only counted, not done' },
+  matched: { kind: 'number', meaning: 'send requests that match the filter' },
+  done: { kind: 'number', meaning: 'send requests on which the action was done' },
   requestId: { kind: 'text', meaning: 'request-id of the answer to the caller' },
   error: { kind: 'text', meaning: 'the exception with its stack; addresses are left out' },
 } as const satisfies Record<string, { kind: Kind; meaning: string }>;
@@ -86,22 +90,22 @@ export const isTold = (event: EventType): event is ToldEvent => !(UNTOLD as read
 
 /** One per event of the life cycle, which has the same name in a request's timeline. */
 const STATUS_EVENTS = {
-  enqueued: ofRequest('the queue has it: accepted from the caller'),
-  notAccepted: ofRequest('whether the queue has it stayed unknown; the caller was told that it was not accepted'),
-  repeatAnswered: ofRequest(
-    "a client's own repeat (`Retry-Attempt`) was answered with this request: the same mail, as far as anybody can tell",
+  enqueued: ofRequest('it was accepted from the caller and is on the queue'),
+  notAccepted: ofRequest('Service Bus did not confirm that the queue has it; the caller was answered that it was not accepted'),
+  repeatAnswered: ofRequest("a client's own repeat (`Retry-Attempt`) was answered with this request, because it looks like the same mail"),
+  submissionHeld: ofRequest(
+    'postponed without an attempt: it is paused, its mailbox is throttled or could not be searched, or what it needs is not there yet',
   ),
-  submissionHeld: ofRequest('put off without an attempt: its mailbox is held back, or could not be searched'),
   submissionAccepted: attempted('Graph answered 202'),
   draftCreated: attempted('Graph answered 201 to an operation whose work ends with the draft'),
   submissionThrottled: attempted('429, or 503 with Retry-After'),
-  submissionFailedTransiently: attempted('nothing was sent, and time or an operator heals it'),
+  submissionFailedTransiently: attempted('nothing was sent; a later attempt may succeed, by itself or after an operator has acted'),
   submissionRefused: attempted('the same request can never succeed'),
-  outcomeUnknown: attempted('it may have gone out: it is looked for before anything else'),
-  foundInMailbox: ofRequest('found in Drafts or Outbox: Exchange carries it'),
+  outcomeUnknown: attempted('Exchange may have sent it: the worker looks for it before it submits again'),
+  foundInMailbox: ofRequest('found in Drafts or Outbox: Exchange has it'),
   foundInSentItems: ofRequest('its copy was seen in Sent Items'),
-  notFoundAfterGrace: ofRequest('it was looked for through the grace and is not there: it is submitted again'),
-  reportReceived: ofRequest("Exchange's own report proves that it was submitted"),
+  notFoundAfterGrace: ofRequest('it was not found until the grace was over: it is submitted again'),
+  reportReceived: ofRequest("a report or trace of Exchange's own proves that it was submitted"),
   recipientFailed: failed('a report says that it failed for a recipient'),
   recipientDelayed: ofRequest('a report says that it is delayed for a recipient'),
   recipientDelivered: ofRequest('a report says that it was delivered to a recipient'),
@@ -113,50 +117,50 @@ const STATUS_EVENTS = {
   recipientFilteredAsSpam: ofRequest("message trace: went to a recipient's junk mail"),
   copyRemoved: ofRequest('saveToSentItems was false, and its copy was removed'),
   copyKept: ofRequest('saveToSentItems was false, and its copy could not be removed'),
-  reportWindowClosed: ofRequest('no more reports are looked for'),
+  reportWindowClosed: ofRequest('the report window is over: the reconciler looks for no more reports'),
   reportWindowUnread: ofRequest(
-    'no report was looked for, since the right to read the mailbox is missing by choice; Graph had accepted it',
+    'Graph had accepted it; no report was looked for, because GRAPH_RIGHTS does not include reading the mailbox',
   ),
   lifetimeExpired: ofRequest('it was not submitted within its lifetime'),
   cancelled: ofRequest('the caller cancelled it in time'),
-  deadLettered: ofRequest('the broker, or the worker, gave its queue message up'),
+  deadLettered: ofRequest('Service Bus or the worker gave up its queue message'),
   resent: ofRequest('it was sent again, as a send request of its own'),
 } as const satisfies Record<ToldEvent, Definition>;
 
 export const TELEMETRY_EVENTS = {
   ...STATUS_EVENTS,
   poisonSetAside: {
-    meaning: 'a queue message that nobody can handle went to the container `poison`',
+    meaning: 'the worker cannot handle a queue message, and has put it into the container `poison`',
     properties: ['sendRequestId', 'mailbox', 'reason'],
   },
   submissionPostponed: {
-    meaning: 'table or blobs are out of reach: nothing is submitted',
+    meaning: 'the table or the blobs are out of reach, so nothing is submitted',
     properties: ['sendRequestId', 'mailbox', 'reason', 'waits', 'traceparent'],
   },
   queueMessageDropped: {
-    meaning: 'a queue message that has been overtaken',
+    meaning: 'a queue message was dropped, because its request is settled or has a newer queue message',
     properties: ['sendRequestId', 'step', 'reason', 'traceparent'],
   },
   logUnavailable: {
-    meaning: 'the table is out of reach; the queue message carries on what it should say',
+    meaning: 'the table is out of reach; the next queue message carries what could not be written',
     properties: ['sendRequestId', 'during', 'traceparent'],
   },
   sessionNotReleased: {
     meaning:
-      'the Functions host did not let a session go at once: its slot is free only after `sessionIdleTimeout`; told at most every ten minutes',
+      'the Functions host did not release a session at once: it ends only after `sessionIdleTimeout`. Logged at most every ten minutes',
     properties: ['reason'],
   },
-  operatorAlert: { meaning: 'an outcome that an operator has to heal', properties: ['sendRequestId', 'mailbox', 'rule', 'errorCode'] },
+  operatorAlert: { meaning: 'an outcome on which an operator must act', properties: ['sendRequestId', 'mailbox', 'rule', 'errorCode'] },
   draftLeft: {
-    meaning: 'a draft of a mail that is not sent any more could not be removed from the mailbox',
+    meaning: 'a mail is not sent any more, and its draft could not be removed from the mailbox',
     properties: ['sendRequestId', 'mailbox'],
   },
   ownAccountFailure: {
-    meaning: 'a report says that our own account or tenant is the matter',
+    meaning: 'a report says that a mail failed because of our own account or tenant',
     properties: ['sendRequestId', 'mailbox', 'statusCode', 'reason'],
   },
   accountProbed: {
-    meaning: 'the account is paused, and this mail goes out to see whether Exchange takes mail from it again',
+    meaning: 'the account is paused, and this mail goes out to test whether Exchange accepts mail from it again',
     properties: ['sendRequestId', 'mailbox', 'traceparent'],
   },
   accountPauseLifted: {
@@ -164,29 +168,32 @@ export const TELEMETRY_EVENTS = {
     properties: ['sendRequestId', 'mailbox', 'reason'],
   },
   nextAttemptOverdue: {
-    meaning: 'ten minutes past its next attempt: its queue message has not come',
+    meaning: 'its next attempt is ten minutes overdue: its queue message has not arrived',
     properties: ['sendRequestId', 'mailbox', 'nextAttemptDateTime', 'status', 'ageSeconds'],
   },
   reportOfNobody: { meaning: 'a report that belongs to no send request', properties: ['mailbox', 'kind', 'evidence'] },
   fromUnreadable: {
-    meaning: 'mail was sent with this From, and reports on it cannot be read there: it is no mailbox, or one that Graph refuses',
+    meaning: 'reports on mail with this From cannot be read: it is not a mailbox, or Graph refuses access to it',
     properties: ['mailbox', 'reason'],
   },
   mailboxUnreadable: { meaning: 'Graph refuses to let the reconciler read the mailbox', properties: ['mailbox', 'reason'] },
   messageTraceUnreadable: {
-    meaning: 'Graph refuses to show the message trace; everything else goes on',
+    meaning: 'Graph refuses to show the message trace; the reconciler goes on without it',
     properties: ['mailbox', 'reason'],
   },
-  visitFailed: { meaning: 'a visit of the reconciler threw; the other mailboxes go on', properties: ['mailbox', 'reason'] },
+  visitFailed: {
+    meaning: 'the visit of the reconciler to this mailbox failed; it goes on with the other mailboxes',
+    properties: ['mailbox', 'reason'],
+  },
   reconciled: { meaning: 'a run of the reconciler has ended', properties: ['visited', 'watched', 'left'] },
   logPurged: { meaning: 'rows older than `LOG_RETENTION` were deleted', properties: ['mailboxes', 'records', 'rows', 'left'] },
   operatorAction: {
-    meaning: 'an operator has acted on send requests of others, or has paused or resumed',
+    meaning: 'an operator has cancelled or resent send requests of others, or has paused or resumed',
     properties: ['application', 'mailbox', 'sendRequestId', 'action', 'paused', 'reason', 'dryRun', 'matched', 'done'],
   },
-  callerUnknown: { meaning: 'no token, or one that does not hold (401)', properties: ['reason'] },
+  callerUnknown: { meaning: 'the access token is missing or not valid (401)', properties: ['reason'] },
   callerRefused: {
-    meaning: 'a known caller who may not do this (403, 404, 429)',
+    meaning: 'a known caller was refused (403, 404, 429)',
     properties: ['application', 'mailbox', 'reason', 'rule', 'delegated', 'errorCode'],
   },
   senderPolicyRead: { meaning: 'a sender policy is in force', properties: ['version', 'mailboxes', 'applications'] },

@@ -1,19 +1,19 @@
-// When the reconciler has to look at an open request by itself.
+// When the reconciler must look at an open request.
 import { after } from '../duration.ts';
 import type { SendRequestRecord } from '../log/send-request.ts';
 
 /** A request whose next time has passed by this much needs attention. */
 export const OVERDUE_MS = 600_000;
 
-/** How long after its lifetime the worker goes on looking for what may be out, where the mailbox can't be read. */
+/** If the mailbox cannot be read: how long after the end of its lifetime the worker goes on looking for a mail in doubt. */
 export const LOOKS_ON_MS = 1_800_000;
 
 /** How long the worker has to expire a request by itself before the reconciler does. */
 export const WORKER_EXPIRES_WITHIN_MS = 3_600_000;
 
 /**
- * When after its acceptance a mail is searched for whose copy Sent Items has not shown: a rule, or a person, has filed it elsewhere,
- * or has deleted it. Few times, and the last one when the report window ends.
+ * If Sent Items has not shown the copy of an accepted mail: when, after the acceptance, the mailbox is searched for it. A rule or a person
+ * may have moved or deleted it. The searches are few, and the last one is at the end of the report window.
  */
 export const COPY_LOOKS_MS: readonly number[] = [10 * 60_000, 3_600_000, 6 * 3_600_000, 24 * 3_600_000];
 
@@ -25,8 +25,8 @@ function nextCopyLook({ acceptedDateTime, copyLooks, reportWindowEnds }: SendReq
 }
 
 /**
- * Whether an open request awaits more than the end of its report window: an attempt, an outcome, its copy. That is what the reconciler
- * visits a mailbox often for.
+ * Whether an open request awaits more than the end of its report window: an attempt, an outcome or its copy. For such requests the
+ * reconciler visits a mailbox often.
  */
 export function awaitsMore(record: SendRequestRecord): boolean {
   if (dueOf(record) === undefined) return false;

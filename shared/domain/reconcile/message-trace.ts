@@ -1,4 +1,4 @@
-// When message trace is read, how far back, and what its words mean for a recipient.
+// When message trace is read, how far back, and what its status values mean for a recipient.
 import { after } from '../duration.ts';
 import type { RecipientEvent } from '../log/lifecycle.ts';
 
@@ -6,7 +6,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Graph allows 100 requests in five minutes; half of them are left to others. */
+/** Graph allows 100 requests in five minutes. We use half of them, so that others can use the rest. */
 const REQUESTS = 50;
 const PERIOD_MS = 5 * MINUTE;
 /** A query may span ten days. */
@@ -41,5 +41,5 @@ const EVENTS: Readonly<Record<string, RecipientEvent>> = {
   filteredAsSpam: 'recipientFilteredAsSpam',
 };
 
-/** Undefined if nothing is known yet, or the word is a new one: it shows all the same that Exchange has the mail. */
+/** Undefined if the outcome is not known yet, or we do not know the status. Even then the row proves that Exchange has the mail. */
 export const traceEvent = (status: string): RecipientEvent | undefined => EVENTS[status];

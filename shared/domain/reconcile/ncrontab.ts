@@ -50,7 +50,7 @@ export function parseNcrontab(text: string): number[][] | undefined {
   return values.some(({ length }) => length === 0) ? undefined : values;
 }
 
-/** The most minutes from one minute with a run to the next. Infinite if not every hour of every day has one: nobody asks for more. */
+/** The longest time between two runs, in minutes. Infinite if an hour of any day has no run: no caller needs to know more. */
 export function longestGapMinutes(schedule: readonly (readonly number[])[]): number {
   const isEveryHour = FIELDS.every(({ first, last }, index) => index <= MINUTE || schedule[index]?.length === last - first + 1);
   if (!isEveryHour) return Number.POSITIVE_INFINITY;

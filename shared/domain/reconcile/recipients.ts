@@ -29,8 +29,8 @@ type Order = 'new' | 'old' | 'later';
 const COMING = ['delayed', 'expanded', 'relayed', 'quarantined', 'filteredAsSpam', 'delivered', 'failed'] as const;
 
 /**
- * Which report counts: rows are what is known, columns what comes, both equally trusted. What says more counts, in whatever order they
- * come: a failure downstream after a delivery, and never a delay after its end. What is held back may still be released, or taken away again.
+ * Which of two equally trusted reports counts: rows are the known one, columns the new one. The one that says more counts, in either
+ * order: a failure downstream counts after a delivery, a delay never after a final outcome. A mail in quarantine may still be released, or not.
  */
 const COUNTS: Record<RecipientAction, readonly Order[]> = {
   delayed: ['later', 'new', 'new', 'new', 'new', 'new', 'new'],
@@ -45,10 +45,10 @@ const COUNTS: Record<RecipientAction, readonly Order[]> = {
 /** What Exchange itself reports outranks its trace, which outranks a mail that merely looks like a report. */
 const TRUST: Record<Evidence, number> = { inferred: 0, mail: 0, messageTrace: 1, exchangeReport: 2 };
 
-/** Exchange's own word, by a report or its trace. What a mail says, anybody may have written; an inferred booking is no better. */
+/** Exchange itself says it, by a report or its trace. Anybody may have written a mail, and an inferred recipient is no better evidence. */
 export const isOfExchange = (evidence: Evidence | undefined): boolean => TRUST[evidence ?? 'mail'] > TRUST.mail;
 
-/** Exchange's own word that it is over: nothing less trusted changes it, and it changes everything less trusted. */
+/** A final outcome that Exchange itself reports. A less trusted report does not change it, and it replaces every less trusted one. */
 const isLastWord = (action: RecipientAction | undefined, evidence: Evidence | undefined): boolean =>
   evidence === 'exchangeReport' && (action === 'delivered' || action === 'failed');
 

@@ -1,4 +1,4 @@
-// What a parsed report says, as events of the life cycle: one line per recipient, with the evidence it deserves.
+// What a parsed report says, as events of the life cycle: one line per recipient, with the evidence for it.
 
 import { addressKey } from '../address/address.ts';
 import { withoutEncapsulation, withoutXtext } from '../address/reported-address.ts';
@@ -32,17 +32,17 @@ function eventOf(report: Report, recipient: ReportedRecipient): RecipientEvent |
   return recipient.action ? BY_ACTION[recipient.action] : BY_KIND[report.kind];
 }
 
-/** A report class alone proves nothing: the reader of MIME sets it from what a stranger wrote (MS-OXCMAIL 2.2.3.7.1). */
+/** A report class alone proves nothing: Exchange also sets it from the MIME of a stranger's mail (MS-OXCMAIL 2.2.3.7.1). */
 export const evidenceOf = (itemClass: string | undefined, { ofOwnOrganization }: Pick<Report, 'ofOwnOrganization'>): Evidence =>
   ofOwnOrganization && /^REPORT\./i.test(itemClass ?? '') ? 'exchangeReport' : 'mail';
 
 type ByKey = ReadonlyMap<string, Recipient>;
 
-/** A report may name thousands, and so may the request: no address is read more than once. */
+/** A report may name thousands of recipients, and so may the request, so each address is read only once. */
 const byKey = (recipients: readonly Recipient[]): ByKey =>
   new Map(recipients.map((recipient) => [addressKey(recipient.address), recipient] as const).reverse());
 
-/** Whom a line may mean, the likeliest first: the one that the sender named, the one whom it came to in the end, and other readings of these. */
+/** The recipients that a line may mean, the likeliest first: the one that the sender named, the final one, and other readings of these. */
 export function namesOf({ address, originalRecipient, decodedAddress }: ReportedRecipient): string[] {
   const named = [originalRecipient, address, decodedAddress].filter((one) => one !== undefined);
   const read = [...named.map(withoutXtext), ...named.map(withoutEncapsulation)].filter((one) => one !== undefined);
@@ -61,7 +61,7 @@ function isOpen({ action, disposition }: Recipient, event: RecipientEvent, said:
   return action !== 'delivered' && action !== 'failed';
 }
 
-/** For a rewritten or forwarded address: whom the report was booked on when it was read before, else the only one that is open. */
+/** For a rewritten or forwarded address: the recipient that the report was counted for when it was read before, else the only open one. */
 function inferred(
   recipients: readonly Recipient[],
   event: RecipientEvent,
@@ -119,17 +119,17 @@ export function candidateMessageIds(report: Report): string[] {
   return [...new Set(all.filter((id) => id !== undefined))];
 }
 
-/** One of Exchange Online's servers, such as `x.prod.outlook.com` or, with DNSSEC, `x.mx.microsoft`: what another server says of us is its own matter. */
+/** One of Exchange Online's servers, such as `x.prod.outlook.com` or, with DNSSEC, `x.mx.microsoft`: what another server says of our account is no proof. */
 const MICROSOFTS =
   /^(?:dns;\s*)?[a-z0-9.-]{1,200}\.(?:outlook\.com|exchangelabs\.com|mx\.microsoft|office365\.us|partner\.outlook\.cn)\.?$/i;
 
-/** A report with fields that names no remote server speaks for the server that made it, which is Exchange's own. A text may have lost the name. */
+/** A report with fields that names no remote server speaks for the server that made it, which is Exchange's own. In a report read from text the name may be missing. */
 function isMicrosofts({ basis }: Report, { remoteMta = '' }: ReportedRecipient): boolean {
   const named = remoteMta.replace(/^dns;/i, '').trim();
   return named === '' ? basis === 'fields' : MICROSOFTS.test(remoteMta.trim());
 }
 
-/** What a report says of our own account or tenant: not the recipient is the matter, and the next mails will fare no better. */
+/** What a report says of our own account or tenant. The cause is not the recipient, so the next mails will fail too. */
 export function ownAccountFailure(report: Report): { statusCode: string; meaning: string } | undefined {
   const found = report.recipients.find((recipient) => recipient.class === 'own-account' && isMicrosofts(report, recipient));
   if (!found) return undefined;

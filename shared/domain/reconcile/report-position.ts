@@ -10,9 +10,9 @@ export interface ReportPosition {
 
 /** Clocks differ and mails are filed late: each visit reads a little of the last one again. Repeated reports are harmless. */
 export const OVERLAP_MS = 300_000;
-/** Before its first visit nothing is known of a mailbox but when its first mail was accepted. */
+/** Before the first visit we only know when the first mail of the mailbox was accepted. */
 const FIRST_MS = 3_600_000;
-/** A mail that Graph does not show is tried again for this time, and then left: it must not hold up all that come after it. */
+/** If Graph does not show a mail, it is tried again for this time and then skipped, so that it does not block later mails. */
 export const GIVE_UP_MS = 3_600_000;
 
 const earliest = (...times: readonly string[]): string => times.reduce((a, b) => (Date.parse(b) < Date.parse(a) ? b : a));

@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** In every run so long after the registry was touched. A touch may be five minutes older than the youngest request, and a copy takes some seconds. */
+/** For this long after the registry was touched a mailbox is visited in every run. A touch may be five minutes older than the youngest request, and a copy takes some seconds. */
 export const YOUNG_MS = 10 * MINUTE;
 
 /** Time between visits while a request awaits more than the end of its report window, by the time since the registry was touched. */
@@ -44,7 +44,7 @@ function intervalOf(age: number, awaitsMore: boolean): number {
 const readsOn = ({ reportsReadUntil, reconciledDateTime }: Visited): boolean =>
   reportsReadUntil !== undefined && reconciledDateTime !== undefined && Date.parse(reportsReadUntil) < Date.parse(reconciledDateTime);
 
-/** Whether a visit is due: its interval is over, or what was not due at the last visit is due now. */
+/** Whether a visit is due: its interval is over, or a request has become due since the last visit. */
 export function isDue(visited: Visited, nowMs: number): boolean {
   const { touchedDateTime, reconciledDateTime, awaitsMore = true, nextDueDateTime } = visited;
   if (reconciledDateTime === undefined) return true;

@@ -21,7 +21,7 @@ const UNKNOWN = new RegExp(
   'i',
 );
 
-/** Words by which another server refuses our address, which is not our own refusing us. */
+/** Words with which another server refuses our address. They do not mean that our own tenant refuses us. */
 const REMOTE_REFUSAL = /\bsender address rejected\b|\bdomain of sender\b|\bsender (?:domain|verif)/i;
 
 const rule = (code: string, type: FailureClass, meaning: string, whatToDo: string, text?: RegExp): FailureRule => ({
@@ -59,7 +59,7 @@ export const FAILURE_RULES: readonly FailureRule[] = [
   rule('5.1.8', 'own-account', 'the sending account is blocked for sending spam', ACCOUNT),
   rule('5.1.10', 'address', 'the recipient is unknown: no mailbox has this address', ADDRESS),
   rule('5.1.90', 'own-account', "the sending account's daily recipient limit is reached", ACCOUNT),
-  // No list that was read has 5.1.91 to 5.1.99: only words that name a limit of the sender's own make them our account's matter.
+  // No list that we read has 5.1.91 to 5.1.99: they concern our own account only if the words name a limit of the sender.
   rule(
     '5.1.91-99',
     'own-account',
@@ -81,7 +81,7 @@ export const FAILURE_RULES: readonly FailureRule[] = [
   rule('5.2.122', 'recipient-policy', "the recipient's hourly limit for mail is reached", LATER),
   rule('5.4.1', 'recipient-policy', 'the remote server does not accept mail for this domain', RECEIVER, /relay access denied/i),
   rule('5.4.1', 'address', 'the address does not exist in the remote directory', ADDRESS, /recipient address rejected/i),
-  rule('5.4.1', 'recipient-policy', 'the remote server gave no answer, or refused', RECEIVER),
+  rule('5.4.1', 'recipient-policy', 'the remote server did not answer, or refused', RECEIVER),
   rule('5.4.4', 'address', "the recipient's domain does not exist", ADDRESS),
   rule('5.4.6', 'recipient-policy', 'a routing loop', RECEIVER),
   rule('5.4.14', 'recipient-policy', 'a routing loop', RECEIVER),
@@ -145,5 +145,5 @@ export const FAILURE_RULES: readonly FailureRule[] = [
   rule('5.7.800', 'own-account', 'the domain of EHLO or sender is banned', TENANT),
   rule('5.7.900-999', 'recipient-policy', 'a mail flow rule refused the message', RECEIVER),
   rule('*', 'address', 'the recipient is unknown', ADDRESS, UNKNOWN),
-  rule('*', 'recipient-policy', "a code that says nothing of ours: the recipient's policy or state", RECEIVER),
+  rule('*', 'recipient-policy', "a code that does not concern our account: the recipient's policy or state", RECEIVER),
 ];

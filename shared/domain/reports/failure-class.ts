@@ -1,11 +1,11 @@
-// Whose matter a failure is: the recipient's address, our own account or tenant, or the recipient's policy or state.
+// The cause of a failure: the recipient's address, our own account or tenant, or the recipient's policy or state.
 
 import { FAILURE_RULES } from './failure-class-rules.ts';
 import type { FailureRule } from './failure-rule.ts';
 
 /**
- * The first rule that fits. If the codes leave it open the server's words decide; what no rule knows is the recipient's matter.
- * What a foreign host says never counts against our own account: it can say anything.
+ * The first rule that fits. If the codes leave it open, the server's words decide. If no rule fits, the cause is the recipient's policy or state.
+ * What a foreign host says never blames our own account: it can say anything.
  */
 export function classifyFailure(status: string | undefined, text: string | undefined, remoteMta?: string): FailureRule {
   const words = text ?? '';

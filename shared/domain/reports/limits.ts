@@ -1,4 +1,4 @@
-// How much of a hostile mail is looked at: every bound of the report parsers in one place.
+// How much of a hostile mail is read: every bound of the report parsers in one place.
 
 /** Reports put what matters before the returned original, so a prefix is enough. */
 export const MAXIMUM_BYTES = 4 * 1024 * 1024;

@@ -1,4 +1,4 @@
-// Takes a mail apart, in bounded time, into what the report parsers need; never throws, whatever the bytes.
+// Divides a mail, in bounded time, into what the report parsers need. Never throws, for any bytes.
 
 import PostalMime, { type Attachment, decodeWords, type Email } from 'postal-mime';
 import { type Field, fieldValue, readFieldGroups } from './header-fields.ts';
@@ -15,7 +15,7 @@ export type MailParts = {
   dispositionNotifications: string[];
   /** Returned originals: whole messages, or only their headers. */
   originals: string[];
-  /** An abuse complaint (ARF, RFC 5965), which is no delivery report. */
+  /** An abuse complaint (ARF, RFC 5965), which is not a delivery report. */
   feedbackReport: boolean;
 };
 

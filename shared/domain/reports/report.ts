@@ -10,7 +10,7 @@ export type Action = 'failed' | 'delayed' | 'delivered' | 'relayed' | 'expanded'
 export type ReportedRecipient = {
   /** Final recipient, lower case. It may be no mail address at all (X.400 names, pipes, files). */
   address: string;
-  /** The address as the sender gave it, where the report tells it and it is another one. */
+  /** The address as the sender gave it, if the report names it and it differs. */
   originalRecipient?: string;
   /** The same address with its encoded words (RFC 2047) decoded, if it has any. */
   decodedAddress?: string;
@@ -21,7 +21,7 @@ export type ReportedRecipient = {
   remoteMta?: string;
   /** Disposition type of RFC 8098 section 3.2.6, lower case: displayed, deleted, dispatched, processed ... */
   disposition?: string;
-  /** Whose matter a failure or a delay is; only with these two actions. */
+  /** The cause of a failure or a delay. Only with these two actions. */
   class?: FailureClass;
 };
 

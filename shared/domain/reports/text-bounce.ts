@@ -31,7 +31,7 @@ export function readTextBounce(parts: MailParts, known: Action | undefined): Tex
   return empty;
 }
 
-/** The less the sender is known to write nothing but reports, the more its words must prove it. */
+/** If the sender also writes other mail, its words must give stronger proof of a bounce. */
 export function looksLikeBounce({ headers, subject }: Pick<MailParts, 'headers' | 'subject'>, words: string): boolean {
   const value = (name: string) => fieldValue(headers, name) ?? '';
   const body = meets(signs.BODY_RULES, words) || meets(TEXT_OUTCOME_RULES, words);

@@ -14,7 +14,7 @@ type Found = { address: string; line: number };
 
 const ANY_ADDRESS = new RegExp(ADDRESS, 'giu');
 
-/** The sender counts only if nothing names anybody else: people do write to themselves. */
+/** The sender counts only if no other address is named: people do write to themselves. */
 export function findCandidates(parts: MailParts, report: readonly string[], original: string): Candidate[] {
   const senders = senderAddresses(parts, original);
   const sources: Array<() => Found[]> = [

@@ -12,12 +12,12 @@ const LONGEST_POSTPONEMENT_MS = 300_000;
 
 const waitsOf = ({ message }: Situation): number => (message.waits ?? 0) + 1;
 
-/** What the message knew of an attempt is still known. */
+/** The successor carries what the message knew of an attempt. */
 const carry = ({ message: { known } }: Situation, more: Carried): Carried => ({ ...more, ...(known && { known }) });
 
 const noLater = (at: string, { record: { sendBefore } }: Situation): string => (at < sendBefore ? at : sendBefore);
 
-/** A clock ahead of the broker's must not make a hot loop: each wait in a row adds a second. A long wait is made in several steps. */
+/** If our clock is ahead of Service Bus's, the message comes too early again and again, so each wait in a row adds a second. A long wait is made in several steps. */
 export function waitUntil(situation: Situation, until: string): ComeAgain {
   const waits = waitsOf(situation);
   return {
@@ -27,7 +27,7 @@ export function waitUntil(situation: Situation, until: string): ComeAgain {
   };
 }
 
-/** A look was not possible, or proves nothing yet. */
+/** A look was not possible, or its result proves nothing yet. */
 export function lookAgain(situation: Situation, retry: RetrySchedule): ComeAgain {
   const waits = waitsOf(situation);
   return { kind: 'comeAgain', at: after(situation.now, intervalMs(retry, waits)), carries: carry(situation, { waits }) };
@@ -59,7 +59,7 @@ const held = (now: string, fact: string, detail: string, patch: Partial<SendRequ
   onlyIf: 'unchanged',
 });
 
-/** What an attempt needs is not there yet, or cannot be asked for. */
+/** Something that an attempt needs does not exist yet, or cannot be read. */
 export function waitFor(situation: Situation, retry: RetrySchedule, detail: string, longestMs = Infinity): ComeAgain {
   const waits = waitsOf(situation);
   const waited = Math.min(intervalMs(retry, waits), longestMs * 2 ** Math.min(waits - 1, 6));
@@ -83,7 +83,7 @@ export function holdUntil(situation: Situation, end: number, detail: string): Co
   };
 }
 
-/** An operator has paused the mail. It asks again after `waitMs`, and its timeline names each pause once: it may ask a thousand times. */
+/** An operator has paused the mail. It asks again after `waitMs`, and its timeline names each pause once, because it may ask a thousand times. */
 export function holdForPause(situation: Situation, pause: Pause, waitMs: (waits: number) => number, isWritten: boolean): ComeAgain {
   const waits = waitsOf(situation);
   const heldBy = `${pause.id} ${pause.setDateTime}`;

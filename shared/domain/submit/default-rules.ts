@@ -8,7 +8,7 @@ export const DEFAULT_RULES: readonly OutcomeRule[] = [
     calls: PREPARING,
     outcome: 'submissionFailedTransiently',
     effects: ['alertAfterAnHour'],
-    reason: 'Any other answer to a call that only prepares: nothing was submitted, and nothing is final that no row lists.',
+    reason: 'Any other answer to a call that only prepares: nothing was submitted, and an answer that no row lists is not final.',
     source: CREATE_DRAFT,
   },
   {
@@ -32,7 +32,7 @@ export const DEFAULT_RULES: readonly OutcomeRule[] = [
     status: [421],
     outcome: 'outcomeUnknown',
     effects: ['alertAfterAnHour'],
-    reason: 'The server says that it is not the one for this request. Mail was delivered all the same when the request was repeated.',
+    reason: 'The server says that it is the wrong one for this request. Mail was delivered all the same when the request was repeated.',
     source: 'RFC 9110 section 15.5.20',
   },
   {
@@ -40,7 +40,7 @@ export const DEFAULT_RULES: readonly OutcomeRule[] = [
     status: { from: 400, to: 499 },
     outcome: 'outcomeUnknown',
     effects: ['alertAfterAnHour'],
-    reason: "No error code of Graph's that is listed here: a gateway may have answered after Exchange took the mail.",
+    reason: 'No listed error code of Graph: a gateway may have answered after Exchange took the mail.',
     source: `${GRAPH_ERRORS}: clients decide by the code`,
   },
   {

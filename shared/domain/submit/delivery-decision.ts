@@ -55,12 +55,12 @@ export function decideDelivery(record: SendRequestRecord, message: QueueMessage,
     return known?.outcome === 'accepted' ? { do: 'recordAcceptance', known } : { do: 'resolveDoubt' };
   }
   if (known?.outcome === 'accepted') return { do: 'recordAcceptance', known };
-  // Only a doubt of a later claim than the log knows: an older one was resolved since, and its queue message is late.
+  // Only the doubt of a claim that is later than the log's counts: an older one has been resolved, and its queue message is late.
   if (known?.outcome === 'unknown' && known.claim.startedDateTime > (record.claim?.startedDateTime ?? '')) {
     return { do: 'startDoubt', doubt: known.doubt, claim: known.claim, detail: 'an earlier delivery ended in doubt' };
   }
   if (now >= record.sendBefore) return { do: 'expire' };
   const until = record.nextAttemptDateTime ?? message.notBefore;
-  if (until !== undefined && now < until) return { do: 'wait', until, detail: 'its time has not come' };
+  if (until !== undefined && now < until) return { do: 'wait', until, detail: 'it is not due yet' };
   return { do: 'attempt', lookFirst: record.firstAttemptDateTime !== undefined };
 }

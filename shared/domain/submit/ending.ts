@@ -71,7 +71,7 @@ export interface Accepted {
   ifUnwritten?: ComeAgain;
 }
 
-/** The queue message says nothing that is still needed. */
+/** The queue message is no longer needed. */
 export interface Drop {
   kind: 'drop';
   reason: string;

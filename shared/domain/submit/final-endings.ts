@@ -1,4 +1,4 @@
-// The endings after which a request goes on no more, and those that let the same delivery decide again.
+// The endings that end a request, and those after which the same delivery decides again.
 import { after } from '../duration.ts';
 import type { LifecycleEvent } from '../log/apply-event.ts';
 import type { SendError } from '../log/send-request.ts';
@@ -41,7 +41,7 @@ export const giveUp = ({ now }: Situation, detail: string): EndWithEvent => ({
   discardDrafts: false,
 });
 
-/** No look is possible, since the mailbox is not there, and every attempt was answered so for long. `said`: Graph's status and code. */
+/** The mailbox is missing, so no look is possible, and every attempt has got this answer for long. `said`: Graph's status and code. */
 export const rejectAsMissing = ({ record, now }: Situation, said: string, { code, message }: SendError): EndWithEvent => ({
   kind: 'endWithEvent',
   entry: {
@@ -80,7 +80,7 @@ export const poison = ({ now }: Situation, reason: string): EndWithEvent => ({
   setAside: reason,
 });
 
-/** The broker has given the queue message up. The content stays as it is, and is kept for a resend too. */
+/** Service Bus has dead-lettered the queue message. The content stays as it is, and is kept for a resend too. */
 export const deadLetter = ({ message, now }: Situation, reason: string): EndWithEvent => ({
   kind: 'endWithEvent',
   entry: {
@@ -99,7 +99,7 @@ export const deadLetter = ({ message, now }: Situation, reason: string): EndWith
   discardDrafts: false,
 });
 
-/** An earlier delivery got 202. That is true whatever has become of the record since. */
+/** An earlier delivery got 202. That stays true even if the record has changed since. */
 export const acceptLate = ({ dateTime, nonce }: Extract<Known, { outcome: 'accepted' }>, reportWindowMs: number): Accepted => ({
   kind: 'accepted',
   entry: {
@@ -114,7 +114,7 @@ export const acceptLate = ({ dateTime, nonce }: Extract<Known, { outcome: 'accep
   },
 });
 
-/** An attempt that ended without a submission, and whose end is not in the log. What the message knows of it goes there. */
+/** An attempt ended without a submission, and the log does not have its end. The log gets what the message knows of it. */
 export function deferLate({ message, record }: Situation, dateTime: string, detail: string): DecideAgain {
   const nonce = record.claim?.nonce ?? 'none';
   const known = message.known?.outcome === 'deferred' && message.known.nonce === nonce ? message.known : undefined;

@@ -1,4 +1,4 @@
-// A mailbox that is not there: how long Graph must say so before it is believed, and in which words a person is told.
+// A mailbox that does not exist: how long Graph must say so before we believe it, and the message for people.
 import type { SendRequestRecord } from '../log/send-request.ts';
 import type { Answer } from './outcome-rule.ts';
 
@@ -8,7 +8,7 @@ export const isMissingForLong = ({ mailboxMissingSince }: SendRequestRecord, now
 
 /** What the caller, or an operator, can do. `said` is Graph's status and code. */
 export const whyMissing = (mailbox: string, said: string): string =>
-  `Graph knows no mailbox ${mailbox} (${said}): it is misspelt, has no licence, or is younger than a quarter of an hour.`;
+  `Graph finds no mailbox ${mailbox} (${said}). Either its name is misspelt, or it has no licence, or it was created less than a quarter of an hour ago.`;
 
 /** Graph's status and code. */
 export const answerInWords = (answer: Extract<Answer, { kind: 'answered' }>): string =>

@@ -98,7 +98,7 @@ function defer(situation: Situation, attempted: Attempted, claim: Claim, times: 
   };
 }
 
-/** An acceptance counts whatever the record has become. If it cannot be written, the successor knows it and needs no look. */
+/** An acceptance counts in every state of the record. If it cannot be written, the successor carries it and needs no look. */
 function accept(situation: Situation, attempted: Attempted, claim: Claim, { reportWindowMs }: OutcomeTimes): Accepted {
   const { now } = situation;
   const patch = { acceptedDateTime: now, reportWindowEnds: after(now, reportWindowMs) };
@@ -130,7 +130,7 @@ function refusalOf({ record }: Situation, { answer }: Attempted): SendError {
   return { ...error, message: `${error.message} ${whyMissing(record.mailbox, answerInWords(answer))}` };
 }
 
-/** If the refusal comes so late that the request is in doubt by now, it is not written, and the delivery decides again. */
+/** If the request is in doubt by the time of the refusal, the refusal is not written, and the delivery decides again. */
 function refuse(situation: Situation, attempted: Attempted, claim: Claim): EndWithEvent {
   const event: LifecycleEvent = {
     ...eventOf(situation, attempted, claim),

@@ -4,7 +4,7 @@ import type { OUTCOMES } from '../log/lifecycle.ts';
 /** The call that was made. `submit` hands the mail to Exchange in one POST (sendMail, reply ...); the others belong to the draft route. */
 export type Call = 'submit' | 'createDraft' | 'attach' | 'send';
 
-/** What came back. `notSent`: the body cannot have left. `noAnswer`: it may have left, and nothing came back. */
+/** What came back. `notSent`: the body was certainly not sent. `noAnswer`: it may have been sent, and no answer came. */
 export type Answer = (
   | {
       kind: 'answered';
@@ -12,7 +12,7 @@ export type Answer = (
       code?: string;
       message?: string;
       retryAfterMs?: number;
-      /** Under it Microsoft's support finds the call. */
+      /** Microsoft's support finds the call by it. */
       requestId?: string;
     }
   | { kind: 'notSent'; reason: string }
@@ -54,8 +54,8 @@ export const SUBMITTING: readonly Call[] = ['submit', 'send'];
 export const PREPARING: readonly Call[] = ['createDraft', 'attach'];
 
 /**
- * Whether an answer leaves room for the mail to be on its way all the same. 429 says by its contract that nothing was processed;
- * whatever else came back for a call that submits, the next attempt waits the grace, so that its look sees a copy that is late.
+ * Whether the mail may be on its way in spite of this answer. 429 says by its contract that nothing was processed. After every
+ * other answer to a call that submits, the next attempt waits for the grace, so that its look sees a late copy.
  */
 export const mayHideMail = (answer: Answer, call: Call): boolean =>
   answer.kind === 'answered' && answer.status !== 429 && SUBMITTING.includes(call);

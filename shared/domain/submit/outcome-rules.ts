@@ -1,5 +1,5 @@
 // The outcome rules: what an answer of Graph, or none, means for a submission attempt. Data, first match wins; each row has its reason and source.
-// What is final is listed, by Graph's own error code. An answer that no row lists is not final: time, or an operator, may heal it.
+// Final answers are listed by Graph's own error code. An answer that no row lists is not final: a later attempt may succeed, by itself or after an operator has acted.
 
 import { DEFAULT_RULES } from './default-rules.ts';
 import { MAILBOX_MISSING, type OutcomeRule, PREPARING, SUBMITTING } from './outcome-rule.ts';
@@ -35,7 +35,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     id: 'not-sent',
     kind: 'notSent',
     outcome: 'submissionFailedTransiently',
-    reason: 'No connection, or no token: not a byte of the mail has left.',
+    reason: 'No connection, or no token: no byte of the mail was sent.',
     source: 'the connection itself',
   },
   {
@@ -43,14 +43,15 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     calls: PREPARING,
     kind: 'noAnswer',
     outcome: 'submissionFailedTransiently',
-    reason: 'A doubtful create leaves at worst an unsent draft; nothing was submitted.',
+    reason: 'If the creation of a draft is in doubt, at worst an unsent draft is left; nothing was submitted.',
     source: CREATE_DRAFT,
   },
   {
     id: 'no-answer',
     kind: 'noAnswer',
     outcome: 'outcomeUnknown',
-    reason: 'The body may have left and no answer came: the mail may be on its way. Proven duplicates come from sending again here.',
+    reason:
+      'The body may have been sent and no answer came: the mail may be on its way. Sending it again here is known to cause duplicates.',
     source: 'learn.microsoft.com/answers/questions/2286986',
   },
   {
@@ -74,7 +75,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     codes: ['ErrorMessageSubmissionBlocked', 'ErrorAccountSuspend', 'ErrorMessageBlocked'],
     outcome: 'submissionFailedTransiently',
     effects: ['throttleMailbox', 'alertOperator'],
-    reason: 'The sending account is blocked: an operator can lift that, the mail need not be lost.',
+    reason: 'The sending account is blocked. An operator can unblock it, so the mail waits.',
     source: 'EWS ResponseCodeType',
   },
   {
@@ -103,7 +104,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     itemIsNew: true,
     outcome: 'submissionFailedTransiently',
     reason:
-      'Another send request made or sent that message, so it was there: it may not be visible yet. After IN_DOUBT_GRACE it is missing.',
+      'Another send request made or sent that message, so it did exist: it may not be visible yet. After IN_DOUBT_GRACE it counts as missing.',
     source: 'https://learn.microsoft.com/graph/outlook-immutable-id: reading it by its id may not succeed at once',
   },
   ...REFUSAL_RULES,
@@ -112,7 +113,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     status: [401],
     outcome: 'submissionFailedTransiently',
     effects: ['alertOperator'],
-    reason: 'The token was refused, so nothing was sent, whoever answered; the next attempt takes a fresh one.',
+    reason: 'The token was refused, so nothing was sent, no matter which server answered. The next attempt uses a new token.',
     source: `${GRAPH_ERRORS}; RFC 9110 section 15.5.2: the request was not applied`,
   },
   {
@@ -121,7 +122,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     codes: ['ErrorAccessDenied', 'NoPermissionsInAccessToken', 'accessDenied', 'extensionError', 'Authorization_RequestDenied'],
     outcome: 'submissionFailedTransiently',
     effects: ['alertOperator'],
-    reason: 'A right is missing or its change has not spread yet (up to two hours): the operator can mend it, the mail waits.',
+    reason: 'A right is missing, or its change has not spread yet (up to two hours). An operator can grant it, so the mail waits.',
     source: `https://learn.microsoft.com/exchange/permissions-exo/application-rbac; ${GRAPH_ERRORS}`,
   },
   {
@@ -130,7 +131,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     status: [403],
     outcome: 'submissionFailedTransiently',
     effects: ['alertOperator'],
-    reason: 'Forbidden, without a listed code: nothing was submitted, and the operator may mend it.',
+    reason: 'Forbidden, without a listed code: nothing was submitted, and an operator may be able to correct it.',
     source: GRAPH_ERRORS,
   },
   {
@@ -156,7 +157,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     outcome: 'outcomeUnknown',
     effects: ['alertOperator'],
     reason:
-      'Insufficient storage, without the code of a full mailbox: what could not be saved, the draft or the copy of the sent mail, is not said.',
+      'Insufficient storage, without the code of a full mailbox: the answer does not say whether the draft or the copy of the sent mail could not be saved.',
     source: `${GRAPH_ERRORS}; RFC 4918 section 11.5`,
   },
   {
@@ -166,7 +167,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     sendIssued: true,
     outcome: 'outcomeUnknown',
     effects: ['alertAfterAnHour'],
-    reason: 'A send of this draft was issued before: that it is gone may mean that it was sent.',
+    reason: 'A send of this draft was issued before: if the draft is gone, it may have been sent.',
     source: SEND_DRAFT,
   },
   {
@@ -175,7 +176,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     status: [404, 410, 416],
     outcome: 'submissionFailedTransiently',
     effects: ['alertAfterAnHour'],
-    reason: 'The draft or its upload session is gone, or is not where it should be: another draft is made. Nothing was submitted.',
+    reason: 'The draft or its upload session is gone, or in another place: another draft is made. Nothing was submitted.',
     source: 'https://learn.microsoft.com/graph/outlook-large-attachments',
   },
   {
@@ -186,7 +187,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     outcome: 'outcomeUnknown',
     effects: ['sendNotIssued', 'alertAfterAnHour'],
     reason:
-      'The first send of a draft that was made or read a moment ago: it does not count as issued. A look finds the draft, or another is made.',
+      'This was the first send of a draft that was made or read a moment ago, so the send counts as not issued. A look finds the draft, or another draft is made.',
     source: `${SEND_DRAFT}; EWS ErrorItemNotFound`,
   },
   {
@@ -194,7 +195,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     status: [404],
     codes: MAILBOX_MISSING,
     outcome: 'submissionFailedTransiently',
-    reason: 'A new mailbox is not visible for up to a quarter of an hour, and one answer does not make a mailbox missing.',
+    reason: 'A new mailbox is invisible for up to a quarter of an hour, so one answer does not prove that the mailbox is missing.',
     source: GRAPH_KNOWN_ISSUES,
   },
   {
@@ -220,7 +221,7 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
     status: [408],
     outcome: 'outcomeUnknown',
     effects: ['alertAfterAnHour'],
-    reason: 'Who timed out, before or after taking the mail, is not said.',
+    reason: 'The answer does not say whether the time-out was before or after Exchange took the mail.',
     source: 'RFC 9110 section 15.5.9',
   },
   {

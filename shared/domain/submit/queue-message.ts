@@ -5,13 +5,13 @@ import type { ContentFormat, Operation } from '../operations.ts';
 
 export const QUEUE_MESSAGE_SCHEMA_VERSION = 1;
 
-/** How far ahead a mail may be put off: its content in Blob Storage must outlive it, and the storage account's lifecycle rule has an end. */
+/** How far ahead a mail may be scheduled. Its content must be in Blob Storage until then, and the storage account's lifecycle rule deletes old content. */
 export const MAXIMUM_SEND_AHEAD_DAYS = 30;
 
 /** One scheduled message waits no longer than this, well within the queue's time to live; then the next one does. */
 const LONGEST_WAIT_MS = 5 * 86_400_000;
 
-/** When a queue message is to be seen that has to wait until `at`: then, or sooner and scheduled again. RFC 3339. */
+/** When a queue message becomes visible that must wait until `at`: at that time, or earlier, and is then scheduled again. RFC 3339. */
 export const visibleFrom = (at: string, now: string): string => {
   const longest = after(now, LONGEST_WAIT_MS);
   return at < longest ? at : longest;
@@ -57,7 +57,7 @@ export interface QueueMessage {
   /** `Retry-Attempt` of the POST that was accepted, from 1. */
   retryAttempt?: number;
   traceparent?: string;
-  /** Not production: the address that gets it instead of its recipients. */
+  /** In an environment that is not production: the address that gets the mail instead of its recipients. */
   redirectedTo?: string;
   /** The send request that this one sends again. */
   resendOf?: string;
@@ -65,9 +65,9 @@ export interface QueueMessage {
   known?: Known;
   /** Submission attempts so far, as the worker that made this message knew them. */
   attempts?: number;
-  /** How often this mail was held back for other mails' throttling since its last attempt. */
+  /** How often this mail has waited since its last attempt because other mails were throttled. */
   holds?: number;
-  /** How often in a row it was put off because the log or the content was out of reach, or the time had not come. */
+  /** How often in a row it was postponed because the log or the content was out of reach, or it was not due yet. */
   waits?: number;
 }
 

@@ -1,8 +1,8 @@
-// The answers that are final: Graph's own error code blames the request, so the same request can never succeed.
+// The answers that are final: Graph's own error code says that the request is wrong, so the same request can never succeed.
 import { MAILBOX_MISSING, type OutcomeRule } from './outcome-rule.ts';
 import { EWS_RESPONSE_CODES, GRAPH_ERRORS, GRAPH_KNOWN_ISSUES, SEND_MAIL } from './outcome-sources.ts';
 
-/** Statuses with which Graph's error codes come that blame the request. */
+/** The statuses of the error codes with which Graph says that the request is wrong. */
 const REFUSING = { from: 400, to: 499 } as const;
 
 export const REFUSAL_RULES: readonly OutcomeRule[] = [
@@ -11,7 +11,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     status: REFUSING,
     codes: ['ErrorSendAsDenied'],
     outcome: 'submissionRefused',
-    reason: 'The mailbox has no right to send as that From; the same request can never succeed.',
+    reason: 'The mailbox may not send as that From address; the same request can never succeed.',
     source: 'https://learn.microsoft.com/graph/outlook-send-mail-from-other-user',
   },
   {
@@ -20,7 +20,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     codes: MAILBOX_MISSING,
     missingForLong: true,
     outcome: 'submissionRefused',
-    reason: 'Every answer has said for as long as MAILBOX_MISSING_AFTER that the mailbox is not there.',
+    reason: 'For as long as MAILBOX_MISSING_AFTER every answer has said that the mailbox does not exist.',
     source: GRAPH_KNOWN_ISSUES,
   },
   {
@@ -54,7 +54,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     status: REFUSING,
     codes: ['ErrorInvalidParameter', 'ErrorRequiredPropertyMissing', 'RequestBodyRead', 'UnableToDeserializePostBody'],
     outcome: 'submissionRefused',
-    reason: 'The JSON of the message is not what Graph takes: a parameter or a property is missing, unknown, or of another type.',
+    reason: 'Graph does not accept the JSON of the message: a parameter or a property is missing, unknown, or of the wrong type.',
     source: `learn.microsoft.com/answers/questions/1202189; ${EWS_RESPONSE_CODES} (ErrorRequiredPropertyMissing); office365-mail issue 28 (RequestBodyRead); microsoft-graph-docs issue 16368`,
   },
   {
@@ -62,7 +62,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     status: REFUSING,
     codes: ['InvalidInternetMessageHeader', 'InvalidInternetMessageHeaderCollection'],
     outcome: 'submissionRefused',
-    reason: 'A header has a name that Graph does not take, or there are more than five.',
+    reason: 'A header has a name that Graph does not accept, or there are more than five.',
     source: 'https://learn.microsoft.com/graph/api/resources/internetmessageheader; learn.microsoft.com/answers/questions/762243',
   },
   {
@@ -70,7 +70,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     status: REFUSING,
     codes: ['ErrorMessageSizeExceeded', 'RequestEntityTooLarge'],
     outcome: 'submissionRefused',
-    reason: 'The message is larger than Graph, or the mailbox, takes.',
+    reason: 'The message is larger than Graph or the mailbox accepts.',
     source: `${EWS_RESPONSE_CODES}; RFC 9110 section 15.5.14`,
   },
   {
@@ -81,7 +81,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     namesItem: true,
     outcome: 'submissionRefused',
     reason:
-      'The id that the caller gave is none of Exchange. On the other calls the id is one that Graph itself gave: then this blames nobody.',
+      'The id that the caller gave is not an id of Exchange. On the other calls Graph itself gave the id, so there the request is not wrong.',
     source: `${EWS_RESPONSE_CODES}; microsoft-graph-docs-contrib issue 106 (malformed, though Graph gave it)`,
   },
   {
@@ -89,7 +89,7 @@ export const REFUSAL_RULES: readonly OutcomeRule[] = [
     status: [400, 405],
     codes: ['BadRequest', 'ErrorInvalidRequest'],
     outcome: 'submissionRefused',
-    reason: 'The path does not have this operation, or not for this mailbox name.',
+    reason: 'Graph does not have this operation at this path, or not for this mailbox name.',
     source: `${GRAPH_ERRORS}; microsoft-graph-docs issue 1982; nodejs-connect-rest-sample issue 35`,
   },
 ];

@@ -1,8 +1,8 @@
-// How long an answer asks us to stay away: every form of Retry-After, also if a field was sent twice.
+// How long an answer asks us to wait: every form of Retry-After, also if the field was sent twice.
 
 /**
- * The longest limit of Exchange Online counts 24 hours (recipients a day), so no honest answer names more. One absurd value must not let
- * all mail of a mailbox wait until its lifetime is over.
+ * The longest limit of Exchange Online counts 24 hours (recipients a day), so no honest answer names more. The cap keeps one absurd value from making
+ * all mail of a mailbox wait until the end of its lifetime.
  */
 const MAXIMUM_MS = 86_400_000;
 
@@ -34,7 +34,7 @@ function oneMs(text: string, nowMs: number): number | undefined {
 
 /**
  * Milliseconds of a Retry-After value: seconds (Graph sends decimals, such as 2.128) or an HTTP date (RFC 9110 section 10.2.3). Of joined values
- * (`3, 5`: the field was sent twice, RFC 9110 section 5.3) the largest counts. A date in the past is 0; what cannot be read is undefined; a day is the most.
+ * (`3, 5`: the field was sent twice, RFC 9110 section 5.3) the largest counts. A date in the past is 0, a value that cannot be read is undefined, and the maximum is a day.
  */
 export function retryAfterMs(value: string | undefined, nowMs: number): number | undefined {
   const waits = valuesOf(value ?? '').flatMap((text) => oneMs(text, nowMs) ?? []);

@@ -51,10 +51,10 @@ const json =
   (value: unknown): (() => PlannedPayload) =>
   () => ({ contentType: 'application/json', body: jsonText(value) });
 
-/** Takes large MIME apart; what one attempt could not do for lack of time is thrown as StoreUnavailable. */
+/** Divides large MIME. Throws StoreUnavailable if one attempt does not have enough time for it. */
 export type TakeApart = (mime: Uint8Array) => Promise<Checked<TakenApart>>;
 
-/** What the HTTP API took and can't be submitted all the same is refused with the reason, not tried again. */
+/** If the HTTP API accepted a mail that cannot be submitted, it is refused with the reason and not tried again. */
 const impossible = ({ status, code, message }: Problem): Plan => ({
   kind: 'impossible',
   answer: { kind: 'answered', status, code, message },
@@ -102,7 +102,7 @@ function planJson(record: SendRequestRecord, content: Uint8Array, paths: GraphPa
   return division ? { kind: 'mail', draft: assembled(division) } : tooLarge('The message without its file attachments');
 }
 
-/** Only the original says to whom a reply goes; what the taken-apart header says would be added. */
+/** The original names the recipients of a reply. Recipients from the divided MIME would be added to them, so they are left out. */
 function withoutRecipients({ toRecipients: _to, ccRecipients: _cc, bccRecipients: _bcc, ...message }: JsonObject): JsonObject {
   return message;
 }

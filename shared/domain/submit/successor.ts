@@ -2,7 +2,7 @@
 import type { SendRequestRecord } from '../log/send-request.ts';
 import type { Known, QueueMessage } from './queue-message.ts';
 
-/** What a successor carries beside the request itself. What is absent starts anew. */
+/** What a successor carries beside the request itself. If a property is absent, it starts again from its initial value. */
 export interface Carried {
   known?: Known;
   attempts?: number;

@@ -21,7 +21,7 @@ export function takeTurn(throttle: Throttle): { at: number; throttle: Throttle }
   return { at: throttle.until + throttle.turns * SPACING_MS, throttle: { ...throttle, turns: throttle.turns + 1 } };
 }
 
-/** The throttle after one more refusal: the later end wins. An earlier end changes nothing, and turns that were given stay. */
+/** The throttle after one more refusal: the later end counts. An earlier end changes nothing, and turns that were given remain. */
 export function extend(throttle: Throttle | undefined, until: number): Throttle {
   if (!throttle || throttle.until < until) return { until, turns: 0 };
   return throttle;

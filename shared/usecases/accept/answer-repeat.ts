@@ -58,7 +58,7 @@ async function answeredBy(context: Context, stored: Stored, repeat: RepeatedAtte
           type: 'repeatAnswered',
           dateTime: repeat.dateTime,
           fact: `${repeat.number}-${repeat.dateTime}`,
-          detail: `Retry-Attempt ${repeat.number} of a client was answered with this send request: caller, operation and content are the same`,
+          detail: `Retry-Attempt ${repeat.number} of a client was answered with this send request, because caller, operation and content are the same`,
           patch: { lastRetryAttempt: { number: repeat.number, dateTime: repeat.dateTime } },
         }
       : undefined;

@@ -1,4 +1,4 @@
-// Whether the message or draft that an operation names may be named: a send request's id must be one of the same application.
+// Whether an operation may name this message or draft: the id of a send request must belong to the same application.
 import type { MadeDraft } from '../../domain/accept/redirect.ts';
 import { belongsTo, isSendRequestId } from '../../domain/log/send-request-id.ts';
 import { StoreUnavailable } from '../../ports/store-unavailable.ts';

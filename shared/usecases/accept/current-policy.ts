@@ -1,4 +1,4 @@
-// The sender policy in force: read again when it has changed, at bounded cost; a broken one never takes the place of a good one.
+// The sender policy in force: read again when it has changed, at bounded cost. A broken policy never replaces a valid one.
 import { readSenderPolicy, type SenderPolicy } from '../../domain/accept/sender-policy.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { PolicySource } from '../../ports/policy-source.ts';
@@ -10,7 +10,7 @@ const CHECK_EVERY_MS = 10_000;
 /** A policy that stays broken is reported again after this time. */
 const TELL_AGAIN_MS = 600_000;
 
-/** No policy has been read yet: nobody may send, and time or an operator heals it. */
+/** No policy has been read yet, so nobody may send until one can be read or an operator uploads one. */
 export class PolicyUnavailable extends Error {
   override name = 'PolicyUnavailable';
 }

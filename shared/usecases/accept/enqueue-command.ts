@@ -33,7 +33,7 @@ export interface EnqueueCommand {
   unread?: readonly AttemptName[];
   resendOf?: string;
   redirectedTo?: string;
-  /** Further addresses in From and Sender: the sender policy judges them, nobody keeps them. */
+  /** Further addresses in From and Sender: the sender policy must allow them, and they are not stored. */
   otherFrom?: readonly string[];
   idempotencyKey?: string;
   /** RFC 3339; not to be submitted before. */

@@ -54,7 +54,7 @@ async function withContent(context: Context, message: QueueMessage, { content, f
   return { ...message, content: { format, kind: 'claimCheck', claimCheck } };
 }
 
-/** Redirected mail may have lost what told it from another one: whom it was for. */
+/** Two redirected mails may differ only in their original recipients, so the hash covers these too. */
 const contentHashOf = ({ operation, targetMessageId = '', saveToSentItems, content, redirectedTo, recipients }: EnqueueCommand): string =>
   sha256(operation, targetMessageId, String(saveToSentItems), content, ...(redirectedTo === undefined ? [] : [JSON.stringify(recipients)]));
 
@@ -100,7 +100,7 @@ const creation = (record: SendRequestRecord, message: QueueMessage) => ({
   ...(record.callerSetMessageId && { indexMessageId: record.internetMessageId }),
 });
 
-/** The queue has it, so it is accepted: a log that can't be written now is made good by the worker. */
+/** The queue has the message, so the request is accepted. If the log cannot be written now, the worker writes it later. */
 async function logEnqueued(context: Context, message: QueueMessage): Promise<void> {
   const record = newRecord(message);
   try {
@@ -173,7 +173,7 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
   if (!stored) return unavailable('another request with this key is being written');
   const { value } = stored;
   if (value.enqueued !== false) {
-    // Accepted before: what this repetition has put into Blob Storage is nobody's.
+    // Accepted before, so nothing uses what this repetition has put into Blob Storage.
     if (holder !== record.id) await releaseContent({ context, message });
     return acceptedAs(value);
   }
@@ -230,7 +230,7 @@ async function acceptNew(context: Context, message: QueueMessage, command: Enque
 async function accept(context: Context, command: EnqueueCommand): Promise<EnqueueOutcome> {
   const { retryAttempt, idempotencyKey, unread } = command;
   const message = messageOf(context, command);
-  // A key is the caller's own word on what is a repeat.
+  // With a key the caller says what a repeat is.
   if (retryAttempt === undefined || idempotencyKey !== undefined) return acceptNew(context, message, command);
   const earlier = await answerRepeat(context, message, retryAttempt, unread);
   return earlier ? { ...acceptedAs(earlier), repeatOf: earlier.id } : acceptNew(context, message, command);
@@ -240,7 +240,7 @@ async function accept(context: Context, command: EnqueueCommand): Promise<Enqueu
 export async function enqueueSendRequest(context: Context, command: EnqueueCommand): Promise<EnqueueOutcome> {
   // Beside the enqueueing: a mailbox that is watched without need costs a visit, and the worker watches it before its claim.
   const watched = context.registry.touch(command.mailbox).catch(() => undefined);
-  // A repeat that could not be told from a mail of its own is not remembered: the attempt before it still is what it was.
+  // If we could not decide whether this is a repeat or a new mail, it is not stored: the attempt before it remains valid.
   const outcome = await unlessOutOfReach(
     () => accept(context, command),
     ({ message }) => unavailable(message),

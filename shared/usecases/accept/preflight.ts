@@ -1,4 +1,4 @@
-// May this caller send as this mailbox, may we, and why not: in words that an operator can act on. Sends nothing.
+// Whether this caller, and our own identity, may send as this mailbox, and if not, why: in words that an operator can act on. Sends nothing.
 import type { Caller } from '../../domain/accept/caller.ts';
 import { isNonProduction } from '../../domain/accept/redirect.ts';
 import { pauseFor } from '../../domain/act/pauses.ts';
@@ -49,8 +49,8 @@ function whyNotReadable(mailbox: string, answer: GraphAnswer<unknown>): string {
   if (answer.status === 404) return whyMissing(mailbox, said);
   if (answer.status === 403)
     return `Our identity has no right to ${mailbox} (${said}): grant it with infra/rights/grant-mailbox-rights.ps1. ${SPREADS}`;
-  if (answer.status === 401) return `Graph takes no token of our identity (${said}): look at AZURE_CLIENT_ID and the managed identity.`;
-  return `Graph does not answer for ${mailbox} now (${said}): mail will wait.`;
+  if (answer.status === 401) return `Graph refuses the tokens of our identity (${said}): check AZURE_CLIENT_ID and the managed identity.`;
+  return `Graph cannot say now whether our identity may read ${mailbox} (${said}): mail will wait.`;
 }
 
 /** A search for a Message-ID that nobody has: one call, which changes nothing and shows nothing. */
@@ -63,7 +63,7 @@ export async function isReadable(context: Context, mailbox: string): Promise<Rea
   return { readable: isRefused ? 'no' : 'unknown', reason: whyNotReadable(mailbox, answer) };
 }
 
-const CROWDED: Readable = { readable: 'unknown', reason: 'Graph is being asked about many mailboxes now: repeat this in a moment.' };
+const CROWDED: Readable = { readable: 'unknown', reason: 'Too many mailboxes are being checked now. Repeat the request in a moment.' };
 
 const readable = async ({ asked }: PreflightDependencies, mailbox: string): Promise<Readable> => (await asked.ask(mailbox)) ?? CROWDED;
 

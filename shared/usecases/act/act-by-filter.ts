@@ -1,4 +1,4 @@
-// Cancels or resends every send request that a filter means, or only says which ones they are. A bounded number at a time.
+// Cancels or resends every send request that matches a filter, or only lists them. A bounded number at a time.
 
 import pLimit from 'p-limit';
 import type { SendRequestFilter } from '../../domain/log/filter.ts';
@@ -38,7 +38,7 @@ export interface ActedByFilter {
 /** Whether a send request is left to a person. */
 type IsLeftOut = (record: SendRequestRecord) => Promise<boolean>;
 
-/** Those of a page that an action takes: what was resent before is none of them, and what is left out is counted. */
+/** The send requests of a page on which the action is done. Those that were resent before are not among them; those left out are counted. */
 async function sorted(
   page: readonly SendRequestRecord[],
   action: BulkAction,

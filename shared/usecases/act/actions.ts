@@ -44,8 +44,8 @@ export class Actions {
   }
 
   /**
-   * Anybody can write a mail that looks like a report, and an inferred booking is a guess: the mail may have arrived. To send it again
-   * is for a person to decide, by its id.
+   * Anybody can write a mail that looks like a report, and an inferred recipient is a guess: the mail may have arrived. So a person must
+   * decide whether to send it again, by its id.
    */
   readonly #restsOnClaims = async ({ mailbox, id, status }: SendRequestRecord): Promise<boolean> => {
     if (status !== 'failed') return false;

@@ -111,7 +111,7 @@ export async function resendSendRequest(
     return { kind: 'impossible', record, why: `The send request is ${record.status}: only one that has finally failed can be sent again.` };
   }
   const kept = await context.contents.kept(id);
-  if (!kept) return { kind: 'impossible', record, why: `The send request is ${record.status}, and its content is not kept any more.` };
+  if (!kept) return { kind: 'impossible', record, why: `The send request is ${record.status}, and its content is not stored any more.` };
   const judged = await judgedAuthors(context, await commandOf(context, record, kept));
   if (!judged.ok) return { kind: 'refused', problem: judged.problem };
   const checked = await redirected(context, judged.value);
@@ -120,7 +120,8 @@ export async function resendSendRequest(
   const problem = await admit(command);
   if (problem) return { kind: 'refused', problem };
   const outcome = await enqueueSendRequest(context, command);
-  if (outcome.kind === 'keyReused') return { kind: 'impossible', record, why: 'It was sent again with other content.' };
+  if (outcome.kind === 'keyReused')
+    return { kind: 'impossible', record, why: 'The send request was already sent again with other content.' };
   if (outcome.kind === 'unavailable') return outcome;
   const detail = `as ${outcome.id}, by application ${caller.application}`;
   const link = { type: 'resent', dateTime: nowOf(context), fact: outcome.id, detail, patch: { resentAs: outcome.id } } as const;

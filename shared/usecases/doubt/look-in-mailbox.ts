@@ -1,4 +1,4 @@
-// A look: searches the whole mailbox for a send request's mail, own mark first, and decides which copy vouches for it.
+// A look: searches the whole mailbox for a send request's mail, own mark first, and decides which copy proves it.
 import {
   awaitsCopySince,
   copiesNotBefore,
@@ -14,7 +14,7 @@ import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import type { Context } from '../context.ts';
 import { callIdOf, nowOf } from '../context.ts';
 
-/** The copy that vouches for the request. */
+/** The copy that proves the request. */
 export interface Found {
   copy: MailboxCopy;
   tie: Tie;
@@ -72,7 +72,7 @@ async function withFlags(context: Context, record: SendRequestRecord, found: Loo
   return { ...found, copy: read.body };
 }
 
-/** A copy in its final place says more than one on its way. */
+/** A copy in its final place is stronger proof than one on its way. */
 const settledFirst = (a: MailboxCopy, b: MailboxCopy): number => Number(a.isDraft) - Number(b.isDraft);
 
 type SharedCopy = MailboxCopy | 'none' | 'undecided';
@@ -117,7 +117,7 @@ async function choose(context: Context, record: SendRequestRecord, copies: Mailb
 const ownDrafts = (record: SendRequestRecord, copies: readonly MailboxCopy[]): MailboxCopy[] =>
   copies.filter((copy) => copy.isDraft && ['mark', 'messageId'].includes(tieIn(copy, record) ?? ''));
 
-/** Throws StoreUnavailable if the log is needed to tell whose a copy is, and is out of reach. */
+/** Throws StoreUnavailable if the log is out of reach and is needed to decide which request a copy belongs to. */
 export async function lookInMailbox(context: Context, record: SendRequestRecord): Promise<Look> {
   if (context.rules.graphRights === 'send') return { kind: 'cannotLook', reason: 'the rights tier "send" may not read the mailbox' };
   const call = () => callContext(context, record);

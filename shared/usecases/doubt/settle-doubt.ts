@@ -24,7 +24,7 @@ export type Settled =
   | ({ kind: 'unsentDraft' } & UnsentDrafts)
   | Extract<Look, { kind: 'cannotLook' }>;
 
-/** What the record learns from a copy that vouches for it. */
+/** What the record learns from a copy that proves it. */
 export function foundPatch(context: Context, record: SendRequestRecord, copy: MailboxCopy): Partial<SendRequestRecord> {
   const acceptedDateTime = record.acceptedDateTime ?? nowOf(context);
   return {
@@ -76,7 +76,7 @@ function isUnsentDraft(record: SendRequestRecord, copy: MailboxCopy): boolean {
 /** The draft whose `/send` may have left: from then on that item decides, and no leftover of an earlier creation. */
 const draftInQuestion = ({ claim }: SendRequestRecord): string | undefined => (claim?.sendIssued ? claim.draftId : undefined);
 
-/** That it is gone from Drafts means that it was sent. */
+/** If it is gone from Drafts, it was sent. */
 function writeDraftGone(context: Context, stored: Stored): Promise<Written> {
   const dateTime = nowOf(context);
   return writeIfUnchanged(context, stored, {
@@ -89,7 +89,7 @@ function writeDraftGone(context: Context, stored: Stored): Promise<Written> {
   });
 }
 
-/** A copy that is found is a fact whatever the record has come to: where it is ignored, the request is settled already. */
+/** A copy that is found is a fact in every state of the record: if the event is ignored, the request is settled already. */
 const settledBy = (written: Written): Settled =>
   written.kind === 'written' || written.kind === 'ignored' ? { kind: 'settled', stored: written.stored } : { kind: 'absent' };
 

@@ -11,7 +11,7 @@ import { nowOf } from '../context.ts';
 import { type LoggedEvent, statusEventProperties } from './event-telemetry.ts';
 import { enqueuedEvent } from './new-record.ts';
 
-/** A record changes under our feet only while a few workers and the reconciler compete for it. */
+/** A record changes between read and write only while a few workers and the reconciler compete for it. */
 const MAXIMUM_CONFLICTS = 8;
 
 /** A record as the log has it; with `unwritten` it isn't there yet, and the first event creates it with these recipients. */
@@ -39,7 +39,7 @@ export function changeOf(record: SendRequestRecord, events: readonly TimelineEve
   return { record, events, ...(recipients && { recipients }), ...(due !== undefined && { due, awaitsMore: awaitsMore(record) }) };
 }
 
-/** Tells operators what the log has just been told. The name of an event in a timeline is one of the life cycle's. */
+/** Sends telemetry of what the log has just stored. The name of an event in a timeline is one of the life cycle's. */
 export function emitEvent(context: Context, record: SendRequestRecord, event: LoggedEvent, before?: SendRequestRecord): void {
   const type = event.type as EventType;
   if (isTold(type)) context.telemetry.event(type, statusEventProperties(record, event, nowOf(context), before));

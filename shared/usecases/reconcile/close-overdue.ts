@@ -76,7 +76,7 @@ async function lookAfter(context: Context, stored: Stored, looks: { left: number
   }
 }
 
-/** Returns the agenda as it was. `unreadable`: so that the outcome doesn't call it silence where nobody could listen. */
+/** Returns the agenda as it was. `unreadable`: so that the outcome does not claim that no report came if reports could not be read. */
 export async function closeOverdue(context: Context, mailbox: string, unreadable: UnreadableMailboxes = new Set()): Promise<Agenda> {
   const looks = { left: COPY_LOOKS };
   const agenda = await agendaOf(context, mailbox);

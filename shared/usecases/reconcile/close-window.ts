@@ -1,4 +1,4 @@
-// What becomes of an accepted mail that nothing more is heard of: its copy is searched for a few times, and the report window closes.
+// An accepted mail without further news: its copy is searched for a few times, and the report window closes.
 
 import { canonicalMailbox } from '../../domain/address/mailbox-name.ts';
 import { after, inWords } from '../../domain/duration.ts';
@@ -33,7 +33,7 @@ async function search(context: Context, stored: Stored): Promise<'found' | 'nowh
   return (await writeFound(context, stored, look)).kind === 'copyClaimed' ? 'nowhere' : 'found';
 }
 
-/** A copy that no delta query showed may be in another folder. Looks that were due while nobody could look are not made up for. */
+/** A copy that no delta query showed may be in another folder. Looks that were due while the mailbox could not be read are not repeated later. */
 export async function lookForCopy(context: Context, stored: Stored): Promise<void> {
   const { acceptedDateTime, copyLooks = 0 } = stored.value;
   const mayLook = context.rules.graphRights !== 'send';
@@ -47,10 +47,10 @@ export async function lookForCopy(context: Context, stored: Stored): Promise<voi
 /** Mailboxes that could not be read the last time. */
 export type UnreadableMailboxes = ReadonlySet<string>;
 
-/** `unaccounted` would invite to send again what has most likely arrived. */
-const UNREAD = 'accepted by Graph; with the right to send only, neither its copy nor reports were looked for';
+/** Not `unaccounted`: an operator would then send a mail again that has most likely arrived. */
+const UNREAD = 'accepted by Graph; neither its copy nor reports were looked for, because we have only the right to send';
 
-/** Silence is not proof of delivery, and the outcome says so; nor is it silence where nobody could listen. */
+/** That no report came does not prove delivery, and the outcome says so. It also says if reports could not be read. */
 function outcomeOf(
   { status, proof, from, recipientCounts: counts }: SendRequestRecord,
   windowMs: number,
@@ -63,7 +63,7 @@ function outcomeOf(
   return status === 'sent' || proof !== undefined ? silence : `${silence}, and its copy was never seen in Sent Items`;
 }
 
-/** False where the copy was found after all, or where nobody could look yet. */
+/** False if the copy was found after all, or if the mailbox could not be read yet. */
 async function isNowhere(context: Context, stored: Stored): Promise<boolean> {
   if (stored.value.status !== 'accepted' || context.rules.graphRights === 'send') return true;
   const found = await search(context, stored);

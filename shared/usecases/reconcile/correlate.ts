@@ -1,4 +1,4 @@
-// Finds the send request that a report belongs to. What belongs to nobody is counted, never guessed.
+// Finds the send request that a report belongs to. A report without a send request is counted, and never guessed.
 
 import { addressKey, sameAddress } from '../../domain/address/address.ts';
 import { idOfMessageId } from '../../domain/doubt/marks.ts';
@@ -10,7 +10,7 @@ import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { Context } from '../context.ts';
 import type { Stored } from '../log/write-log.ts';
 
-/** `shared`: several requests have that Message-ID, and only the recipients told which one is meant; that proves no submission. */
+/** `shared`: several requests have that Message-ID, and only the recipients show which one is meant; that does not prove a submission. */
 export interface Match {
   stored: Stored;
   shared?: true;

@@ -51,7 +51,7 @@ async function afterLook(context: Context, stored: Stored): Promise<Stored> {
 /** Graph does not show this mail. Whether another one is worth trying is seen from the answer. */
 type Statement = 'written' | 'nothing' | 'orphan' | { unreadable: MailboxUnreadable };
 
-/** What holds for the whole mailbox, or for all of Graph: no other mail of it will fare better now. */
+/** The failure concerns the whole mailbox or all of Graph, so no other mail of it can be read now. */
 const concernsAll = (answer: GraphAnswer<unknown>): boolean =>
   answer.kind === 'notSent' || (answer.kind === 'answered' && [401, 403, 429, 503].includes(answer.status));
 
@@ -100,7 +100,7 @@ class Visit {
     return this.#earliestUnread?.why;
   }
 
-  /** Whether its time is used up. One mail is read in any case, however slow Graph is: each visit gets on. */
+  /** Whether its time is used up. Each visit reads at least one mail, so it makes progress even if Graph is slow. */
   get isOver(): boolean {
     return this.#items > 0 && this.#context.clock.now() - this.#begun > BUDGET_MS;
   }
@@ -144,8 +144,8 @@ export interface ReportsRead {
 }
 
 /**
- * Reads what came in since the last visit, for a while. `saved` gets the position after each page that another one follows: a process that
- * dies, or meets an error, has not read in vain. Throws MailboxUnreadable if Graph refuses.
+ * Reads what came in since the last visit, for a while. Calls `saved` with the position after each page and at the end, so that a run that dies or
+ * fails keeps what it has read. Throws MailboxUnreadable if Graph refuses.
  */
 export async function readReports(
   context: Context,

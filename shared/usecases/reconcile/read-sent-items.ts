@@ -1,4 +1,4 @@
-// Step 4 of a mail's way: what is new in Sent Items vouches for the requests it belongs to.
+// Step 4 of a mail's way: a new copy in Sent Items proves the request that it belongs to.
 import { type MailboxCopy, namedRequest, type Tie, tieOf } from '../../domain/doubt/copies.ts';
 import { idOfMessageId } from '../../domain/doubt/marks.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
@@ -81,7 +81,7 @@ function beginning(context: Context, { awaiting, isCut }: Agenda): string {
   return new Date(from - SLACK_MS).toISOString();
 }
 
-/** 410, or an unknown sync state: the token has expired. A link that is refused otherwise is worth no more. */
+/** 410, or an unknown sync state: the token has expired. A link that is refused for another reason is not used again either. */
 const isExpired = (answer: GraphAnswer<DeltaPage>): boolean =>
   answer.kind === 'answered' && (answer.status === 410 || answer.status === 400 || answer.code === 'SyncStateNotFound');
 

@@ -1,4 +1,4 @@
-// The timer's work: visits every mailbox that is due, compares it with the log, and never lets one stop the others.
+// The timer's work: visits every mailbox that is due, compares it with the log, and goes on with the others if one fails.
 import pLimit from 'p-limit';
 import type { ReportPosition } from '../../domain/reconcile/report-position.ts';
 import { isDue, isForgettable, isToBeMended } from '../../domain/reconcile/visit-schedule.ts';
@@ -20,7 +20,7 @@ const BUDGET_MS = 240_000;
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** What nothing waits for is not read: a copy in Sent Items, if no request awaits one. */
+/** Sent Items is not read if no request awaits a copy. */
 async function readMailbox(context: Context, watched: WatchedMailbox, agenda: Agenda): Promise<WatchedMailbox> {
   const { error: _error, ...next } = { ...watched, reconciledDateTime: nowOf(context) };
   if (context.rules.graphRights === 'send') return next;
@@ -47,7 +47,7 @@ async function readMailbox(context: Context, watched: WatchedMailbox, agenda: Ag
   }
 }
 
-/** An option: what it says is worth having, and nothing waits for it. */
+/** Optional: it adds information, but nothing waits for it. */
 async function readTraces(
   context: Context,
   watched: WatchedMailbox,

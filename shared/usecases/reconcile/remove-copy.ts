@@ -1,4 +1,4 @@
-// For saveToSentItems: false: removes exactly the copy that vouched for the request, once it was seen.
+// For saveToSentItems: false: removes exactly the copy that proved the request, once it was seen.
 import type { LifecycleEvent } from '../../domain/log/apply-event.ts';
 import { describeAnswer, saysItemGone } from '../../domain/submit/outcome-rule.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';

@@ -14,7 +14,7 @@ import { attemptSubmission } from './attempt-submission.ts';
 import type { Delivery } from './delivery.ts';
 import { ifMailboxMustWait, ifPaused } from './hold-mail.ts';
 
-/** A refusal can hide that the mail was taken: what was attempted is looked for once more before the log says that it did not go out. */
+/** A refusal may have come after Exchange took the mail, so an attempted mail is looked for once more before the log says that it did not go out. */
 async function lookBeforeExpiry(delivery: Delivery): Promise<Ending> {
   const { context, record, stored } = delivery;
   if (record.firstAttemptDateTime === undefined || context.rules.graphRights === 'send') return expire(delivery.situation);
@@ -27,7 +27,7 @@ async function lookBeforeExpiry(delivery: Delivery): Promise<Ending> {
   return settled.kind === 'unsentDraft' && draftIsOfSubmission(record) ? expire(situation, true) : expire(situation);
 }
 
-/** From the second attempt on, a look comes first: whatever Graph answered, it may have taken the mail. */
+/** From the second attempt on, a look comes first: Exchange may have taken the mail, whatever Graph answered. */
 async function lookAndAttempt(delivery: Delivery): Promise<Ending> {
   const { context, stored } = delivery;
   if (context.rules.graphRights === 'send') return attemptSubmission(delivery);

@@ -1,4 +1,4 @@
-// When mails under a pause ask whether it is over, as far as this process holds them: so many a second, however many there are.
+// When the paused mails of this process ask whether their pause is over: a limited number per second, for any number of mails.
 import { nextAsk } from '../../domain/act/pauses.ts';
 
 /** Kept in memory: a process that starts anew begins with the first turn. */

@@ -40,7 +40,7 @@ async function upload(delivery: Delivery, draftId: string, attachment: Attachmen
   return undefined;
 }
 
-/** A success without what makes it one tells nothing. */
+/** A success without the upload URL does not say what happened. */
 const withoutBody = ({ body: _, ...answer }: GraphAnswer<unknown>): GraphAnswer =>
   isSuccess(answer) ? { kind: 'noAnswer', reason: 'an upload session without a URL' } : answer;
 

@@ -19,9 +19,9 @@ import { watchFrom } from './watch-from.ts';
 async function routeOf({ context, record }: Delivery, plan: Plan): Promise<Route> {
   if (plan.kind !== 'mail' || isDraftOnly(record.operation)) return 'draft';
   if (context.rules.graphRights !== 'readWrite') return 'direct';
-  // A draft of an earlier attempt may be left: a copy in Drafts would then be taken for one that Exchange carries.
+  // A draft of an earlier attempt may be left: the direct route would mistake it for a copy that Exchange is sending.
   if (record.claim?.route === 'draft' || context.rules.alwaysDraftRoute) return 'draft';
-  // Only a draft tells to whom a reply goes.
+  // Only a draft shows the recipients of a reply.
   if (!plan.direct || goesToOriginal(record.operation)) return 'draft';
   return (await context.proofs.isProven(record.format)) ? 'direct' : 'draft';
 }
@@ -43,7 +43,7 @@ function call(delivery: Delivery, { plan, route }: Intent, drafts: FoundDrafts, 
   if (route === 'draft') return callDraftRoute(delivery, plan, drafts);
   if (plan.direct) return callDirect(delivery, plan.direct);
   // Accepted under higher rights than there are now: it waits for an operator.
-  const answer = { kind: 'answered', status: 403, code: 'ErrorAccessDenied', message: 'GRAPH_RIGHTS allows no drafts.' } as const;
+  const answer = { kind: 'answered', status: 403, code: 'ErrorAccessDenied', message: 'GRAPH_RIGHTS does not allow drafts.' } as const;
   return Promise.resolve({ call: 'createDraft', answer });
 }
 

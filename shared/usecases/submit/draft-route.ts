@@ -28,14 +28,14 @@ export interface FoundDrafts {
 const isCreated = (answer: GraphAnswer<DraftCreated>): answer is GraphAnswer<DraftCreated> & { body: DraftCreated } =>
   isSuccess(answer) && 'body' in answer && answer.body?.id !== undefined;
 
-/** A success that names no draft tells nothing: the draft may be there, and is found by its mark. */
+/** A success without a draft's id does not say whether the draft exists. If it does, it is found by its mark. */
 const withoutDraft = (answer: GraphAnswer<DraftCreated>): Answer =>
-  answer.kind === 'answered' && isSuccess(answer) ? { kind: 'noAnswer', reason: `${answer.status} that names no draft` } : answer;
+  answer.kind === 'answered' && isSuccess(answer) ? { kind: 'noAnswer', reason: `${answer.status} without the id of a draft` } : answer;
 
-/** Only the draft tells to whom these go. */
+/** Only the draft shows the recipients of these. */
 const learnsRecipients = ({ operation }: SendRequestRecord): boolean => operation === 'send' || goesToOriginal(operation);
 
-/** The From of a draft that this request was only told to send; undefined if it is the mailbox itself, as far as one can see. */
+/** The From of a draft that this request did not make. Undefined if it seems to be the mailbox itself. */
 function foreignFrom({ operation, mailbox }: SendRequestRecord, { from }: DraftCreated): string | undefined {
   if (operation !== 'send' || from === undefined || !isAddress(mailbox)) return undefined;
   return sameAddress(from, mailbox) ? undefined : from;
@@ -97,7 +97,7 @@ async function addComment(delivery: Delivery, draft: DraftCreated, comment: stri
   return isSuccess(answer) ? undefined : answer;
 }
 
-/** A draft that could not be completed is of no use: the next attempt makes another. What can't be removed now it finds. */
+/** A draft that could not be completed is removed: the next attempt makes another. If it cannot be removed now, the next attempt finds it. */
 async function complete(delivery: Delivery, draft: DraftCreated, plan: Assembly): Promise<CallResult | undefined> {
   const answer =
     (plan.comment === undefined ? undefined : await addComment(delivery, draft, plan.comment)) ??
@@ -178,5 +178,5 @@ export async function callSend(
     (await draftRefusal(delivery.context, delivery.record, read.body, (madeBy ?? mark) !== undefined));
   if (refusal) return { call: 'createDraft', answer: refusal, decidedHere: true };
   if (isDraft && !isSubmitted) return sendPrepared(delivery, read.body, madeBy ?? mark);
-  return { call: 'createDraft', answer: notThere('The specified object is no draft any more: it was sent already.'), decidedHere: true };
+  return { call: 'createDraft', answer: notThere('The specified object is not a draft any more: it was already sent.'), decidedHere: true };
 }

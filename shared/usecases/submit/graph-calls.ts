@@ -10,8 +10,8 @@ export const callFor = ({ context, record }: Delivery): CallContext => ({
   timeoutMs: context.rules.graphTimeoutMs,
 });
 
-/** A worker that was held up beyond its claim must not call any more: others count on it that its calls are over. */
-const tooLate = { kind: 'notSent', reason: 'the time of its claim is over' } as const;
+/** After the end of its claim a worker must make no more calls: other workers rely on that. */
+const tooLate = { kind: 'notSent', reason: 'the claim of this attempt has ended' } as const;
 
 /** Makes a call if the claim leaves time for it. */
 export async function inTime<T>(

@@ -7,7 +7,7 @@ import type { ComeAgain } from '../../domain/submit/ending.ts';
 import { ASK_AGAIN_MS, MAXIMUM_HOLDS } from '../../domain/submit/throttle.ts';
 import type { Delivery } from './delivery.ts';
 
-/** Paused by an operator. Undefined if nothing that this mail is under is paused. Throws StoreUnavailable. */
+/** Paused by an operator. Undefined if no pause holds for this mail. Throws StoreUnavailable. */
 export async function ifPaused({ context, message, stored, situation }: Delivery): Promise<ComeAgain | undefined> {
   const pause = pauseFor(await context.pauses.current(), message);
   if (!pause) return undefined;
@@ -28,8 +28,8 @@ async function isProbe(delivery: Delivery, pause: AccountPause): Promise<boolean
 }
 
 /**
- * No mail runs into a paused account, however often it was held. The pause may be lifted before its time, so mails ask again, each in
- * its slot: whenever it ends, they do not all go out at once. The first that asks comes back when it is time for a probe.
+ * No mail goes to a paused account, even if it was held often. The pause may be lifted early, so mails ask again, each in
+ * its turn: then they do not all go out at once when it ends. The first that asks comes back when it is time for a probe.
  */
 function whenToAsk(delivery: Delivery, pause: AccountPause): number {
   const { context, message } = delivery;

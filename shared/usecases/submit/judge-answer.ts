@@ -9,7 +9,7 @@ import { ruleFor } from '../../domain/submit/rule-for.ts';
 import type { Delivery } from './delivery.ts';
 import type { CallResult } from './submission-calls.ts';
 
-/** An operator can heal it now, or it has lasted so long that somebody should look at it. */
+/** An operator can correct it now, or it has lasted so long that an operator should look at it. */
 function mustAlert({ context, record }: Delivery, { effects = [] }: OutcomeRule): boolean {
   if (effects.includes('alertOperator')) return true;
   const first = Date.parse(record.firstAttemptDateTime ?? record.createdDateTime);

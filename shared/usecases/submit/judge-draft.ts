@@ -1,4 +1,4 @@
-// A draft that the HTTP API has not seen is judged by the sender policy right before its `/send`: its From, and whom it goes to.
+// The sender policy decides on a draft that the HTTP API has not seen, right before its `/send`: on its From and its recipients.
 import { authorsProblem, recipientsProblem } from '../../domain/accept/later-decision.ts';
 import { isAddress } from '../../domain/address/address.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
@@ -7,7 +7,7 @@ import type { DraftCreated } from '../../ports/graph-mail.ts';
 import { PolicyUnavailable } from '../accept/current-policy.ts';
 import type { Context } from '../context.ts';
 
-/** The mailbox may be known here by its object id alone: then the From that Exchange gave a draft of ours cannot be told from its own. */
+/** The mailbox may be known here by its object id alone: then the From that Exchange gave a draft of ours cannot be distinguished from the mailbox's own. */
 function authorsToJudge({ operation, mailbox }: SendRequestRecord, { from, sender }: DraftCreated, isOurs: boolean): string[] {
   if (operation !== 'send' || (isOurs && !isAddress(mailbox))) return [];
   return [from, sender].filter((address) => address !== undefined);

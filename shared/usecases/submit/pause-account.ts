@@ -1,4 +1,4 @@
-// Our own account has failed, not a recipient: tells the operators, and holds the mailbox's next mails back.
+// The cause of a failure is our own account, not a recipient: alerts the operators, and pauses the mailbox.
 import { after } from '../../domain/duration.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { Context } from '../context.ts';

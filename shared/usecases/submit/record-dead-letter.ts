@@ -1,4 +1,4 @@
-// The broker gave a queue message up: the log gets the reason, the content is kept, and only then the message goes.
+// Service Bus dead-lettered a queue message: the log gets the reason, the content is kept, and only then the message is completed.
 import { after } from '../../domain/duration.ts';
 import { deadLetter } from '../../domain/submit/final-endings.ts';
 import type { QueueMessage } from '../../domain/submit/queue-message.ts';

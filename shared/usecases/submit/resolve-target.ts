@@ -23,17 +23,17 @@ function targetIn(record: SendRequestRecord, { id, status, operation, draft, cop
   if (isDraftOnly(operation)) {
     if (draft) return { kind: 'known', id: draft.id, madeBy: id };
   } else if (record.operation === 'send') {
-    return refused(`The send request ${id} makes no draft (it is ${operation}).`);
+    return refused(`The send request ${id} does not make a draft (its operation is ${operation}).`);
   } else if (copyId !== undefined) {
     return { kind: 'known', id: copyId };
   }
   if (!isTerminal(status)) return { kind: 'waits', detail: `waits for the send request ${id}, which is ${status}` };
-  return refused(`The send request ${id} ended ${status}${error ? ` (${error.code})` : ''}: there is no message of it.`);
+  return refused(`The send request ${id} ended as ${status}${error ? ` (${error.code})` : ''}, so it has no message.`);
 }
 
 /** Its row may not be written yet; an id older than any lifetime has none any more. */
 function withoutRow(context: Context, id: string): ResolvedTarget {
-  if (context.clock.now() - timeOfId(id) > context.rules.sendLifetimeMs) return refused(`There is no send request ${id} any more.`);
+  if (context.clock.now() - timeOfId(id) > context.rules.sendLifetimeMs) return refused(`The send request ${id} does not exist any more.`);
   return { kind: 'waits', detail: `waits for the send request ${id}` };
 }
 

@@ -28,7 +28,7 @@ const nothingEnqueuedMs = (count: number): number => Math.min(1_000 * 4 ** (coun
 async function decide(delivery: Delivery): Promise<Ending> {
   const { context, message, record, now } = delivery;
   if (isOfFuture(record)) {
-    const reason = `The record of ${record.id} has schemaVersion ${record.schemaVersion}, which this version doesn't know`;
+    const reason = `The record of ${record.id} has schemaVersion ${record.schemaVersion}, which this version does not know`;
     return { kind: 'drop', reason, setAside: true };
   }
   return actOnDecision(delivery, decideDelivery(record, message, now, context.rules.inDoubtGraceMs));

@@ -25,7 +25,7 @@ export class Throttles {
     return taken.at;
   }
 
-  /** When the next mail of a paused account asks again: not before `earliest`, and after those that have a slot already. */
+  /** When the next mail of a paused account asks again: not before `earliest`, and after those that have a turn already. */
   slot(mailbox: string, earliest: number): number {
     const at = Math.max(earliest, (this.#slots.get(mailbox) ?? 0) + SPACING_MS);
     this.#slots.set(mailbox, at);

@@ -1,4 +1,4 @@
-// If a mail goes out with another From than its mailbox, that one is watched too: reports on the mail go there.
+// If a mail goes out with another From than its mailbox, the From mailbox is watched too, because reports on the mail go there.
 import { canonicalMailbox } from '../../domain/address/mailbox-name.ts';
 import type { Delivery } from './delivery.ts';
 

@@ -63,7 +63,7 @@ describe.concurrent('poison', () => {
   test('a queue message that is none of ours', async () => {
     const mailbox = 'poison-stranger@contoso.com';
     await enqueue({ messageId: 'stranger', sessionId: `${mailbox}/0`, body: { hello: 'world' } });
-    expect((await setAside(/no queue message/, 'world')).body).toEqual({ hello: 'world' });
+    expect((await setAside(/not a queue message/, 'world')).body).toEqual({ hello: 'world' });
     await laneMovesOn(mailbox);
   });
 

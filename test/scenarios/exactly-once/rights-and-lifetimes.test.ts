@@ -118,7 +118,7 @@ describe.concurrent('lifetimes', () => {
     expect(mails).toBe(0);
     expect(request.error).toMatchObject({
       code: 'ErrorInvalidUser',
-      message: expect.stringMatching(/^It is invalid\. Graph knows no mailbox /),
+      message: expect.stringMatching(/^It is invalid\. Graph finds no mailbox /),
     });
     const preflight = await fetch(`${stack.url('functions')}/v1.0/users/${mailbox}/preflight`);
     const { problems } = (await preflight.json()) as { problems: string[] };

@@ -131,7 +131,7 @@ describe('a caller that may send', () => {
 describe('what stands in the way', () => {
   test.each<[string, ReturnType<typeof answered> | typeof NOT_SENT, RegExp]>([
     ['no right of ours', answered(403, 'ErrorAccessDenied'), /grant it with infra\/rights\/grant-mailbox-rights\.ps1.*two hours/],
-    ['no such mailbox', answered(404, 'ErrorInvalidUser'), /Graph knows no mailbox invoices@contoso\.com/],
+    ['no such mailbox', answered(404, 'ErrorInvalidUser'), /Graph finds no mailbox invoices@contoso\.com/],
     ['a token of ours that is not taken', answered(401), /managed identity/],
   ])('%s is said in words', async (_, answer, words) => {
     stage.graph.answerNext('findByMessageId', answer as never);
@@ -141,7 +141,7 @@ describe('what stands in the way', () => {
   });
 
   test.each<[string, ReturnType<typeof answered> | typeof NOT_SENT, RegExp]>([
-    ['a Graph that is busy', answered(503), /does not answer for invoices@contoso\.com now \(503\): mail will wait/],
+    ['a Graph that is busy', answered(503), /cannot say now whether our identity may read invoices@contoso\.com \(503\): mail will wait/],
     ['a Graph out of reach', NOT_SENT, /could not be asked about .*\(connection refused\): mail will wait/],
   ])('%s is no refusal: it is said, and mail waits', async (_, answer, words) => {
     stage.graph.answerNext('findByMessageId', answer as never);

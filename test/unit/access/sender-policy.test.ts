@@ -65,12 +65,12 @@ describe('a document', () => {
     [
       'one application twice',
       { applications: [application, { ...application, applicationId: 'A' }] },
-      'applications[1].applicationId: applications[0] has the same one',
+      'applications[1].applicationId: applications[0] has the same id',
     ],
     [
       'one name for two mailboxes',
       { mailboxes: [{ name: 'a@b.c' }, { name: 'd@b.c', otherNames: ['A@b.c'] }], applications: [] },
-      'mailboxes[1].otherNames[0]: "A@b.c" is the name of a@b.c already',
+      'mailboxes[1].otherNames[0]: "A@b.c" is already a name of a@b.c',
     ],
     ['one mailbox twice', { mailboxes: [{ name: 'a@b.c' }, { name: 'A@B.C' }], applications: [] }, 'mailboxes[1].name: '],
     [
@@ -152,7 +152,7 @@ describe('npx graph-mail-queue policy check', () => {
       expect.stringContaining('line 4: applications[0].mailboxes[0]: must be'),
     ]);
     expect(explain('\uFEFF{"applications": true}').lines[0]).toContain('line 1: applications: ');
-    expect(explain('{').lines[0]).toContain('is no JSON');
+    expect(explain('{').lines[0]).toContain('is not JSON');
   });
 });
 

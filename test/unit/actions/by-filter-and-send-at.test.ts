@@ -69,7 +69,7 @@ describe('by a filter', () => {
     const id = await rejected(stage);
     stage.contents.keptContents.clear();
     const acted = await actions.byFilter(OPERATOR, 'resend', { status: 'rejected' }, false);
-    expect(acted.each[0]?.result).toEqual({ done: false, detail: expect.stringContaining('not kept') });
+    expect(acted.each[0]?.result).toEqual({ done: false, detail: expect.stringContaining('not stored') });
     expect(acted.each[0]?.record.id).toBe(id);
   });
 

@@ -201,7 +201,7 @@ describe('resend', () => {
   test('without the content says so', async () => {
     const id = await rejected(stage);
     stage.contents.keptContents.clear();
-    expect(why(await resend(OWNER, id))).toBe('The send request is rejected, and its content is not kept any more.');
+    expect(why(await resend(OWNER, id))).toBe('The send request is rejected, and its content is not stored any more.');
   });
 
   test('is for the application itself, under the policy of today, and for operators', async () => {

@@ -175,7 +175,7 @@ describe('what is refused', () => {
   });
 });
 
-describe('an address field with bytes that are no UTF-8', () => {
+describe('an address field with bytes that are not UTF-8', () => {
   const latin1 = (field: string) => decode(Buffer.from(`${field}\r\n\r\nx`, 'latin1'));
 
   test('is taken if they are in a name only', () => {
@@ -184,6 +184,6 @@ describe('an address field with bytes that are no UTF-8', () => {
 
   test.each(['To: j\xfcrgen@contoso.com', 'To: bob@contoso.com, a@ex\xe4mple.com'])('is refused if they are in an address: %s', (field) => {
     const result = latin1(field);
-    expect(result).toMatchObject({ ok: false, problem: { status: 400, message: expect.stringContaining('no UTF-8') } });
+    expect(result).toMatchObject({ ok: false, problem: { status: 400, message: expect.stringContaining('not UTF-8') } });
   });
 });

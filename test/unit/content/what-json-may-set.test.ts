@@ -72,7 +72,7 @@ describe('annotations', () => {
     [{ '@odata.etag': { a: 1 } }, 'message.@odata.etag'],
     [{ toRecipients: [{ emailAddress: { address: 'a@example.com', '@x.y': '1' } }] }, 'message.toRecipients[0].emailAddress.@x.y'],
   ])('%j is refused', (message, path) => {
-    expect(refusalOf(message)).toContain(`The annotation '${path}' is not taken here`);
+    expect(refusalOf(message)).toContain(`The annotation '${path}' is not accepted`);
   });
 
   test('what Graph adds to what is read, and types, are taken', () => {

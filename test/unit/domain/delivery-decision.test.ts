@@ -59,7 +59,7 @@ describe('a waiting request', () => {
   test.each(['queued', 'deferred'] as const)('that is %s is attempted when its time has come', (status) => {
     expect(decide({ status })).toEqual({ do: 'attempt', lookFirst: false });
     expect(decide({ status, nextAttemptDateTime: NOW })).toEqual({ do: 'attempt', lookFirst: false });
-    expect(decide({ status, nextAttemptDateTime: LATER })).toEqual({ do: 'wait', until: LATER, detail: 'its time has not come' });
+    expect(decide({ status, nextAttemptDateTime: LATER })).toEqual({ do: 'wait', until: LATER, detail: 'it is not due yet' });
   });
 
   test('is looked for before every attempt but the first', () => {

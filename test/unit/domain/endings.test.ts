@@ -187,7 +187,7 @@ describe('a request ends', () => {
       event: { type: 'submissionRefused', patch: { error: { code: 'ErrorInvalidUser' } } },
     });
     expect(entry.event.patch?.error?.message).toMatch(
-      /^The requested user is invalid\. Graph knows no mailbox .* \(404 ErrorInvalidUser\)/,
+      /^The requested user is invalid\. Graph finds no mailbox .* \(404 ErrorInvalidUser\)/,
     );
   });
 

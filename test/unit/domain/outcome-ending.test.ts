@@ -146,7 +146,7 @@ test('a mailbox that is missing for long ends the request, with a sentence that 
         patch: {
           error: {
             code: 'ErrorInvalidUser',
-            message: expect.stringMatching(/^The requested user is invalid\. Graph knows no mailbox .*misspelt/),
+            message: expect.stringMatching(/^The requested user is invalid\. Graph finds no mailbox .*misspelt/),
           },
         },
       },

@@ -46,7 +46,7 @@ describe('a compressed body', () => {
     expect(problem).toMatchObject({
       status: 400,
       code: 'RequestBodyRead',
-      message: expect.stringContaining(`The body is not valid ${encoding}, which the header Content-Encoding says it is.`),
+      message: expect.stringContaining(`The header Content-Encoding says ${encoding}, but the body is not valid ${encoding}.`),
     });
   });
 
@@ -108,7 +108,7 @@ describe('a body', () => {
     for (const said of ['700', '599', 'x']) {
       const problem = await problemOf('a'.repeat(600), { 'content-length': said });
       expect(problem).toMatchObject({ status: 400, code: 'RequestBodyRead' });
-      expect(problem.message).toContain('600 came');
+      expect(problem.message).toContain('600 arrived');
     }
   });
 

@@ -38,7 +38,7 @@ const BEYOND_SCHEMA: readonly [RegExp, object][] = [
   [/is reserved: this service/, property('String {00020386-0000-0000-C000-000000000046} Name x-send-request-id')],
   [/contains a line break/, property('String {00020386-0000-0000-C000-000000000046} Name x-a', 'a\nb')],
   [/has no address: name the address/, { toRecipients: to, from: { emailAddress: { address: null } } }],
-  [/annotation .* is not taken/, { toRecipients: to, 'author@odata.bind': 'x' }],
+  [/annotation .* is not accepted/, { toRecipients: to, 'author@odata.bind': 'x' }],
   [/extended property .* cannot be set/, property('String 0x001A')],
   [
     /is empty|has no content/,

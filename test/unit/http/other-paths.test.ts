@@ -35,9 +35,9 @@ describe('a path that is not there', () => {
 
 describe('a path that Graph has, and this service does not, says what to do instead:', () => {
   test.each([
-    ['POST', '/v1.0/users/ada@contoso.com/messages/AAMk/attachments', 'attachments', 'put them into the attachments of the message'],
-    ['POST', '/v1.0/users/ada@contoso.com/messages/AAMk/attachments/createUploadSession', 'attachments', 'upload sessions are opened here'],
-    ['POST', '/v1.0/users/ada@contoso.com/messages/AAMk/createUploadSession', 'createUploadSession', 'upload sessions are opened here'],
+    ['POST', '/v1.0/users/ada@contoso.com/messages/AAMk/attachments', 'attachments', 'Put them into the attachments of the message'],
+    ['POST', '/v1.0/users/ada@contoso.com/messages/AAMk/attachments/createUploadSession', 'attachments', 'opens upload sessions itself'],
+    ['POST', '/v1.0/users/ada@contoso.com/messages/AAMk/createUploadSession', 'createUploadSession', 'opens upload sessions itself'],
     ['GET', '/v1.0/users/ada@contoso.com/messages/AAMk', 'AAMk', 'ask Microsoft Graph itself'],
     ['PATCH', '/v1.0/users/ada@contoso.com/messages/AAMk', 'AAMk', 'ask Microsoft Graph itself'],
     ['DELETE', '/v1.0/users/ada@contoso.com/messages/AAMk', 'AAMk', 'ask Microsoft Graph itself'],
@@ -73,7 +73,7 @@ test.each([
 ])('%s is not there, by any method, and the answer says why', async (path) => {
   for (const method of ['GET', 'POST', 'DELETE']) {
     const { status, error } = await unknown(method, path);
-    expect([status, error.message]).toEqual([404, expect.stringContaining('one slash where there are two')]);
+    expect([status, error.message]).toEqual([404, expect.stringContaining('two slashes in a row')]);
   }
 });
 

@@ -44,9 +44,9 @@ const ROWS: Row[] = [
     { ...json(MAIL), mailbox: 'ada_example.com#EXT#@contoso.com' },
     404,
     'ErrorInvalidUser',
-    'its object id',
+    'object id of the mailbox',
   ],
-  ['a mailbox name with a dollar sign', { ...json(MAIL), mailbox: 'a$b@contoso.com' }, 404, 'ErrorInvalidUser', 'its object id'],
+  ['a mailbox name with a dollar sign', { ...json(MAIL), mailbox: 'a$b@contoso.com' }, 404, 'ErrorInvalidUser', 'object id of the mailbox'],
   ['no mailbox at all', { ...json(MAIL), params: {} }, 404, 'ErrorInvalidUser', "''"],
 ];
 

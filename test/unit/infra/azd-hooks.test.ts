@@ -98,7 +98,7 @@ describe('after it has deployed', () => {
   it('fails if the app does not start, and says where the reason is', async () => {
     const { runs, said } = await run([noApp], 0);
     expect(runs).toBe(false);
-    expect(said).toContain('the host answers 404, and not the app');
+    expect(said).toContain('the host answers 404 in place of the app');
     expect(said).toContain('Application Insights');
   });
 
@@ -124,6 +124,6 @@ describe('after it has deployed', () => {
   it('takes a missing sender policy for the next step, not for a failure', async () => {
     const { runs, said } = await run([answering('noSenderPolicy')]);
     expect(runs).toBe(true);
-    expect(said).toContain('refuses every mail until the sender policy is there');
+    expect(said).toContain('refuses every mail because there is no sender policy yet');
   });
 });

@@ -17,11 +17,11 @@ const NAMES: readonly [type: string, rule: RegExp][] = [
 onTemplate('the deployment refuses', () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['callers by Entra tokens without an audience', WITHOUT_AUDIENCE, /entraAudience is missing.*azd env set ENTRA_AUDIENCE/],
-    ['production without anybody who is told of alerts', { ...ENOUGH, monitoring: {} }, /Nobody would be told of alerts.*ALERT_EMAILS/],
+    ['production without anybody who is told of alerts', { ...ENOUGH, monitoring: {} }, /Nobody would get the alerts.*ALERT_EMAILS/],
     [
       'least rights without a worker that is always ready',
       { ...ENOUGH, serviceBusOwner: false, scale: { workerAlwaysReadyInstances: 0 } },
-      /nothing would wake a worker/,
+      /nothing would start a worker/,
     ],
     ['network isolation with Service Bus Standard', { ...ENOUGH, networkIsolation: true }, /need serviceBusSku Premium/],
     ['zones with one instance that is always ready', { ...ENOUGH, scale: { zoneRedundant: true } }, /must be 0, or 2 and more/],

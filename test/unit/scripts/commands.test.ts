@@ -21,7 +21,7 @@ describe.each(COMMANDS)('$name', ({ name, file, does }) => {
 
   test('says how it is called, and how it ends', () => {
     expect(overview()).toContain(does);
-    expect(usageOf(name)).toMatch(new RegExp(`^graph-mail-queue ${name}\\b[^]*\\nEnds with 0 if .*, 2 if it was called the wrong way`));
+    expect(usageOf(name)).toMatch(new RegExp(`^graph-mail-queue ${name}\\b[^]*\\nEnds with 0 if .*, 2 if the arguments are wrong`));
   });
 });
 

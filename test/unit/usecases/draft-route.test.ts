@@ -82,7 +82,7 @@ describe('the draft', () => {
     const { stage, id } = await posted();
     stage.graph.answerNext('createDraft', answered(201), true);
     await stage.deliver();
-    expect(await stage.record(id)).toMatchObject({ status: 'deferred', error: { message: '201 that names no draft' } });
+    expect(await stage.record(id)).toMatchObject({ status: 'deferred', error: { message: '201 without the id of a draft' } });
     await stage.deliverAll();
     expect((await stage.record(id)).status).toBe('accepted');
     expect(stage.graph.submissions).toHaveLength(1);

@@ -90,7 +90,7 @@ describe('a worker that is held up', () => {
     stage.after('log.write', () => stage.clock.advance(101 * SECOND));
     await stage.deliver();
     expect(stage.graph.calls).toEqual([]);
-    expect(await stage.record(id)).toMatchObject({ status: 'deferred', error: { message: 'the time of its claim is over' } });
+    expect(await stage.record(id)).toMatchObject({ status: 'deferred', error: { message: 'the claim of this attempt has ended' } });
     await stage.deliverAll();
     expect(stage.graph.submissions).toHaveLength(1);
   });

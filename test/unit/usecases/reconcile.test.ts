@@ -195,7 +195,7 @@ describe('a mailbox', () => {
     await reconcile(stage);
     expect((await stage.record(id)).status).toBe('closed');
     const last = (await stage.log.events(MAILBOX, id)).at(-1);
-    expect(last).toMatchObject({ type: 'reportWindowUnread', detail: expect.stringContaining('the right to send only') });
+    expect(last).toMatchObject({ type: 'reportWindowUnread', detail: expect.stringContaining('only the right to send') });
   });
 });
 

@@ -78,7 +78,7 @@ describe('the draft that another send request makes', () => {
 
   test.each([
     ["another application's", { application: 'application-2' }, 'was not found'],
-    ['of a mail', { operation: 'sendMail' }, 'makes no draft'],
+    ['of a mail', { operation: 'sendMail' }, 'does not make a draft'],
   ] as const)('that is %s is refused, and nothing is sent', async (_, more, words) => {
     const stage = new Stage();
     const draft = await stage.post({ operation: 'createDraft', ...more });
@@ -100,7 +100,7 @@ describe('the draft that another send request makes', () => {
     const draft = await stage.post({ operation: 'createDraft' });
     const send = await stage.post(sending(draft));
     await stage.deliverAll();
-    expect((await stage.record(send)).error?.message).toContain(`The send request ${draft} ended rejected (ErrorInvalidRecipients)`);
+    expect((await stage.record(send)).error?.message).toContain(`The send request ${draft} ended as rejected (ErrorInvalidRecipients)`);
   });
 
   test('of a request that the log knows nothing of is waited for as long as there may be one', async () => {
