@@ -6,7 +6,7 @@ import type { GraphRights } from './domain/operations.ts';
 import { longestGapMinutes, parseNcrontab } from './domain/reconcile/ncrontab.ts';
 import type { Rules } from './domain/rules.ts';
 import type { Setting } from './setting.ts';
-import { ConfigError, isUnresolved, numberOf, problemOf, type SettingProblem, UNRESOLVED } from './setting-problem.ts';
+import { ConfigError, isUnresolved, problemOf, type SettingProblem, schemaOf, UNRESOLVED } from './setting-problem.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
 
 /** A service reached by a connection string (emulators) or by its endpoints with a managed identity. */
@@ -64,13 +64,11 @@ class Reader {
     const setting: Setting = SETTINGS.find((s) => s.name === name) as Setting;
     return this.environment[name]?.trim() || setting.default;
   }
+  /** NaN if the text is none; the constructor has reported that. */
   number(name: SettingName): number {
     const setting: Setting = SETTINGS.find((s) => s.name === name) as Setting;
-    try {
-      return numberOf(setting, this.text(name) ?? '');
-    } catch {
-      return Number.NaN; // Reported already by the constructor.
-    }
+    const read = schemaOf(setting).safeParse(this.text(name) ?? '');
+    return Number(read.data ?? Number.NaN);
   }
   require(setting: SettingName, ok: boolean, words: string): void {
     if (!ok) this.#add(setting, words);

@@ -1,4 +1,5 @@
 // What is wrong with one setting, apart from the others; and the error that lists all wrong settings.
+import { z } from 'zod';
 import { durationMs } from './domain/duration.ts';
 import { parseNcrontab } from './domain/reconcile/ncrontab.ts';
 import type { Setting } from './setting.ts';
@@ -22,14 +23,6 @@ export class ConfigError extends Error {
   }
 }
 
-/** Throws Error with what is wrong. */
-export function numberOf(setting: Setting, text: string): number {
-  if (setting.kind === 'duration') return durationMs(text);
-  const pattern = setting.kind === 'decimal' ? /^\d+(\.\d+)?$/ : /^\d+$/;
-  if (!pattern.test(text)) throw new Error(setting.kind === 'decimal' ? 'is not a number' : 'is not a whole number');
-  return Number(text);
-}
-
 /**
  * The text of a reference that could not be resolved arrives as it was written:
  * https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
@@ -40,22 +33,46 @@ export const isUnresolved = (text: string): boolean => /^@Microsoft\.(KeyVault|A
 export const UNRESOLVED =
   'a Key Vault or App Configuration reference that was not resolved: give the identity of the app its role there (Key Vault Secrets User, App Configuration Data Reader), check the secret, and restart the app';
 
-/** What is wrong with a setting by itself; undefined if nothing is. */
-export function problemOf(setting: Setting, text: string): string | undefined {
-  const { kind } = setting;
-  if (isUnresolved(text)) return UNRESOLVED;
-  if (Array.isArray(kind)) return kind.includes(text) ? undefined : `must be one of ${kind.join(', ')}`;
-  if (kind === 'boolean') return text === 'true' || text === 'false' ? undefined : 'must be true or false';
-  if (kind === 'url') return /^https?:\/\/[^\s]+$/.test(text) && URL.canParse(text) ? undefined : 'must be an http or https URL';
-  if (kind === 'ncrontab') return parseNcrontab(text) ? undefined : 'must have six fields: second, minute, hour, day, month, day of week';
-  if (kind === 'text') return undefined;
+const duration = z.string().transform((text, issues) => {
   try {
-    const value = numberOf(setting, text);
-    if (setting.minimum !== undefined && value < setting.minimum)
-      return `must be at least ${setting.minimum}${kind === 'duration' ? ' ms' : ''}`;
-    if (setting.maximum !== undefined && value > setting.maximum) return `must be at most ${setting.maximum}`;
-    return undefined;
+    return durationMs(text);
   } catch (error) {
-    return kind === 'duration' ? `is not an ISO 8601 duration (${(error as Error).message})` : (error as Error).message;
+    issues.addIssue(`is not an ISO 8601 duration (${(error as Error).message})`);
+    return z.NEVER;
+  }
+});
+
+function within(number: z.ZodType<number, string>, { kind, minimum, maximum }: Setting): z.ZodType<number, string> {
+  const least =
+    minimum === undefined ? z.number() : z.number().min(minimum, `must be at least ${minimum}${kind === 'duration' ? ' ms' : ''}`);
+  return number.pipe(maximum === undefined ? least : least.max(maximum, `must be at most ${maximum}`));
+}
+
+const digits = (pattern: RegExp, problem: string) => z.string().regex(pattern, problem).transform(Number);
+
+/** How the text of a setting is read. Durations become milliseconds. */
+export function schemaOf(setting: Setting): z.ZodType<string | number, string> {
+  switch (setting.kind) {
+    case 'text':
+      return z.string();
+    case 'boolean':
+      return z.enum(['true', 'false'], 'must be true or false');
+    case 'url':
+      return z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
+    case 'ncrontab':
+      return z.string().refine(parseNcrontab, 'must have six fields: second, minute, hour, day, month, day of week');
+    case 'duration':
+      return within(duration, setting);
+    case 'decimal':
+      return within(digits(/^\d+(\.\d+)?$/, 'is not a number'), setting);
+    case 'integer':
+    case 'bytes':
+      return within(digits(/^\d+$/, 'is not a whole number'), setting);
+    default:
+      return z.enum([...setting.kind], `must be one of ${setting.kind.join(', ')}`);
   }
 }
+
+/** What is wrong with a setting by itself; undefined if nothing is. */
+export const problemOf = (setting: Setting, text: string): string | undefined =>
+  isUnresolved(text) ? UNRESOLVED : schemaOf(setting).safeParse(text).error?.issues[0]?.message;

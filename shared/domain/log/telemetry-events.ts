@@ -82,11 +82,11 @@ const attempted = (meaning: string) => ({ meaning, properties: [...REQUEST, 'wai
 const failed = (meaning: string) => ({ meaning, properties: [...REQUEST, 'statusCode', 'failureClass'] as const });
 
 /** Steps on the way to an attempt's outcome. The timeline has them; telemetry tells of an attempt once, with its outcome, since each line is billed. */
-const UNTOLD = ['submissionStarted', 'draftPrepared'] as const satisfies readonly EventType[];
+const TIMELINE_ONLY = ['submissionStarted', 'draftPrepared'] as const satisfies readonly EventType[];
 
-export type ToldEvent = Exclude<EventType, (typeof UNTOLD)[number]>;
+export type TelemetryStatusEvent = Exclude<EventType, (typeof TIMELINE_ONLY)[number]>;
 
-export const isTold = (event: EventType): event is ToldEvent => !(UNTOLD as readonly EventType[]).includes(event);
+export const isInTelemetry = (event: EventType): event is TelemetryStatusEvent => !(TIMELINE_ONLY as readonly EventType[]).includes(event);
 
 /** One per event of the life cycle, which has the same name in a request's timeline. */
 const STATUS_EVENTS = {
@@ -125,7 +125,7 @@ const STATUS_EVENTS = {
   cancelled: ofRequest('the caller cancelled it in time'),
   deadLettered: ofRequest('Service Bus or the worker gave up its queue message'),
   resent: ofRequest('it was sent again, as a send request of its own'),
-} as const satisfies Record<ToldEvent, Definition>;
+} as const satisfies Record<TelemetryStatusEvent, Definition>;
 
 export const TELEMETRY_EVENTS = {
   ...STATUS_EVENTS,

@@ -2,7 +2,7 @@
 import type { AttemptCall } from '../../domain/log/apply-event.ts';
 import { OUTCOMES } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
-import type { TelemetryProperties, ToldEvent } from '../../domain/log/telemetry-events.ts';
+import type { TelemetryProperties, TelemetryStatusEvent } from '../../domain/log/telemetry-events.ts';
 import type { RecipientReport } from '../../domain/reconcile/recipients.ts';
 import { classifyFailure } from '../../domain/reports/failure-class.ts';
 
@@ -43,7 +43,7 @@ export function statusEventProperties(
   event: LoggedEvent,
   now: string,
   before?: SendRequestRecord,
-): TelemetryProperties<ToldEvent> {
+): TelemetryProperties<TelemetryStatusEvent> {
   return {
     sendRequestId: record.id,
     mailbox: record.mailbox,

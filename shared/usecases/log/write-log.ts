@@ -2,7 +2,7 @@
 import { applyEvent, type LifecycleEvent, type TimelineEvent } from '../../domain/log/apply-event.ts';
 import type { EventType } from '../../domain/log/lifecycle.ts';
 import { isOfFuture, type Recipient, type SendRequestRecord } from '../../domain/log/send-request.ts';
-import { isTold } from '../../domain/log/telemetry-events.ts';
+import { isInTelemetry } from '../../domain/log/telemetry-events.ts';
 import { awaitsMore, dueOf } from '../../domain/reconcile/due.ts';
 import type { Change, Versioned, WriteResult } from '../../ports/status-log.ts';
 import { StoreUnavailable } from '../../ports/store-unavailable.ts';
@@ -42,7 +42,7 @@ export function changeOf(record: SendRequestRecord, events: readonly TimelineEve
 /** Sends telemetry of what the log has just stored. The name of an event in a timeline is one of the life cycle's. */
 export function emitEvent(context: Context, record: SendRequestRecord, event: LoggedEvent, before?: SendRequestRecord): void {
   const type = event.type as EventType;
-  if (isTold(type)) context.telemetry.event(type, statusEventProperties(record, event, nowOf(context), before));
+  if (isInTelemetry(type)) context.telemetry.event(type, statusEventProperties(record, event, nowOf(context), before));
 }
 
 async function put(
