@@ -33,7 +33,7 @@ import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
 import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
-import { THREADS, ThreadMailWork } from './adapters/threads/thread-mail-work.ts';
+import { heapMegabytesFor, THREADS, ThreadMailWork } from './adapters/threads/thread-mail-work.ts';
 import { type Config, type Connection, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
@@ -110,7 +110,11 @@ function assemble(config: Config): Services {
   const table = new Table(makeTableClient(signedIn(storage)));
   const policy = policyOf(config, blobs, telemetry);
   const graphOptions = { baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock };
-  const mailWork = new ThreadMailWork({ script: fileURLToPath(new URL('./mail-thread.cjs', import.meta.url)), ...THREADS });
+  const mailWork = new ThreadMailWork({
+    script: fileURLToPath(new URL('./mail-thread.cjs', import.meta.url)),
+    ...THREADS,
+    heapMegabytes: heapMegabytesFor(config.maximumMessageSizeBytes),
+  });
   const context: Context = {
     clock,
     chance,

@@ -27,6 +27,17 @@ export const THREADS = {
   heapMegabytes: 192,
 } as const;
 
+/** What `THREADS.heapMegabytes` is enough for: text of this size, whatever its characters. */
+const ENOUGH_FOR_BYTES = 35 * 1024 * 1024;
+
+/**
+ * The heap grows with the largest message, so that no message which the caps let through comes near its end. V8 ends the whole process if
+ * one allocation goes more than 16 MB beyond the end (Node.js, src/node_worker.cc, NearHeapLimit): the thread alone ends only if the heap
+ * grows there in small steps.
+ */
+export const heapMegabytesFor = (maximumMessageSizeBytes: number): number =>
+  THREADS.heapMegabytes * Math.max(1, Math.ceil(maximumMessageSizeBytes / ENOUGH_FOR_BYTES));
+
 /** Its own memory: what shares memory with others can't be handed over. */
 const owned = (bytes: Uint8Array): Uint8Array => (bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice());
 
