@@ -58,7 +58,8 @@ export async function startBicepCompiler(): Promise<() => Promise<void>> {
     return (await compiler.connection.sendRequest<{ snapshot: string }>('bicep/getSnapshot', order)).snapshot;
   };
 
-  const server = createServer(async (request, response) => {
+  // Node closes an idle connection after 5 seconds, perhaps just as a busy test asks again.
+  const server = createServer({ keepAliveTimeout: 600_000 }, async (request, response) => {
     const order = JSON.parse(await text(request)) as Order;
     const answer = known.get(order.key) ?? snapshot(order);
     known.set(order.key, answer);

@@ -126,7 +126,8 @@ export async function startFaultProxy(
     outgoing.writeHead(answer.status, { ...rest, ...length }).end(answer.body);
   };
 
-  const server = createServer((incoming, outgoing) => {
+  // Node closes an idle connection after 5 seconds, perhaps just as a busy client asks again: a fault that nobody ordered.
+  const server = createServer({ keepAliveTimeout: 600_000 }, (incoming, outgoing) => {
     handle(incoming, outgoing).catch(() => incoming.socket.destroy());
   });
   const listen = (port: number) =>

@@ -10,7 +10,8 @@ export interface ControlServer {
 }
 
 export async function startControlServer(emulator: Controlled, port: number): Promise<ControlServer> {
-  const server = createServer((request, response) => void answer(emulator, request, response));
+  // Node closes an idle connection after 5 seconds, perhaps just as a busy client asks again.
+  const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => void answer(emulator, request, response));
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   return {
     url: `http://localhost:${(server.address() as { port: number }).port}`,
