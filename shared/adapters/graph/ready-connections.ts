@@ -57,7 +57,7 @@ export interface Connections {
 }
 
 /**
- * If NODE_USE_ENV_PROXY is set, these connections use the proxy too. Then Node builds the tunnel itself then, and a failure counts as "no answer"
+ * If NODE_USE_ENV_PROXY is set, these connections use the proxy too. Then Node builds the tunnel itself, and a failure counts as "no answer"
  * unless Node reports it before it hands the connection to the request.
  */
 export function openConnections(times: ConnectionTimes = CONNECTION_TIMES, trusted: { ca?: string } = {}): Connections {
