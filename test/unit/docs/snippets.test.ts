@@ -21,7 +21,7 @@ function mistakes(program: string, options: readonly string[], text: string): st
 /** Who judges a block, by its language. */
 const JUDGES: Readonly<Record<string, string>> = {
   bash: 'bash reads it, and each of its commands has a check or an exception',
-  js: 'test/scenarios/clients/documented-programs.test.ts runs it',
+  js: 'test/scenarios/clients/documented-programs.test.ts or test/contract/local-stack/documented-emulators.test.ts runs it',
   csharp: 'test/scenarios/clients runs it, or the handler that is the same text',
   python: 'python reads it, if it is on the machine',
   go: 'gofmt reads it, if it is on the machine',
@@ -81,10 +81,12 @@ test.skipIf(!has('go', 'version'))('Go can be read', () => {
   expect(of('go').map(({ text }) => mistakes('gofmt', ['-e', '-l'], text))).toEqual(of('go').map(() => ''));
 });
 
-test('each program of docs/clients.md in JavaScript is run by its heading', () => {
+test('each program in JavaScript is one that a test runs: those of the clients by their headings, those of the emulators all', () => {
   const guide = readFileSync(join(ROOT, 'docs/clients.md'), 'utf8');
   const runner = readFileSync(join(ROOT, 'test/scenarios/clients/documented-programs.test.ts'), 'utf8');
   const headings = [...guide.matchAll(/^## (.+)\n(?:(?!^## )[\s\S])*?^```js$/gm)].map((match) => match[1] as string);
-  expect(headings.length).toBe(of('js').length);
+  expect(headings.length).toBe(of('js').filter(({ document }) => document === 'docs/clients.md').length);
   expect(headings.filter((heading) => !runner.includes(`'${heading}'`))).toEqual([]);
+  const elsewhere = of('js').filter(({ document }) => !['docs/clients.md', 'docs/emulators.md'].includes(document));
+  expect(elsewhere).toEqual([]);
 });
