@@ -1,4 +1,4 @@
-// The programs of docs/emulators.md, as they stand there, in a process of their own: Microsoft's clients against the emulators.
+// The programs of docs/emulators.md, as they stand there, in a process of their own, against the emulators.
 import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
