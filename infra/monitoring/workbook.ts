@@ -64,6 +64,13 @@ export const PAGES: readonly Page[] = [
     text: 'Refused by Graph, not delivered to a recipient, expired, or set aside.',
     panels: [
       { query: 'failures', title: 'Failures by kind, code and mailbox', empty: 'Nothing failed.' },
+      {
+        query: 'partly-failed',
+        title: 'Sent, but a recipient failed',
+        half: true,
+        selects: true,
+        empty: 'No mail failed for some of its recipients only.',
+      },
       { query: 'failure-rate', title: 'More than a tenth of what was finished failed', half: true, empty: 'Fewer than a tenth.' },
       { query: 'set-aside', title: 'Dead letters and poison', half: true, selects: true, empty: 'None.' },
     ],
