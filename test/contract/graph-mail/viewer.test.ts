@@ -223,6 +223,20 @@ test('the overview says what is where, which faults have fired, and what is held
   expect((await client.raw('POST', `${client.emulator.url}/viewer/overview`)).status).toBe(405);
 });
 
+test('streams that nobody closes are bounded', async () => {
+  const aborted = new AbortController();
+  const open = () => fetch(`${client.emulator.url}/viewer/changes`, { signal: aborted.signal });
+  const statuses = await Promise.all(Array.from({ length: 101 }, async () => (await open()).status));
+  expect(statuses.filter((status) => status === 200)).toHaveLength(100);
+  expect(statuses.filter((status) => status === 503)).toHaveLength(1);
+  aborted.abort();
+  for (let status = 503; status !== 200; ) {
+    const again = await fetch(`${client.emulator.url}/viewer/changes`);
+    status = again.status;
+    await again.body?.cancel();
+  }
+});
+
 test('a stream tells of each change, and ends with the server', async () => {
   const other = await startClient();
   const response = await fetch(`${other.emulator.url}/viewer/changes`);
