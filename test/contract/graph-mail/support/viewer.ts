@@ -14,7 +14,7 @@ export interface Viewer {
   close(): Promise<void>;
 }
 
-/** Fills `strange` with errors, dialogs and requests to other servers. */
+/** Fills `strange` with errors, messages of scripts, and requests to other servers. */
 function watch(page: Page, ownUrl: string, strange: string[]): void {
   const isStrange = (url: string) => !url.startsWith(ownUrl) && !url.startsWith('data:');
   page.on('requestfinished', (request) => isStrange(request.url()) && strange.push(request.url()));
