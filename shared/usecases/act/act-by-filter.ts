@@ -89,15 +89,16 @@ interface Page {
   next: string | undefined;
 }
 
-/** Whether the record alone says that nothing failed: most mails. */
-const hasNoFailure = ({ action }: BulkOrder, { status, recipientCounts }: SendRequestRecord): boolean =>
-  action === 'resend' && isPartlyResendable(status) && recipientCounts.failed === 0;
+/** Of mails that Exchange has, only those that failed for some recipients can be resent. */
+const filterOf = ({ action, filter }: BulkOrder, status: State): SendRequestFilter =>
+  action === 'resend' && isPartlyResendable(status)
+    ? { ...filter, status, failedFrom: Math.max(filter.failedFrom ?? 0, 1) }
+    : { ...filter, status };
 
 /** Those that are not begun in time are left to the next call. */
 async function actOnPage({ order, list, sort, act, isOver }: Call, { status, after }: Position, top: number): Promise<Page> {
-  const page = await listSendRequests(list, { filter: { ...order.filter, status }, top, ...(after !== undefined && { after }) });
-  const records = page.records.filter((record) => !hasNoFailure(order, record));
-  const sorted = await pLimit(CONCURRENCY).map(records, async (record) => ({ record, as: await sort(record) }));
+  const page = await listSendRequests(list, { filter: filterOf(order, status), top, ...(after !== undefined && { after }) });
+  const sorted = await pLimit(CONCURRENCY).map(page.records, async (record) => ({ record, as: await sort(record) }));
   const taken = sorted.filter(({ as }) => as === 'taken');
   const acted = await pLimit(CONCURRENCY).map(taken, async ({ record }): Promise<ActedOn | undefined> => {
     if (isOver()) return undefined;
