@@ -43,6 +43,7 @@ param settings = {
   // RETRY_MAXIMUM_INTERVAL: 'PT1H'
   // IN_DOUBT_GRACE: 'PT5M'
   // REPORT_WINDOW: 'P3D'
+  // RESEND_CONTENT: 'copy'                       // or keep, none: what can be sent again after a bounce
   // MESSAGE_TRACE: 'off'
   // OWN_ACCOUNT_PAUSE: 'PT1H'
   // RETRY_ATTEMPT_WINDOW: 'PT15M'

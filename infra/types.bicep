@@ -110,7 +110,7 @@ type retentionType = {
   @maxValue(365)
   contentMarginDays: int?
 
-  @description('Optional. Days that content is kept for a resend, default 30.')
+  @description('Optional. Days that content is kept for a resend, default 30; not fewer than REPORT_WINDOW.')
   @minValue(1)
   @maxValue(365)
   keptContentDays: int?
@@ -202,6 +202,9 @@ type settingsType = {
   @maxLength(20)
   REPORT_WINDOW: string?
 
+  @description('Optional. Where `resend` finds the content of a mail that Exchange has taken.')
+  RESEND_CONTENT: resendContent?
+
   @description('Optional. Whether the reconciler also reads message trace. It needs the right ExchangeMessageTrace.Read.All, which covers the whole tenant.')
   MESSAGE_TRACE: messageTrace?
 
@@ -279,6 +282,7 @@ type rightsTier = 'send' | 'read' | 'readWrite'
 type submissionRoute = 'auto' | 'draft'
 type lanes = '1' | '2' | '3'
 type yesOrNo = 'true' | 'false'
+type resendContent = 'copy' | 'keep' | 'none'
 type messageTrace = 'off' | 'on'
 type mailboxNaming = 'plain' | 'hash'
 type callerAuthentication = 'entra' | 'function-key'

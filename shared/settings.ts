@@ -1,6 +1,7 @@
 // The application settings as data: name, kind, default and meaning. config.ts reads them; documents and infrastructure are checked against them.
 
 import { CONNECTION_SETTINGS } from './connection-settings.ts';
+import { RESEND_SETTINGS } from './resend-settings.ts';
 import type { Setting } from './setting.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -84,6 +85,7 @@ export const SETTINGS = [
     meaning: 'How long the reconciler looks for reports after Graph accepted a mail',
     example: 'P3D',
   },
+  ...RESEND_SETTINGS,
   {
     name: 'MESSAGE_TRACE',
     kind: ['off', 'on'],

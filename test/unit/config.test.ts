@@ -36,6 +36,7 @@ describe('in Azure', () => {
       sendLifetimeMs: 172_800_000,
       inDoubtGraceMs: 300_000,
       reportWindowMs: 259_200_000,
+      resendContent: 'copy',
       messageTrace: false,
       ownAccountPauseMs: 3_600_000,
       retryAttemptWindowMs: 900_000,
