@@ -63,6 +63,14 @@ var rules = [
     query: loadTextContent('../monitoring/queries/own-account.kql')
   }
   {
+    name: 'own-tenant'
+    title: 'The whole tenant is blocked or over a limit: its mail is held'
+    severity: 1
+    every: 'PT5M'
+    range: 'PT15M'
+    query: loadTextContent('../monitoring/queries/own-tenant.kql')
+  }
+  {
     name: 'unlisted-answers'
     title: 'Mails have had answers of Graph for an hour that say neither yes nor no'
     severity: 2

@@ -14,6 +14,7 @@ export const RULES: Rules = {
   reportWindowMs: 72 * HOUR,
   messageTrace: false,
   ownAccountPauseMs: HOUR,
+  acceptedDomains: [],
   retryAttemptWindowMs: HOUR / 4,
   mailboxMissingAfterMs: HOUR / 2,
   lanesPerMailbox: 2,

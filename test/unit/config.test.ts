@@ -38,6 +38,7 @@ describe('in Azure', () => {
       reportWindowMs: 259_200_000,
       messageTrace: false,
       ownAccountPauseMs: 3_600_000,
+      acceptedDomains: [],
       retryAttemptWindowMs: 900_000,
       mailboxMissingAfterMs: 1_800_000,
       lanesPerMailbox: 2,
