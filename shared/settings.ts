@@ -2,6 +2,7 @@
 
 import { CONNECTION_SETTINGS } from './connection-settings.ts';
 import type { Setting } from './setting.ts';
+import { TENANT_SETTINGS } from './tenant-settings.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -92,22 +93,7 @@ export const SETTINGS = [
       "Whether the reconciler also reads Exchange's message trace. The right for it, ExchangeMessageTrace.Read.All, covers the whole tenant",
     example: 'on',
   },
-  {
-    name: 'OWN_ACCOUNT_PAUSE',
-    kind: 'duration',
-    default: 'PT1H',
-    minimum: 1000,
-    meaning:
-      'If a report says that the account of a mailbox, or the whole tenant, is blocked or over its quota: how long the mailbox is paused at most, and the tenant at least if a test fails. Meanwhile one mail at a time tests it. A daily limit of the tenant holds for its 24 hours',
-    example: 'PT1H',
-  },
-  {
-    name: 'ACCEPTED_DOMAINS',
-    kind: 'text',
-    meaning:
-      "The tenant's accepted domains, separated by commas. Recipients in other domains are external: while the tenant's limit of external recipients is reached, mail to recipients in these domains goes on",
-    example: 'contoso.com,contoso.onmicrosoft.com',
-  },
+  ...TENANT_SETTINGS,
   {
     name: 'RETRY_ATTEMPT_WINDOW',
     kind: 'duration',
