@@ -1,6 +1,7 @@
 // What the operations that Graph does not have answer, for OpenAPI.
 import { LISTED_SCOPES } from '../../domain/act/pauses.ts';
 import { TENANT_REACHES } from '../../domain/act/tenant-reach.ts';
+import { FAILURE_CLASSES } from '../../domain/reports/failure-rule.ts';
 import { dateTime, summary, text } from './openapi-schemas.ts';
 
 export const queueSchemas: Record<string, unknown> = {
@@ -13,7 +14,14 @@ export const queueSchemas: Record<string, unknown> = {
         items: {
           type: 'object',
           required: ['id', 'status', 'mailbox'],
-          properties: { id: text, status: text, mailbox: text, createdDateTime: dateTime, hasFailures: { type: 'boolean' } },
+          properties: {
+            id: text,
+            status: text,
+            mailbox: text,
+            createdDateTime: dateTime,
+            hasFailures: { type: 'boolean' },
+            failureClass: { enum: FAILURE_CLASSES },
+          },
           additionalProperties: true,
         },
       },

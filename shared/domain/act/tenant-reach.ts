@@ -1,8 +1,7 @@
 // Which mail of the tenant Exchange does not take while the tenant is over a limit, and which mail can show that it takes it again.
 import { domainOf } from '../address/address.ts';
 import { domainFits } from '../address/domain-name.ts';
-import type { SendRequestRecord } from '../log/send-request.ts';
-import { OPERATION_TABLE } from '../operations.ts';
+import { OPERATION_TABLE, type Operation } from '../operations.ts';
 
 /**
  * The widest first. `external`: mail to recipients outside the accepted domains. `externalFromDefaultDomain`: such mail from the tenant's
@@ -21,7 +20,14 @@ export const REACH_IN_WORDS: Record<TenantReach, string> = {
 export const wider = (one: TenantReach, other: TenantReach): TenantReach =>
   TENANT_REACHES.indexOf(one) <= TENANT_REACHES.indexOf(other) ? one : other;
 
-type Mail = Pick<SendRequestRecord, 'mailbox' | 'operation' | 'from' | 'redirectedTo'> & { recipients: readonly { address: string }[] };
+interface Mail {
+  mailbox: string;
+  operation: Operation;
+  /** If it is not the mailbox. */
+  from?: string;
+  redirectedTo?: string;
+  recipients: readonly { address: string }[];
+}
 
 /** The domain that Microsoft gives each tenant, in all its clouds. https://learn.microsoft.com/microsoft-365/admin/setup/domains-faq */
 const DEFAULT_DOMAIN = /\.(?:onmicrosoft\.(?:com|us|de)|partner\.onmschina\.cn)$/i;

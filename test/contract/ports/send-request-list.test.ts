@@ -154,6 +154,24 @@ describe.each(harnesses)('list of send requests: %s', (_, make) => {
     expect(await all(list, mailbox, { failedUntil: 1 })).toEqual([fourth.id, third.id]);
   });
 
+  it('by whose matter the failures are, whatever the status is', async () => {
+    const mailbox = newMailbox();
+    const failing = (failureClass: SendRequestRecord['failureClass'], status: SendRequestRecord['status']) =>
+      create(log, mailbox, {
+        status,
+        ...(failureClass && { failureClass }),
+        recipientCounts: { ...record(mailbox).recipientCounts, failed: 1 },
+      });
+    const returned = await failing('ownTenant', 'failed');
+    const partly = await failing('ownTenant', 'sent');
+    const unknown = await failing('address', 'failed');
+    await failing(undefined, 'failed');
+    expect(await all(list, mailbox, { failureClass: 'ownTenant' }, 1)).toEqual([partly.id, returned.id]);
+    expect(await all(list, mailbox, { failureClass: 'ownTenant', status: 'failed' })).toEqual([returned.id]);
+    expect(await all(list, mailbox, { failureClass: 'address' })).toEqual([unknown.id]);
+    expect(await all(list, mailbox, { failureClass: 'ownAccount' })).toEqual([]);
+  });
+
   it('by id, and by words of the subject in any case', async () => {
     const mailbox = newMailbox();
     const invoice = await create(log, mailbox, { subject: 'Invoice 42' });

@@ -1,5 +1,7 @@
 // A limit of the whole tenant holds the mail of all its mailboxes; one mail at a time probes; then everything goes out. Nothing is lost or sent twice.
 import { describe, expect, test } from 'vitest';
+import { matches } from '../../../shared/domain/log/filter.ts';
+import { parseFilter } from '../../../shared/domain/log/parse-filter.ts';
 import { box, INTERNAL, LimitedTenant, overLimit } from './limited-tenant.ts';
 import { NDR, report } from './reported.ts';
 import { answered, HOUR, MINUTE } from './stage.ts';
@@ -37,6 +39,10 @@ describe('a limit of the tenant in the middle of 200 mails over 20 mailboxes', (
       const { status, attempts } = await tenant.record(id);
       expect({ status, attempts }, id).toEqual({ status: tenant.returned.includes(id) ? 'failed' : 'sent', attempts: 1 });
     }
+    const filter = parseFilter("failureClass eq 'ownTenant'");
+    const records = await Promise.all([...tenant.posted.keys()].map((id) => tenant.record(id)));
+    const found = records.filter((record) => filter.ok && matches(filter.value, record)).map(({ id }) => id);
+    expect(found.sort()).toEqual([...tenant.returned].sort());
   });
 });
 
