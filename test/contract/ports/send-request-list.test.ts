@@ -8,7 +8,7 @@ import type { Recipient, SendRequestRecord } from '../../../shared/domain/log/se
 import type { SendRequestList } from '../../../shared/ports/send-request-list.ts';
 import type { StatusLog } from '../../../shared/ports/status-log.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
-import { newMailbox, recipients } from '../../support/samples.ts';
+import { newMailbox, recipients, record } from '../../support/samples.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 import { all, create, DUE, idsOf } from './send-request-list.ts';
 
