@@ -1,5 +1,6 @@
 // The settings that use cases go by.
 import type { NonProduction } from './accept/redirect.ts';
+import type { LimitRules } from './limits/limit-rules.ts';
 import type { GraphRights } from './operations.ts';
 import type { RetrySchedule } from './submit/retry-schedule.ts';
 
@@ -21,4 +22,6 @@ export interface Rules {
   lanesPerMailbox: number;
   logSubjects: boolean;
   nonProduction: NonProduction;
+  /** Absent: nothing is counted. */
+  limits?: LimitRules | undefined;
 }

@@ -45,6 +45,9 @@ export const TELEMETRY_PROPERTIES = {
   version: { kind: 'text', meaning: 'ETag or time of what was read' },
   delegated: { kind: 'boolean', meaning: "whether the token was a person's" },
   lastGood: { kind: 'boolean', meaning: 'whether an older sender policy stays in force' },
+  limit: { kind: 'text', meaning: 'which limit of Exchange: messagesPerMinute, recipientsPerDay …' },
+  used: { kind: 'number', meaning: 'how much of it the queue has used' },
+  allowed: { kind: 'number', meaning: 'how much of it the queue may use' },
   action: { kind: 'text', meaning: 'cancel, resend, pause, resume' },
   paused: { kind: 'text', meaning: 'what was paused or resumed: everything, mailbox, account, or application and its id' },
   dryRun: { kind: 'boolean', meaning: 'whether the action was only counted, not done' },
@@ -166,6 +169,10 @@ export const TELEMETRY_EVENTS = {
   accountPauseLifted: {
     meaning: 'this mail went through, and no report said that the account is still blocked: its pause is over',
     properties: ['sendRequestId', 'mailbox', 'reason'],
+  },
+  limitNear: {
+    meaning: 'four fifths of a limit of Exchange are used. Logged once a day for each limit, and once an hour for that of a minute',
+    properties: ['mailbox', 'application', 'limit', 'used', 'allowed'],
   },
   nextAttemptOverdue: {
     meaning: 'its next attempt is ten minutes overdue: its queue message has not arrived',
