@@ -6,7 +6,7 @@
  */
 export const EXCHANGE_MESSAGES_PER_MINUTE = 30;
 export const EXCHANGE_RECIPIENTS_PER_DAY = 10_000;
-export const TRIAL_EXTERNAL_RECIPIENTS_PER_DAY = 5_000;
+const TRIAL_EXTERNAL_RECIPIENTS_PER_DAY = 5_000;
 
 /** The settings. */
 export interface LimitRules {
@@ -48,7 +48,7 @@ export interface MailboxLimits {
  * External recipients a day of a tenant with so many licences, rounded as in Microsoft's table.
  * https://techcommunity.microsoft.com/blog/exchange/introducing-exchange-online-tenant-outbound-email-limits/4372797
  */
-export const tenantAllowance = (licences: number): number => Math.round(500 * licences ** 0.7 + 9_500);
+const tenantAllowance = (licences: number): number => Math.round(500 * licences ** 0.7 + 9_500);
 
 /** At least one, or nothing would ever go out. */
 const part = (limit: number, share: number): number => Math.max(1, Math.floor(limit * share));
@@ -85,6 +85,12 @@ export function limitsOf(rules: LimitRules, ofMailbox: LowerLimits = {}, ofAppli
   const perDay = lower(part(rules.recipientsPerDay, rules.share), ofMailbox.recipientsPerDay);
   const application = capOf(ofApplication, perDay);
   return { ...divided(perMinute, perDay, rules.urgentReserve), ...(application && { application }) };
+}
+
+/** `trial`, or a whole number of licences above 0. Undefined if it is neither. */
+export function allowanceOf(licences: string): number | undefined {
+  if (licences === 'trial') return TRIAL_EXTERNAL_RECIPIENTS_PER_DAY;
+  return /^[1-9]\d{0,8}$/.test(licences) ? tenantAllowance(Number(licences)) : undefined;
 }
 
 /** External recipients that the queue may have in a day; undefined if they are not counted. */

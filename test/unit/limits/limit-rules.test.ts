@@ -1,6 +1,6 @@
 // Which limits hold for a mailbox, an application and the tenant.
 import { expect, test } from 'vitest';
-import { type LimitRules, limitsOf, tenantAllowance, tenantLimitOf } from '../../../shared/domain/limits/limit-rules.ts';
+import { allowanceOf, type LimitRules, limitsOf, tenantLimitOf } from '../../../shared/domain/limits/limit-rules.ts';
 
 const RULES: LimitRules = { messagesPerMinute: 30, recipientsPerDay: 10_000, acceptedDomains: [], share: 0.8, urgentReserve: 0.1 };
 
@@ -34,7 +34,9 @@ test('the smallest limit leaves one mail, which is not kept for urgent mail', ()
 test("the tenant's external recipients follow from its licences, by Microsoft's formula", () => {
   // Microsoft's own table, in the announcement of the limit.
   const table = { 1: 10_000, 2: 10_312, 10: 12_006, 25: 14_259, 100: 22_059, 1000: 72_446, 10000: 324_979, 100000: 1_590_639 };
-  for (const [licences, recipients] of Object.entries(table)) expect(tenantAllowance(Number(licences))).toBe(recipients);
+  for (const [licences, recipients] of Object.entries(table)) expect(allowanceOf(licences)).toBe(recipients);
+  expect(allowanceOf('trial')).toBe(5_000);
+  for (const wrong of ['0', '-1', '1.5', 'many', '1e3']) expect(allowanceOf(wrong)).toBeUndefined();
   expect(tenantLimitOf({ ...RULES, tenantExternalRecipientsPerDay: 10_000 })).toBe(8_000);
   expect(tenantLimitOf(RULES)).toBeUndefined();
 });
