@@ -208,10 +208,16 @@ type settingsType = {
   @description('Optional. Whether the reconciler also reads message trace. It needs the right ExchangeMessageTrace.Read.All, which covers the whole tenant.')
   MESSAGE_TRACE: messageTrace?
 
-  @description('Optional. If a report says that the account of a mailbox is blocked or over its quota: how long the mailbox is paused at most.')
+  @description('Optional. If a report says that the account of a mailbox, or the whole tenant, is blocked or over its quota: how long the mailbox is paused at most. A daily limit of the tenant holds for its 24 hours.')
   @minLength(3)
   @maxLength(20)
   OWN_ACCOUNT_PAUSE: string?
+
+  @description('Optional. Accepted domains of the tenant, separated by commas. Recipients in other domains are external.')
+  @minLength(3)
+  @maxLength(4000)
+  ACCEPTED_DOMAINS: string?
+
   MAILBOX_MISSING_AFTER: string?
 
   @description('Optional. How long after an attempt a repeat by the client itself (Retry-Attempt) is recognized.')

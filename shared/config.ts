@@ -201,6 +201,7 @@ export function readConfig(environment: Environment = process.env): Config {
     resendContent: text('RESEND_CONTENT') as Config['resendContent'],
     messageTrace: text('MESSAGE_TRACE') === 'on',
     ownAccountPauseMs: reader.number('OWN_ACCOUNT_PAUSE'),
+    acceptedDomains: listOf(reader.text('ACCEPTED_DOMAINS')).map((domain) => domain.toLowerCase()),
     retryAttemptWindowMs: reader.number('RETRY_ATTEMPT_WINDOW'),
     mailboxMissingAfterMs: reader.number('MAILBOX_MISSING_AFTER'),
     lanesPerMailbox: reader.number('LANES_PER_MAILBOX'),

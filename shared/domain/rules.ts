@@ -18,6 +18,8 @@ export interface Rules {
   /** Whether Exchange's message trace is read. */
   messageTrace: boolean;
   ownAccountPauseMs: number;
+  /** The domains of this tenant; empty if nobody has said which. */
+  acceptedDomains: readonly string[];
   /** How long after an attempt a client's own repeat of it may come. */
   retryAttemptWindowMs: number;
   /** How long every answer must say that a mailbox is not there before its mail is rejected. */

@@ -16,6 +16,7 @@ export const RULES: Rules = {
   maximumMessageSizeBytes: 35 * 1024 * 1024,
   messageTrace: false,
   ownAccountPauseMs: HOUR,
+  acceptedDomains: [],
   retryAttemptWindowMs: HOUR / 4,
   mailboxMissingAfterMs: HOUR / 2,
   lanesPerMailbox: 2,

@@ -39,6 +39,7 @@ describe('in Azure', () => {
       resendContent: 'copy',
       messageTrace: false,
       ownAccountPauseMs: 3_600_000,
+      acceptedDomains: [],
       retryAttemptWindowMs: 900_000,
       mailboxMissingAfterMs: 1_800_000,
       lanesPerMailbox: 2,

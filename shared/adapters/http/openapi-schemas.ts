@@ -1,9 +1,11 @@
 // The schemas of the OpenAPI description: what is posted is made from the schemas that check it, what is answered is described here.
+
 import * as z from 'zod';
 import { caseless, forwardSchema, replySchema, sendMailSchema } from '../../domain/content/message-schema.ts';
 import { STATES } from '../../domain/log/lifecycle.ts';
 import { EVIDENCES } from '../../domain/log/send-request.ts';
 import { OPERATIONS } from '../../domain/operations.ts';
+import { FAILURE_CLASSES } from '../../domain/reports/failure-rule.ts';
 import { actByFilterSchema, cancelOrderSchema, resendOrderSchema } from './act-orders.ts';
 import { pauseOrderSchema } from './pauses-handlers.ts';
 
@@ -102,6 +104,11 @@ const sendRequest = {
       type: 'boolean',
       description:
         'At least one recipient has failed, whatever the status is: a mail to two of which one was returned is `sent` or `closed`',
+    },
+    failureClass: {
+      enum: FAILURE_CLASSES,
+      description:
+        "Whose matter the failures are: the recipient's address, our own account, our whole tenant, or the recipient's policy or state",
     },
     recipientCounts: { type: 'object', additionalProperties: count },
     recipients: { type: 'array', items: ref('sendRequestRecipient') },

@@ -50,6 +50,7 @@ export function toSendRequestJson(record: SendRequestRecord, recipients: readonl
     resendOf: record.resendOf,
     resentAs: record.resentAs,
     hasFailures: hasFailures({ recipientCounts }),
+    failureClass: record.failureClass,
     recipientCounts,
     recipients: recipients.map(toRecipient),
     error: record.error,

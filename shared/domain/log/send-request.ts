@@ -1,5 +1,6 @@
 // What an application posts (the send request) and what the status log keeps of it: the types that all other code uses.
 import type { ContentFormat, Operation } from '../operations.ts';
+import type { FailureClass } from '../reports/failure-rule.ts';
 import type { State } from './lifecycle.ts';
 
 export type RecipientType = 'to' | 'cc' | 'bcc';
@@ -156,6 +157,8 @@ export interface SendRequestRecord {
   madeBy?: string;
   error?: SendError;
   recipientCounts: RecipientCounts;
+  /** If a recipient has failed by a report: whose matter that is. */
+  failureClass?: FailureClass;
   /** What was reported of addresses that the request does not have, one fingerprint each. */
   othersReported?: readonly string[];
   /** How many more of them one report has named, at most. */
