@@ -56,6 +56,7 @@ import { Actions } from './usecases/act/actions.ts';
 import { liftPause, listPauses, setPause } from './usecases/act/pause-and-resume.ts';
 import type { Context } from './usecases/context.ts';
 import { MailboxCounters } from './usecases/limits/mailbox-counters.ts';
+import { listLimits } from './usecases/limits/show-limits.ts';
 import { TenantBlocks } from './usecases/limits/tenant-blocks.ts';
 import { RecentIds } from './usecases/reconcile/recent-ids.ts';
 import { AskTurns } from './usecases/submit/ask-turns.ts';
@@ -184,6 +185,7 @@ function assemble(config: Config): Services {
       resend: (caller, named, admit) => actions.resend(caller, named, admit),
       actByFilter: (caller, action, filter, dryRun) => actions.byFilter(caller, action, filter, dryRun),
       preflight: (caller, name, from) => preflight({ context, authorization, limits: config, asked }, caller, name, from),
+      listLimits: (query) => listLimits(context, list, query),
       listPauses: () => listPauses(context),
       pause: (caller, order) => setPause(context, caller, order),
       resume: (caller, order) => liftPause(context, caller, order),
