@@ -57,6 +57,7 @@ import { liftPause, listPauses, setPause } from './usecases/act/pause-and-resume
 import { resendTurns } from './usecases/act/resend-turns.ts';
 import type { Context } from './usecases/context.ts';
 import { MailboxCounters } from './usecases/limits/mailbox-counters.ts';
+import { listLimits } from './usecases/limits/show-limits.ts';
 import { TenantBlocks } from './usecases/limits/tenant-blocks.ts';
 import { RecentIds } from './usecases/reconcile/recent-ids.ts';
 import { AskTurns } from './usecases/submit/ask-turns.ts';
@@ -186,6 +187,7 @@ function assemble(config: Config): Services {
       resend: (caller, named, order, admit) => actions.resend(caller, named, order, admit),
       actByFilter: (caller, order) => actions.byFilter(caller, order),
       preflight: (caller, name, from) => preflight({ context, authorization, limits: config, asked }, caller, name, from),
+      listLimits: (query) => listLimits(context, list, query),
       listPauses: () => listPauses(context),
       pause: (caller, order) => setPause(context, caller, order),
       resume: (caller, order) => liftPause(context, caller, order),
