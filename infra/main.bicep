@@ -64,6 +64,10 @@ param serviceBusOwner bool = true
 @description('Optional. Redundancy of the storage accounts; a region without availability zones has LRS and GRS only. The GRS kinds also survive the loss of the region.')
 param storageSku 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS' = 'Standard_ZRS'
 
+@description('Optional. Resource id of an Event Grid topic with the schema CloudEvents 1.0: of a custom topic, or of a topic of a namespace. Each change of a send request is published there. Empty: no events. Who deploys must be allowed to give the app its role on the topic.')
+@maxLength(1000)
+param eventTopicId string = ''
+
 @description('Optional. How long content is kept in Blob Storage.')
 param retention retentionType = {}
 
@@ -136,11 +140,23 @@ var endpointSubnetId = !networkIsolation ? '' : existingNetwork.?endpointSubnetI
 var dnsZonesResourceGroupId = existingNetwork.?dnsZonesResourceGroupId ?? ''
 var workspaceId = monitoring.?workspaceId ?? resourceId('Microsoft.OperationalInsights/workspaces', names.workspace)
 
+var eventTopicParts = split(
+  empty(eventTopicId)
+    ? resourceGroup().id
+    : contains(toLower(eventTopicId), '/providers/microsoft.eventgrid/')
+        ? eventTopicId
+        : fail('eventTopicId is not the resource id of an Event Grid topic: ${eventTopicId}'),
+  '/'
+)
+
 // Settings that follow from the deployment. They override `settings`.
 var wiring = {
   AZURE_AUTHORITY_HOST: environment().authentication.loginEndpoint
   AZURE_CLIENT_ID: identity.properties.clientId
   ENTRA_TENANT_ID: tenant().tenantId
+  EVENT_GRID__clientId: identity.properties.clientId
+  EVENT_GRID_TOPIC_ENDPOINT: eventTopic.?outputs.endpoint ?? ''
+  EVENT_SOURCE: '/graph-mail-queue/${names.app}'
   GRAPH_BASE_URL: graphBaseUrl ?? clouds[environment().name].graph
   INSTANCE_MEMORY_MB: memorySetting(scale.?instanceMemoryMB ?? 2048, int(settings.?MAXIMUM_MESSAGE_SIZE ?? '36700160'))
   QUEUE_NAME: names.queue
@@ -259,6 +275,16 @@ module rights 'modules/rights.bicep' = {
     queueName: names.queue
     componentName: names.component
     serviceBusOwner: serviceBusOwner
+  }
+}
+
+// The topic is yours, and may be in another resource group.
+module eventTopic 'modules/event-topic.bicep' = if (!empty(eventTopicId)) {
+  scope: resourceGroup(eventTopicParts[2], eventTopicParts[4])
+  params: {
+    topicId: eventTopicId
+    identityId: identity.id
+    principalId: identity.properties.principalId
   }
 }
 

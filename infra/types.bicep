@@ -251,6 +251,9 @@ type settingsType = {
   @maxLength(500)
   TELEMETRY_HASH_KEY: string?
 
+  @description('Optional. What events tell, if `eventTopicId` is set. `minimal`: no subject, and no address but that of the mailbox and of the recipient concerned.')
+  EVENT_DATA: eventData?
+
   @description('Optional. How callers prove who they are.')
   CALLER_AUTH: callerAuthentication?
 
@@ -280,5 +283,6 @@ type submissionRoute = 'auto' | 'draft'
 type lanes = '1' | '2' | '3'
 type yesOrNo = 'true' | 'false'
 type messageTrace = 'off' | 'on'
+type eventData = 'minimal' | 'full'
 type mailboxNaming = 'plain' | 'hash'
 type callerAuthentication = 'entra' | 'function-key'

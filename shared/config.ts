@@ -5,6 +5,7 @@ import { budgetBytesOf, memoryProblem } from './domain/content/instance-memory.t
 import type { GraphRights } from './domain/operations.ts';
 import { longestGapMinutes, parseNcrontab } from './domain/reconcile/ncrontab.ts';
 import type { Rules } from './domain/rules.ts';
+import { checkEvents, type EventsConfig, eventsConfigOf } from './events-config.ts';
 import type { Setting } from './setting.ts';
 import { ConfigError, isUnresolved, problemOf, type SettingProblem, schemaOf, UNRESOLVED } from './setting-problem.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
@@ -30,6 +31,8 @@ export interface Config extends Rules {
   queueName: string;
   storage: Connection<{ tableServiceUri: string; blobServiceUri: string }>;
   graphClientId: string | undefined;
+  /** Absent: there are no events. */
+  events: EventsConfig | undefined;
 }
 
 /** Lock duration of the queue (infra and emulator have the same): a Graph call must end within it. */
@@ -129,6 +132,7 @@ function checkTogether(reader: Reader): void {
     'is "none", with which anybody could send as anybody. It is for Development only (AZURE_FUNCTIONS_ENVIRONMENT=Development). Example: entra',
   );
   checkEntra(reader);
+  checkEvents(reader);
   const memory = memoryProblem(reader.number('INSTANCE_MEMORY_MB'), reader.number('MAXIMUM_MESSAGE_SIZE'));
   reader.require('MAXIMUM_MESSAGE_SIZE', memory === undefined, memory ?? '');
   const schedule = parseNcrontab(reader.text('RECONCILE_SCHEDULE') ?? '');
@@ -227,5 +231,6 @@ export function readConfig(environment: Environment = process.env): Config {
           clientId: reader.text('STORAGE__clientId'),
         },
     graphClientId: reader.text('AZURE_CLIENT_ID'),
+    events: eventsConfigOf(reader),
   };
 }
