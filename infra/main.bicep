@@ -140,22 +140,13 @@ var endpointSubnetId = !networkIsolation ? '' : existingNetwork.?endpointSubnetI
 var dnsZonesResourceGroupId = existingNetwork.?dnsZonesResourceGroupId ?? ''
 var workspaceId = monitoring.?workspaceId ?? resourceId('Microsoft.OperationalInsights/workspaces', names.workspace)
 
-var eventTopicParts = split(
-  empty(eventTopicId)
-    ? resourceGroup().id
-    : contains(toLower(eventTopicId), '/providers/microsoft.eventgrid/')
-        ? eventTopicId
-        : fail('eventTopicId is not the resource id of an Event Grid topic: ${eventTopicId}'),
-  '/'
-)
-
-// Settings that follow from the deployment. They override `settings`.
+// Settings that follow from the deployment. They override `settings`. The app cannot start before it has its rights, and one of them comes from there.
 var wiring = {
   AZURE_AUTHORITY_HOST: environment().authentication.loginEndpoint
   AZURE_CLIENT_ID: identity.properties.clientId
   ENTRA_TENANT_ID: tenant().tenantId
   EVENT_GRID__clientId: identity.properties.clientId
-  EVENT_GRID_TOPIC_ENDPOINT: eventTopic.?outputs.endpoint ?? ''
+  EVENT_GRID_TOPIC_ENDPOINT: rights.outputs.eventTopicEndpoint
   EVENT_SOURCE: '/graph-mail-queue/${names.app}'
   GRAPH_BASE_URL: graphBaseUrl ?? clouds[environment().name].graph
   INSTANCE_MEMORY_MB: memorySetting(scale.?instanceMemoryMB ?? 2048, int(settings.?MAXIMUM_MESSAGE_SIZE ?? '36700160'))
@@ -275,16 +266,7 @@ module rights 'modules/rights.bicep' = {
     queueName: names.queue
     componentName: names.component
     serviceBusOwner: serviceBusOwner
-  }
-}
-
-// The topic is yours, and may be in another resource group.
-module eventTopic 'modules/event-topic.bicep' = if (!empty(eventTopicId)) {
-  scope: resourceGroup(eventTopicParts[2], eventTopicParts[4])
-  params: {
-    topicId: eventTopicId
-    identityId: identity.id
-    principalId: identity.properties.principalId
+    eventTopicId: eventTopicId
   }
 }
 
@@ -298,8 +280,6 @@ module operatorRights 'modules/operator-rights.bicep' = if (!empty(operatorGroup
 }
 
 module functionApp 'modules/function-app.bicep' = {
-  // The app cannot start before it has its rights.
-  dependsOn: [rights]
   params: {
     name: names.app
     planName: 'plan-${baseName}'
