@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { buildConsole } from './build-console.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const APP = join(ROOT, 'dist/app');
@@ -65,13 +66,15 @@ for (const { path, text } of outputFiles) {
   writeFileSync(path, code);
 }
 
+const page = await buildConsole(join(APP, 'console'));
+
 copyFileSync(join(ROOT, 'host.json'), join(APP, 'host.json'));
 const { name, version, type } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const about = { name, version, type, main: relative(APP, MAIN).replaceAll('\\', '/') };
 writeFileSync(join(APP, 'package.json'), `${JSON.stringify(about, undefined, 2)}\n`);
 
 // Files of an older build are removed, so that they are not deployed.
-const built = [...outputFiles.map(({ path }) => path), join(APP, 'host.json'), join(APP, 'package.json')];
+const built = [...outputFiles.map(({ path }) => path), ...page, join(APP, 'host.json'), join(APP, 'package.json')];
 for (const entry of readdirSync(APP, { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name);
   if (!entry.isDirectory() && !built.includes(path)) rmSync(path);

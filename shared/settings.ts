@@ -1,6 +1,7 @@
 // The application settings as data: name, kind, default and meaning. config.ts reads them; documents and infrastructure are checked against them.
 
 import { CONNECTION_SETTINGS } from './connection-settings.ts';
+import { CONSOLE_SETTINGS } from './console-settings.ts';
 import type { Setting } from './setting.ts';
 
 const MEGABYTE = 1024 * 1024;
@@ -240,6 +241,7 @@ export const SETTINGS = [
     example: 'contoso.com,fabrikam.com',
   },
   { name: 'AZURE_FUNCTIONS_ENVIRONMENT', kind: 'text', default: 'Production', meaning: 'Set by the host', example: 'Development' },
+  ...CONSOLE_SETTINGS,
   ...CONNECTION_SETTINGS,
 ] as const satisfies readonly Setting[];
 

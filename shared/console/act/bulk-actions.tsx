@@ -1,0 +1,81 @@
+// Acts on all that a search finds: the dry run comes first, and then the reason.
+import { useEffect, useState } from 'preact/hooks';
+import { type Answer, read } from '../api/client.ts';
+import { useSurroundings } from '../parts/context.ts';
+import { StatusSign } from '../parts/text.tsx';
+import { Answered } from '../parts/trouble.tsx';
+import { fragmentOf } from '../place.ts';
+import { filterOf, type Search, withoutPage } from '../search/fields.ts';
+import { mayHave } from '../sign-in/session.ts';
+import { ActDialog, MayAct } from './act-dialog.tsx';
+import { type BulkPreview, bulkOf, doneInWords, previewInWords, type Verb } from './orders.ts';
+
+const TITLES: Record<Verb, string> = { cancel: 'Cancel all that this search finds', resend: 'Send again all that this search finds' };
+/** Of the dry run: enough to see whether the search is the right one. */
+const SHOWN = 10;
+
+function Preview({ verb, preview }: { verb: Verb; preview: BulkPreview }) {
+  return (
+    <>
+      <p>{previewInWords(verb, preview)}</p>
+      <ul class="preview">
+        {preview.each.slice(0, SHOWN).map(({ id, mailbox, status }) => (
+          <li key={id}>
+            <StatusSign status={status} /> <bdi>{mailbox}</bdi>{' '}
+            <a class="mono" href={fragmentOf({ view: 'mail', mailbox, id })} target="_blank" rel="noreferrer">
+              {id}
+            </a>
+          </li>
+        ))}
+      </ul>
+      {preview.each.length > SHOWN && <p class="quiet">and {preview.each.length - SHOWN} more</p>}
+    </>
+  );
+}
+
+function BulkDialog({ verb, filter, close }: { verb: Verb; filter: string; close: (done: boolean) => void }) {
+  const { client } = useSurroundings();
+  const path = `/v1.0/sendRequests/${verb}`;
+  const [answer, setAnswer] = useState<Answer<BulkPreview> | undefined>(undefined);
+  useEffect(
+    () => void client.call(path, { method: 'POST', body: { filter, dryRun: true } }).then((given) => setAnswer(read(given, bulkOf))),
+    [client, path, filter],
+  );
+  const act = async (reason: string) =>
+    read(await client.call(path, { method: 'POST', body: { filter, reason } }), (value) => doneInWords(verb, bulkOf(value)));
+  const ready = answer?.ok === true && answer.value.matched > 0;
+  return (
+    <ActDialog title={TITLES[verb]} verb={verb === 'cancel' ? 'Cancel all' : 'Send all again'} ready={ready} act={act} close={close}>
+      <section aria-live="polite">
+        <Answered answer={answer} retry={undefined}>
+          {(preview) => <Preview verb={verb} preview={preview} />}
+        </Answered>
+      </section>
+    </ActDialog>
+  );
+}
+
+export function BulkActions({ search, done }: { search: Search; done: () => void }) {
+  const { session } = useSurroundings();
+  const [verb, setVerb] = useState<Verb | undefined>(undefined);
+  const filter = filterOf(withoutPage(search));
+  // Without a filter it would be everything.
+  if (filter === '') return null;
+  const close = (isDone: boolean) => {
+    setVerb(undefined);
+    if (isDone) done();
+  };
+  return (
+    <>
+      <MayAct may={mayHave(session, 'SendRequests.Manage.All')}>
+        <button type="button" onClick={() => setVerb('cancel')}>
+          Cancel all found…
+        </button>
+        <button type="button" onClick={() => setVerb('resend')}>
+          Send all found again…
+        </button>
+      </MayAct>
+      {verb !== undefined && <BulkDialog verb={verb} filter={filter} close={close} />}
+    </>
+  );
+}
