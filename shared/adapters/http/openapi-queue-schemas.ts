@@ -12,7 +12,7 @@ export const queueSchemas: Record<string, unknown> = {
         items: {
           type: 'object',
           required: ['id', 'status', 'mailbox'],
-          properties: { id: text, status: text, mailbox: text, createdDateTime: dateTime },
+          properties: { id: text, status: text, mailbox: text, createdDateTime: dateTime, hasFailures: { type: 'boolean' } },
           additionalProperties: true,
         },
       },

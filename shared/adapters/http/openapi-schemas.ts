@@ -96,6 +96,11 @@ const sendRequest = {
     },
     resendOf: { type: 'string', description: 'The send request that this one sends again' },
     resentAs: { type: 'string', description: 'The send request that sends this one again' },
+    hasFailures: {
+      type: 'boolean',
+      description:
+        'At least one recipient has failed, whatever the status is: a mail to two of which one was returned is `sent` or `closed`',
+    },
     recipientCounts: { type: 'object', additionalProperties: count },
     recipients: { type: 'array', items: ref('sendRequestRecipient') },
     error: { type: 'object', required: ['code', 'message'], properties: { code: text, message: text } },

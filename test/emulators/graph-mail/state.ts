@@ -10,6 +10,7 @@ import { createStats, type Stats } from './stats.ts';
 import { Directory } from './store/directory.ts';
 import { createJournal, type Journal } from './transport/journal.ts';
 import { createTransport, type Transport } from './transport/pipeline.ts';
+import { createSendingLimits, type SendingLimits } from './transport/sending-limits.ts';
 import { createStages, type Stages } from './transport/stages.ts';
 
 export interface EmulatorState {
@@ -21,6 +22,7 @@ export interface EmulatorState {
   readonly gates: Gates;
   readonly journal: Journal;
   readonly stages: Stages;
+  readonly limits: SendingLimits;
   readonly transport: Transport;
   readonly faults: Faults;
   readonly stats: Stats;
@@ -40,6 +42,7 @@ export async function createState(initial: Partial<Switches>, clock: EmulatorClo
   const directory = new Directory(switches);
   const journal = createJournal();
   const stages = createStages(clock, switches);
+  const limits = createSendingLimits(switches);
   const state: EmulatorState = {
     url: '',
     clock,
@@ -48,7 +51,8 @@ export async function createState(initial: Partial<Switches>, clock: EmulatorClo
     gates: createGates(switches),
     journal,
     stages,
-    transport: createTransport({ clock, directory, journal, stages, switches }),
+    limits,
+    transport: createTransport({ clock, directory, journal, stages, switches, limits }),
     faults: createFaults(),
     stats: createStats(),
     tokens: await createTokens(clock),
@@ -62,7 +66,7 @@ export async function createState(initial: Partial<Switches>, clock: EmulatorClo
       state.switches = fresh();
       state.deltaGeneration++;
       state.sentDrafts.clear();
-      for (const part of [directory, state.gates, journal, state.transport, state.faults, state.stats, state.applications, state.uploads])
+      for (const part of [directory, state.gates, journal, limits, state.faults, state.stats, state.applications, state.uploads])
         part.reset();
     },
   };

@@ -19,6 +19,8 @@ export interface StackOptions {
   storage?: string;
   /** Kept current with all URLs, connection strings and process ids. */
   stateFile?: string;
+  /** The Graph emulator has Exchange's sending limits. */
+  limits?: boolean;
   /** Everything but the Functions host. */
   emulatorsOnly?: boolean;
   /** The HTTP API and the tenant over https as well, on free ports. */
@@ -112,7 +114,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     const [bus, graph, storage] = await Promise.all([
       options.serviceBus ? undefined : start(parts.serviceBus(directory)),
-      options.graph ? undefined : start(parts.graph()),
+      options.graph ? undefined : start(parts.graph(options.limits === true)),
       options.storage ? undefined : start(parts.storage(directory)),
     ]);
     const settings = {
