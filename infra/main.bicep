@@ -140,6 +140,7 @@ var workspaceId = monitoring.?workspaceId ?? resourceId('Microsoft.OperationalIn
 var wiring = {
   AZURE_AUTHORITY_HOST: environment().authentication.loginEndpoint
   AZURE_CLIENT_ID: identity.properties.clientId
+  CONSOLE_APPLICATION_INSIGHTS: resourceId('Microsoft.Insights/components', names.component)
   ENTRA_TENANT_ID: tenant().tenantId
   GRAPH_BASE_URL: graphBaseUrl ?? clouds[environment().name].graph
   INSTANCE_MEMORY_MB: memorySetting(scale.?instanceMemoryMB ?? 2048, int(settings.?MAXIMUM_MESSAGE_SIZE ?? '36700160'))

@@ -52,7 +52,7 @@ export function consoleRules(
   return {
     isOn: text('CONSOLE') === 'on',
     clientId: text('CONSOLE_CLIENT_ID') ?? ofAudience,
-    authorityHost: (text('CONSOLE_AUTHORITY_HOST') ?? entra.authorityHost).replace(/\/+$/, ''),
+    authorityHost: (text('CONSOLE_AUTHORITY_HOST') ?? entra.authorityHost).replace(/\/$/, ''),
     applicationInsights: text('CONSOLE_APPLICATION_INSIGHTS'),
   };
 }

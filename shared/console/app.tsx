@@ -9,9 +9,10 @@ import { Head } from './head.tsx';
 import { MailView } from './mail/mail-view.tsx';
 import { OverviewView } from './overview/overview-view.tsx';
 import { SurroundingsContext } from './parts/context.ts';
-import { type Place, placeOf } from './place.ts';
-import { type Session, type SessionStart, startSession } from './sign-in/session.ts';
+import { type Place, placeOfFragment } from './place.ts';
+import type { Session, SessionStart } from './sign-in/session.ts';
 import { SignInView } from './sign-in/sign-in-view.tsx';
+import { startSession } from './sign-in/start-session.ts';
 
 const TITLES: Record<Place['view'], string> = {
   overview: 'Overview',
@@ -47,7 +48,7 @@ function usePlace(): Place {
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);
   }, []);
-  return useMemo(() => placeOf(fragment), [fragment]);
+  return useMemo(() => placeOfFragment(fragment), [fragment]);
 }
 
 /** What was said last, for those who see it and those who hear it. */

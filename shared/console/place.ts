@@ -17,7 +17,7 @@ const decoded = (text: string): string | undefined => {
 };
 
 /** `#/find?recipient=a@example.com` */
-export function placeOf(fragment: string): Place {
+export function placeOfFragment(fragment: string): Place {
   const [path = '', query = ''] = fragment.replace(/^#\/?/, '').split(/\?(.*)/s);
   const [view = '', ...rest] = path.split('/');
   if (view === '') return { view: 'overview' };

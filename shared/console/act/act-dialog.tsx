@@ -1,7 +1,7 @@
 // The dialog of an action: what it would do, the reason that the log keeps, and then what was done.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Answer } from '../api/client.ts';
+import type { ApiAnswer } from '../api/client.ts';
 import { TroubleBox } from '../parts/trouble.tsx';
 
 /** As the API limits it. */
@@ -15,7 +15,7 @@ interface Props {
   children: ComponentChildren;
   /** False: something must be chosen, or the dry run has not ended. */
   ready: boolean;
-  act: (reason: string) => Promise<Answer<string>>;
+  act: (reason: string) => Promise<ApiAnswer<string>>;
   /** `done`: something has changed. */
   close: (done: boolean) => void;
 }
@@ -24,7 +24,7 @@ export function ActDialog({ title, verb, children, ready, act, close }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [reason, setReason] = useState('');
   const [running, setRunning] = useState(false);
-  const [outcome, setOutcome] = useState<Answer<string> | undefined>(undefined);
+  const [outcome, setOutcome] = useState<ApiAnswer<string> | undefined>(undefined);
   const isDone = outcome?.ok === true;
   useEffect(() => dialog.current?.showModal(), []);
   const run = async (event: Event) => {

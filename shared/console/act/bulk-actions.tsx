@@ -1,6 +1,6 @@
 // Acts on all that a search finds: the dry run comes first, and then the reason.
 import { useEffect, useState } from 'preact/hooks';
-import { type Answer, read } from '../api/client.ts';
+import { type ApiAnswer, read } from '../api/client.ts';
 import { useSurroundings } from '../parts/context.ts';
 import { StatusSign } from '../parts/text.tsx';
 import { Answered } from '../parts/trouble.tsx';
@@ -36,7 +36,7 @@ function Preview({ verb, preview }: { verb: Verb; preview: BulkPreview }) {
 function BulkDialog({ verb, filter, close }: { verb: Verb; filter: string; close: (done: boolean) => void }) {
   const { client } = useSurroundings();
   const path = `/v1.0/sendRequests/${verb}`;
-  const [answer, setAnswer] = useState<Answer<BulkPreview> | undefined>(undefined);
+  const [answer, setAnswer] = useState<ApiAnswer<BulkPreview> | undefined>(undefined);
   useEffect(
     () => void client.call(path, { method: 'POST', body: { filter, dryRun: true } }).then((given) => setAnswer(read(given, bulkOf))),
     [client, path, filter],

@@ -1,7 +1,7 @@
 // What can be done with one mail: cancel it, or send it again.
 import { useState } from 'preact/hooks';
 import { read } from '../api/client.ts';
-import { objectOf, textOf } from '../api/reading.ts';
+import { asObject, asText } from '../api/reading.ts';
 import type { SendRequestView } from '../api/send-request.ts';
 import { requestPath } from '../mail/request-path.ts';
 import { useSurroundings } from '../parts/context.ts';
@@ -20,7 +20,7 @@ function CancelDialog({ request, close }: { request: SendRequestView; close: (do
   const { client } = useSurroundings();
   const act = async (reason: string) => {
     const answer = await client.call(`${requestPath(request.mailbox, request.id)}/cancel`, { method: 'POST', body: { reason } });
-    return read(answer, (value) => `It is ${textOf(objectOf(value)['status']) ?? 'cancelled'}. Nothing was sent.`);
+    return read(answer, (value) => `It is ${asText(asObject(value)['status']) ?? 'cancelled'}. Nothing was sent.`);
   };
   return (
     <ActDialog title="Cancel this mail" verb="Cancel the mail" ready act={act} close={close}>

@@ -1,7 +1,7 @@
 // The orders that the page gives to the API, and what the answers say.
 
 import { isResendable, type State } from '../../domain/log/lifecycle.ts';
-import { listOf, numberOf, objectOf, textOf } from '../api/reading.ts';
+import { asList, asNumber, asObject, asText } from '../api/reading.ts';
 import type { SendRequestView } from '../api/send-request.ts';
 import { isFailed } from '../words/recipients.ts';
 
@@ -30,19 +30,19 @@ export interface BulkPreview {
 }
 
 export function bulkOf(value: unknown): BulkPreview {
-  const json = objectOf(value);
+  const json = asObject(value);
   return {
-    matched: numberOf(json['matched']) ?? 0,
+    matched: asNumber(json['matched']) ?? 0,
     more: json['more'] === true,
-    leftOut: numberOf(json['leftOut']) ?? 0,
-    done: numberOf(json['done']) ?? 0,
-    each: listOf(json['value']).map((one) => {
-      const row = objectOf(one);
+    leftOut: asNumber(json['leftOut']) ?? 0,
+    done: asNumber(json['done']) ?? 0,
+    each: asList(json['value']).map((one) => {
+      const row = asObject(one);
       return {
-        id: textOf(row['id']) ?? '',
-        mailbox: textOf(row['mailbox']) ?? '',
-        status: textOf(row['status']) ?? '',
-        detail: textOf(row['detail']),
+        id: asText(row['id']) ?? '',
+        mailbox: asText(row['mailbox']) ?? '',
+        status: asText(row['status']) ?? '',
+        detail: asText(row['detail']),
       };
     }),
   };

@@ -1,5 +1,5 @@
 // The pauses as the page shows them: those of operators, of reports, and of limits.
-import { listOf, objectOf, textOf } from '../api/reading.ts';
+import { asList, asObject, asText } from '../api/reading.ts';
 
 export interface PauseView {
   id: string;
@@ -13,17 +13,17 @@ export interface PauseView {
 }
 
 export function pausesOf(value: unknown): readonly PauseView[] {
-  return listOf(objectOf(value)['value']).map((one) => {
-    const json = objectOf(one);
+  return asList(asObject(value)['value']).map((one) => {
+    const json = asObject(one);
     return {
-      id: textOf(json['id']) ?? '',
-      scope: textOf(json['scope']) ?? '',
-      name: textOf(json['name']),
-      reason: textOf(json['reason']),
-      setBy: textOf(json['setBy']),
-      setDateTime: textOf(json['setDateTime']),
-      until: textOf(json['until']),
-      nextProbeDateTime: textOf(json['nextProbeDateTime']),
+      id: asText(json['id']) ?? '',
+      scope: asText(json['scope']) ?? '',
+      name: asText(json['name']),
+      reason: asText(json['reason']),
+      setBy: asText(json['setBy']),
+      setDateTime: asText(json['setDateTime']),
+      until: asText(json['until']),
+      nextProbeDateTime: asText(json['nextProbeDateTime']),
     };
   });
 }

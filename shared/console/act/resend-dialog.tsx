@@ -1,7 +1,7 @@
 // Send a mail again: to those that have failed, to all, or to a corrected address. The dry run says first what would happen.
 import { useEffect, useState } from 'preact/hooks';
-import { type Answer, read } from '../api/client.ts';
-import { objectOf, textOf } from '../api/reading.ts';
+import { type ApiAnswer, read } from '../api/client.ts';
+import { asObject, asText } from '../api/reading.ts';
 import type { SendRequestView } from '../api/send-request.ts';
 import { requestPath } from '../mail/request-path.ts';
 import { useSurroundings } from '../parts/context.ts';
@@ -26,7 +26,7 @@ interface Props {
 
 function DryRun({ request, choice, told }: { request: SendRequestView; choice: ResendChoice; told: (ok: boolean) => void }) {
   const { client } = useSurroundings();
-  const [answer, setAnswer] = useState<Answer<readonly string[]> | undefined>(undefined);
+  const [answer, setAnswer] = useState<ApiAnswer<readonly string[]> | undefined>(undefined);
   const body = JSON.stringify({ ...resendOrder(choice), dryRun: true });
   useEffect(() => {
     let isCurrent = true;
@@ -69,11 +69,11 @@ export function ResendDialog({ request, close }: Props) {
   const [address, setAddress] = useState('');
   const [ready, setReady] = useState(false);
   const choice: ResendChoice | undefined = kind !== 'corrected' ? kind : address === '' ? undefined : { address, replaces };
-  const act = async (reason: string): Promise<Answer<string>> => {
+  const act = async (reason: string): Promise<ApiAnswer<string>> => {
     if (choice === undefined) return { ok: false, trouble: { kind: 'wrongInput', message: 'Give the corrected address first.' } };
     const path = `${requestPath(request.mailbox, request.id)}/resend`;
     const answer = await client.call(path, { method: 'POST', body: { ...resendOrder(choice), reason } });
-    return read(answer, (value) => `It is sent again as ${textOf(objectOf(value)['id']) ?? 'a new send request'}.`);
+    return read(answer, (value) => `It is sent again as ${asText(asObject(value)['id']) ?? 'a new send request'}.`);
   };
   return (
     <ActDialog title="Send this mail again" verb="Send again" ready={ready && choice !== undefined} act={act} close={close}>

@@ -2,13 +2,13 @@
 import type { Session } from '../sign-in/session.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
 
-export type Answer<T> = { ok: true; value: T } | { ok: false; trouble: Trouble };
+export type ApiAnswer<T> = { ok: true; value: T } | { ok: false; trouble: Trouble };
 
-export const failed = (trouble: Trouble): Answer<never> => ({ ok: false, trouble });
+export const failed = (trouble: Trouble): ApiAnswer<never> => ({ ok: false, trouble });
 
 const TIMEOUT_MS = 60_000;
 
-export interface Call {
+export interface ApiCall {
   method?: 'GET' | 'POST' | 'DELETE';
   body?: unknown;
 }
@@ -21,7 +21,7 @@ export class Client {
   }
 
   /** `path`: from the root of the app. */
-  async call(path: string, { method = 'GET', body }: Call = {}): Promise<Answer<unknown>> {
+  async call(path: string, { method = 'GET', body }: ApiCall = {}): Promise<ApiAnswer<unknown>> {
     const headers = await this.#session.headers();
     if (!headers) return failed({ kind: 'signInExpired' });
     try {
@@ -44,6 +44,6 @@ export class Client {
 }
 
 /** The value of a good answer, read. */
-export function read<T>(answer: Answer<unknown>, reader: (value: unknown) => T): Answer<T> {
+export function read<T>(answer: ApiAnswer<unknown>, reader: (value: unknown) => T): ApiAnswer<T> {
   return answer.ok ? { ok: true, value: reader(answer.value) } : answer;
 }

@@ -1,5 +1,5 @@
 // A send request as the page shows it. Only id and mailbox are sure to be there.
-import { type Json, listOf, numberOf, objectOf, textOf } from './reading.ts';
+import { asList, asNumber, asObject, asText, type Json } from './reading.ts';
 
 export interface RecipientView {
   address: string;
@@ -53,38 +53,38 @@ export interface PageOfRequests {
 }
 
 function recipientOf(value: unknown): RecipientView {
-  const json = objectOf(value);
+  const json = asObject(value);
   return {
-    address: textOf(json['address']) ?? '(no address)',
-    type: textOf(json['type']) ?? 'to',
-    action: textOf(json['action']),
-    status: textOf(json['status']),
-    diagnosticCode: textOf(json['diagnosticCode']),
-    remoteMta: textOf(json['remoteMta']),
-    disposition: textOf(json['disposition']),
-    reportedDateTime: textOf(json['reportedDateTime']),
-    evidence: textOf(json['evidence']),
+    address: asText(json['address']) ?? '(no address)',
+    type: asText(json['type']) ?? 'to',
+    action: asText(json['action']),
+    status: asText(json['status']),
+    diagnosticCode: asText(json['diagnosticCode']),
+    remoteMta: asText(json['remoteMta']),
+    disposition: asText(json['disposition']),
+    reportedDateTime: asText(json['reportedDateTime']),
+    evidence: asText(json['evidence']),
   };
 }
 
 function eventOf(value: unknown): EventView {
-  const json = objectOf(value);
+  const json = asObject(value);
   return {
-    type: textOf(json['type']) ?? 'unknown',
-    dateTime: textOf(json['dateTime']) ?? '',
-    attempt: numberOf(json['attempt']),
-    recipient: textOf(json['recipient']),
-    detail: textOf(json['detail']),
+    type: asText(json['type']) ?? 'unknown',
+    dateTime: asText(json['dateTime']) ?? '',
+    attempt: asNumber(json['attempt']),
+    recipient: asText(json['recipient']),
+    detail: asText(json['detail']),
   };
 }
 
 const countsOf = (value: unknown): Record<string, number> =>
-  Object.fromEntries(Object.entries(objectOf(value)).filter((entry): entry is [string, number] => numberOf(entry[1]) !== undefined));
+  Object.fromEntries(Object.entries(asObject(value)).filter((entry): entry is [string, number] => asNumber(entry[1]) !== undefined));
 
 function errorOf(value: unknown): SendRequestView['error'] {
-  const json = objectOf(value);
-  const message = textOf(json['message']);
-  return message === undefined ? undefined : { code: textOf(json['code']) ?? '', message };
+  const json = asObject(value);
+  const message = asText(json['message']);
+  return message === undefined ? undefined : { code: asText(json['code']) ?? '', message };
 }
 
 const TEXTS = [
@@ -105,17 +105,17 @@ const TEXTS = [
 ] as const;
 
 export function sendRequestOf(value: unknown): SendRequestView {
-  const json: Json = objectOf(value);
-  const texts = Object.fromEntries(TEXTS.map((name) => [name, textOf(json[name])])) as Record<(typeof TEXTS)[number], string | undefined>;
+  const json: Json = asObject(value);
+  const texts = Object.fromEntries(TEXTS.map((name) => [name, asText(json[name])])) as Record<(typeof TEXTS)[number], string | undefined>;
   return {
     ...texts,
-    id: textOf(json['id']) ?? '',
-    mailbox: textOf(json['mailbox']) ?? '',
-    status: textOf(json['status']) ?? 'unknown',
-    attempts: numberOf(json['attempts']) ?? 0,
+    id: asText(json['id']) ?? '',
+    mailbox: asText(json['mailbox']) ?? '',
+    status: asText(json['status']) ?? 'unknown',
+    attempts: asNumber(json['attempts']) ?? 0,
     counts: countsOf(json['recipientCounts']),
-    recipients: listOf(json['recipients']).map(recipientOf),
-    events: listOf(json['events']).map(eventOf),
+    recipients: asList(json['recipients']).map(recipientOf),
+    events: asList(json['events']).map(eventOf),
     error: errorOf(json['error']),
   };
 }
@@ -124,6 +124,6 @@ const tokenOf = (link: string | undefined): string | undefined =>
   link !== undefined && URL.canParse(link) ? (new URL(link).searchParams.get('$skiptoken') ?? undefined) : undefined;
 
 export function pageOf(value: unknown): PageOfRequests {
-  const json = objectOf(value);
-  return { requests: listOf(json['value']).map(sendRequestOf), next: tokenOf(textOf(json['@odata.nextLink'])) };
+  const json = asObject(value);
+  return { requests: asList(json['value']).map(sendRequestOf), next: tokenOf(asText(json['@odata.nextLink'])) };
 }

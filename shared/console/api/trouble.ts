@@ -55,7 +55,7 @@ const KINDS: Readonly<Record<number, TroubleKind>> = {
   503: 'unavailable',
 };
 
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const asText = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 interface Envelope {
   error?: { message?: unknown; innerError?: { 'request-id'?: unknown } };
@@ -67,8 +67,8 @@ const UNKNOWN_PATH = 'Resource not found for the segment';
 /** An answer that is not a success. `body` is the parsed JSON, or undefined if it is none. */
 export function troubleOf(status: number, body: unknown, retryAfter: string | null): Trouble {
   const { error } = (typeof body === 'object' && body !== null ? body : {}) as Envelope;
-  const message = textOf(error?.message);
-  const requestId = textOf(error?.innerError?.['request-id']);
+  const message = asText(error?.message);
+  const requestId = asText(error?.innerError?.['request-id']);
   const seconds = Number(retryAfter ?? '');
   const kind = status === 400 && message?.startsWith(UNKNOWN_PATH) ? 'notInThisVersion' : (KINDS[status] ?? 'unexpected');
   return {

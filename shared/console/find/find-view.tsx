@@ -5,7 +5,7 @@ import { pageOf } from '../api/send-request.ts';
 import { useLoad } from '../parts/load.ts';
 import { Answered, TroubleBox } from '../parts/trouble.tsx';
 import { fragmentOf } from '../place.ts';
-import { filterOf, problemOf, type Search } from '../search/fields.ts';
+import { filterOf, type Search, searchProblem } from '../search/fields.ts';
 import { Results } from './results.tsx';
 import { SearchForm } from './search-form.tsx';
 
@@ -49,7 +49,7 @@ function Found({ search }: { search: Search }) {
 }
 
 export function FindView({ search }: { search: Search }) {
-  const problem = problemOf(search);
+  const problem = searchProblem(search);
   return (
     <>
       <SearchForm key={JSON.stringify(search)} search={search} />

@@ -1,11 +1,11 @@
 // The fields of the search. Sending the form changes the URL, and the URL is the search.
 import { STATES } from '../../domain/log/lifecycle.ts';
 import { fragmentOf } from '../place.ts';
-import { type Field, type Search, searchOf } from '../search/fields.ts';
+import { type Search, type SearchField, searchOf } from '../search/fields.ts';
 import { wordsOfState } from '../words/states.ts';
 import { localInput, utcOf } from '../words/times.ts';
 
-const TEXTS: readonly { field: Field; label: string; hint?: string }[] = [
+const TEXTS: readonly { field: SearchField; label: string; hint?: string }[] = [
   { field: 'recipient', label: 'Recipient' },
   { field: 'mailbox', label: 'Mailbox' },
   { field: 'subject', label: 'Words of the subject' },

@@ -1,7 +1,7 @@
 // What became of each recipient, and how that is known.
 import type { RecipientView, SendRequestView } from '../api/send-request.ts';
 import { Foreign, Sign, Time } from '../parts/text.tsx';
-import { evidenceOf, outcomeOf } from '../words/recipients.ts';
+import { evidenceInWords, outcomeOf } from '../words/recipients.ts';
 
 function Row({ recipient }: { recipient: RecipientView }) {
   const { name, tone } = outcomeOf(recipient);
@@ -19,7 +19,7 @@ function Row({ recipient }: { recipient: RecipientView }) {
         <Time at={reportedDateTime} />
       </td>
       <td data-name="How it is known">
-        {evidenceOf(recipient)}
+        {evidenceInWords(recipient)}
         {diagnosticCode !== undefined && (
           <p class="answer">
             <bdi>{diagnosticCode}</bdi>

@@ -1,11 +1,11 @@
 // Loads something of the API for a view, and again when it is asked to.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type Answer, read } from '../api/client.ts';
+import { type ApiAnswer, read } from '../api/client.ts';
 import { useSurroundings } from './context.ts';
 
 export interface Loaded<T> {
   /** Undefined: the first answer has not come yet. A later one replaces it when it is there. */
-  answer: Answer<T> | undefined;
+  answer: ApiAnswer<T> | undefined;
   reload: () => void;
 }
 
@@ -17,7 +17,7 @@ export function useLoad<T>(
   isFinal: (value: T) => boolean = () => false,
 ): Loaded<T> {
   const { client } = useSurroundings();
-  const [loaded, setLoaded] = useState<{ path: string; answer: Answer<T> } | undefined>(undefined);
+  const [loaded, setLoaded] = useState<{ path: string; answer: ApiAnswer<T> } | undefined>(undefined);
   const newest = useRef(0);
   const load = useCallback(async () => {
     const number = ++newest.current;

@@ -1,6 +1,6 @@
 // What went wrong, in words, with what the person can do; and what stands in its place while an answer is awaited.
 import type { ComponentChildren } from 'preact';
-import type { Answer } from '../api/client.ts';
+import type { ApiAnswer } from '../api/client.ts';
 import { TROUBLE_WORDS, type Trouble } from '../api/trouble.ts';
 import { useSurroundings } from './context.ts';
 
@@ -33,7 +33,7 @@ export function TroubleBox({ trouble, retry }: { trouble: Trouble; retry?: (() =
 }
 
 interface AnsweredProps<T> {
-  answer: Answer<T> | undefined;
+  answer: ApiAnswer<T> | undefined;
   retry: (() => void) | undefined;
   children: (value: T) => ComponentChildren;
 }
@@ -41,5 +41,5 @@ interface AnsweredProps<T> {
 /** A good answer, or the state of the page without one. */
 export function Answered<T>({ answer, retry, children }: AnsweredProps<T>) {
   if (!answer) return <p class="quiet">Loading…</p>;
-  return answer.ok ? <>{children(answer.value)}</> : <TroubleBox trouble={answer.trouble} retry={retry} />;
+  return answer.ok ? children(answer.value) : <TroubleBox trouble={answer.trouble} retry={retry} />;
 }

@@ -15,10 +15,10 @@ export const FIELDS = [
   'until',
   'after',
 ] as const;
-export type Field = (typeof FIELDS)[number];
+export type SearchField = (typeof FIELDS)[number];
 
 /** What people look for. Times are RFC 3339 in UTC; `after` is where a page begins. */
-export type Search = Readonly<Partial<Record<Field, string>>>;
+export type Search = Readonly<Partial<Record<SearchField, string>>>;
 
 export function searchOf(query: URLSearchParams): Search {
   const found = FIELDS.map((field) => [field, query.get(field)?.trim() ?? ''] as const).filter(([, value]) => value !== '');
@@ -63,7 +63,7 @@ function clausesOf(search: Search): string[] {
 export const filterOf = (search: Search): string => clausesOf(search).join(' and ');
 
 /** Why a search cannot be made; undefined if it can. */
-export function problemOf({ id, status, from, until }: Search): string | undefined {
+export function searchProblem({ id, status, from, until }: Search): string | undefined {
   if (id !== undefined && !isSendRequestId(id)) return 'An id has 28 small letters and digits. This one is another text, or is cut off.';
   if (status !== undefined && !(STATES as readonly string[]).includes(status)) return `There is no status ${status}.`;
   for (const time of [from, until])

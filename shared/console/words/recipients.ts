@@ -33,8 +33,8 @@ export function outcomeOf({ action, disposition }: RecipientView): OutcomeWords 
   return own(ACTIONS, action) ?? { name: action, tone: 'quiet' };
 }
 
-export function evidenceOf({ action, evidence }: RecipientView): string {
-  if (action === undefined) return 'Exchange reports a failure. If there is none, the mail has usually arrived.';
+export function evidenceInWords({ action, evidence }: RecipientView): string {
+  if (action === undefined) return 'Exchange reports failures only. Without a report a mail has usually arrived.';
   return own(EVIDENCES, evidence ?? '') ?? 'The log does not say how this is known.';
 }
 
