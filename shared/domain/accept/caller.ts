@@ -10,7 +10,12 @@ export interface Caller {
   roles: readonly Role[];
   /** Its token names a person: allowed only if the sender policy says so. */
   delegated: boolean;
+  /** That person's object id in Microsoft Entra ID. */
+  user?: string;
 }
+
+/** Roles of operators: the first sees, the second acts. */
+export const OPERATOR_ROLES = ['SendRequests.Read.All', 'SendRequests.Manage.All'] as const satisfies readonly Role[];
 
 export const hasRole = ({ roles }: Caller, role: Role): boolean => roles.includes(role);
 

@@ -46,6 +46,7 @@ export const TELEMETRY_PROPERTIES = {
   delegated: { kind: 'boolean', meaning: "whether the token was a person's" },
   lastGood: { kind: 'boolean', meaning: 'whether an older sender policy stays in force' },
   action: { kind: 'text', meaning: 'cancel, resend, pause, resume' },
+  user: { kind: 'text', meaning: "object id of the person who has acted, if the token was a person's" },
   paused: { kind: 'text', meaning: 'what was paused or resumed: everything, mailbox, account, or application and its id' },
   dryRun: { kind: 'boolean', meaning: 'whether the action was only counted, not done' },
   matched: { kind: 'number', meaning: 'send requests that match the filter' },
@@ -189,7 +190,7 @@ export const TELEMETRY_EVENTS = {
   logPurged: { meaning: 'rows older than `LOG_RETENTION` were deleted', properties: ['mailboxes', 'records', 'rows', 'left'] },
   operatorAction: {
     meaning: 'an operator has cancelled or resent send requests of others, or has paused or resumed',
-    properties: ['application', 'mailbox', 'sendRequestId', 'action', 'paused', 'reason', 'dryRun', 'matched', 'done'],
+    properties: ['application', 'user', 'mailbox', 'sendRequestId', 'action', 'paused', 'reason', 'dryRun', 'matched', 'done'],
   },
   callerUnknown: { meaning: 'the access token is missing or not valid (401)', properties: ['reason'] },
   callerRefused: {

@@ -39,7 +39,14 @@ export class Actions {
     const isLeftOut = action === 'cancel' ? async () => false : this.#restsOnClaims;
     const acted = await actByFilter(this.#list, action, filter, isLeftOut, dryRun ? undefined : (record) => act(caller, record));
     const done = acted.each.filter(({ result }) => result?.done).length;
-    this.#context.telemetry.event('operatorAction', { application: caller.application, action, dryRun, matched: acted.each.length, done });
+    this.#context.telemetry.event('operatorAction', {
+      application: caller.application,
+      user: caller.user,
+      action,
+      dryRun,
+      matched: acted.each.length,
+      done,
+    });
     return acted;
   }
 
@@ -69,6 +76,7 @@ export class Actions {
     if (!caller.roles.includes('SendRequests.Manage.All')) return;
     this.#context.telemetry.event('operatorAction', {
       application: caller.application,
+      user: caller.user,
       action,
       mailbox: of.mailbox,
       sendRequestId: of.id,
