@@ -1,5 +1,5 @@
 // Builds the console for browsers: its own code in one file, and what only a sign-in needs in a chunk beside it.
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -9,9 +9,10 @@ const COPIED = ['index.html', 'icon.svg'];
 
 /**
  * @param {string} folder where the files go
+ * @param {(path: string, content: string | Uint8Array) => void} write
  * @returns {Promise<string[]>} the paths of all files
  */
-export async function buildConsole(folder) {
+export async function buildConsole(folder, write) {
   mkdirSync(folder, { recursive: true });
   const { outputFiles } = await build({
     absWorkingDir: SOURCE,
@@ -31,7 +32,7 @@ export async function buildConsole(folder) {
     write: false,
     logLevel: 'warning',
   });
-  for (const { path, contents } of outputFiles) writeFileSync(path, contents);
-  for (const name of COPIED) copyFileSync(join(SOURCE, name), join(folder, name));
+  for (const { path, contents } of outputFiles) write(path, contents);
+  for (const name of COPIED) write(join(folder, name), readFileSync(join(SOURCE, name)));
   return [...outputFiles.map(({ path }) => path), ...COPIED.map((name) => join(folder, name))];
 }

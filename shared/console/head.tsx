@@ -58,7 +58,7 @@ export function Head({ place }: { place: Place }) {
             {name}
           </a>
         ))}
-        {config.mailboxViewer !== undefined && <a href={config.mailboxViewer}>Mailboxes</a>}
+        {config.mailboxViewer !== undefined && <a href={`${config.mailboxViewer}/mailbox`}>Mailboxes</a>}
       </nav>
       <QuickFind />
       <p class="who">

@@ -31,7 +31,7 @@ export type ConsoleSignIn =
 export interface ConsoleConfig {
   version: string;
   signIn: ConsoleSignIn;
-  /** On a laptop: address of the mailbox viewer, without a slash at its end. */
+  /** On a laptop: origin of the mailbox viewer. Its pages are below /mailbox. */
   mailboxViewer?: string;
   /** Resource id. */
   applicationInsights?: string;

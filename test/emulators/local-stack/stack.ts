@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { compileEmulators } from './compile.ts';
 import { type Certificate, type HttpsFront, makeCertificate, startHttpsFront } from './https-front.ts';
 import { LOCAL_SETTINGS, policySettings, storageConnectionString, storageUrl } from './local-settings.ts';
+import { linkMails } from './mail-link.ts';
 import { Part, type ReadyLine } from './part.ts';
 import * as parts from './parts.ts';
 import { startTokenEndpoint } from './token-endpoint.ts';
@@ -156,6 +157,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     if (!options.emulatorsOnly) await start(parts.functions(options.port, options), { ...process.env, ...settings });
     const { functions: functionsUrl } = stateOf(running).urls;
     await addFront('functionsHttps', functionsUrl);
+    await linkMails(stateOf(running).urls);
     complete = true;
     writeState();
     return {
