@@ -87,7 +87,7 @@ describe.skipIf(lacksChromium())('the console', () => {
     const { page } = await world.visitAs('Olga Operator', mailAt(returned));
     await page.getByRole('button', { name: 'Send again…' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText(/A new send request to unknown-user@example\.com/).waitFor();
+    await dialog.getByText('A new mail goes to unknown-user@example.com').waitFor();
     expect(await world.stack.deliveries('Order 12')).toHaveLength(1);
     await giveReason(page, 'The mailbox is there now', 'Send again');
     await dialog.getByText(/It is sent again as/).waitFor();
@@ -140,7 +140,7 @@ describe.skipIf(lacksChromium())('the console', () => {
     await page.goto(world.url('#/find?subject=Order'));
     await page.getByRole('button', { name: 'Cancel all found…' }).click();
     await page.getByRole('dialog').getByText('There is nothing to cancel.').waitFor();
-    expect(await page.getByRole('button', { name: 'Cancel all', exact: true }).isDisabled()).toBe(true);
+    expect(await page.getByRole('button', { name: 'Cancel these', exact: true }).isDisabled()).toBe(true);
     await page.keyboard.press('Escape');
   });
 
@@ -164,7 +164,7 @@ describe.skipIf(lacksChromium())('the console', () => {
   });
 
   test('says what is wrong: no role, an unknown id, a search that is none, an API out of reach, a sign-in that has expired', async () => {
-    const { page: norbert } = await world.visitAs('Norbert Norole', '#/find');
+    const { page: norbert } = await world.visitAs('Norbert Noel', '#/find');
     await failure(norbert)
       .getByText(/SendRequests\.Read\.All to see/)
       .waitFor();

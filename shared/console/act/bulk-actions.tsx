@@ -11,6 +11,10 @@ import { ActDialog, MayAct } from './act-dialog.tsx';
 import { type BulkPreview, bulkOf, doneInWords, previewInWords, type Verb } from './orders.ts';
 
 const TITLES: Record<Verb, string> = { cancel: 'Cancel all that this search finds', resend: 'Send again all that this search finds' };
+const WHOM = {
+  failed: 'To those whom the mail did not reach',
+  all: 'To everybody, if the mail finally failed',
+} as const;
 /** Of the dry run: enough to see whether the search is the right one. */
 const SHOWN = 10;
 
@@ -33,23 +37,59 @@ function Preview({ verb, preview }: { verb: Verb; preview: BulkPreview }) {
   );
 }
 
-function BulkDialog({ verb, filter, close }: { verb: Verb; filter: string; close: (done: boolean) => void }) {
+interface BulkProps {
+  verb: Verb;
+  filter: string;
+  close: (done: boolean) => void;
+}
+
+function BulkDialog({ verb, filter, close }: BulkProps) {
   const { client } = useSurroundings();
   const path = `/v1.0/sendRequests/${verb}`;
+  const [recipients, setRecipients] = useState<'failed' | 'all'>('failed');
+  const [after, setAfter] = useState<string | undefined>(undefined);
   const [answer, setAnswer] = useState<ApiAnswer<BulkPreview> | undefined>(undefined);
-  useEffect(
-    () => void client.call(path, { method: 'POST', body: { filter, dryRun: true } }).then((given) => setAnswer(read(given, bulkOf))),
-    [client, path, filter],
-  );
+  const order = JSON.stringify({ filter, ...(verb === 'resend' && { recipients }), ...(after !== undefined && { after }) });
+  useEffect(() => {
+    let isCurrent = true;
+    setAnswer(undefined);
+    void client.call(path, { method: 'POST', body: { ...JSON.parse(order), dryRun: true } }).then((given) => {
+      if (isCurrent) setAnswer(read(given, bulkOf));
+    });
+    return () => {
+      isCurrent = false;
+    };
+  }, [client, path, order]);
   const act = async (reason: string) =>
-    read(await client.call(path, { method: 'POST', body: { filter, reason } }), (value) => doneInWords(verb, bulkOf(value)));
-  const ready = answer?.ok === true && answer.value.matched > 0;
+    read(await client.call(path, { method: 'POST', body: { ...JSON.parse(order), reason } }), (value) => doneInWords(verb, bulkOf(value)));
+  const preview = answer?.ok === true ? answer.value : undefined;
   return (
-    <ActDialog title={TITLES[verb]} verb={verb === 'cancel' ? 'Cancel all' : 'Send all again'} ready={ready} act={act} close={close}>
+    <ActDialog
+      title={TITLES[verb]}
+      verb={verb === 'cancel' ? 'Cancel these' : 'Send these again'}
+      ready={preview !== undefined && preview.possible > 0}
+      act={act}
+      close={close}
+    >
+      {verb === 'resend' && (
+        <fieldset>
+          <legend>To whom</legend>
+          {(['failed', 'all'] as const).map((one) => (
+            <label key={one} class="check">
+              <input type="radio" name="recipients" checked={recipients === one} onChange={() => setRecipients(one)} /> {WHOM[one]}
+            </label>
+          ))}
+        </fieldset>
+      )}
       <section aria-live="polite">
         <Answered answer={answer} retry={undefined}>
-          {(preview) => <Preview verb={verb} preview={preview} />}
+          {(one) => <Preview verb={verb} preview={one} />}
         </Answered>
+        {preview?.next !== undefined && (
+          <button type="button" onClick={() => setAfter(preview.next)}>
+            Leave these, and look at the next
+          </button>
+        )}
       </section>
     </ActDialog>
   );

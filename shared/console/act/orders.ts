@@ -15,14 +15,19 @@ export const resendOrder = (choice: ResendChoice) => ({ recipients: typeof choic
 /** States before the claim: nothing has left. */
 export const mayCancel = ({ status }: SendRequestView): boolean => status === 'queued' || status === 'deferred';
 
-/** A mail that some recipients have got can be sent again to those that have failed. */
-export const mayResend = ({ status, recipients, resentAs }: SendRequestView): boolean =>
-  resentAs === undefined && (isResendable(status as State) || recipients.some(isFailed));
+/** Those whom the mail did not reach, and to whom it was not sent again yet. */
+export const stillFailed = ({ recipients }: SendRequestView) => recipients.filter((one) => isFailed(one) && one.resentAs === undefined);
+
+/** A mail that some recipients have got can be sent again to those that it did not reach. */
+export const mayResend = (request: SendRequestView): boolean =>
+  (request.resentAs === undefined && isResendable(request.status as State)) || stillFailed(request).length > 0;
 
 export interface BulkPreview {
   matched: number;
-  /** There are more than one call takes. */
-  more: boolean;
+  /** Where those begin that one call does not take; undefined: there are no more. */
+  next?: string | undefined;
+  /** Of the dry run: for how many of them it is possible. */
+  possible: number;
   /** Left to a person: what is known of them rests on mails that only look like reports. */
   leftOut: number;
   done: number;
@@ -33,7 +38,8 @@ export function bulkOf(value: unknown): BulkPreview {
   const json = asObject(value);
   return {
     matched: asNumber(json['matched']) ?? 0,
-    more: json['more'] === true,
+    next: asText(json['next']),
+    possible: asList(json['value']).filter((one) => asObject(one)['possible'] !== false).length,
     leftOut: asNumber(json['leftOut']) ?? 0,
     done: asNumber(json['done']) ?? 0,
     each: asList(json['value']).map((one) => {
@@ -50,15 +56,17 @@ export function bulkOf(value: unknown): BulkPreview {
 
 const mails = (count: number): string => `${count} ${count === 1 ? 'send request' : 'send requests'}`;
 
-export function previewInWords(verb: Verb, { matched, more, leftOut }: BulkPreview): string {
-  const first = matched === 0 ? `There is nothing to ${verb}.` : `It would ${verb} ${mails(matched)}.`;
-  const rest = more ? ' There are more: do it again afterwards.' : '';
+export function previewInWords(verb: Verb, { matched, possible, next, leftOut }: BulkPreview): string {
+  const does = verb === 'cancel' ? 'cancel' : 'send again';
+  const first = possible === 0 ? `There is nothing to ${does}.` : `It would ${does} ${mails(possible)}.`;
+  const impossible = matched > possible ? ` For ${mails(matched - possible)} it is not possible.` : '';
+  const rest = next === undefined ? '' : ' There are more after these.';
   const left = leftOut > 0 ? ` ${mails(leftOut)} ${leftOut === 1 ? 'is' : 'are'} left out: decide on each by itself.` : '';
-  return first + rest + left;
+  return first + impossible + rest + left;
 }
 
-export function doneInWords(verb: Verb, { matched, done, more }: BulkPreview): string {
+export function doneInWords(verb: Verb, { matched, done, next }: BulkPreview): string {
   const past = verb === 'cancel' ? 'cancelled' : 'sent again';
-  const others = matched > done ? ` ${mails(matched - done)} had changed meanwhile, and nothing was done.` : '';
-  return `${mails(done)} ${past}.${others}${more ? ' There are more: do it again.' : ''}`;
+  const others = matched > done ? ` For ${mails(matched - done)} nothing was done: it was not possible, or no longer.` : '';
+  return `${mails(done)} ${past}.${others}${next === undefined ? '' : ' There are more: do it again.'}`;
 }

@@ -1,21 +1,21 @@
 // Send a mail again: to those that have failed, to all, or to a corrected address. The dry run says first what would happen.
 import { useEffect, useState } from 'preact/hooks';
+import { isResendable, type State } from '../../domain/log/lifecycle.ts';
 import { type ApiAnswer, read } from '../api/client.ts';
 import { asObject, asText } from '../api/reading.ts';
 import type { SendRequestView } from '../api/send-request.ts';
 import { requestPath } from '../mail/request-path.ts';
 import { useSurroundings } from '../parts/context.ts';
 import { Answered } from '../parts/trouble.tsx';
-import { isFailed } from '../words/recipients.ts';
 import { ActDialog } from './act-dialog.tsx';
-import { type ResendChoice, resendOrder } from './orders.ts';
+import { type ResendChoice, resendOrder, stillFailed } from './orders.ts';
 import { plannedOf } from './planned.ts';
 
 type Kind = 'failed' | 'all' | 'corrected';
 
 const KINDS: readonly { kind: Kind; words: string }[] = [
-  { kind: 'failed', words: 'To the recipients that have failed' },
-  { kind: 'all', words: 'To all recipients' },
+  { kind: 'failed', words: 'To those whom it did not reach' },
+  { kind: 'all', words: 'To everybody' },
   { kind: 'corrected', words: 'To a corrected address' },
 ];
 
@@ -61,9 +61,11 @@ function DryRun({ request, choice, told }: { request: SendRequestView; choice: R
 
 export function ResendDialog({ request, close }: Props) {
   const { client } = useSurroundings();
-  const failed = request.recipients.filter(isFailed);
+  const failed = stillFailed(request);
+  // A mail that some have got never goes to all of them again.
+  const mayGoToAll = isResendable(request.status as State) && request.resentAs === undefined;
   const [kind, setKind] = useState<Kind>(failed.length > 0 ? 'failed' : 'all');
-  const [replaces, setReplaces] = useState((failed[0] ?? request.recipients[0])?.address ?? '');
+  const [replaces, setReplaces] = useState(failed[0]?.address ?? '');
   const [typed, setTyped] = useState('');
   /** What the dry run is asked for: not each letter that is typed. */
   const [address, setAddress] = useState('');
@@ -79,7 +81,7 @@ export function ResendDialog({ request, close }: Props) {
     <ActDialog title="Send this mail again" verb="Send again" ready={ready && choice !== undefined} act={act} close={close}>
       <fieldset>
         <legend>To whom</legend>
-        {KINDS.filter((one) => one.kind !== 'failed' || failed.length > 0).map((one) => (
+        {KINDS.filter(({ kind: one }) => (one === 'all' ? mayGoToAll : failed.length > 0)).map((one) => (
           <label key={one.kind} class="check">
             <input type="radio" name="kind" checked={kind === one.kind} onChange={() => setKind(one.kind)} /> {one.words}
           </label>
@@ -91,7 +93,7 @@ export function ResendDialog({ request, close }: Props) {
           <label>
             In place of
             <select value={replaces} onChange={({ currentTarget }) => setReplaces(currentTarget.value)}>
-              {request.recipients.map((one) => (
+              {failed.map((one) => (
                 <option key={one.address} value={one.address}>
                   {one.address}
                 </option>

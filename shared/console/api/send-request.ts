@@ -11,6 +11,10 @@ export interface RecipientView {
   disposition?: string | undefined;
   reportedDateTime?: string | undefined;
   evidence?: string | undefined;
+  /** Of a resend: the recipient of the first mail whose address was corrected. */
+  replaces?: string | undefined;
+  /** The send request that sends the mail to this recipient again. */
+  resentAs?: string | undefined;
 }
 
 export interface EventView {
@@ -64,6 +68,8 @@ function recipientOf(value: unknown): RecipientView {
     disposition: asText(json['disposition']),
     reportedDateTime: asText(json['reportedDateTime']),
     evidence: asText(json['evidence']),
+    replaces: asText(json['replaces']),
+    resentAs: asText(json['resentAs']),
   };
 }
 

@@ -1,6 +1,6 @@
 // The send requests of a page. With the arrow keys one goes from one to the next, with Enter one opens it.
 import type { SendRequestView } from '../api/send-request.ts';
-import { Copyable, Foreign, StatusSign, Time } from '../parts/text.tsx';
+import { Copyable, Foreign, Sign, StatusSign, Time } from '../parts/text.tsx';
 import { fragmentOf } from '../place.ts';
 import { countsInWords } from '../words/counts.ts';
 
@@ -35,7 +35,7 @@ function Row({ request }: { request: SendRequestView }) {
       <td data-name="Mailbox">
         <Foreign text={mailbox} />
       </td>
-      <td data-name="Recipients">{countsInWords(counts)}</td>
+      <td data-name="Recipients">{counts['failed'] ? <Sign tone="bad">{countsInWords(counts)}</Sign> : countsInWords(counts)}</td>
       <td data-name="Application">
         <bdi class="mono">{application ?? '–'}</bdi>
       </td>

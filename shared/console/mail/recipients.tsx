@@ -1,19 +1,30 @@
 // What became of each recipient, and how that is known.
 import type { RecipientView, SendRequestView } from '../api/send-request.ts';
 import { Foreign, Sign, Time } from '../parts/text.tsx';
+import { fragmentOf } from '../place.ts';
 import { evidenceInWords, outcomeOf } from '../words/recipients.ts';
 
-function Row({ recipient }: { recipient: RecipientView }) {
+function Row({ recipient, mailbox }: { recipient: RecipientView; mailbox: string }) {
   const { name, tone } = outcomeOf(recipient);
-  const { address, type, status, diagnosticCode, remoteMta, reportedDateTime } = recipient;
+  const { address, type, status, diagnosticCode, remoteMta, reportedDateTime, replaces, resentAs } = recipient;
   return (
     <tr>
       <td data-name="Recipient">
         <Foreign text={address} /> <span class="quiet">{type}</span>
+        {replaces !== undefined && (
+          <p class="quiet">
+            in place of <bdi>{replaces}</bdi>
+          </p>
+        )}
       </td>
       <td data-name="Outcome">
         <Sign tone={tone}>{name}</Sign>
         {status !== undefined && <bdi class="mono"> {status}</bdi>}
+        {resentAs !== undefined && (
+          <p>
+            <a href={fragmentOf({ view: 'mail', mailbox, id: resentAs })}>Sent again</a>
+          </p>
+        )}
       </td>
       <td data-name="Reported">
         <Time at={reportedDateTime} />
@@ -36,7 +47,7 @@ function Row({ recipient }: { recipient: RecipientView }) {
   );
 }
 
-export function Recipients({ request: { recipients } }: { request: SendRequestView }) {
+export function Recipients({ request: { recipients, mailbox } }: { request: SendRequestView }) {
   return (
     <section>
       <h3>Recipients</h3>
@@ -56,7 +67,7 @@ export function Recipients({ request: { recipients } }: { request: SendRequestVi
           </thead>
           <tbody>
             {recipients.map((recipient) => (
-              <Row key={`${recipient.type} ${recipient.address}`} recipient={recipient} />
+              <Row key={`${recipient.type} ${recipient.address}`} recipient={recipient} mailbox={mailbox} />
             ))}
           </tbody>
         </table>

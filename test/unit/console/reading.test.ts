@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bulkOf, doneInWords, mayCancel, mayResend, previewInWords, resendOrder } from '../../../shared/console/act/orders.ts';
 import { pausedInWords, pausesOf } from '../../../shared/console/act/pauses.ts';
+import { plannedOf } from '../../../shared/console/act/planned.ts';
 import { pageOf, sendRequestOf } from '../../../shared/console/api/send-request.ts';
 import { TROUBLE_WORDS, troubleOf } from '../../../shared/console/api/trouble.ts';
 import { activityOf } from '../../../shared/console/overview/activity.ts';
@@ -72,6 +73,8 @@ describe('an action', () => {
     expect(mayResend(request('sent'))).toBe(false);
     expect(mayResend(request('sent', 'failed'))).toBe(true);
     expect(mayResend({ ...request('failed'), resentAs: 'y' })).toBe(false);
+    const sentAgain = { ...RECORD, recipients: [{ address: 'a@example.com', action: 'failed', resentAs: 'y' }] };
+    expect(mayResend(sendRequestOf(sentAgain))).toBe(false);
   });
 
   test('names the recipients as the API takes them', () => {
@@ -82,14 +85,32 @@ describe('an action', () => {
   });
 
   test('by filter says what it would do, and what it has done', () => {
-    const preview = bulkOf({ matched: 2, more: true, leftOut: 1, value: [RECORD] });
+    const preview = bulkOf({
+      matched: 2,
+      next: 'p2',
+      leftOut: 1,
+      value: [
+        { ...RECORD, possible: true },
+        { ...RECORD, possible: false },
+      ],
+    });
     expect(previewInWords('resend', preview)).toBe(
-      'It would resend 2 send requests. There are more: do it again afterwards. 1 send request is left out: decide on each by itself.',
+      'It would send again 1 send request. For 1 send request it is not possible. There are more after these. 1 send request is left out: decide on each by itself.',
     );
     expect(previewInWords('cancel', bulkOf({}))).toBe('There is nothing to cancel.');
     expect(doneInWords('cancel', bulkOf({ matched: 2, done: 1 }))).toBe(
-      '1 send request cancelled. 1 send request had changed meanwhile, and nothing was done.',
+      '1 send request cancelled. For 1 send request nothing was done: it was not possible, or no longer.',
     );
+  });
+
+  test('the dry run of a resend says who would get the mail, and from where its content comes', () => {
+    const recipients = [{ address: 'b@example.com', replaces: 'a@example.com' }, { address: 'c@example.com' }];
+    expect(plannedOf({ dryRun: true, possible: true, content: 'copy', recipients })).toEqual([
+      'A new mail goes to b@example.com, in place of a@example.com',
+      'A new mail goes to c@example.com',
+      'Its content comes from its copy in Sent Items.',
+    ]);
+    expect(plannedOf({ content: 'toString' })).toEqual([]);
   });
 
   test('a pause is named by what it holds', () => {

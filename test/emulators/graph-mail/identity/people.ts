@@ -20,7 +20,7 @@ export const people: readonly Person[] = [
     objectId: '7d3f2a10-5b8e-4c61-9a37-2e4f6b8d1002',
     roles: ['SendRequests.Read.All'],
   },
-  { name: 'Norbert Norole', userPrincipalName: 'norbert@contoso.com', objectId: '7d3f2a10-5b8e-4c61-9a37-2e4f6b8d1003', roles: [] },
+  { name: 'Norbert Noel', userPrincipalName: 'norbert@contoso.com', objectId: '7d3f2a10-5b8e-4c61-9a37-2e4f6b8d1003', roles: [] },
 ];
 
 export const personNamed = (userPrincipalName: string): Person | undefined =>
