@@ -67,6 +67,8 @@ param settings = {
   // TELEMETRY_HASH_KEY: '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/telemetry-key)'  // no default
   // EVENT_DATA: 'minimal'                        // or full
   // CALLER_AUTH: 'entra'                         // or function-key
+  // CONSOLE: 'on'                                // off: no page at /console
+  // CONSOLE_CLIENT_ID: '2c7e1f6a-1b0d-4b8e-9a57-0d9c3f5e4a10'  // no default; the application id in entraAudience serves
   // SENDER_POLICY: 'blob:sender-policy.json'     // in the container policy; nobody may send before it is there
   // REDIRECT_RECIPIENTS_TO: 'test-mail@contoso.com'        // no default; not in production
   // ALLOWED_RECIPIENT_DOMAINS: 'contoso.com,fabrikam.com'  // no default; not in production

@@ -155,6 +155,14 @@ type settingsType = {
   @maxLength(1000)
   ALLOWED_RECIPIENT_DOMAINS: string?
 
+  @description('Optional. Whether the app serves the console, a page for operators, at /console.')
+  CONSOLE: onOrOff?
+
+  @description('Optional. Application id with which people sign in to the console. If it is not given: the first application id in entraAudience.')
+  @minLength(36)
+  @maxLength(36)
+  CONSOLE_CLIENT_ID: string?
+
   @description('Optional. The host\'s own limit of a request body in bytes. Raise it for messages beyond about 70 MB.')
   @minLength(9)
   @maxLength(9)
@@ -169,5 +177,6 @@ type eventData = 'minimal' | 'full'
 type resendContent = 'copy' | 'keep' | 'none'
 type messageTrace = 'off' | 'on'
 type exchangeLimits = 'off' | 'on'
+type onOrOff = 'on' | 'off'
 type mailboxNaming = 'plain' | 'hash'
 type callerAuthentication = 'entra' | 'function-key'

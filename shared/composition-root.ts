@@ -7,11 +7,13 @@ import { anonymousCallers, functionKeyCallers } from './adapters/auth/unnamed-ca
 import { BlobContentStore } from './adapters/blob-storage/blob-content-store.ts';
 import { BlobPolicySource } from './adapters/blob-storage/blob-policy-source.ts';
 import { makeBlobService, type OpenBlobService } from './adapters/blob-storage/blob-service.ts';
+import { ConsoleFolder } from './adapters/files/console-folder.ts';
 import { FilePolicySource } from './adapters/files/file-policy-source.ts';
 import { graphCredential, managedIdentity } from './adapters/graph/graph-credential.ts';
 import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
 import { MessageTraceClient } from './adapters/graph/message-trace-client.ts';
 import { ByteBudget } from './adapters/http/byte-budget.ts';
+import { makeConsole } from './adapters/http/console-config.ts';
 import type { HttpDependencies } from './adapters/http/handlers.ts';
 import type { NotStartedDependencies } from './adapters/http/not-started-handlers.ts';
 import { PERMITS, Permits } from './adapters/http/permits.ts';
@@ -174,6 +176,7 @@ function assemble(config: Config): Services {
       decode: (order) => mailWork.decode(order),
       sendLifetimeMs: config.sendLifetimeMs,
       version: VERSION,
+      console: makeConsole(config, VERSION, new ConsoleFolder(fileURLToPath(new URL('../console', import.meta.url)))),
       log: context.log,
       list,
       readiness: [

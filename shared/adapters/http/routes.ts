@@ -24,7 +24,10 @@ export type QueueOperation =
   | 'getReady'
   | 'getOpenApi';
 
-export type OperationId = Operation | QueueOperation;
+/** Answered for browsers: no part of the API. */
+export type PageOperation = 'getConsole';
+
+export type OperationId = Operation | QueueOperation | PageOperation;
 
 export interface HttpRoute {
   /** The function in Azure: infrastructure, alerts and queries name it. */
@@ -35,6 +38,8 @@ export interface HttpRoute {
   operations: Readonly<Partial<Record<Method, OperationId>>>;
   /** Another spelling of a path that OpenAPI describes. */
   isAlias?: true;
+  /** For browsers: OpenAPI leaves it out. */
+  isPage?: true;
 }
 
 /** A route whose last segment names the action: one function for all of them. The host matches without regard to case. */
@@ -52,6 +57,15 @@ const USER = 'v1.0/users/{mailbox}';
 const mailRoute = (operation: Operation): HttpRoute => {
   const { functionName, path } = OPERATION_TABLE[operation];
   return { name: functionName, path: `${USER}/${path}`, access: 'callers', operations: { POST: operation } };
+};
+
+/** The page, its files and its configuration: one function. With CONSOLE=off there is none. */
+export const CONSOLE_ROUTE: HttpRoute = {
+  name: 'console',
+  path: 'console/{*asset}',
+  access: 'anonymous',
+  operations: { GET: 'getConsole' },
+  isPage: true,
 };
 
 export const ROUTES: readonly HttpRoute[] = [
@@ -86,7 +100,11 @@ export const ROUTES: readonly HttpRoute[] = [
   { name: 'health-live', path: 'health/live', access: 'anonymous', operations: { GET: 'getLive' } },
   { name: 'health-ready', path: 'health/ready', access: 'anonymous', operations: { GET: 'getReady' } },
   { name: 'openapi', path: 'openapi.json', access: 'anonymous', operations: { GET: 'getOpenApi' } },
+  CONSOLE_ROUTE,
 ];
+
+/** What OpenAPI describes. */
+export const API_ROUTES = ROUTES.filter(({ isAlias, isPage }) => !isAlias && !isPage);
 
 /** The actions of a message, by their names in lower case. */
 export const MESSAGE_ACTIONS: ReadonlyMap<string, Operation> = new Map(

@@ -52,6 +52,7 @@ export const TELEMETRY_PROPERTIES = {
   used: { kind: 'number', meaning: 'how much of it the queue has used' },
   allowed: { kind: 'number', meaning: 'how much of it the queue may use' },
   action: { kind: 'text', meaning: 'cancel, resend, pause, resume' },
+  user: { kind: 'text', meaning: "object id of the person who has acted, if the token was a person's" },
   paused: { kind: 'text', meaning: 'what was paused or resumed: everything, mailbox, account, tenant, or application and its id' },
   dryRun: { kind: 'boolean', meaning: 'whether the action was only counted, not done' },
   matched: { kind: 'number', meaning: 'send requests that match the filter' },
@@ -214,7 +215,7 @@ export const TELEMETRY_EVENTS = {
   },
   operatorAction: {
     meaning: 'an operator has cancelled or resent send requests of others, or has paused or resumed',
-    properties: ['application', 'mailbox', 'sendRequestId', 'action', 'paused', 'reason', 'dryRun', 'matched', 'done'],
+    properties: ['application', 'user', 'mailbox', 'sendRequestId', 'action', 'paused', 'reason', 'dryRun', 'matched', 'done'],
   },
   callerUnknown: { meaning: 'the access token is missing or not valid (401)', properties: ['reason'] },
   callerRefused: {

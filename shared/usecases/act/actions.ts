@@ -35,7 +35,14 @@ export class Actions {
     const sort: Sort = action === 'cancel' ? async () => 'taken' : (record) => this.#sortForResend(order, record);
     const acted = await actByFilter(this.#context.clock, this.#list, order, sort, (record) => act(caller, order, record));
     const done = dryRun ? 0 : acted.each.filter(({ result }) => result?.done).length;
-    this.#context.telemetry.event('operatorAction', { application: caller.application, action, dryRun, matched: acted.each.length, done });
+    this.#context.telemetry.event('operatorAction', {
+      application: caller.application,
+      user: caller.user,
+      action,
+      dryRun,
+      matched: acted.each.length,
+      done,
+    });
     return acted;
   }
 
@@ -90,6 +97,7 @@ export class Actions {
     if (!caller.roles.includes('SendRequests.Manage.All')) return;
     this.#context.telemetry.event('operatorAction', {
       application: caller.application,
+      user: caller.user,
       action,
       mailbox: of.mailbox,
       sendRequestId: of.id,

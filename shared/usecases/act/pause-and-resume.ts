@@ -12,6 +12,9 @@ import {
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 
+/** Who acts, for the audit log. */
+const actorOf = ({ application, user }: Caller) => ({ application, user });
+
 export interface PauseOrder {
   scope: PauseScope;
   /** Canonical mailbox, or application id. */
@@ -38,11 +41,11 @@ export async function setPause(context: Context, caller: Caller, { scope, name, 
     scope,
     ...(name !== undefined && { name }),
     reason,
-    setBy: caller.application,
+    setBy: caller.user ?? caller.application,
     setDateTime: nowOf(context),
   };
   await context.pauses.set(pause);
-  context.telemetry.event('operatorAction', { application: caller.application, action: 'pause', ...subjectOf(scope, name), reason });
+  context.telemetry.event('operatorAction', { ...actorOf(caller), action: 'pause', ...subjectOf(scope, name), reason });
   return pause;
 }
 
@@ -73,6 +76,6 @@ export async function liftPause(context: Context, caller: Caller, order: ResumeO
   const account = of !== undefined && (await liftAccountPause(context, of));
   const lifted = scope !== 'account' && scope !== 'tenant' && (await context.pauses.lift(pauseIdOf(scope, name)));
   if (!lifted && !account) return false;
-  context.telemetry.event('operatorAction', { application: caller.application, action: 'resume', ...subjectOf(scope, name), reason });
+  context.telemetry.event('operatorAction', { ...actorOf(caller), action: 'resume', ...subjectOf(scope, name), reason });
   return true;
 }
