@@ -1,5 +1,7 @@
-// Pausing and resuming an application, a mailbox, or everything: with who and why in the audit log. Pauses of accounts can be listed and lifted.
+// Pausing and resuming an application, a mailbox, or everything: with who and why in the audit log. Pauses of accounts and of the tenant can be listed and lifted.
 import type { Caller } from '../../domain/accept/caller.ts';
+import { TENANT } from '../../domain/act/account-pause.ts';
+import { actorOf } from '../../domain/act/by-whom.ts';
 import {
   type ListedAccountPause,
   type ListedScope,
@@ -10,9 +12,6 @@ import {
 } from '../../domain/act/pauses.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
-
-/** Who acts, for the audit log. */
-const actorOf = ({ application, user }: Caller) => ({ application, user });
 
 export interface PauseOrder {
   scope: PauseScope;
@@ -44,7 +43,7 @@ export async function setPause(context: Context, caller: Caller, { scope, name, 
     setDateTime: nowOf(context),
   };
   await context.pauses.set(pause);
-  context.telemetry.event('operatorAction', { ...actorOf(caller), action: 'pause', ...subjectOf(scope, name), reason });
+  context.telemetry.event('operatorAction', { ...actorOf(caller, reason), action: 'pause', ...subjectOf(scope, name) });
   return pause;
 }
 
@@ -55,19 +54,26 @@ export interface ResumeOrder {
   reason?: string;
 }
 
-/** False if the account of this mailbox is not paused. */
-async function liftAccountPause({ accountPauses }: Context, mailbox: string): Promise<boolean> {
-  if (!(await accountPauses.current(mailbox))) return false;
-  await accountPauses.lift(mailbox);
+/** False if it is not paused. `of`: a mailbox, or `TENANT`. */
+async function liftAccountPause({ accountPauses }: Context, of: string): Promise<boolean> {
+  if (!(await accountPauses.current(of))) return false;
+  await accountPauses.lift(of);
   return true;
 }
 
+/** Whose pause by a report this order ends. */
+function accountOf({ scope, name }: ResumeOrder): string | undefined {
+  if (scope === 'tenant') return TENANT;
+  return scope === 'mailbox' || scope === 'account' ? name : undefined;
+}
+
 /** False if nothing was paused under this name. The pause of a blocked account ends with that of its mailbox, or alone. Throws StoreUnavailable. */
-export async function liftPause(context: Context, caller: Caller, { scope, name, reason }: ResumeOrder): Promise<boolean> {
-  const isOfMailbox = (scope === 'mailbox' || scope === 'account') && name !== undefined;
-  const account = isOfMailbox && (await liftAccountPause(context, name));
-  const lifted = scope !== 'account' && (await context.pauses.lift(pauseIdOf(scope, name)));
+export async function liftPause(context: Context, caller: Caller, order: ResumeOrder): Promise<boolean> {
+  const { scope, name, reason } = order;
+  const of = accountOf(order);
+  const account = of !== undefined && (await liftAccountPause(context, of));
+  const lifted = scope !== 'account' && scope !== 'tenant' && (await context.pauses.lift(pauseIdOf(scope, name)));
   if (!lifted && !account) return false;
-  context.telemetry.event('operatorAction', { ...actorOf(caller), action: 'resume', ...subjectOf(scope, name), reason });
+  context.telemetry.event('operatorAction', { ...actorOf(caller, reason), action: 'resume', ...subjectOf(scope, name) });
   return true;
 }
