@@ -12,8 +12,8 @@ import {
   resourceTags
   retentionType
   scaleType
-  settingsType
 } from 'types.bicep'
+import { settingsType } from 'settings.bicep'
 
 @description('Required. Name of this installation. Its lower-case letters and digits become part of every resource\'s name, every other character becomes a hyphen. Only the first 20 characters count.')
 @minLength(1)

@@ -6,6 +6,7 @@ import { budgetBytesOf, memoryProblem } from './domain/content/instance-memory.t
 import type { GraphRights } from './domain/operations.ts';
 import { longestGapMinutes, parseNcrontab } from './domain/reconcile/ncrontab.ts';
 import type { Rules } from './domain/rules.ts';
+import { acceptedDomains, checkLimits, limitRulesOf, listOf } from './limit-config.ts';
 import type { Setting } from './setting.ts';
 import { ConfigError, isUnresolved, problemOf, type SettingProblem, schemaOf, UNRESOLVED } from './setting-problem.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
@@ -94,12 +95,6 @@ function checkEntra(reader: Reader): void {
   );
 }
 
-const listOf = (text: string | undefined): string[] =>
-  (text ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean);
-
 /** In Development a policy is optional; elsewhere everything is denied without one. */
 function senderPolicyOf(reader: Reader): Config['senderPolicy'] {
   const place = reader.text('SENDER_POLICY');
@@ -109,6 +104,7 @@ function senderPolicyOf(reader: Reader): Config['senderPolicy'] {
 }
 
 function checkTogether(reader: Reader): void {
+  checkLimits(reader);
   const graph = reader.number('GRAPH_TIMEOUT');
   const grace = reader.number('IN_DOUBT_GRACE');
   reader.require(
@@ -208,7 +204,7 @@ export function readConfig(environment: Environment = process.env): Config {
     resendContent: text('RESEND_CONTENT') as Config['resendContent'],
     messageTrace: text('MESSAGE_TRACE') === 'on',
     ownAccountPauseMs: reader.number('OWN_ACCOUNT_PAUSE'),
-    acceptedDomains: listOf(reader.text('ACCEPTED_DOMAINS')).map((domain) => domain.toLowerCase()),
+    acceptedDomains: acceptedDomains(reader),
     retryAttemptWindowMs: reader.number('RETRY_ATTEMPT_WINDOW'),
     mailboxMissingAfterMs: reader.number('MAILBOX_MISSING_AFTER'),
     lanesPerMailbox: reader.number('LANES_PER_MAILBOX'),
@@ -226,6 +222,7 @@ export function readConfig(environment: Environment = process.env): Config {
       redirectTo: reader.text('REDIRECT_RECIPIENTS_TO'),
       allowedDomains: listOf(reader.text('ALLOWED_RECIPIENT_DOMAINS')).map((domain) => domain.toLowerCase()),
     },
+    limits: limitRulesOf(reader),
     serviceBus: reader.text('SERVICE_BUS')
       ? { connectionString: text('SERVICE_BUS') }
       : { fullyQualifiedNamespace: text('SERVICE_BUS__fullyQualifiedNamespace'), clientId: reader.text('SERVICE_BUS__clientId') },

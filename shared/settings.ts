@@ -2,6 +2,7 @@
 
 import { CONNECTION_SETTINGS } from './connection-settings.ts';
 import { CONSOLE_SETTINGS } from './console-settings.ts';
+import { LIMIT_SETTINGS } from './limit-settings.ts';
 import { RESEND_SETTINGS } from './resend-settings.ts';
 import type { Setting } from './setting.ts';
 import { TENANT_SETTINGS } from './tenant-settings.ts';
@@ -237,6 +238,7 @@ export const SETTINGS = [
   },
   { name: 'AZURE_FUNCTIONS_ENVIRONMENT', kind: 'text', default: 'Production', meaning: 'Set by the host', example: 'Development' },
   ...CONSOLE_SETTINGS,
+  ...LIMIT_SETTINGS,
   ...CONNECTION_SETTINGS,
 ] as const satisfies readonly Setting[];
 

@@ -48,6 +48,9 @@ export const TELEMETRY_PROPERTIES = {
   version: { kind: 'text', meaning: 'ETag or time of what was read' },
   delegated: { kind: 'boolean', meaning: "whether the token was a person's" },
   lastGood: { kind: 'boolean', meaning: 'whether an older sender policy stays in force' },
+  limit: { kind: 'text', meaning: 'which limit of Exchange: messagesPerMinute, recipientsPerDay …' },
+  used: { kind: 'number', meaning: 'how much of it the queue has used' },
+  allowed: { kind: 'number', meaning: 'how much of it the queue may use' },
   action: { kind: 'text', meaning: 'cancel, resend, pause, resume' },
   user: { kind: 'text', meaning: "object id of the person who has acted, if the token was a person's" },
   paused: { kind: 'text', meaning: 'what was paused or resumed: everything, mailbox, account, tenant, or application and its id' },
@@ -175,6 +178,10 @@ export const TELEMETRY_EVENTS = {
     meaning:
       'mail of the whole tenant is held, because a report says that the tenant is over a limit. Logged in every run of the reconciler',
     properties: ['reason', 'since', 'until'],
+  },
+  limitNear: {
+    meaning: 'four fifths of a limit of Exchange are used. Logged once a day for each limit, and once an hour for that of a minute',
+    properties: ['mailbox', 'application', 'limit', 'used', 'allowed'],
   },
   nextAttemptOverdue: {
     meaning: 'its next attempt is ten minutes overdue: its queue message has not arrived',
