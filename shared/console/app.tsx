@@ -9,12 +9,12 @@ import { Head } from './head.tsx';
 import { MailView } from './mail/mail-view.tsx';
 import { OverviewView } from './overview/overview-view.tsx';
 import { SurroundingsContext } from './parts/context.ts';
-import { type Place, placeOfFragment } from './place.ts';
+import { type PagePlace, placeOfFragment } from './place.ts';
 import type { Session, SessionStart } from './sign-in/session.ts';
 import { SignInView } from './sign-in/sign-in-view.tsx';
 import { startSession } from './sign-in/start-session.ts';
 
-const TITLES: Record<Place['view'], string> = {
+const TITLES: Record<PagePlace['view'], string> = {
   overview: 'Overview',
   find: 'Find',
   mail: 'One mail',
@@ -22,7 +22,7 @@ const TITLES: Record<Place['view'], string> = {
   unknown: 'No such page',
 };
 
-function View({ place }: { place: Place }) {
+function View({ place }: { place: PagePlace }) {
   switch (place.view) {
     case 'overview':
       return <OverviewView />;
@@ -41,7 +41,7 @@ function View({ place }: { place: Place }) {
   }
 }
 
-function usePlace(): Place {
+function usePlace(): PagePlace {
   const [fragment, setFragment] = useState(location.hash);
   useEffect(() => {
     const follow = () => setFragment(location.hash);

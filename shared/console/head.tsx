@@ -1,10 +1,10 @@
 // The head of the page: where one is, one box to find mail with, and who one is.
 import { useEffect, useRef } from 'preact/hooks';
 import { useSurroundings } from './parts/context.ts';
-import { fragmentOf, type Place } from './place.ts';
+import { fragmentOf, type PagePlace } from './place.ts';
 import { guess } from './search/fields.ts';
 
-const VIEWS: readonly { view: Place['view']; name: string; href: string }[] = [
+const VIEWS: readonly { view: PagePlace['view']; name: string; href: string }[] = [
   { view: 'overview', name: 'Overview', href: '#/' },
   { view: 'find', name: 'Find', href: '#/find' },
   { view: 'pauses', name: 'Limits and pauses', href: '#/pauses' },
@@ -44,7 +44,7 @@ function QuickFind() {
   );
 }
 
-export function Head({ place }: { place: Place }) {
+export function Head({ place }: { place: PagePlace }) {
   const { session, config } = useSurroundings();
   return (
     <header>

@@ -1,7 +1,7 @@
 // The place of the page, as it stands in the fragment of the URL. The fragment never reaches a server, so that no address gets into its logs.
 import { queryOf, type Search, searchOf } from './search/fields.ts';
 
-export type Place =
+export type PagePlace =
   | { view: 'overview' }
   | { view: 'find'; search: Search }
   | { view: 'mail'; mailbox: string; id: string }
@@ -17,7 +17,7 @@ const decoded = (text: string): string | undefined => {
 };
 
 /** `#/find?recipient=a@example.com` */
-export function placeOfFragment(fragment: string): Place {
+export function placeOfFragment(fragment: string): PagePlace {
   const [path = '', query = ''] = fragment.replace(/^#\/?/, '').split(/\?(.*)/s);
   const [view = '', ...rest] = path.split('/');
   if (view === '') return { view: 'overview' };
@@ -28,7 +28,7 @@ export function placeOfFragment(fragment: string): Place {
   return { view: 'unknown' };
 }
 
-export function fragmentOf(place: Place): string {
+export function fragmentOf(place: PagePlace): string {
   switch (place.view) {
     case 'find': {
       const query = queryOf(place.search);

@@ -187,7 +187,7 @@ describe.skipIf(lacksChromium())('the console', () => {
     await failure(page).getByText('The API is out of reach').waitFor();
     await page.unroute('**/v1.0/**');
     await page.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText(/newest first|No send request matches/).waitFor();
+    await page.getByText(/on this page|No send request matches/).waitFor();
 
     await page.route('**/v1.0/**', (route) =>
       route.fulfill({ status: 401, json: { error: { code: 'InvalidAuthenticationToken', message: 'the token is expired.' } } }),
@@ -196,7 +196,7 @@ describe.skipIf(lacksChromium())('the console', () => {
     await page.getByRole('button', { name: 'Sign in again' }).click();
     await page.unroute('**/v1.0/**');
     await page.getByRole('link', { name: 'Olga Operator' }).click();
-    await page.getByText(/newest first|No send request matches/).waitFor();
+    await page.getByText(/on this page|No send request matches/).waitFor();
     expect(page.url()).toBe(world.url('#/find?status=rejected'));
   });
 

@@ -13,9 +13,9 @@ const BOTTOM = 22;
 /** Of the hours under the chart. */
 const EVERY = 4;
 
-const NAMES: Record<Series, string> = { accepted: 'Accepted from applications', sent: 'Sent', failed: 'Failed' };
+const NAMES: Record<Series, string> = { enqueued: 'Accepted from applications', sent: 'Sent', failed: 'Failed' };
 /** Each series has a pattern of its own beside its colour. */
-const HATCH: Record<Series, string> = { accepted: 'M0 4L4 0', sent: '', failed: 'M0 0L4 4' };
+const HATCH: Record<Series, string> = { enqueued: 'M0 4L4 0', sent: '', failed: 'M0 0L4 4' };
 
 const sumOf = (hours: readonly Hour[], series: Series): number => hours.reduce((sum, hour) => sum + hour[series], 0);
 

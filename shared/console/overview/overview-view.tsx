@@ -1,13 +1,12 @@
 // Is mail flowing, what waits and why, what needs somebody, and what holds mail back.
-import { useMemo } from 'preact/hooks';
 import { PauseList } from '../act/pause-list.tsx';
 import { pausesOf } from '../act/pauses.ts';
 import { useLoad } from '../parts/load.ts';
 import { Answered } from '../parts/trouble.tsx';
 import { activityOf } from './activity.ts';
-import { CountCards } from './counts.tsx';
 import { FlowChart } from './flow-chart.tsx';
-import { attentionRows, WAITING_ROWS } from './rows.ts';
+import { overviewOf } from './overview.ts';
+import { AttentionCards, WaitingTable } from './overview-parts.tsx';
 
 const REFRESH_MS = 30_000;
 
@@ -17,9 +16,29 @@ function Flow() {
     <section>
       <h2>Mail per hour</h2>
       <Answered answer={answer} retry={reload}>
-        {(hours) => (hours.length === 0 ? <p>No mail was accepted in this time.</p> : <FlowChart hours={hours} />)}
+        {(hours) => <FlowChart hours={hours} />}
       </Answered>
     </section>
+  );
+}
+
+function Work() {
+  const { answer, reload } = useLoad('/v1.0/overview', overviewOf, REFRESH_MS);
+  return (
+    <>
+      <section>
+        <h2>What needs somebody</h2>
+        <Answered answer={answer} retry={reload}>
+          {({ attention, unreadable }) => <AttentionCards attention={attention} unreadable={unreadable} />}
+        </Answered>
+      </section>
+      {answer?.ok && (
+        <section>
+          <h2>What waits</h2>
+          <WaitingTable {...answer.value.waiting} />
+        </section>
+      )}
+    </>
   );
 }
 
@@ -39,18 +58,10 @@ function Pauses() {
 }
 
 export function OverviewView() {
-  const rows = useMemo(() => attentionRows(Date.now()), []);
   return (
     <>
       <Flow />
-      <section>
-        <h2>What needs somebody</h2>
-        <CountCards rows={rows} />
-      </section>
-      <section>
-        <h2>What waits</h2>
-        <CountCards rows={WAITING_ROWS} />
-      </section>
+      <Work />
       <Pauses />
     </>
   );

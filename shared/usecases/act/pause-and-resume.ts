@@ -1,6 +1,7 @@
 // Pausing and resuming an application, a mailbox, or everything: with who and why in the audit log. Pauses of accounts and of the tenant can be listed and lifted.
 import type { Caller } from '../../domain/accept/caller.ts';
 import { TENANT } from '../../domain/act/account-pause.ts';
+import { actorOf } from '../../domain/act/by-whom.ts';
 import {
   type ListedAccountPause,
   type ListedScope,
@@ -11,9 +12,6 @@ import {
 } from '../../domain/act/pauses.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
-
-/** Who acts, for the audit log. */
-const actorOf = ({ application, user }: Caller) => ({ application, user });
 
 export interface PauseOrder {
   scope: PauseScope;
@@ -45,7 +43,7 @@ export async function setPause(context: Context, caller: Caller, { scope, name, 
     setDateTime: nowOf(context),
   };
   await context.pauses.set(pause);
-  context.telemetry.event('operatorAction', { ...actorOf(caller), action: 'pause', ...subjectOf(scope, name), reason });
+  context.telemetry.event('operatorAction', { ...actorOf(caller, reason), action: 'pause', ...subjectOf(scope, name) });
   return pause;
 }
 
@@ -76,6 +74,6 @@ export async function liftPause(context: Context, caller: Caller, order: ResumeO
   const account = of !== undefined && (await liftAccountPause(context, of));
   const lifted = scope !== 'account' && scope !== 'tenant' && (await context.pauses.lift(pauseIdOf(scope, name)));
   if (!lifted && !account) return false;
-  context.telemetry.event('operatorAction', { ...actorOf(caller), action: 'resume', ...subjectOf(scope, name), reason });
+  context.telemetry.event('operatorAction', { ...actorOf(caller, reason), action: 'resume', ...subjectOf(scope, name) });
   return true;
 }

@@ -8,6 +8,8 @@ import { pageOf, sendRequestOf } from '../../../shared/console/api/send-request.
 import { TROUBLE_WORDS, troubleOf } from '../../../shared/console/api/trouble.ts';
 import { activityOf } from '../../../shared/console/overview/activity.ts';
 import { chartOf, roundUp } from '../../../shared/console/overview/bars.ts';
+import { limitInWords, limitsData, mostUsedFirst } from '../../../shared/console/overview/limits.ts';
+import { overviewOf, reasonInWords } from '../../../shared/console/overview/overview.ts';
 
 const RECORD = { id: 'x', mailbox: 'ada@contoso.com', status: 'sent' };
 
@@ -27,7 +29,7 @@ describe('a send request', () => {
   test('is read whatever is answered', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
-        for (const reader of [sendRequestOf, pageOf, pausesOf, bulkOf, activityOf]) reader(value);
+        for (const reader of [sendRequestOf, pageOf, pausesOf, bulkOf, activityOf, overviewOf, limitsData, plannedOf]) reader(value);
       }),
       { seed: 21 },
     );
@@ -128,13 +130,54 @@ describe('an action', () => {
 describe('the chart', () => {
   test('has round lines, and bars of the height of their numbers', () => {
     expect([0, 1, 3, 7, 12, 501].map(roundUp)).toEqual([1, 1, 5, 10, 20, 1000]);
-    const chart = chartOf([{ at: '2026-08-20T10:00:00Z', accepted: 10, sent: 5, failed: 0 }], 100, 50);
+    const chart = chartOf([{ at: '2026-08-20T10:00:00Z', enqueued: 10, sent: 5, failed: 0 }], 100, 50);
     expect(chart.bars.map(({ series, height }) => [series, height])).toEqual([
-      ['accepted', 50],
+      ['enqueued', 50],
       ['sent', 25],
       ['failed', 0],
     ]);
     expect(chart.lines.map(({ value }) => value)).toEqual([0, 5, 10]);
     expect(chartOf([], 100, 50).bars).toEqual([]);
+  });
+});
+
+describe('the overview', () => {
+  test('says what waits and why, and what needs a person', () => {
+    const { waiting, attention, unreadable } = overviewOf({
+      waiting: { counts: [{ status: 'deferred', reason: 'ErrorServerBusy', count: 3 }], isMore: true },
+      attention: [
+        { kind: 'partlyFailed', count: 2, isMore: false, examples: [RECORD] },
+        { kind: 'novel', meaning: 'something new', count: 1 },
+      ],
+      unreadable: { count: 1, examples: [{ mailbox: 'ada@contoso.com', error: 'ErrorAccessDenied' }] },
+    });
+    expect(waiting).toEqual({ rows: [{ status: 'deferred', reason: 'ErrorServerBusy', count: 3 }], isMore: true });
+    expect(attention.map(({ name, search }) => [name, search])).toEqual([
+      ['Some recipient failed', { failures: 'yes' }],
+      ['something new', undefined],
+    ]);
+    expect(unreadable.count).toBe(1);
+    expect(reasonInWords('turn')).toBe('its turn');
+    expect(reasonInWords('mailbox:ada@contoso.com')).toBe('a pause: mailbox:ada@contoso.com');
+    expect(reasonInWords('ErrorServerBusy')).toBe('after ErrorServerBusy');
+  });
+});
+
+describe('limits', () => {
+  const limit = (used: number, left: number) => ({ limit: 100, used, left });
+
+  test('come with the mailboxes first of which least is left', () => {
+    const { counted, mailboxes, tenant } = limitsData({
+      counted: true,
+      tenant: { externalRecipientsPerDay: limit(10, 90) },
+      value: [
+        { mailbox: 'a', messagesPerMinute: limit(0, 100), recipientsPerDay: limit(20, 80) },
+        { mailbox: 'b', messagesPerMinute: limit(0, 100), recipientsPerDay: limit(100, 0) },
+      ],
+    });
+    expect({ counted, tenant }).toEqual({ counted: true, tenant: { name: 'External recipients a day', limit: 100, used: 10, left: 90 } });
+    expect(mostUsedFirst(mailboxes).map(({ mailbox }) => mailbox)).toEqual(['b', 'a']);
+    expect(limitInWords(mailboxes[0]!.limits[1]!)).toBe('20 of 100 used, 80 left');
+    expect(limitsData({ counted: false })).toEqual({ counted: false, mailboxes: [], tenant: undefined });
   });
 });
