@@ -45,6 +45,8 @@ param settings = {
   // REPORT_WINDOW: 'P3D'
   // MESSAGE_TRACE: 'off'
   // OWN_ACCOUNT_PAUSE: 'PT1H'
+  // SUPPRESSION: 'off'
+  // SUPPRESSION_EXPIRY: 'P30D'
   // ACCEPTED_DOMAINS: 'contoso.com,contoso.onmicrosoft.com'  // no default: every recipient may be external
   // RETRY_ATTEMPT_WINDOW: 'PT15M'
   // MAILBOX_MISSING_AFTER: 'PT30M'

@@ -210,6 +210,14 @@ type settingsType = {
   @maxLength(20)
   OWN_ACCOUNT_PAUSE: string?
 
+  @description('Optional. Whether mail to an address that Exchange has reported as non-existent is refused or held, as the sender policy says.')
+  SUPPRESSION: suppression?
+
+  @description('Optional. How long an address is suppressed, counted from the report.')
+  @minLength(3)
+  @maxLength(20)
+  SUPPRESSION_EXPIRY: string?
+
   @description('Optional. Accepted domains of the tenant, separated by commas. Recipients in other domains are external.')
   @minLength(3)
   @maxLength(4000)
@@ -286,5 +294,6 @@ type submissionRoute = 'auto' | 'draft'
 type lanes = '1' | '2' | '3'
 type yesOrNo = 'true' | 'false'
 type messageTrace = 'off' | 'on'
+type suppression = 'off' | 'on'
 type mailboxNaming = 'plain' | 'hash'
 type callerAuthentication = 'entra' | 'function-key'

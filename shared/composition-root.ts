@@ -30,6 +30,7 @@ import { TableProofs } from './adapters/table-storage/table-proofs.ts';
 import { TableRefusedAttempts } from './adapters/table-storage/table-refused-attempts.ts';
 import { TableSendRequestList } from './adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
+import { TableSuppressions } from './adapters/table-storage/table-suppressions.ts';
 import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
@@ -53,6 +54,7 @@ import { InFlight } from './usecases/accept/in-flight.ts';
 import { isReadable, preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
 import { liftPause, listPauses, setPause } from './usecases/act/pause-and-resume.ts';
+import { liftSuppression, listSuppressions } from './usecases/act/suppressions.ts';
 import type { Context } from './usecases/context.ts';
 import { RecentIds } from './usecases/reconcile/recent-ids.ts';
 import { AskTurns } from './usecases/submit/ask-turns.ts';
@@ -131,6 +133,7 @@ function assemble(config: Config): Services {
     askTurns: new AskTurns(),
     accountPauses: new TableAccountPauses(table, clock),
     pauses: new TablePauses(table, clock),
+    suppressions: new TableSuppressions(table, clock),
     refusedAttempts: new TableRefusedAttempts(table, clock, config.retryAttemptWindowMs),
     inFlight: new InFlight((ms, signal) => pause(ms, undefined, { signal })),
     policy,
@@ -177,10 +180,12 @@ function assemble(config: Config): Services {
       cancel: (caller, mailbox, id) => actions.cancel(caller, mailbox, id),
       resend: (caller, named, admit) => actions.resend(caller, named, admit),
       actByFilter: (caller, action, filter, dryRun) => actions.byFilter(caller, action, filter, dryRun),
-      preflight: (caller, name, from) => preflight({ context, authorization, limits: config, asked }, caller, name, from),
+      preflight: (caller, name, mail) => preflight({ context, authorization, limits: config, asked }, caller, name, mail),
       listPauses: () => listPauses(context),
       pause: (caller, order) => setPause(context, caller, order),
       resume: (caller, order) => liftPause(context, caller, order),
+      listSuppressions: (page) => listSuppressions(context, page),
+      liftSuppression: (caller, address, reason) => liftSuppression(context, caller, address, reason),
     },
     retention: new TableLogRetention(table),
     submissionBudget: new ByteBudget(config.mailBudgetBytes),

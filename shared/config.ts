@@ -194,6 +194,7 @@ export function readConfig(environment: Environment = process.env): Config {
     reportWindowMs: reader.number('REPORT_WINDOW'),
     messageTrace: text('MESSAGE_TRACE') === 'on',
     ownAccountPauseMs: reader.number('OWN_ACCOUNT_PAUSE'),
+    suppressionExpiryMs: text('SUPPRESSION') === 'on' ? reader.number('SUPPRESSION_EXPIRY') : undefined,
     acceptedDomains: listOf(reader.text('ACCEPTED_DOMAINS')).map((domain) => domain.toLowerCase()),
     retryAttemptWindowMs: reader.number('RETRY_ATTEMPT_WINDOW'),
     mailboxMissingAfterMs: reader.number('MAILBOX_MISSING_AFTER'),

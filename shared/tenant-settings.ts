@@ -18,4 +18,20 @@ export const TENANT_SETTINGS = [
       "The tenant's accepted domains, separated by commas. Recipients in other domains are external: while the tenant's limit of external recipients is reached, mail to recipients in these domains goes on",
     example: 'contoso.com,contoso.onmicrosoft.com',
   },
+  {
+    name: 'SUPPRESSION',
+    kind: ['off', 'on'],
+    default: 'off',
+    meaning:
+      "on: mail to an address that Exchange's own report calls non-existent is refused or held, as the sender policy says (`suppressedRecipients`)",
+    example: 'on',
+  },
+  {
+    name: 'SUPPRESSION_EXPIRY',
+    kind: 'duration',
+    default: 'P30D',
+    minimum: 3_600_000,
+    meaning: 'If SUPPRESSION is on: how long an address is suppressed, counted from the report',
+    example: 'P30D',
+  },
 ] as const satisfies readonly Setting[];

@@ -12,6 +12,7 @@ import type { Proofs } from '../ports/proofs.ts';
 import type { RefusedAttempts } from '../ports/refused-attempts.ts';
 import type { StatusLog } from '../ports/status-log.ts';
 import type { SubmissionQueue } from '../ports/submission-queue.ts';
+import type { Suppressions } from '../ports/suppressions.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { CurrentPolicy } from './accept/current-policy.ts';
 import type { InFlight } from './accept/in-flight.ts';
@@ -36,6 +37,7 @@ export interface Context {
   askTurns: AskTurns;
   accountPauses: AccountPauses;
   pauses: Pauses;
+  suppressions: Suppressions;
   refusedAttempts: RefusedAttempts;
   /** What this process is accepting right now. */
   inFlight: InFlight;

@@ -39,6 +39,7 @@ describe('in Azure', () => {
       messageTrace: false,
       ownAccountPauseMs: 3_600_000,
       acceptedDomains: [],
+      suppressionExpiryMs: undefined,
       retryAttemptWindowMs: 900_000,
       mailboxMissingAfterMs: 1_800_000,
       lanesPerMailbox: 2,

@@ -1,5 +1,4 @@
 // Puts a send request on the queue and into the log: accepted once the queue has it, whatever the table does.
-import { createHash } from 'node:crypto';
 import { messageIdFor } from '../../domain/doubt/marks.ts';
 import { after } from '../../domain/duration.ts';
 import { applyEvent } from '../../domain/log/apply-event.ts';
@@ -15,17 +14,13 @@ import { nowOf } from '../context.ts';
 import { enqueuedEvent, newRecord } from '../log/new-record.ts';
 import { changeOf, emitEvent, type Stored } from '../log/write-log.ts';
 import { releaseContent } from '../submit/content.ts';
-import { answerRepeat, inFlightKey } from './answer-repeat.ts';
+import { answerRepeat, inFlightKey, isKnownKey } from './answer-repeat.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './enqueue-command.ts';
+import { contentHashOf, keyHashOf } from './enqueue-hashes.ts';
+import { judgeSuppressed } from './suppressed-recipients.ts';
 
 /** Seconds after which a caller may try again when the queue or the log is out of reach. */
 const RETRY_AFTER = 10;
-
-const sha256 = (...parts: (string | Uint8Array)[]): string => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part).update('\0');
-  return hash.digest('hex');
-};
 
 type Accepted = Extract<EnqueueOutcome, { kind: 'accepted' }>;
 type Unavailable = Extract<EnqueueOutcome, { kind: 'unavailable' }>;
@@ -53,10 +48,6 @@ async function withContent(context: Context, message: QueueMessage, { content, f
   const claimCheck = await context.contents.put(message.id, content);
   return { ...message, content: { format, kind: 'claimCheck', claimCheck } };
 }
-
-/** Two redirected mails may differ only in their original recipients, so the hash covers these too. */
-const contentHashOf = ({ operation, targetMessageId = '', saveToSentItems, content, redirectedTo, recipients }: EnqueueCommand): string =>
-  sha256(operation, targetMessageId, String(saveToSentItems), content, ...(redirectedTo === undefined ? [] : [JSON.stringify(recipients)]));
 
 /** Without its content yet. */
 function messageOf(context: Context, command: EnqueueCommand): QueueMessage {
@@ -155,7 +146,7 @@ async function enqueueUnkeyed(context: Context, message: QueueMessage): Promise<
 
 /** The insert of the row is the arbiter and comes first; what was not confirmed as enqueued is enqueued again with the same MessageId. */
 async function enqueueKeyed(context: Context, message: QueueMessage, key: string): Promise<EnqueueOutcome> {
-  const hash = sha256(message.application, message.mailbox, key);
+  const hash = keyHashOf(message.application, message.mailbox, key);
   const record: SendRequestRecord = { ...newRecord(message), enqueued: false };
   const idempotencyKey = { hash, contentHash: message.contentHash };
   const created = await context.log.create({ ...creation(record, message), idempotencyKey });
@@ -227,13 +218,21 @@ async function acceptNew(context: Context, message: QueueMessage, command: Enque
   return outcome;
 }
 
+async function acceptUnlessSuppressed(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<EnqueueOutcome> {
+  const judged = await judgeSuppressed(context, command);
+  if (judged === 'goes') return acceptNew(context, message, command);
+  if (judged === 'hold') return acceptNew(context, { ...message, suppressionHold: true }, command);
+  if (await isKnownKey(context, message, command.idempotencyKey)) return acceptNew(context, message, command);
+  return { kind: 'refused', problem: judged };
+}
+
 async function accept(context: Context, command: EnqueueCommand): Promise<EnqueueOutcome> {
   const { retryAttempt, idempotencyKey, unread } = command;
   const message = messageOf(context, command);
   // With a key the caller says what a repeat is.
-  if (retryAttempt === undefined || idempotencyKey !== undefined) return acceptNew(context, message, command);
+  if (retryAttempt === undefined || idempotencyKey !== undefined) return acceptUnlessSuppressed(context, message, command);
   const earlier = await answerRepeat(context, message, retryAttempt, unread);
-  return earlier ? { ...acceptedAs(earlier), repeatOf: earlier.id } : acceptNew(context, message, command);
+  return earlier ? { ...acceptedAs(earlier), repeatOf: earlier.id } : acceptUnlessSuppressed(context, message, command);
 }
 
 /** Accepts a send request. Never throws for an outage: the answer is then `unavailable`, and the caller may repeat the request. */

@@ -120,6 +120,7 @@ export async function resendSendRequest(
   const problem = await admit(command);
   if (problem) return { kind: 'refused', problem };
   const outcome = await enqueueSendRequest(context, command);
+  if (outcome.kind === 'refused') return outcome;
   if (outcome.kind === 'keyReused')
     return { kind: 'impossible', record, why: 'The send request was already sent again with other content.' };
   if (outcome.kind === 'unavailable') return outcome;

@@ -38,6 +38,7 @@ const full: Required<QueueMessage> = {
   ],
   attempts: 2,
   holds: 1,
+  suppressionHold: true,
   waits: 3,
 };
 

@@ -18,6 +18,7 @@ import { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../../fakes/in-memory-refused-attempts.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
 import { InMemorySubmissionQueue } from '../../fakes/in-memory-submission-queue.ts';
+import { InMemorySuppressions } from '../../fakes/in-memory-suppressions.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { newProcess } from '../../fakes/new-process.ts';
 import { noMessageTrace } from '../../fakes/no-message-trace.ts';
@@ -65,6 +66,7 @@ export class Stage {
   readonly accountPauses = new InMemoryAccountPauses(this.clock);
   readonly refusedAttempts = new InMemoryRefusedAttempts(this.clock, HOUR / 4);
   readonly pauses = new InMemoryPauses();
+  readonly suppressions = new InMemorySuppressions(this.clock);
   readonly telemetry = new RecordingTelemetry();
   /** Calls of all ports in their order, such as `log.write`. */
   readonly calls: string[] = [];
@@ -150,6 +152,7 @@ export class Stage {
       ...newProcess(),
       accountPauses: this.accountPauses,
       pauses: this.pauses,
+      suppressions: this.suppressions,
       refusedAttempts: this.refusedAttempts,
       messageTrace: noMessageTrace,
       rules,

@@ -1,0 +1,23 @@
+// What two requests are compared by: their content, and a caller's key.
+import { createHash } from 'node:crypto';
+import type { EnqueueCommand } from './enqueue-command.ts';
+
+const sha256 = (...parts: (string | Uint8Array)[]): string => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('hex');
+};
+
+/** Two redirected mails may differ only in their original recipients, so the hash covers these too. */
+export const contentHashOf = ({
+  operation,
+  targetMessageId = '',
+  saveToSentItems,
+  content,
+  redirectedTo,
+  recipients,
+}: EnqueueCommand): string =>
+  sha256(operation, targetMessageId, String(saveToSentItems), content, ...(redirectedTo === undefined ? [] : [JSON.stringify(recipients)]));
+
+/** An Idempotency-Key counts within an application and a mailbox. */
+export const keyHashOf = (application: string, mailbox: string, key: string): string => sha256(application, mailbox, key);
