@@ -31,6 +31,7 @@ import { TableRefusedAttempts } from './adapters/table-storage/table-refused-att
 import { TableSendRequestList } from './adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
 import { TableSuppressions } from './adapters/table-storage/table-suppressions.ts';
+import { TableTenantCounter } from './adapters/table-storage/table-tenant-counter.ts';
 import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
@@ -54,8 +55,11 @@ import { InFlight } from './usecases/accept/in-flight.ts';
 import { isReadable, preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
 import { liftPause, listPauses, setPause } from './usecases/act/pause-and-resume.ts';
+import { resendTurns } from './usecases/act/resend-turns.ts';
 import { liftSuppression, listSuppressions } from './usecases/act/suppressions.ts';
 import type { Context } from './usecases/context.ts';
+import { MailboxCounters } from './usecases/limits/mailbox-counters.ts';
+import { TenantBlocks } from './usecases/limits/tenant-blocks.ts';
 import { RecentIds } from './usecases/reconcile/recent-ids.ts';
 import { AskTurns } from './usecases/submit/ask-turns.ts';
 import { Throttles } from './usecases/submit/throttles.ts';
@@ -131,10 +135,14 @@ function assemble(config: Config): Services {
     mailWork,
     throttles: new Throttles(),
     askTurns: new AskTurns(),
+    resendTurns: resendTurns(),
     accountPauses: new TableAccountPauses(table, clock),
     pauses: new TablePauses(table, clock),
     suppressions: new TableSuppressions(table, clock),
     refusedAttempts: new TableRefusedAttempts(table, clock, config.retryAttemptWindowMs),
+    tenantCounter: new TableTenantCounter(table),
+    counters: new MailboxCounters(),
+    tenantBlocks: new TenantBlocks(),
     inFlight: new InFlight((ms, signal) => pause(ms, undefined, { signal })),
     policy,
     recentReports: new RecentIds(),
@@ -177,10 +185,10 @@ function assemble(config: Config): Services {
       checkTarget: (mailbox, application, id) => checkTarget(context, mailbox, application, id),
       madeDraft: (mailbox, id) => madeDraft(context, mailbox, id),
       awaitDraft: (mailbox, id, waitMs) => awaitDraft(context, mailbox, id, waitMs, (ms) => pause(ms)),
-      cancel: (caller, mailbox, id) => actions.cancel(caller, mailbox, id),
-      resend: (caller, named, admit) => actions.resend(caller, named, admit),
-      actByFilter: (caller, action, filter, dryRun) => actions.byFilter(caller, action, filter, dryRun),
       preflight: (caller, name, mail) => preflight({ context, authorization, limits: config, asked }, caller, name, mail),
+      cancel: (caller, named, reason) => actions.cancel(caller, named, reason),
+      resend: (caller, named, order, admit) => actions.resend(caller, named, order, admit),
+      actByFilter: (caller, order) => actions.byFilter(caller, order),
       listPauses: () => listPauses(context),
       pause: (caller, order) => setPause(context, caller, order),
       resume: (caller, order) => liftPause(context, caller, order),

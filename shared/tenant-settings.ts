@@ -12,13 +12,6 @@ export const TENANT_SETTINGS = [
     example: 'PT1H',
   },
   {
-    name: 'ACCEPTED_DOMAINS',
-    kind: 'text',
-    meaning:
-      "The tenant's accepted domains, separated by commas. Recipients in other domains are external: while the tenant's limit of external recipients is reached, mail to recipients in these domains goes on",
-    example: 'contoso.com,contoso.onmicrosoft.com',
-  },
-  {
     name: 'SUPPRESSION',
     kind: ['off', 'on'],
     default: 'off',

@@ -23,6 +23,7 @@ import { InMemoryPauses } from '../fakes/in-memory-pauses.ts';
 import { InMemoryRefusedAttempts } from '../fakes/in-memory-refused-attempts.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
 import { InMemorySuppressions } from '../fakes/in-memory-suppressions.ts';
+import { InMemoryTenantCounter } from '../fakes/in-memory-tenant-counter.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
 import { newProcess } from '../fakes/new-process.ts';
 import { noMessageTrace } from '../fakes/no-message-trace.ts';
@@ -70,6 +71,7 @@ beforeAll(async () => {
     accountPauses: new InMemoryAccountPauses(clock),
     pauses: new InMemoryPauses(),
     suppressions: new InMemorySuppressions(clock),
+    tenantCounter: new InMemoryTenantCounter(),
     refusedAttempts: new InMemoryRefusedAttempts(clock, HOUR / 4),
     messageTrace: noMessageTrace,
     rules: RULES,

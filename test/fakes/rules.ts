@@ -12,6 +12,8 @@ export const RULES: Rules = {
   sendLifetimeMs: 48 * HOUR,
   inDoubtGraceMs: 5 * MINUTE,
   reportWindowMs: 72 * HOUR,
+  resendContent: 'copy',
+  maximumMessageSizeBytes: 35 * 1024 * 1024,
   messageTrace: false,
   ownAccountPauseMs: HOUR,
   acceptedDomains: [],

@@ -23,6 +23,7 @@ import { InMemoryRefusedAttempts } from '../fakes/in-memory-refused-attempts.ts'
 import { InMemoryStatusLog } from '../fakes/in-memory-status-log.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
 import { InMemorySuppressions } from '../fakes/in-memory-suppressions.ts';
+import { InMemoryTenantCounter } from '../fakes/in-memory-tenant-counter.ts';
 import { newProcess } from '../fakes/new-process.ts';
 import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
 import { RULES } from '../fakes/rules.ts';
@@ -84,6 +85,7 @@ export class MailRoom {
       accountPauses: new InMemoryAccountPauses(clock),
       pauses: new InMemoryPauses(),
       suppressions: new InMemorySuppressions(clock),
+      tenantCounter: new InMemoryTenantCounter(),
       refusedAttempts: new InMemoryRefusedAttempts(clock, HOUR / 4),
       rules: { ...RULES, ...rules },
     };

@@ -88,6 +88,24 @@ export const queueSchemas: Record<string, unknown> = {
       problems: { type: 'array', items: text },
     },
   },
+  possibleResend: {
+    type: 'object',
+    required: [...Object.keys(summary), 'dryRun', 'possible', 'content', 'recipients'],
+    properties: {
+      ...summary,
+      dryRun: { const: true },
+      possible: { const: true },
+      content: { enum: ['copy', 'kept'], description: 'Where the content comes from: the copy in Sent Items, or Blob Storage' },
+      recipients: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['address', 'type'],
+          properties: { address: text, type: { enum: ['to', 'cc', 'bcc'] }, replaces: text },
+        },
+      },
+    },
+  },
   actedByFilter: {
     type: 'object',
     required: ['dryRun', 'matched', 'done', 'more', 'leftOut', 'value'],
@@ -96,6 +114,7 @@ export const queueSchemas: Record<string, unknown> = {
       matched: { type: 'integer' },
       done: { type: 'integer' },
       more: { type: 'boolean' },
+      next: { ...text, description: 'If there are more: `after` of the next request' },
       leftOut: {
         type: 'integer',
         description:
@@ -103,7 +122,15 @@ export const queueSchemas: Record<string, unknown> = {
       },
       value: {
         type: 'array',
-        items: { type: 'object', properties: { ...summary, done: { type: 'boolean' }, detail: text } },
+        items: {
+          type: 'object',
+          properties: {
+            ...summary,
+            done: { type: 'boolean' },
+            possible: { type: 'boolean', description: 'Of a dry run: whether it would be done' },
+            detail: text,
+          },
+        },
       },
     },
   },

@@ -6,7 +6,7 @@ import { STATES } from '../../domain/log/lifecycle.ts';
 import { EVIDENCES } from '../../domain/log/send-request.ts';
 import { OPERATIONS } from '../../domain/operations.ts';
 import { FAILURE_CLASSES } from '../../domain/reports/failure-rule.ts';
-import { actByFilterSchema } from './act-by-filter-handlers.ts';
+import { actByFilterSchema, cancelOrderSchema, resendOrderSchema } from './act-orders.ts';
 import { pauseOrderSchema } from './pauses-handlers.ts';
 
 export const text = { type: 'string' };
@@ -34,8 +34,8 @@ export interface Described {
 }
 
 /** The body of an operation, with the schema that reads it. */
-export const jsonBody = (schema: string, examples: Record<string, object>) => ({
-  required: true,
+export const jsonBody = (schema: string, examples: Record<string, object>, required = true) => ({
+  required,
   content: { 'application/json': { schema: ref(schema), examples } },
 });
 
@@ -72,6 +72,8 @@ const recipient = {
     disposition: { type: 'string', description: 'RFC 8098' },
     reportedDateTime: dateTime,
     evidence: { enum: [...EVIDENCES] },
+    replaces: { ...text, description: 'Of a resend: the recipient of the first send request whose address was corrected' },
+    resentAs: { ...text, description: 'The send request that sends the mail to this recipient again' },
   },
 };
 
@@ -97,7 +99,7 @@ const sendRequest = {
       description: 'In an environment that is not production: the address that got the mail instead of its recipients',
     },
     resendOf: { type: 'string', description: 'The send request that this one sends again' },
-    resentAs: { type: 'string', description: 'The send request that sends this one again' },
+    resentAs: { type: 'string', description: 'The last send request that sends this one again, to some recipients or all' },
     hasFailures: {
       type: 'boolean',
       description:
@@ -168,6 +170,8 @@ export const componentSchemas = (): Record<string, unknown> => ({
   ...posted('forward', forwardSchema),
   ...posted('pauseOrder', pauseOrderSchema),
   ...posted('actByFilter', actByFilterSchema),
+  ...posted('cancelOrder', cancelOrderSchema),
+  ...posted('resendOrder', resendOrderSchema),
   sendRequest,
   sendRequestRecipient: recipient,
   sendRequestEvent: event,

@@ -12,6 +12,7 @@ export const REFUSED_PARTITION = '~refused';
 export const SUPPRESSIONS_PARTITION = '~suppressions';
 export const USAGE_PARTITION = '~usage';
 export const PAUSES_PARTITION = '~pauses';
+export const LIMITS_PARTITION = '~limits';
 /** Every mailbox that ever had a send request. */
 export const DIRECTORY_PARTITION = '~directory';
 
@@ -63,6 +64,7 @@ export const rowKeys = {
   refused: (period: number, { mailbox, application, contentHash }: { mailbox: string; application: string; contentHash: string }): string =>
     `${rowKeys.refusedPeriod(period)}${hashOf(`${mailbox} ${contentKey(application, contentHash)}`)}!`,
   idempotencyKey: (keyHash: string): string => `k!${hashOf(keyHash)}`,
+  usage: 'u!',
 };
 
 /** The filter for all rows of a partition whose key starts with a prefix that ends in `!`. */

@@ -6,6 +6,7 @@ import { indexRows } from './index-rows.ts';
 import { encodeKey, rowKeys } from './keys.ts';
 import { ATOMIC_SET, chunkRows, chunksOf, recipientProperties } from './recipient-rows.ts';
 import { toRecordEntity } from './record-entity.ts';
+import { usageAction } from './usage-entity.ts';
 import type { Version } from './version.ts';
 
 /** https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions: 100 entities, 4 MiB of payload. */
@@ -26,6 +27,7 @@ export interface Wanted {
 export interface WritePlan {
   /** Transactions of upserts that go before the record; empty if everything fits in one. */
   bulk: TransactionAction[][];
+  /** Ends with the counters of the mailbox, if the change has them. */
   final: TransactionAction[];
   /** Key of the record's row in the agenda from then on; empty if it has none. */
   agenda: string;
@@ -118,16 +120,22 @@ export function planWrite(change: Change, writeId: string, before: Version | und
   const chunks = recipients && chunksOf(recipients);
   const events = eventRows(change);
   const side = [...sideActions(change, etag === undefined, wanted), ...agendaActions(change, agenda, before, wanted)];
+  const counters = change.usage ? [usageAction(record.mailbox, change.usage)] : [];
   const withRecipients = (set: string) => (chunks ? { ...entity, ...recipientProperties(chunks, set) } : entity);
   const recordAction = (row: Row): TransactionAction => (etag === undefined ? ['create', row] : ['update', row, 'Merge', { etag }]);
 
   const index = indexRows(record, etag === undefined ? recipients : undefined);
   const together = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, ATOMIC_SET) : [])];
   const inline = withRecipients(ATOMIC_SET);
-  const bytes = [inline, ...together].reduce((sum, row) => sum + bytesOf(row), side.length * OVERHEAD);
-  if (1 + side.length + together.length <= MAXIMUM_ENTITIES && bytes <= MAXIMUM_BYTES)
-    return { bulk: [], final: [recordAction(inline), ...side, ...upserts(together)], agenda };
+  const bytes = [inline, ...together, ...counters.map(([, row]) => row)].reduce((sum, row) => sum + bytesOf(row), side.length * OVERHEAD);
+  if (1 + side.length + together.length + counters.length <= MAXIMUM_ENTITIES && bytes <= MAXIMUM_BYTES)
+    return { bulk: [], final: [recordAction(inline), ...side, ...upserts(together), ...counters], agenda };
 
   const ahead = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, writeId) : [])];
-  return { bulk: inTransactions(ahead), final: [recordAction(withRecipients(writeId)), ...side], agenda, ...(chunks && { set: writeId }) };
+  return {
+    bulk: inTransactions(ahead),
+    final: [recordAction(withRecipients(writeId)), ...side, ...counters],
+    agenda,
+    ...(chunks && { set: writeId }),
+  };
 }

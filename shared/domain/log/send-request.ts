@@ -31,6 +31,10 @@ export interface Recipient {
   disposition?: string;
   reportedDateTime?: string;
   evidence?: Evidence;
+  /** Of a resend: the recipient of the first send request whose address was corrected. */
+  replaces?: string;
+  /** The send request that sends the mail to this recipient again. */
+  resentAs?: string;
 }
 
 export interface RecipientCounts {
@@ -167,7 +171,7 @@ export interface SendRequestRecord {
   heldBy?: string;
   /** Not production: the address that got it instead of its recipients. */
   redirectedTo?: string;
-  /** The send request that this one sends again, and the one that sends this again. */
+  /** The send request that this one sends again, and the last one that sends this again. */
   resendOf?: string;
   resentAs?: string;
   /** False on a keyed request whose queue message was never confirmed. */

@@ -49,6 +49,9 @@ export const TELEMETRY_PROPERTIES = {
   delegated: { kind: 'boolean', meaning: "whether the token was a person's" },
   lastGood: { kind: 'boolean', meaning: 'whether an older sender policy stays in force' },
   action: { kind: 'text', meaning: 'cancel, resend, pause, resume, unsuppress; refuse or hold, if a recipient is suppressed' },
+  limit: { kind: 'text', meaning: 'which limit of Exchange: messagesPerMinute, recipientsPerDay …' },
+  used: { kind: 'number', meaning: 'how much of it the queue has used' },
+  allowed: { kind: 'number', meaning: 'how much of it the queue may use' },
   paused: { kind: 'text', meaning: 'what was paused or resumed: everything, mailbox, account, tenant, or application and its id' },
   dryRun: { kind: 'boolean', meaning: 'whether the action was only counted, not done' },
   matched: { kind: 'number', meaning: 'send requests that match the filter' },
@@ -186,6 +189,10 @@ export const TELEMETRY_EVENTS = {
   suppressionsUnreadable: {
     meaning: 'the list of suppressed addresses is out of reach, so a mail was accepted without it',
     properties: ['mailbox', 'reason'],
+  },
+  limitNear: {
+    meaning: 'four fifths of a limit of Exchange are used. Logged once a day for each limit, and once an hour for that of a minute',
+    properties: ['mailbox', 'application', 'limit', 'used', 'allowed'],
   },
   nextAttemptOverdue: {
     meaning: 'its next attempt is ten minutes overdue: its queue message has not arrived',

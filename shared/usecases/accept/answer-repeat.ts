@@ -7,7 +7,7 @@ import type { RememberedAttempt } from '../../ports/refused-attempts.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { type Stored, writeEvent } from '../log/write-log.ts';
-import { keyHashOf } from './enqueue-hashes.ts';
+import { keyHashOf } from './content-hash.ts';
 
 /** What a repeat has in common with the attempt before it. */
 export const inFlightKey = ({ mailbox, application, contentHash }: QueueMessage): string => `${mailbox} ${application} ${contentHash}`;

@@ -15,8 +15,8 @@ import { enqueuedEvent, newRecord } from '../log/new-record.ts';
 import { changeOf, emitEvent, type Stored } from '../log/write-log.ts';
 import { releaseContent } from '../submit/content.ts';
 import { answerRepeat, inFlightKey, isKnownKey } from './answer-repeat.ts';
+import { contentHashOf, keyHashOf } from './content-hash.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './enqueue-command.ts';
-import { contentHashOf, keyHashOf } from './enqueue-hashes.ts';
 import { judgeSuppressed } from './suppressed-recipients.ts';
 
 /** Seconds after which a caller may try again when the queue or the log is out of reach. */
@@ -156,7 +156,7 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
     if (!first) return unavailable('another request with this key is being written');
     if (first.contentHash !== message.contentHash) {
       await releaseContent({ context, message });
-      return { kind: 'keyReused' };
+      return { kind: 'keyReused', holder: first.id };
     }
     holder = first.id;
   }

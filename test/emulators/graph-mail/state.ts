@@ -12,6 +12,7 @@ import { createJournal, type Journal } from './transport/journal.ts';
 import { createTransport, type Transport } from './transport/pipeline.ts';
 import { createSendingLimits, type SendingLimits } from './transport/sending-limits.ts';
 import { createStages, type Stages } from './transport/stages.ts';
+import type { MailLink } from './viewer/mail-link.ts';
 
 export interface EmulatorState {
   /** Where we listen; the issuer of tokens is made of it. */
@@ -31,6 +32,8 @@ export interface EmulatorState {
   readonly uploads: Uploads;
   /** Ids of drafts that were sent, for a second send. */
   readonly sentDrafts: Set<string>;
+  /** Where the viewer links to from a mail; a reset keeps it. */
+  mailLink: MailLink | null;
   /** Delta tokens of an older generation have expired. */
   deltaGeneration: number;
   reset(): void;
@@ -59,6 +62,7 @@ export async function createState(initial: Partial<Switches>, clock: EmulatorClo
     applications: createApplications(),
     uploads: createUploads(),
     sentDrafts: new Set(),
+    mailLink: null,
     deltaGeneration: 149,
     reset() {
       state.stages.reset();

@@ -8,6 +8,7 @@ import { InMemoryPauses } from '../../fakes/in-memory-pauses.ts';
 import type { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../../fakes/in-memory-refused-attempts.ts';
 import { InMemorySuppressions } from '../../fakes/in-memory-suppressions.ts';
+import { InMemoryTenantCounter } from '../../fakes/in-memory-tenant-counter.ts';
 import { newProcess } from '../../fakes/new-process.ts';
 import { noMessageTrace } from '../../fakes/no-message-trace.ts';
 import { SeededChance } from '../../fakes/seeded-chance.ts';
@@ -39,6 +40,7 @@ export interface Surroundings extends GraphWorld {
 export class Hosts {
   readonly contents = new InMemoryContentStore();
   readonly pauses = new InMemoryPauses();
+  readonly tenantCounter = new InMemoryTenantCounter();
   readonly #registry: InMemoryMailboxRegistry;
   readonly #accountPauses: InMemoryAccountPauses;
   readonly #suppressions: InMemorySuppressions;
@@ -96,6 +98,7 @@ export class Hosts {
       suppressions: this.#suppressions,
       pauses: pauses ? store(this.pauses, 'log') : this.pauses,
       refusedAttempts: new InMemoryRefusedAttempts(simulation, rules.retryAttemptWindowMs),
+      tenantCounter: this.tenantCounter,
       messageTrace: noMessageTrace,
       rules,
     };

@@ -148,6 +148,7 @@ describe('npx graph-mail-queue policy check', () => {
   });
 
   test('says what happens to mail to an address that does not exist, if the policy says it', () => {
+    const application = { name: 'A', applicationId: 'a', mailboxes: ['a@contoso.com'] };
     const applications = [{ ...application, suppressedRecipients: 'hold' }];
     const text = JSON.stringify({ applications }, undefined, 1);
     const question = { app: application.applicationId, mailbox: application.mailboxes[0] as string, to: [], size: 0, delegated: false };

@@ -21,6 +21,7 @@ const NAMES_IN_AZURE = [
   'get-send-request',
   'health-live',
   'health-ready',
+  'lift-suppression',
   'list-all-send-requests',
   'list-send-requests',
   'message-action-qualified',
@@ -35,6 +36,7 @@ const NAMES_IN_AZURE = [
   'send-draft',
   'send-mail',
   'send-mail-qualified',
+  'suppressions',
   'unknown-path',
 ];
 

@@ -1,8 +1,8 @@
-// What two requests are compared by: their content, and a caller's key.
+// The hashes by which a repeat of a send request is known.
 import { createHash } from 'node:crypto';
 import type { EnqueueCommand } from './enqueue-command.ts';
 
-const sha256 = (...parts: (string | Uint8Array)[]): string => {
+export const sha256 = (...parts: (string | Uint8Array)[]): string => {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part).update('\0');
   return hash.digest('hex');
@@ -16,8 +16,17 @@ export const contentHashOf = ({
   content,
   redirectedTo,
   recipients,
+  sameAs,
 }: EnqueueCommand): string =>
-  sha256(operation, targetMessageId, String(saveToSentItems), content, ...(redirectedTo === undefined ? [] : [JSON.stringify(recipients)]));
+  sameAs !== undefined
+    ? sha256(sameAs)
+    : sha256(
+        operation,
+        targetMessageId,
+        String(saveToSentItems),
+        content,
+        ...(redirectedTo === undefined ? [] : [JSON.stringify(recipients)]),
+      );
 
 /** An Idempotency-Key counts within an application and a mailbox. */
 export const keyHashOf = (application: string, mailbox: string, key: string): string => sha256(application, mailbox, key);
