@@ -59,6 +59,7 @@ import { resendTurns } from './usecases/act/resend-turns.ts';
 import { liftSuppression, listSuppressions } from './usecases/act/suppressions.ts';
 import type { Context } from './usecases/context.ts';
 import { MailboxCounters } from './usecases/limits/mailbox-counters.ts';
+import { listLimits } from './usecases/limits/show-limits.ts';
 import { TenantBlocks } from './usecases/limits/tenant-blocks.ts';
 import { RecentIds } from './usecases/reconcile/recent-ids.ts';
 import { AskTurns } from './usecases/submit/ask-turns.ts';
@@ -189,6 +190,7 @@ function assemble(config: Config): Services {
       cancel: (caller, named, reason) => actions.cancel(caller, named, reason),
       resend: (caller, named, order, admit) => actions.resend(caller, named, order, admit),
       actByFilter: (caller, order) => actions.byFilter(caller, order),
+      listLimits: (query) => listLimits(context, list, query),
       listPauses: () => listPauses(context),
       pause: (caller, order) => setPause(context, caller, order),
       resume: (caller, order) => liftPause(context, caller, order),

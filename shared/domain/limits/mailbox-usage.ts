@@ -111,12 +111,14 @@ export function countMore(usage: MailboxUsage, mail: CountedMail, limits: Mailbo
 /** Exchange has said that the day of the mailbox is full: what it has counted more than we did is counted at that time. */
 export function fullAt(usage: MailboxUsage, { bulk, urgent }: MailboxLimits, time: number): MailboxUsage {
   const bucket = bucketOf(time);
-  const fill = (name: string, cap: Required<Cap>): readonly [string, Account] => {
+  const fill = (name: string, cap: Required<Cap>): readonly [string, Account] | undefined => {
     const account = accountOf(usage, name, cap);
     const missing = cap.recipientsPerDay - usedIn(account.sentDays, bucket);
-    if (missing <= 0) return [name, account];
+    if (missing <= 0) return undefined;
     return [name, planAnew({ ...account, sentDays: counted(account.sentDays, bucket, missing, Math.min(bucket, bucketOf(usage.latest))) })];
   };
-  const accounts = Object.fromEntries([fill('bulk', bulk), fill('urgent', urgent)]);
+  const filled = [fill('bulk', bulk), fill('urgent', urgent)].filter((one) => one !== undefined);
+  if (filled.length === 0) return usage;
+  const accounts = Object.fromEntries(filled);
   return { ...usage, accounts: { ...usage.accounts, ...accounts } };
 }

@@ -18,6 +18,8 @@ export interface LimitView {
 export interface UsageView {
   messagesPerMinute: LimitView;
   recipientsPerDay: LimitView;
+  /** If the sender policy limits the application in this mailbox. */
+  application?: Partial<Pick<UsageView, 'messagesPerMinute' | 'recipientsPerDay'>>;
 }
 
 const MINUTE_MS = 60_000;
@@ -53,8 +55,23 @@ const usedOf = (accounts: readonly Account[], now: number): Required<Cap> => ({
   recipientsPerDay: accounts.reduce((sum, { sentDays }) => sum + usedIn(sentDays, bucketOf(now)), 0),
 });
 
-/** `clock`: milliseconds since 1970. */
-export function usageView(usage: MailboxUsage, limits: MailboxLimits, clock: number): UsageView {
+function applicationView(
+  account: Account,
+  { messagesPerMinute: perMinute, recipientsPerDay: perDay }: Cap,
+  now: number,
+): NonNullable<UsageView['application']> {
+  const used = usedOf([account], now);
+  const days = [account.plannedDays, account.sentDays];
+  return {
+    ...(perMinute !== undefined && {
+      messagesPerMinute: minuteView(account, perMinute, { limit: perMinute, used: used.messagesPerMinute }, now),
+    }),
+    ...(perDay !== undefined && { recipientsPerDay: dayView(days, perDay, { limit: perDay, used: used.recipientsPerDay }, now) }),
+  };
+}
+
+/** `application`: whose own limits are shown too, if `limits` has them. `clock`: milliseconds since 1970. */
+export function usageView(usage: MailboxUsage, limits: MailboxLimits, clock: number, application = ''): UsageView {
   const now = Math.max(clock, usage.latest);
   const accounts = accountsOf(usage, limits);
   const [bulk] = accounts;
@@ -63,6 +80,9 @@ export function usageView(usage: MailboxUsage, limits: MailboxLimits, clock: num
   return {
     messagesPerMinute: minuteView(bulk, limits.bulk.messagesPerMinute, of('messagesPerMinute'), now),
     recipientsPerDay: dayView([bulk.plannedDays, bulk.sentDays], limits.bulk.recipientsPerDay, of('recipientsPerDay'), now),
+    ...(limits.application && {
+      application: applicationView(accountOf(usage, applicationAccount(application), limits.application), limits.application, now),
+    }),
   };
 }
 

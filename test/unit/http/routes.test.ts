@@ -22,6 +22,7 @@ const NAMES_IN_AZURE = [
   'health-live',
   'health-ready',
   'lift-suppression',
+  'limits',
   'list-all-send-requests',
   'list-send-requests',
   'message-action-qualified',

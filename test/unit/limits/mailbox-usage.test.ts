@@ -170,7 +170,7 @@ describe('a limit that changes while mail waits', () => {
 test('if Exchange says that the day is full, nothing goes until its count has left the window', () => {
   const some = countMore(EMPTY_USAGE, { ...mail, recipients: 40 }, limits(30, 100), START);
   const usage = fullAt(some, limits(30, 100), START + 5 * 60 * MINUTE);
-  expect(fullAt(usage, limits(30, 100), START + 5 * 60 * MINUTE)).toEqual(usage);
+  expect(fullAt(usage, limits(30, 100), START + 5 * 60 * MINUTE)).toBe(usage);
   const turn = askTurn(usage, mail, limits(30, 100), START + 6 * 60 * MINUTE, NEVER);
   expect(turn).toMatchObject({ kind: 'wait', limit: 'recipientsPerDay' });
   const { at } = (turn as { slot: { at: number } }).slot;

@@ -53,6 +53,19 @@ test('operators are told once for each window that a limit is near', () => {
   expect(nearLimits(count(near.usage, 85, START + DAY), LIMITS, 'app').near).toHaveLength(1);
 });
 
+test('what is left for an application that has limits of its own', () => {
+  const limits = limitsOf(RULES, {}, { recipientsPerDay: 10, messagesPerMinute: 2 });
+  const usage = countMore(EMPTY_USAGE, { ...mail, recipients: 10 }, limits, START);
+  expect(usageView(usage, limits, START, 'App').application).toEqual({
+    messagesPerMinute: { limit: 2, used: 0, left: 2 },
+    recipientsPerDay: { limit: 10, used: 10, left: 0, returnsDateTime: expect.any(String) },
+  });
+  const share = limitsOf(RULES, {}, { shareOfDay: 0.5 });
+  expect(Object.keys(usageView(EMPTY_USAGE, share, START, 'app').application ?? {})).toEqual(['recipientsPerDay']);
+  const minute = limitsOf(RULES, {}, { messagesPerMinute: 2 });
+  expect(Object.keys(usageView(EMPTY_USAGE, minute, START, 'app').application ?? {})).toEqual(['messagesPerMinute']);
+});
+
 test('also of an application', () => {
   const limits = limitsOf(RULES, {}, { recipientsPerDay: 10 });
   const { near } = nearLimits(countMore(EMPTY_USAGE, { ...mail, recipients: 8 }, limits, START), limits, 'app');
