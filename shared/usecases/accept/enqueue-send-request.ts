@@ -189,6 +189,13 @@ async function enqueueNew(context: Context, message: QueueMessage, command: Enqu
   return command.idempotencyKey ? enqueueKeyed(context, whole, command.idempotencyKey) : enqueueUnkeyed(context, whole);
 }
 
+async function enqueueUnlessSuppressed(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<EnqueueOutcome> {
+  const judged = await judgeSuppressed(context, command);
+  if (judged === 'hold') return enqueueNew(context, { ...message, suppressionHold: true }, command);
+  const goes = judged === 'goes' || (await isKnownKey(context, message, command.idempotencyKey));
+  return goes ? enqueueNew(context, message, command) : { kind: 'refused', problem: judged };
+}
+
 /**
  * The client repeats by itself what we did not accept: that repeat is then this mail. With a key, the key says so. `number`: of the attempt
  * that was found to be a mail of its own.
@@ -210,7 +217,7 @@ async function rememberRefused(context: Context, command: EnqueueCommand, number
 /** A mail of its own: no attempt that was accepted answers it. */
 async function acceptNew(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<EnqueueOutcome> {
   const outcome = await unlessOutOfReach(
-    () => context.inFlight.run(inFlightKey(message), () => enqueueNew(context, message, command)),
+    () => context.inFlight.run(inFlightKey(message), () => enqueueUnlessSuppressed(context, message, command)),
     ({ message: reason }) => unavailable(reason),
   );
   // What may be on the queue all the same is found by its repeat in the log.
@@ -218,21 +225,13 @@ async function acceptNew(context: Context, message: QueueMessage, command: Enque
   return outcome;
 }
 
-async function acceptUnlessSuppressed(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<EnqueueOutcome> {
-  const judged = await judgeSuppressed(context, command);
-  if (judged === 'goes') return acceptNew(context, message, command);
-  if (judged === 'hold') return acceptNew(context, { ...message, suppressionHold: true }, command);
-  if (await isKnownKey(context, message, command.idempotencyKey)) return acceptNew(context, message, command);
-  return { kind: 'refused', problem: judged };
-}
-
 async function accept(context: Context, command: EnqueueCommand): Promise<EnqueueOutcome> {
   const { retryAttempt, idempotencyKey, unread } = command;
   const message = messageOf(context, command);
   // With a key the caller says what a repeat is.
-  if (retryAttempt === undefined || idempotencyKey !== undefined) return acceptUnlessSuppressed(context, message, command);
+  if (retryAttempt === undefined || idempotencyKey !== undefined) return acceptNew(context, message, command);
   const earlier = await answerRepeat(context, message, retryAttempt, unread);
-  return earlier ? { ...acceptedAs(earlier), repeatOf: earlier.id } : acceptUnlessSuppressed(context, message, command);
+  return earlier ? { ...acceptedAs(earlier), repeatOf: earlier.id } : acceptNew(context, message, command);
 }
 
 /** Accepts a send request. Never throws for an outage: the answer is then `unavailable`, and the caller may repeat the request. */
