@@ -5,6 +5,7 @@ import { budgetBytesOf, memoryProblem } from './domain/content/instance-memory.t
 import type { GraphRights } from './domain/operations.ts';
 import { longestGapMinutes, parseNcrontab } from './domain/reconcile/ncrontab.ts';
 import type { Rules } from './domain/rules.ts';
+import { checkEvents, type EventsConfig, eventsConfigOf } from './events-config.ts';
 import { acceptedDomains, checkLimits, limitRulesOf, listOf } from './limit-config.ts';
 import type { Setting } from './setting.ts';
 import { ConfigError, isUnresolved, problemOf, type SettingProblem, schemaOf, UNRESOLVED } from './setting-problem.ts';
@@ -30,6 +31,8 @@ export interface Config extends Rules {
   queueName: string;
   storage: Connection<{ tableServiceUri: string; blobServiceUri: string }>;
   graphClientId: string | undefined;
+  /** Absent: there are no events. */
+  events: EventsConfig | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -131,6 +134,7 @@ function checkTogether(reader: Reader): void {
     'must not be longer than KEPT_CONTENT_DAYS, after which Blob Storage deletes what is kept for a resend. Example: P3D',
   );
   checkEntra(reader);
+  checkEvents(reader);
   const memory = memoryProblem(reader.number('INSTANCE_MEMORY_MB'), reader.number('MAXIMUM_MESSAGE_SIZE'));
   reader.require('MAXIMUM_MESSAGE_SIZE', memory === undefined, memory ?? '');
   const schedule = parseNcrontab(reader.text('RECONCILE_SCHEDULE') ?? '');
@@ -233,5 +237,6 @@ export function readConfig(environment: Environment = process.env): Config {
           clientId: reader.text('STORAGE__clientId'),
         },
     graphClientId: reader.text('AZURE_CLIENT_ID'),
+    events: eventsConfigOf(reader),
   };
 }
