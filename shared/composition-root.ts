@@ -55,9 +55,8 @@ import { enqueueSendRequest } from './usecases/accept/enqueue-send-request.ts';
 import { InFlight } from './usecases/accept/in-flight.ts';
 import { isReadable, preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
-import { liftPause, listPauses, setPause } from './usecases/act/pause-and-resume.ts';
+import { operatorActions } from './usecases/act/operators.ts';
 import { resendTurns } from './usecases/act/resend-turns.ts';
-import { liftSuppression, listSuppressions } from './usecases/act/suppressions.ts';
 import type { Context } from './usecases/context.ts';
 import type { EventsContext } from './usecases/events/publish-mailbox.ts';
 import { MailboxCounters } from './usecases/limits/mailbox-counters.ts';
@@ -196,11 +195,7 @@ function assemble(config: Config): Services {
       resend: (caller, named, order, admit) => actions.resend(caller, named, order, admit),
       actByFilter: (caller, order) => actions.byFilter(caller, order),
       listLimits: (query) => listLimits(context, list, query),
-      listPauses: () => listPauses(context),
-      pause: (caller, order) => setPause(context, caller, order),
-      resume: (caller, order) => liftPause(context, caller, order),
-      listSuppressions: (page) => listSuppressions(context, page),
-      liftSuppression: (caller, address, reason) => liftSuppression(context, caller, address, reason),
+      ...operatorActions(context),
     },
     retention: new TableLogRetention(table),
     events: events?.context,

@@ -48,7 +48,7 @@ export const TELEMETRY_PROPERTIES = {
   version: { kind: 'text', meaning: 'ETag or time of what was read' },
   delegated: { kind: 'boolean', meaning: "whether the token was a person's" },
   lastGood: { kind: 'boolean', meaning: 'whether an older sender policy stays in force' },
-  action: { kind: 'text', meaning: 'cancel, resend, pause, resume, unsuppress; refuse or hold, if a recipient is suppressed' },
+  action: { kind: 'text', meaning: 'cancel, resend, pause, resume, liftSuppression; refuse or hold, if a recipient is suppressed' },
   limit: { kind: 'text', meaning: 'which limit of Exchange: messagesPerMinute, recipientsPerDay …' },
   used: { kind: 'number', meaning: 'how much of it the queue has used' },
   allowed: { kind: 'number', meaning: 'how much of it the queue may use' },

@@ -12,6 +12,6 @@ export const listSuppressions = (
 /** False if the address is not suppressed. Mail that is held for it goes out within a quarter of an hour. Throws StoreUnavailable. */
 export async function liftSuppression(context: Context, caller: Caller, address: string, reason: string | undefined): Promise<boolean> {
   if (!(await context.suppressions.lift(address))) return false;
-  context.telemetry.event('operatorAction', { application: caller.application, action: 'unsuppress', reason });
+  context.telemetry.event('operatorAction', { application: caller.application, action: 'liftSuppression', reason });
   return true;
 }

@@ -72,7 +72,7 @@ describe('suppressed addresses', () => {
     expect(await lift('P2@example.com', '?reason=created')).toMatchObject({ status: 200, body: { lifted: true } });
     expect((await lift('p2@example.com')).status).toBe(404);
     expect(addresses(await list())).toEqual(['p1@example.com', 'p3@example.com']);
-    expect(stage.telemetry.named('operatorAction')).toMatchObject([{ action: 'unsuppress', reason: 'created' }]);
+    expect(stage.telemetry.named('operatorAction')).toMatchObject([{ action: 'liftSuppression', reason: 'created' }]);
   });
 
   test.each([

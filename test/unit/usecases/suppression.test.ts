@@ -82,7 +82,7 @@ describe('a mail to an address that Exchange has called non-existent', () => {
     expect(await liftSuppression(stage.context, caller('operator'), 'A@example.com', 'mailbox was created')).toBe(true);
     await stage.deliver();
     expect(stage.graph.submissions.length).toBe(before + 1);
-    expect(stage.telemetry.named('operatorAction')).toMatchObject([{ action: 'unsuppress', reason: 'mailbox was created' }]);
+    expect(stage.telemetry.named('operatorAction')).toMatchObject([{ action: 'liftSuppression', reason: 'mailbox was created' }]);
   });
 
   test('that waits expires in time, and may be cancelled meanwhile by its lifetime only', async () => {
