@@ -185,3 +185,9 @@ export const publishedEvents = ({ common, from, events }: ToldEvents, change: nu
     sequence: `${padded(change, 6)}.${padded(from + index, 4)}`,
     data: { ...common.data, ...data },
   }));
+
+/** The same event without details: what a topic that refuses the whole event can take. It says what happened to which request. */
+export function reducedEvent({ traceparent: _traceparent, data, ...event }: CloudEvent): CloudEvent {
+  const { id, status, mailbox } = data;
+  return { ...event, data: { id, status, mailbox, recipients: [], events: [] } };
+}
