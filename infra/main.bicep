@@ -12,8 +12,8 @@ import {
   resourceTags
   retentionType
   scaleType
-  settingsType
 } from 'types.bicep'
+import { settingsType } from 'settings.bicep'
 
 @description('Required. Name of this installation. Its lower-case letters and digits become part of every resource\'s name, every other character becomes a hyphen. Only the first 20 characters count.')
 @minLength(1)
@@ -150,6 +150,7 @@ var wiring = {
   EVENT_SOURCE: '/graph-mail-queue/${names.app}'
   GRAPH_BASE_URL: graphBaseUrl ?? clouds[environment().name].graph
   INSTANCE_MEMORY_MB: memorySetting(scale.?instanceMemoryMB ?? 2048, int(settings.?MAXIMUM_MESSAGE_SIZE ?? '36700160'))
+  KEPT_CONTENT_DAYS: string(retention.?keptContentDays ?? 30)
   QUEUE_NAME: names.queue
   SEND_LIFETIME: 'P${sendLifetimeDays}D'
   SERVICE_BUS__clientId: identity.properties.clientId

@@ -63,6 +63,14 @@ var rules = [
     query: loadTextContent('../monitoring/queries/own-account.kql')
   }
   {
+    name: 'own-tenant'
+    title: 'The whole tenant is blocked or over a limit: its mail is held'
+    severity: 1
+    every: 'PT5M'
+    range: 'PT15M'
+    query: loadTextContent('../monitoring/queries/own-tenant.kql')
+  }
+  {
     name: 'unlisted-answers'
     title: 'For an hour, Graph has neither accepted nor refused some mails'
     severity: 2
@@ -197,6 +205,14 @@ var rules = [
     every: 'PT1H'
     range: 'PT1H'
     query: loadTextContent('../monitoring/queries/events-refused.kql')
+  }
+  {
+    name: 'limit-near'
+    title: 'Four fifths of a daily limit of Exchange are used'
+    severity: 2
+    every: 'PT30M'
+    range: 'PT1H'
+    query: loadTextContent('../monitoring/queries/limit-near.kql')
   }
 ]
 

@@ -27,7 +27,8 @@ export async function commit(
     const written = await table.transact(plan.final);
     if (written.kind === 'written') {
       if (before) await dropChunks(table, change, String(before['recipientSet'] ?? ''), plan.set);
-      return { kind: 'written', etag: versionText({ etag: written.etag, agenda: plan.agenda, told: plan.told }) };
+      const etag = versionText({ etag: written.etag, agenda: plan.agenda, told: plan.told });
+      return { kind: 'written', etag, ...(change.usage && { usageEtag: written.lastEtag ?? '' }) };
     }
     const explained = await explain(table, change, writeId, read, wanted, written.status);
     if (explained !== 'again') return explained;
@@ -60,15 +61,18 @@ async function explain(
   wanted: Wanted,
   status: 404 | 409 | 412,
 ): Promise<WriteResult | 'again'> {
-  if (before === undefined) return conflict;
+  if (before === undefined) return change.usage && !(await recordRow(table, change)) ? { kind: 'usageChanged' } : conflict;
   const partition = encodeKey(change.record.mailbox);
   if (status === 404 && before.agenda && wanted.deleteAgendaRow && !(await table.get(partition, before.agenda)))
     return without(wanted, 'deleteAgendaRow');
   // The request wasn't open before (a late report), so there is no open row to delete; or the record itself is gone.
+  if (status === 404 && change.usage) return (await recordRow(table, change))?.etag === before.etag ? { kind: 'usageChanged' } : conflict;
   if (status === 404) return change.due === undefined && wanted.deleteOpenRow ? without(wanted, 'deleteOpenRow') : conflict;
   const row = await recordRow(table, change);
+  // What became of the counters since is not known: they are read before they are written again.
   if (row?.['writeId'] === writeId) return { kind: 'written', etag: versionText(versionOf(row)) };
   if (row?.etag !== before.etag) return conflict;
+  if (change.usage) return { kind: 'usageChanged' };
   const { claimCopy } = change;
   if (claimCopy !== undefined && wanted.claimCopy) {
     const holder = await table.get(partition, rowKeys.copyClaim(claimCopy));

@@ -10,6 +10,7 @@ export const ACCOUNT_PAUSES_PARTITION = '~accountPauses';
 export const REFUSED_PARTITION = '~refused';
 export const USAGE_PARTITION = '~usage';
 export const PAUSES_PARTITION = '~pauses';
+export const LIMITS_PARTITION = '~limits';
 /** Mailboxes that may have events to publish. */
 export const OUTBOX_PARTITION = '~outbox';
 /** Every mailbox that ever had a send request. */
@@ -31,7 +32,7 @@ export function encodeKey(text: string): string {
   return encoded.length <= MAXIMUM_KEY ? encoded : `=-${hashOf(text)}`;
 }
 
-export type FindableBy = 'application' | 'clientRequestId' | 'content' | 'failures' | 'recipient' | 'status';
+export type FindableBy = 'application' | 'clientRequestId' | 'content' | 'failureClass' | 'failures' | 'recipient' | 'status';
 
 /** What one application posted more than once. */
 export const contentKey = (application: string, contentHash: string): string => `${application} ${contentHash}`;
@@ -70,6 +71,7 @@ export const rowKeys = {
   refused: (period: number, { mailbox, application, contentHash }: { mailbox: string; application: string; contentHash: string }): string =>
     `${rowKeys.refusedPeriod(period)}${hashOf(`${mailbox} ${contentKey(application, contentHash)}`)}!`,
   idempotencyKey: (keyHash: string): string => `k!${hashOf(keyHash)}`,
+  usage: 'u!',
 };
 
 /** The filter for all rows of a partition whose key starts with a prefix that ends in `!`. */

@@ -53,8 +53,18 @@ export class TableLogRetention implements LogRetention {
   /** Reads every index row: what was written ahead of a record that was never made, and rows of versions whose records do not name them. */
   async sweep(partition: string, before: string, mayGoOn: () => boolean): Promise<Purged> {
     const purged: Purged = { records: 0, rows: 0, finished: true };
+    await this.#sweepUsage(partition, before, purged);
     for (const index of INDEXES) if (purged.finished) await this.#purgeIndex(partition, index, before, mayGoOn, purged);
     return purged;
+  }
+
+  /** The counters of a mailbox that has sent nothing for so long. */
+  async #sweepUsage(partition: string, before: string, purged: Purged): Promise<void> {
+    const filter = `${startsWith(partition, rowKeys.usage)} and Timestamp lt datetime'${before}'`;
+    for (const { partitionKey, rowKey, etag } of await this.#table.list(filter, { select: KEYS })) {
+      const removed = await this.#table.delete(partitionKey, rowKey, etag);
+      if (removed.kind === 'written') purged.rows++;
+    }
   }
 
   /** Records are sorted newest first: those made before that time are the end of their range. */

@@ -1,9 +1,10 @@
 // The status log in Table Storage: one partition per mailbox, one transaction per step of a send request.
 import { randomUUID } from 'node:crypto';
+import type { MailboxUsage } from '../../domain/limits/account.ts';
 import { type CloudEventForm, cloudEventsOf } from '../../domain/log/cloud-event.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/log/send-request.ts';
 import { idOfSortKey } from '../../domain/log/send-request-id.ts';
-import type { Agenda, Change, KeyHolder, OpenRequest, StatusLog, Versioned, WriteResult } from '../../ports/status-log.ts';
+import type { Agenda, Change, KeyHolder, OpenRequest, StatusLog, UsageChange, Versioned, WriteResult } from '../../ports/status-log.ts';
 import { commit } from './commit.ts';
 import { timeline } from './event-entity.ts';
 import { contentKey, encodeKey, rowKeys, startsWith } from './keys.ts';
@@ -11,6 +12,7 @@ import { fromRecordEntity } from './record-entity.ts';
 import type { Entity, Table } from './table.ts';
 import type { TableOutbox } from './table-outbox.ts';
 import { MAXIMUM_PROPERTY } from './text.ts';
+import { fromUsageEntity, usageAction } from './usage-entity.ts';
 import { versionOf, versionText } from './version.ts';
 
 const RECIPIENT_PROPERTIES = ['recipients', 'recipientSet', 'recipientChunks'];
@@ -141,6 +143,16 @@ export class TableStatusLog implements StatusLog {
   async copyHolder(mailbox: string, copyId: string): Promise<string | undefined> {
     const row = await this.#table.get(encodeKey(mailbox), rowKeys.copyClaim(copyId));
     return row && String(row['requestId']);
+  }
+
+  async usage(mailbox: string): Promise<Versioned<MailboxUsage> | undefined> {
+    const row = await this.#table.get(encodeKey(mailbox), rowKeys.usage);
+    return row && { value: fromUsageEntity(row), etag: row.etag };
+  }
+
+  async writeUsage(mailbox: string, change: UsageChange): Promise<{ etag: string } | false> {
+    const written = await this.#table.transact([usageAction(mailbox, change)]);
+    return written.kind === 'written' && { etag: written.etag };
   }
 
   check(): Promise<void> {

@@ -8,6 +8,7 @@ import { encodeKey, rowKeys } from './keys.ts';
 import { outboxRows } from './outbox-rows.ts';
 import { ATOMIC_SET, chunkRows, chunksOf, recipientProperties } from './recipient-rows.ts';
 import { toRecordEntity } from './record-entity.ts';
+import { usageAction } from './usage-entity.ts';
 import type { Version } from './version.ts';
 
 /** https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions: 100 entities, 4 MiB of payload. */
@@ -28,6 +29,7 @@ export interface Wanted {
 export interface WritePlan {
   /** Transactions of upserts that go before the record; empty if everything fits in one. */
   bulk: TransactionAction[][];
+  /** Ends with the counters of the mailbox, if the change has them. */
   final: TransactionAction[];
   /** Key of the record's row in the agenda from then on; empty if it has none. */
   agenda: string;
@@ -136,6 +138,7 @@ export function planWrite(
   const chunks = recipients && chunksOf(recipients);
   const events = eventRows(change);
   const side = [...sideActions(change, etag === undefined, wanted), ...agendaActions(change, agenda, before, wanted)];
+  const counters = change.usage ? [usageAction(record.mailbox, change.usage)] : [];
   const withRecipients = (set: string) => (chunks ? { ...entity, ...recipientProperties(chunks, set) } : entity);
   const recordAction = (row: Row): TransactionAction => (etag === undefined ? ['create', row] : ['update', row, 'Merge', { etag }]);
   const outbox = outboxRows(record, told, tells);
@@ -143,11 +146,12 @@ export function planWrite(
   const index = indexRows(record, etag === undefined ? recipients : undefined);
   const together = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, ATOMIC_SET) : [])];
   const inline = withRecipients(ATOMIC_SET);
-  const bytes = [inline, ...together, ...outbox].reduce((sum, row) => sum + bytesOf(row), side.length * OVERHEAD);
-  if (1 + side.length + together.length + outbox.length <= MAXIMUM_ENTITIES && bytes <= MAXIMUM_BYTES)
-    return { bulk: [], final: [recordAction(inline), ...side, ...upserts([...together, ...outbox])], agenda, told };
+  const rows = [inline, ...together, ...outbox, ...counters.map(([, row]) => row)];
+  const bytes = rows.reduce((sum, row) => sum + bytesOf(row), side.length * OVERHEAD);
+  if (side.length + rows.length <= MAXIMUM_ENTITIES && bytes <= MAXIMUM_BYTES)
+    return { bulk: [], final: [recordAction(inline), ...side, ...upserts([...together, ...outbox]), ...counters], agenda, told };
 
   const ahead = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, writeId) : [])];
-  const final = [recordAction(withRecipients(writeId)), ...side, ...upserts(outbox)];
+  const final = [recordAction(withRecipients(writeId)), ...side, ...upserts(outbox), ...counters];
   return { bulk: inTransactions(ahead), final, agenda, told, ...(chunks && { set: writeId }) };
 }

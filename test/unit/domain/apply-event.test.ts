@@ -128,6 +128,7 @@ describe("one recipient's report", () => {
     if (result.kind !== 'applied') throw new Error(result.kind);
     expect(result.record).toEqual({
       ...sent,
+      failureClass: 'address',
       recipientCounts: { ...sent.recipientCounts, failed: 1 },
       reportEvents: 1,
       lastModifiedDateTime: AT,

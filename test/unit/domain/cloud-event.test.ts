@@ -131,7 +131,12 @@ describe('data', () => {
     redirectedTo: 'test-mail@contoso.com',
     error: { code: 'ErrorX', message: 'refused for boss@contoso.com' },
   });
-  const report = { before: sent, record: sent, events: [failed(sent, 1)], recipients: [failedRecipient(1), failedRecipient(2)] };
+  const report = {
+    before: sent,
+    record: sent,
+    events: [failed(sent, 1)],
+    recipients: [{ ...failedRecipient(1), replaces: 'old@example.com' }, failedRecipient(2)],
+  };
   const addressesIn = (event: unknown): string[] => JSON.stringify(event).match(/[\w.-]+@[\w.-]+/g) ?? [];
 
   test('names by default no address but the mailbox, the Message-ID and the recipient concerned, and no subject', () => {

@@ -69,7 +69,14 @@ onTemplate('application settings', () => {
   });
 
   it('values that are one of a few are those of the code', () => {
-    for (const name of ['GRAPH_RIGHTS', 'SUBMISSION_ROUTE', 'MESSAGE_TRACE', 'TELEMETRY_MAILBOX', 'EVENT_DATA'] as const) {
+    for (const name of [
+      'GRAPH_RIGHTS',
+      'SUBMISSION_ROUTE',
+      'MESSAGE_TRACE',
+      'EXCHANGE_LIMITS',
+      'TELEMETRY_MAILBOX',
+      'EVENT_DATA',
+    ] as const) {
       const reference = definition('settingsType').properties?.[name]?.$ref?.split('/').at(-1) as string;
       expect([...(definition(reference).allowedValues ?? [])].sort()).toEqual([...(known.find((s) => s.name === name)?.kind ?? [])].sort());
     }
