@@ -4,6 +4,18 @@ import { TENANT_REACHES } from '../../domain/act/tenant-reach.ts';
 import { FAILURE_CLASSES } from '../../domain/reports/failure-rule.ts';
 import { dateTime, summary, text } from './openapi-schemas.ts';
 
+const limit = {
+  type: 'object',
+  required: ['limit', 'used', 'left'],
+  properties: {
+    limit: { type: 'integer', description: 'What the queue may use' },
+    used: { type: 'integer', description: 'What it has used in the last minute, or in the last 24 hours' },
+    left: { type: 'integer', description: 'What is left for mail that is not urgent' },
+    returnsDateTime: { ...dateTime, description: 'If nothing is left: when something is' },
+  },
+};
+const mailboxLimits = { messagesPerMinute: limit, recipientsPerDay: limit };
+
 export const queueSchemas: Record<string, unknown> = {
   sendRequestList: {
     type: 'object',
@@ -51,6 +63,19 @@ export const queueSchemas: Record<string, unknown> = {
       probe: { ...text, description: 'If the scope is `account` or `tenant`: the send request that tests it now' },
     },
   },
+  limits: {
+    type: 'object',
+    required: ['counted', 'value'],
+    properties: {
+      counted: { type: 'boolean', description: 'Whether limits are counted (EXCHANGE_LIMITS)' },
+      tenant: { type: 'object', required: ['externalRecipientsPerDay'], properties: { externalRecipientsPerDay: limit } },
+      value: {
+        type: 'array',
+        items: { type: 'object', required: ['mailbox', ...Object.keys(mailboxLimits)], properties: { mailbox: text, ...mailboxLimits } },
+      },
+      '@odata.nextLink': { type: 'string', format: 'uri' },
+    },
+  },
   preflight: {
     type: 'object',
     required: ['mailbox', 'application', 'maySend', 'policy', 'service', 'limits', 'pauses', 'problems'],
@@ -61,7 +86,21 @@ export const queueSchemas: Record<string, unknown> = {
       policy: { type: 'object', properties: { allowed: { type: 'boolean' }, place: text, reason: text } },
       service: { type: 'object', properties: { rights: text, readable: text, reason: text } },
       from: { type: 'object', additionalProperties: true },
-      limits: { type: 'object', additionalProperties: true },
+      limits: {
+        type: 'object',
+        properties: {
+          exchange: {
+            type: 'object',
+            description: "What is left of Exchange's limits",
+            properties: {
+              ...mailboxLimits,
+              application: { type: 'object', properties: mailboxLimits },
+              tenantExternalRecipientsPerDay: limit,
+            },
+          },
+        },
+        additionalProperties: true,
+      },
       pauses: { type: 'array', items: { type: 'object', properties: { what: text, reason: text, until: dateTime } } },
       nonProduction: { type: 'object', additionalProperties: true },
       problems: { type: 'array', items: text },
