@@ -35,6 +35,19 @@ export interface WritePlan {
 
 const bytesOf = (row: Row): number => OVERHEAD + Buffer.byteLength(JSON.stringify(row));
 
+/** JSON writes a character as six bytes at most (\\u001f). */
+const BYTES_OF_CHARACTER = 6;
+
+/** At least as many as they have; nearly all changes are so small that this says enough. */
+function atMost(rows: readonly Row[]): number {
+  let characters = 0;
+  for (const row of rows) for (const value of Object.values(row)) if (typeof value === 'string') characters += value.length;
+  return rows.length * OVERHEAD + characters * BYTES_OF_CHARACTER;
+}
+
+const fits = (rows: readonly Row[], more: number): boolean =>
+  atMost(rows) + more <= MAXIMUM_BYTES || rows.reduce((sum, row) => sum + bytesOf(row), more) <= MAXIMUM_BYTES;
+
 const upserts = (rows: readonly Row[]): TransactionAction[] => rows.map((row) => ['upsert', row, 'Replace']);
 
 /** A transaction may name a row only once: the last event of a key counts. */
@@ -124,8 +137,7 @@ export function planWrite(change: Change, writeId: string, before: Version | und
   const index = indexRows(record, etag === undefined ? recipients : undefined);
   const together = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, ATOMIC_SET) : [])];
   const inline = withRecipients(ATOMIC_SET);
-  const bytes = [inline, ...together].reduce((sum, row) => sum + bytesOf(row), side.length * OVERHEAD);
-  if (1 + side.length + together.length <= MAXIMUM_ENTITIES && bytes <= MAXIMUM_BYTES)
+  if (1 + side.length + together.length <= MAXIMUM_ENTITIES && fits([inline, ...together], side.length * OVERHEAD))
     return { bulk: [], final: [recordAction(inline), ...side, ...upserts(together)], agenda };
 
   const ahead = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, writeId) : [])];
