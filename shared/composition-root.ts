@@ -30,10 +30,12 @@ import { TableProofs } from './adapters/table-storage/table-proofs.ts';
 import { TableRefusedAttempts } from './adapters/table-storage/table-refused-attempts.ts';
 import { TableSendRequestList } from './adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
+import { TableTenantCounter } from './adapters/table-storage/table-tenant-counter.ts';
 import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
 import { heapMegabytesFor, THREADS, ThreadMailWork } from './adapters/threads/thread-mail-work.ts';
+import { composeEvents } from './compose-events.ts';
 import { type Config, type Connection, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
@@ -53,7 +55,12 @@ import { InFlight } from './usecases/accept/in-flight.ts';
 import { isReadable, preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
 import { liftPause, listPauses, setPause } from './usecases/act/pause-and-resume.ts';
+import { resendTurns } from './usecases/act/resend-turns.ts';
 import type { Context } from './usecases/context.ts';
+import type { EventsContext } from './usecases/events/publish-mailbox.ts';
+import { MailboxCounters } from './usecases/limits/mailbox-counters.ts';
+import { listLimits } from './usecases/limits/show-limits.ts';
+import { TenantBlocks } from './usecases/limits/tenant-blocks.ts';
 import { RecentIds } from './usecases/reconcile/recent-ids.ts';
 import { AskTurns } from './usecases/submit/ask-turns.ts';
 import { Throttles } from './usecases/submit/throttles.ts';
@@ -67,6 +74,8 @@ export interface Services extends Context {
   /** What the HTTP handlers need. */
   http: HttpDependencies;
   retention: LogRetention;
+  /** Absent: there are no events. */
+  events: EventsContext | undefined;
   /** Bytes of mail that are submitted at a time. */
   submissionBudget: ByteBudget;
   /** Absent: the host ends deliveries by itself, and a session is free after the idle time-out. */
@@ -108,6 +117,7 @@ function assemble(config: Config): Services {
   const blobs = makeBlobService(signedIn(storage));
   const telemetry = new LogTelemetry(writeLine, config.telemetryHashKey);
   const table = new Table(makeTableClient(signedIn(storage)));
+  const events = composeEvents(config.events, { table, clock, telemetry });
   const policy = policyOf(config, blobs, telemetry);
   const graphOptions = { baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock };
   const mailWork = new ThreadMailWork({
@@ -120,7 +130,7 @@ function assemble(config: Config): Services {
     chance,
     queue: new ServiceBusQueue({ connection: signedIn(serviceBus), queue: config.queueName, clock }),
     contents: new BlobContentStore(blobs),
-    log: new TableStatusLog(table),
+    log: new TableStatusLog(table, events?.telling),
     registry: new TableMailboxRegistry(table, clock),
     proofs: new TableProofs(table, clock),
     graph: new GraphMailClient(graphOptions),
@@ -129,9 +139,13 @@ function assemble(config: Config): Services {
     mailWork,
     throttles: new Throttles(),
     askTurns: new AskTurns(),
+    resendTurns: resendTurns(),
     accountPauses: new TableAccountPauses(table, clock),
     pauses: new TablePauses(table, clock),
     refusedAttempts: new TableRefusedAttempts(table, clock, config.retryAttemptWindowMs),
+    tenantCounter: new TableTenantCounter(table),
+    counters: new MailboxCounters(),
+    tenantBlocks: new TenantBlocks(),
     inFlight: new InFlight((ms, signal) => pause(ms, undefined, { signal })),
     policy,
     recentReports: new RecentIds(),
@@ -174,15 +188,17 @@ function assemble(config: Config): Services {
       checkTarget: (mailbox, application, id) => checkTarget(context, mailbox, application, id),
       madeDraft: (mailbox, id) => madeDraft(context, mailbox, id),
       awaitDraft: (mailbox, id, waitMs) => awaitDraft(context, mailbox, id, waitMs, (ms) => pause(ms)),
-      cancel: (caller, mailbox, id) => actions.cancel(caller, mailbox, id),
-      resend: (caller, named, admit) => actions.resend(caller, named, admit),
-      actByFilter: (caller, action, filter, dryRun) => actions.byFilter(caller, action, filter, dryRun),
+      cancel: (caller, named, reason) => actions.cancel(caller, named, reason),
+      resend: (caller, named, order, admit) => actions.resend(caller, named, order, admit),
+      actByFilter: (caller, order) => actions.byFilter(caller, order),
       preflight: (caller, name, from) => preflight({ context, authorization, limits: config, asked }, caller, name, from),
+      listLimits: (query) => listLimits(context, list, query),
       listPauses: () => listPauses(context),
       pause: (caller, order) => setPause(context, caller, order),
       resume: (caller, order) => liftPause(context, caller, order),
     },
     retention: new TableLogRetention(table),
+    events: events?.context,
     submissionBudget: new ByteBudget(config.mailBudgetBytes),
     settlement: settlementOf(config, telemetry),
     authLevels: {

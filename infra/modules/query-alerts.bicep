@@ -63,8 +63,16 @@ var rules = [
     query: loadTextContent('../monitoring/queries/own-account.kql')
   }
   {
+    name: 'own-tenant'
+    title: 'The whole tenant is blocked or over a limit: its mail is held'
+    severity: 1
+    every: 'PT5M'
+    range: 'PT15M'
+    query: loadTextContent('../monitoring/queries/own-tenant.kql')
+  }
+  {
     name: 'unlisted-answers'
-    title: 'Mails have had answers of Graph for an hour that say neither yes nor no'
+    title: 'For an hour, Graph has neither accepted nor refused some mails'
     severity: 2
     every: 'PT30M'
     range: 'PT1H'
@@ -72,7 +80,7 @@ var rules = [
   }
   {
     name: 'authorization'
-    title: 'Graph refuses our tokens, or refuses us three mailboxes and more'
+    title: 'Graph refuses our tokens, or access to three or more mailboxes'
     severity: 0
     every: 'PT5M'
     range: 'PT2H'
@@ -136,7 +144,7 @@ var rules = [
   }
   {
     name: 'mailbox-refused'
-    title: 'Graph has refused us a mailbox for more than two hours'
+    title: 'Graph has refused access to a mailbox for more than two hours'
     severity: 2
     every: 'PT30M'
     range: 'PT6H'
@@ -181,6 +189,14 @@ var rules = [
     every: 'PT1H'
     range: 'PT1H'
     query: loadTextContent('../monitoring/queries/draft-left.kql')
+  }
+  {
+    name: 'limit-near'
+    title: 'Four fifths of a daily limit of Exchange are used'
+    severity: 2
+    every: 'PT30M'
+    range: 'PT1H'
+    query: loadTextContent('../monitoring/queries/limit-near.kql')
   }
 ]
 

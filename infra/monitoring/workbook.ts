@@ -45,9 +45,16 @@ export const PAGES: readonly Page[] = [
     text: 'Throttled mailboxes heal by themselves; the other tables ask for somebody who can change something.',
     panels: [
       { query: 'held', title: 'Throttled or held back', half: true, empty: 'None.' },
+      { query: 'own-tenant', title: 'The whole tenant is blocked or over a limit', half: true, empty: 'It is not.' },
+      { query: 'limit-near', title: 'Daily limits of Exchange of which four fifths are used', half: true, empty: 'None.' },
       { query: 'own-account', title: 'Blocked, full or over their quota', half: true, empty: 'None.' },
       { query: 'unlisted-answers', title: 'Neither accepted nor refused for an hour', half: true, empty: 'None.' },
-      { query: 'authorization', title: 'Graph refuses our tokens, or three mailboxes and more', half: true, empty: 'It does not.' },
+      {
+        query: 'authorization',
+        title: 'Graph refuses our tokens, or access to three or more mailboxes',
+        half: true,
+        empty: 'It does not.',
+      },
       { query: 'mailbox-refused', title: 'Mailboxes refused for more than two hours', half: true, empty: 'None.' },
       { query: 'draft-left', title: 'Drafts left behind', half: true, selects: true, empty: 'None.' },
       { query: 'mailboxes-unreadable', title: 'Could not be reconciled', half: true, empty: 'None.' },
@@ -59,6 +66,13 @@ export const PAGES: readonly Page[] = [
     text: 'Refused by Graph, not delivered to a recipient, expired, or set aside.',
     panels: [
       { query: 'failures', title: 'Failures by kind, code and mailbox', empty: 'Nothing failed.' },
+      {
+        query: 'partly-failed',
+        title: 'Sent, but a recipient failed',
+        half: true,
+        selects: true,
+        empty: 'No mail failed for some of its recipients only.',
+      },
       { query: 'failure-rate', title: 'More than a tenth of what was finished failed', half: true, empty: 'Fewer than a tenth.' },
       { query: 'set-aside', title: 'Dead letters and poison', half: true, selects: true, empty: 'None.' },
     ],

@@ -19,7 +19,11 @@ export interface GetSendRequestDependencies extends HandlerDependencies, Authori
 function notLoggedYet(id: string, mailbox: string, dependencies: GetSendRequestDependencies, ids: RequestIds): HttpResponseInit | Problem {
   if (Math.abs(dependencies.clock.now() - timeOfId(id)) > dependencies.sendLifetimeMs) return problems.notFound();
   const createdDateTime = new Date(timeOfId(id)).toISOString();
-  return jsonAnswer(200, { id, status: 'queued', mailbox, createdDateTime, attempts: 0, recipients: [], events: [] }, ids);
+  return jsonAnswer(
+    200,
+    { id, status: 'queued', mailbox, createdDateTime, attempts: 0, hasFailures: false, recipients: [], events: [] },
+    ids,
+  );
 }
 
 export function getSendRequestHandler(dependencies: GetSendRequestDependencies): HttpHandler {

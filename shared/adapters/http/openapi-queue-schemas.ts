@@ -1,6 +1,20 @@
 // What the operations that Graph does not have answer, for OpenAPI.
 import { LISTED_SCOPES } from '../../domain/act/pauses.ts';
+import { TENANT_REACHES } from '../../domain/act/tenant-reach.ts';
+import { FAILURE_CLASSES } from '../../domain/reports/failure-rule.ts';
 import { dateTime, summary, text } from './openapi-schemas.ts';
+
+const limit = {
+  type: 'object',
+  required: ['limit', 'used', 'left'],
+  properties: {
+    limit: { type: 'integer', description: 'What the queue may use' },
+    used: { type: 'integer', description: 'What it has used in the last minute, or in the last 24 hours' },
+    left: { type: 'integer', description: 'What is left for mail that is not urgent' },
+    returnsDateTime: { ...dateTime, description: 'If nothing is left: when something is' },
+  },
+};
+const mailboxLimits = { messagesPerMinute: limit, recipientsPerDay: limit };
 
 export const queueSchemas: Record<string, unknown> = {
   sendRequestList: {
@@ -12,7 +26,14 @@ export const queueSchemas: Record<string, unknown> = {
         items: {
           type: 'object',
           required: ['id', 'status', 'mailbox'],
-          properties: { id: text, status: text, mailbox: text, createdDateTime: dateTime },
+          properties: {
+            id: text,
+            status: text,
+            mailbox: text,
+            createdDateTime: dateTime,
+            hasFailures: { type: 'boolean' },
+            failureClass: { enum: FAILURE_CLASSES },
+          },
           additionalProperties: true,
         },
       },
@@ -24,17 +45,35 @@ export const queueSchemas: Record<string, unknown> = {
     required: ['id', 'scope', 'reason', 'setBy', 'setDateTime'],
     properties: {
       id: text,
-      scope: { enum: LISTED_SCOPES, description: '`account`: a report of Exchange has paused the mailbox' },
+      scope: { enum: LISTED_SCOPES, description: '`account`: a report of Exchange has paused the mailbox; `tenant`: the whole tenant' },
       name: text,
       reason: text,
       setBy: { ...text, description: 'Application id of the operator, or `report`' },
       setDateTime: dateTime,
-      until: { ...dateTime, description: 'If the scope is `account`: when the pause ends by itself' },
+      until: {
+        ...dateTime,
+        description:
+          "If the scope is `account`: when the pause ends by itself. If it is `tenant`: the end of the limit's window; the pause ends after a mail has tested it",
+      },
+      reach: { enum: TENANT_REACHES, description: 'If the scope is `tenant`: which of its mail is held' },
       nextProbeDateTime: {
         ...dateTime,
-        description: 'If the scope is `account`: when the next mail may go out to test whether the account is still blocked',
+        description: 'If the scope is `account` or `tenant`: when the next mail may go out to test whether it is still blocked',
       },
-      probe: { ...text, description: 'If the scope is `account`: the send request that tests it now' },
+      probe: { ...text, description: 'If the scope is `account` or `tenant`: the send request that tests it now' },
+    },
+  },
+  limits: {
+    type: 'object',
+    required: ['counted', 'value'],
+    properties: {
+      counted: { type: 'boolean', description: 'Whether limits are counted (EXCHANGE_LIMITS)' },
+      tenant: { type: 'object', required: ['externalRecipientsPerDay'], properties: { externalRecipientsPerDay: limit } },
+      value: {
+        type: 'array',
+        items: { type: 'object', required: ['mailbox', ...Object.keys(mailboxLimits)], properties: { mailbox: text, ...mailboxLimits } },
+      },
+      '@odata.nextLink': { type: 'string', format: 'uri' },
     },
   },
   preflight: {
@@ -47,10 +86,42 @@ export const queueSchemas: Record<string, unknown> = {
       policy: { type: 'object', properties: { allowed: { type: 'boolean' }, place: text, reason: text } },
       service: { type: 'object', properties: { rights: text, readable: text, reason: text } },
       from: { type: 'object', additionalProperties: true },
-      limits: { type: 'object', additionalProperties: true },
+      limits: {
+        type: 'object',
+        properties: {
+          exchange: {
+            type: 'object',
+            description: "What is left of Exchange's limits",
+            properties: {
+              ...mailboxLimits,
+              application: { type: 'object', properties: mailboxLimits },
+              tenantExternalRecipientsPerDay: limit,
+            },
+          },
+        },
+        additionalProperties: true,
+      },
       pauses: { type: 'array', items: { type: 'object', properties: { what: text, reason: text, until: dateTime } } },
       nonProduction: { type: 'object', additionalProperties: true },
       problems: { type: 'array', items: text },
+    },
+  },
+  possibleResend: {
+    type: 'object',
+    required: [...Object.keys(summary), 'dryRun', 'possible', 'content', 'recipients'],
+    properties: {
+      ...summary,
+      dryRun: { const: true },
+      possible: { const: true },
+      content: { enum: ['copy', 'kept'], description: 'Where the content comes from: the copy in Sent Items, or Blob Storage' },
+      recipients: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['address', 'type'],
+          properties: { address: text, type: { enum: ['to', 'cc', 'bcc'] }, replaces: text },
+        },
+      },
     },
   },
   actedByFilter: {
@@ -61,6 +132,7 @@ export const queueSchemas: Record<string, unknown> = {
       matched: { type: 'integer' },
       done: { type: 'integer' },
       more: { type: 'boolean' },
+      next: { ...text, description: 'If there are more: `after` of the next request' },
       leftOut: {
         type: 'integer',
         description:
@@ -68,7 +140,15 @@ export const queueSchemas: Record<string, unknown> = {
       },
       value: {
         type: 'array',
-        items: { type: 'object', properties: { ...summary, done: { type: 'boolean' }, detail: text } },
+        items: {
+          type: 'object',
+          properties: {
+            ...summary,
+            done: { type: 'boolean' },
+            possible: { type: 'boolean', description: 'Of a dry run: whether it would be done' },
+            detail: text,
+          },
+        },
       },
     },
   },

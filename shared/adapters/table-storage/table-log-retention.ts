@@ -2,9 +2,9 @@
 import pLimit from 'p-limit';
 import { isTerminal } from '../../domain/log/lifecycle.ts';
 import type { Recipient, SendRequestRecord } from '../../domain/log/send-request.ts';
-import { makeSendRequestId, newestFirst } from '../../domain/log/send-request-id.ts';
+import { makeSendRequestId } from '../../domain/log/send-request-id.ts';
 import type { LogRetention, Purged } from '../../ports/log-retention.ts';
-import { indexRows, statusRows } from './index-rows.ts';
+import { indexRows, passingRows } from './index-rows.ts';
 import { rowKeys, startsWith } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
 import type { Entity, Table } from './table.ts';
@@ -15,11 +15,14 @@ import { POINTERS } from './write-plan.ts';
 /** An entity-group transaction has at most 100 rows. */
 const TRANSACTION = 100;
 const PAGE = 100;
-/** Rows that point to a record: Message-IDs, claims on copies, idempotency keys, what it is found by. Most go with their record. */
-const INDEXES = ['m!', 'c!', 'k!', 'x!'];
+/**
+ * Rows that point to a record: Message-IDs, claims on copies, idempotency keys, what it is found by, and events that were never published.
+ * Most go with their record.
+ */
+const INDEXES = ['m!', 'c!', 'k!', 'x!', 'b!'];
 const KEYS = ['partitionKey', 'rowKey'];
 const CONCURRENCY = 16;
-/** Rows of events that lead to a state which is indexed, and left again. */
+/** Rows of events that lead to what is indexed, and is left again. */
 const LEADS_ASIDE = /!e!\d+-(?:submissionThrottled|submissionFailedTransiently|outcomeUnknown|recipientFailed|deadLettered)-/;
 
 /** Either a property names the request, or the key ends with its sort key. */
@@ -50,8 +53,18 @@ export class TableLogRetention implements LogRetention {
   /** Reads every index row: what was written ahead of a record that was never made, and rows of versions whose records do not name them. */
   async sweep(partition: string, before: string, mayGoOn: () => boolean): Promise<Purged> {
     const purged: Purged = { records: 0, rows: 0, finished: true };
+    await this.#sweepUsage(partition, before, purged);
     for (const index of INDEXES) if (purged.finished) await this.#purgeIndex(partition, index, before, mayGoOn, purged);
     return purged;
+  }
+
+  /** The counters of a mailbox that has sent nothing for so long. */
+  async #sweepUsage(partition: string, before: string, purged: Purged): Promise<void> {
+    const filter = `${startsWith(partition, rowKeys.usage)} and Timestamp lt datetime'${before}'`;
+    for (const { partitionKey, rowKey, etag } of await this.#table.list(filter, { select: KEYS })) {
+      const removed = await this.#table.delete(partitionKey, rowKey, etag);
+      if (removed.kind === 'written') purged.rows++;
+    }
   }
 
   /** Records are sorted newest first: those made before that time are the end of their range. */
@@ -83,7 +96,8 @@ export class TableLogRetention implements LogRetention {
     const open = await this.#table.get(partitionKey, rowKeys.open(record.id), KEYS);
     const named = [versionOf(row).agenda, ...POINTERS.map((name) => row[name])];
     const pointing = named.flatMap((key) => (typeof key === 'string' && key !== '' ? [{ partitionKey, rowKey: key }] : []));
-    const indexed = [...indexRows(record, recipients), ...(await this.#passedStates(record, details))];
+    const current = indexRows(record, recipients);
+    const indexed = [...current, ...(await this.#passed(record, details, current))];
     const rows = [...details, ...(open ? [open] : []), ...pointing, ...indexed];
     const removed = await this.#removeAll(rows);
     // A late report may have changed it meanwhile; then it stays, and the next run decides again.
@@ -91,14 +105,13 @@ export class TableLogRetention implements LogRetention {
     return removed + (written.kind === 'written' ? 1 : 0);
   }
 
-  /** The index rows of states that the request has left. A mail that went straight through has none. */
-  async #passedStates(record: SendRequestRecord, details: readonly Row[]): Promise<Row[]> {
+  /** The index rows of what the request no longer is. A mail that went straight through has none. */
+  async #passed(record: SendRequestRecord, details: readonly Row[], current: readonly Row[]): Promise<Row[]> {
     if (!details.some(({ rowKey }) => LEADS_ASIDE.test(rowKey))) return [];
-    const rows = statusRows(record);
+    const kept = new Set(current.map(({ rowKey }) => rowKey));
+    const rows = passingRows(record).filter(({ rowKey }) => !kept.has(rowKey));
     const found = await pLimit(CONCURRENCY).map(rows, (row) => this.#table.get(row.partitionKey, row.rowKey, KEYS));
-    return rows.filter(
-      (row, index) => found[index] !== undefined && row.rowKey !== `${rowKeys.found('status', record.status)}${newestFirst(record.id)}`,
-    );
+    return rows.filter((_, index) => found[index] !== undefined);
   }
 
   async #removeAll(rows: readonly Row[]): Promise<number> {

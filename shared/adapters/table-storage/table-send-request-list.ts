@@ -3,12 +3,12 @@
 import pLimit from 'p-limit';
 import { searchKeys } from '../../domain/address/address.ts';
 import { idOfMessageId } from '../../domain/doubt/marks.ts';
-import { matches, type SendRequestFilter } from '../../domain/log/filter.ts';
+import { matches, type SendRequestFilter, wantsFailures } from '../../domain/log/filter.ts';
 import { isTerminal } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { newestFirst, newestFirstAt, timeOfId } from '../../domain/log/send-request-id.ts';
 import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../ports/send-request-list.ts';
-import { isIndexed } from './index-rows.ts';
+import { FAILURES, failureIndex, isIndexed } from './index-rows.ts';
 import { DIRECTORY_PARTITION, encodeKey, rowKeys, startsWith } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
 import type { Entity, Table } from './table.ts';
@@ -28,10 +28,14 @@ const select = ['partitionKey', 'rowKey', 'record'];
 const recipientPrefixes = (recipient: string): string[] => searchKeys(recipient).map((key) => rowKeys.found('recipient', key));
 
 /** Index prefixes for the filter, by the most selective property; the records themselves if it has none that is indexed. */
-function prefixesOf({ recipient, clientRequestId, status, application }: SendRequestFilter): string[] {
+function prefixesOf(filter: SendRequestFilter): string[] {
+  const { recipient, clientRequestId, status, application } = filter;
   if (recipient !== undefined) return recipientPrefixes(recipient);
   if (clientRequestId !== undefined) return [rowKeys.found('clientRequestId', clientRequestId)];
+  const ofClass = failureIndex(filter.failureClass);
+  if (ofClass !== undefined) return [ofClass];
   if (status !== undefined && isIndexed(status)) return [rowKeys.found('status', status)];
+  if (wantsFailures(filter)) return [FAILURES];
   return [application === undefined ? RECORDS : rowKeys.found('application', application)];
 }
 
@@ -67,7 +71,8 @@ export class TableSendRequestList implements SendRequestList {
     const partition = encodeKey(mailbox);
     const filter = await this.#withinOpen(partition, query.filter);
     if (!filter) return { records: [] };
-    if (filter.internetMessageId !== undefined) return this.#byMessageId(partition, filter.internetMessageId, query);
+    const ids = await this.#named(partition, filter);
+    if (ids) return this.#among(partition, ids, query);
     return this.#along(partition, prefixesOf(filter), { ...query, filter });
   }
 
@@ -154,11 +159,15 @@ export class TableSendRequestList implements SendRequestList {
     return keys.filter((_, index) => meant[index]);
   }
 
-  /** Our own Message-IDs carry the id; others are indexed. */
-  async #byMessageId(partition: string, messageId: string, { filter, top, after }: ListQuery): Promise<ListPage> {
-    const own = idOfMessageId(messageId);
-    const rows = await this.#table.list(startsWith(partition, rowKeys.messageIds(messageId)), { top: BUDGET });
-    const ids = new Set([...(own ? [own] : []), ...rows.map((row) => String(row['requestId']))]);
+  /** The ids that a filter names; undefined if it names none. Our own Message-IDs carry the id; others are indexed. */
+  async #named(partition: string, { id, internetMessageId }: SendRequestFilter): Promise<ReadonlySet<string> | undefined> {
+    if (internetMessageId === undefined) return id === undefined ? undefined : new Set([id]);
+    const own = idOfMessageId(internetMessageId);
+    const rows = await this.#table.list(startsWith(partition, rowKeys.messageIds(internetMessageId)), { top: BUDGET });
+    return new Set([...(own ? [own] : []), ...rows.map((row) => String(row['requestId']))]);
+  }
+
+  async #among(partition: string, ids: ReadonlySet<string>, { filter, top, after }: ListQuery): Promise<ListPage> {
     const keys = [...ids].map(newestFirst).sort();
     const meant = filter.recipient === undefined ? keys : await this.#addressedTo(partition, filter.recipient, keys);
     const left = meant.filter((key) => after === undefined || key > after);

@@ -2,8 +2,8 @@
 import pLimit from 'p-limit';
 import type { SendRequestFilter } from '../../domain/log/filter.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
-import { newestFirst } from '../../domain/log/send-request-id.ts';
-import type { ListPage, ListQuery, SendRequestList } from '../../ports/send-request-list.ts';
+import { belongsTo, newestFirst } from '../../domain/log/send-request-id.ts';
+import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../ports/send-request-list.ts';
 
 /** Mailboxes that are asked at the same time. */
 const CONCURRENCY = 8;
@@ -13,10 +13,12 @@ const NOTE_TOLERANCE_MS = 25 * 3_600_000;
 const keyOf = ({ id }: SendRequestRecord): string => newestFirst(id);
 
 /** Mailboxes that can have a request that is meant. */
-async function candidates(list: SendRequestList, { mailbox, createdFrom = 0 }: SendRequestFilter): Promise<string[]> {
+async function candidates(list: SendRequestList, { id, mailbox, createdFrom = 0 }: SendRequestFilter): Promise<string[]> {
   if (mailbox !== undefined) return [mailbox];
   const known = await list.mailboxes();
-  return known.filter(({ lastDateTime }) => Date.parse(lastDateTime) + NOTE_TOLERANCE_MS >= createdFrom).map((one) => one.mailbox);
+  const canHave = ({ mailbox: of, lastDateTime }: KnownMailbox): boolean =>
+    id === undefined ? Date.parse(lastDateTime) + NOTE_TOLERANCE_MS >= createdFrom : belongsTo(id, of);
+  return known.filter(canHave).map((one) => one.mailbox);
 }
 
 /**

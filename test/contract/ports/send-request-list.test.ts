@@ -1,34 +1,24 @@
-// Lists of send requests against the fake and against Table Storage: what is found, in which order, and at what cost.
-import pLimit from 'p-limit';
+// Lists of send requests against the fake and against Table Storage: what is found, and in which order.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Table } from '../../../shared/adapters/table-storage/table.ts';
 import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
-import { TableMailboxRegistry } from '../../../shared/adapters/table-storage/table-mailbox-registry.ts';
 import { TableSendRequestList } from '../../../shared/adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
-import type { SendRequestFilter } from '../../../shared/domain/log/filter.ts';
 import type { Recipient, SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
-import { timeOfId } from '../../../shared/domain/log/send-request-id.ts';
 import type { SendRequestList } from '../../../shared/ports/send-request-list.ts';
-import type { Change, StatusLog } from '../../../shared/ports/status-log.ts';
+import type { StatusLog } from '../../../shared/ports/status-log.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
-import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { newMailbox, recipients, record } from '../../support/samples.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
+import { all, create, DUE, idsOf } from './send-request-list.ts';
 
-const DUE = '2026-01-15T08:05:00.000Z';
 let account: StorageAccount;
-let proxy: FaultProxy;
 let table: Table;
 beforeAll(async () => {
   account = await newStorageAccount();
-  proxy = await startFaultProxy(account.table);
-  table = new Table(makeTableClient({ connectionString: account.at({ table: proxy.url }) }));
+  table = new Table(makeTableClient({ connectionString: account.connectionString }));
 });
-afterAll(async () => {
-  await proxy.close();
-  await account.close();
-});
+afterAll(() => account.close());
 
 const harnesses: [string, () => { log: StatusLog; list: SendRequestList }][] = [
   [
@@ -40,38 +30,6 @@ const harnesses: [string, () => { log: StatusLog; list: SendRequestList }][] = [
   ],
   ['Table Storage', () => ({ log: new TableStatusLog(table), list: new TableSendRequestList(table) })],
 ];
-
-/** Ids are made a minute apart; createdDateTime as they say. */
-/** Not open any more. */
-const SETTLED = { due: undefined } as unknown as Partial<Change>;
-
-async function create(
-  log: StatusLog,
-  mailbox: string,
-  more: Partial<SendRequestRecord> = {},
-  change: Partial<Change> = {},
-): Promise<SendRequestRecord> {
-  const made = record(mailbox, more);
-  const createdDateTime = new Date(timeOfId(made.id)).toISOString();
-  const written = { ...made, createdDateTime };
-  const result = await log.create({ record: written, events: [], recipients: recipients(1), due: DUE, ...change });
-  expect(result.kind).toBe('written');
-  return written;
-}
-
-async function all(list: SendRequestList, mailbox: string, filter: SendRequestFilter, top = 3): Promise<string[]> {
-  const ids: string[] = [];
-  let after: string | undefined;
-  do {
-    const page = await list.page(mailbox, { filter, top, ...(after !== undefined && { after }) });
-    expect(page.records.length).toBeLessThanOrEqual(top);
-    ids.push(...page.records.map(({ id }) => id));
-    after = page.next;
-  } while (after !== undefined);
-  return ids;
-}
-
-const idsOf = (records: readonly SendRequestRecord[]) => records.map(({ id }) => id).reverse();
 
 describe.each(harnesses)('list of send requests: %s', (_, make) => {
   const { log, list } = (() => {
@@ -175,6 +133,57 @@ describe.each(harnesses)('list of send requests: %s', (_, make) => {
     expect(await all(list, newMailbox(), { status: 'queued' })).toEqual([]);
   });
 
+  it('with failures, whatever the status is, and no longer if it turns out that nobody failed', async () => {
+    const mailbox = newMailbox();
+    const made = [];
+    for (let n = 0; n < 4; n++) made.push(await create(log, mailbox));
+    const [first, second, third, fourth] = made as [SendRequestRecord, SendRequestRecord, SendRequestRecord, SendRequestRecord];
+    const write = async (of: SendRequestRecord, status: SendRequestRecord['status'], failed: number) => {
+      const stored = await log.read(mailbox, of.id);
+      const recipientCounts = { ...of.recipientCounts, total: 2, failed };
+      await log.write({ record: { ...of, status, recipientCounts }, events: [], due: DUE }, stored?.etag ?? '');
+    };
+    await write(first, 'sent', 1);
+    await write(second, 'failed', 2);
+    await write(third, 'sent', 1);
+    await write(third, 'closed', 0);
+    expect(await all(list, mailbox, { failedFrom: 1 })).toEqual([second.id, first.id]);
+    expect(await all(list, mailbox, { failedFrom: 1, statusNot: ['failed'] })).toEqual([first.id]);
+    expect(await all(list, mailbox, { failedFrom: 1, status: 'failed' })).toEqual([second.id]);
+    expect(await all(list, mailbox, { failedFrom: 2 })).toEqual([second.id]);
+    expect(await all(list, mailbox, { failedUntil: 1 })).toEqual([fourth.id, third.id]);
+  });
+
+  it('by whose matter the failures are, whatever the status is', async () => {
+    const mailbox = newMailbox();
+    const failing = (failureClass: SendRequestRecord['failureClass'], status: SendRequestRecord['status']) =>
+      create(log, mailbox, {
+        status,
+        ...(failureClass && { failureClass }),
+        recipientCounts: { ...record(mailbox).recipientCounts, failed: 1 },
+      });
+    const returned = await failing('ownTenant', 'failed');
+    const partly = await failing('ownTenant', 'sent');
+    const unknown = await failing('address', 'failed');
+    await failing(undefined, 'failed');
+    expect(await all(list, mailbox, { failureClass: 'ownTenant' }, 1)).toEqual([partly.id, returned.id]);
+    expect(await all(list, mailbox, { failureClass: 'ownTenant', status: 'failed' })).toEqual([returned.id]);
+    expect(await all(list, mailbox, { failureClass: 'address' })).toEqual([unknown.id]);
+    expect(await all(list, mailbox, { failureClass: 'ownAccount' })).toEqual([]);
+  });
+
+  it('by id, and by words of the subject in any case', async () => {
+    const mailbox = newMailbox();
+    const invoice = await create(log, mailbox, { subject: 'Invoice 42' });
+    const reminder = await create(log, mailbox, { subject: 'Reminder: INVOICE 42' });
+    await create(log, mailbox, { subject: 'Offer' });
+    expect(await all(list, mailbox, { id: invoice.id })).toEqual([invoice.id]);
+    expect(await all(list, mailbox, { id: invoice.id, status: 'sent' })).toEqual([]);
+    expect(await all(list, mailbox, { id: invoice.id, internetMessageId: reminder.internetMessageId })).toEqual([]);
+    expect(await all(list, mailbox, { subject: [{ by: 'contains', text: 'invoice' }] }, 1)).toEqual(idsOf([invoice, reminder]));
+    expect(await all(list, mailbox, { subject: [{ by: 'startsWith', text: 'invoice' }] })).toEqual([invoice.id]);
+  });
+
   it('of a time, to the millisecond', async () => {
     const mailbox = newMailbox();
     const made = [];
@@ -188,63 +197,5 @@ describe.each(harnesses)('list of send requests: %s', (_, make) => {
     expect(await all(list, mailbox, { application: made[0]?.application as string, createdUntil: times[2] as number })).toEqual(
       idsOf(made.slice(0, 2)),
     );
-  });
-});
-
-describe('what a list costs in Table Storage', () => {
-  const cost = async (work: () => Promise<unknown>): Promise<number> => {
-    const before = proxy.passed.length;
-    await work();
-    return proxy.passed.length - before;
-  };
-
-  it('is the same in a large mailbox as in a small one', async () => {
-    const [log, list] = [new TableStatusLog(table), new TableSendRequestList(table)];
-    const costs: number[][] = [];
-    for (const size of [20, 200]) {
-      const mailbox = newMailbox();
-      // Not all at once: on a busy machine the last ones would meet the time-out of the table.
-      await pLimit(8).map(Array.from({ length: size }), (_, n) =>
-        create(log, mailbox, { application: n === 0 ? 'rare' : 'usual', status: n % 10 === 5 ? 'failed' : 'closed' }, SETTLED),
-      );
-      await create(log, mailbox, { application: 'usual' });
-      const filters: SendRequestFilter[] = [
-        {},
-        { application: 'usual' },
-        { application: 'rare' },
-        { recipient: 'person-1@example.com' },
-        { status: 'closed' },
-        { status: 'queued' },
-      ];
-      const each = [];
-      for (const filter of filters) each.push(await cost(() => list.page(mailbox, { filter, top: 10 })));
-      costs.push(each);
-    }
-    // Records; index and records; a single record; an index whose records lie together, under the key of the address and under its older
-    // spelling; records, of which some are not meant; the oldest open row.
-    expect(costs[1]).toEqual([1, 2, 2, 3, 2, 2]);
-    for (const [n, small] of (costs[0] ?? []).entries()) expect(small).toBeLessThanOrEqual((costs[1]?.[n] ?? 0) + 1);
-  });
-
-  it('is bounded where hardly any are meant: the page is short, and the next one goes on', async () => {
-    const [log, list] = [new TableStatusLog(table), new TableSendRequestList(table, { budget: 40 })];
-    const mailbox = newMailbox();
-    const made: SendRequestRecord[] = [];
-    for (let n = 0; n < 100; n++) made.push(await create(log, mailbox, { status: n === 0 ? 'closed' : 'sent' }));
-    const first = await list.page(mailbox, { filter: { status: 'closed' }, top: 10 });
-    expect(first.records).toEqual([]);
-    expect(first.next).toBeDefined();
-    expect(await cost(() => list.page(mailbox, { filter: { status: 'closed' }, top: 10 }))).toBeLessThanOrEqual(6);
-    expect(await all(list, mailbox, { status: 'closed' }, 10)).toEqual([made[0]?.id]);
-  });
-
-  it('every mailbox that was ever touched is known, also after it was forgotten', async () => {
-    const now = Date.parse('2026-01-15T08:00:00.000Z');
-    const registry = new TableMailboxRegistry(table, { now: () => now });
-    const mailbox = newMailbox();
-    await registry.touch(mailbox);
-    const [watched] = (await registry.list()).filter(({ value }) => value.mailbox === mailbox);
-    expect(await registry.forget(mailbox, watched?.etag ?? '')).toBe(true);
-    expect(await new TableSendRequestList(table).mailboxes()).toContainEqual({ mailbox, lastDateTime: '2026-01-15T08:00:00.000Z' });
   });
 });

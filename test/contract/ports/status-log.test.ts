@@ -6,14 +6,23 @@ import { TableStatusLog } from '../../../shared/adapters/table-storage/table-sta
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 import { describeStatusLog } from './status-log.ts';
+import { describeUsage } from './status-log-usage.ts';
 
-describeStatusLog('in memory', { create: async () => new InMemoryStatusLog(), dispose: async () => {} });
+const inMemory = { create: async () => new InMemoryStatusLog(), dispose: async () => {} };
 
 let account: StorageAccount;
-describeStatusLog('Table Storage', {
+const inTables = {
   create: async () => {
     account = await newStorageAccount();
     return new TableStatusLog(new Table(makeTableClient({ connectionString: account.connectionString })));
   },
   dispose: () => account.close(),
-});
+};
+
+for (const [name, harness] of [
+  ['in memory', inMemory],
+  ['Table Storage', inTables],
+] as const) {
+  describeStatusLog(name, harness);
+  describeUsage(name, harness);
+}

@@ -58,6 +58,7 @@ describe('a send request', () => {
         mailbox: MAILBOX,
         operation: 'sendMail',
         attempts: 1,
+        hasFailures: true,
         error: { code: 'ErrorServerBusy' },
         recipientCounts: { total: 1 },
         recipients,

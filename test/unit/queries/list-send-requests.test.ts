@@ -102,4 +102,7 @@ test('only mailboxes that can have one that is meant are asked', async () => {
   expect(list.asked).toEqual(['box-2@contoso.com']);
   await listSendRequests(list, { filter: { mailbox: 'any@contoso.com' }, top: 10 });
   expect(list.asked).toEqual(['box-2@contoso.com', 'any@contoso.com']);
+  const id = boxes.get('box-1@contoso.com')?.[0]?.id as string;
+  await listSendRequests(list, { filter: { id }, top: 10 });
+  expect(list.asked).toEqual(['box-2@contoso.com', 'any@contoso.com', 'box-1@contoso.com']);
 });

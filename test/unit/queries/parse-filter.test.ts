@@ -8,6 +8,7 @@ import { record } from '../../support/samples.ts';
 
 const T = '2026-01-31T08:00:00Z';
 const t = Date.parse(T);
+const ID = makeSendRequestId(t, 'ada@contoso.com', new Uint8Array(14));
 
 describe('$filter', () => {
   test.each<[string, object]>([
@@ -26,6 +27,28 @@ describe('$filter', () => {
     ["recipients/any(r:r/address eq 'a@b.c')", { recipient: 'a@b.c' }],
     ["recipients/any(r: r/address eq 'a@b.c') and status eq 'sent'", { recipient: 'a@b.c', status: 'sent' }],
     ["internetMessageId eq '<A.b@c>'", { internetMessageId: '<A.b@c>' }],
+    [`id eq '${ID.toUpperCase()}'`, { id: ID }],
+    ["status ne 'failed' and status ne 'closed'", { statusNot: ['failed', 'closed'] }],
+    ["failureClass eq 'ownTenant'", { failureClass: 'ownTenant' }],
+    ['hasFailures eq true', { failedFrom: 1 }],
+    ['hasFailures ne true', { failedUntil: 1 }],
+    ['hasFailures eq false', { failedUntil: 1 }],
+    ['hasFailures ne false', { failedFrom: 1 }],
+    ['recipientCounts/failed gt 0', { failedFrom: 1 }],
+    ['recipientCounts/failed ge 2 and recipientCounts/failed le 4', { failedFrom: 2, failedUntil: 5 }],
+    ['recipientCounts/failed eq 0', { failedFrom: 0, failedUntil: 1 }],
+    [`lastModifiedDateTime ge ${T}`, { modifiedFrom: t }],
+    [`lastModifiedDateTime gt ${T}`, { modifiedFrom: t + 1 }],
+    ["contains(subject,'O''Brien, Inc.')", { subject: [{ by: 'contains', text: "O'Brien, Inc." }] }],
+    [
+      "startswith(subject, 'Invoice') eq true and contains(subject,'42')",
+      {
+        subject: [
+          { by: 'startsWith', text: 'Invoice' },
+          { by: 'contains', text: '42' },
+        ],
+      },
+    ],
     ["((clientRequestId eq 'x y') and (status eq 'queued'))", { clientRequestId: 'x y', status: 'queued' }],
   ])('%s', (text, filter) => {
     expect(parseFilter(text)).toEqual({ ok: true, value: filter });
@@ -35,8 +58,9 @@ describe('$filter', () => {
     ['', 'it ends too early'],
     ['status', 'it ends too early'],
     ["status eq 'lost'", 'status must be one of queued'],
-    ["status ne 'failed'", "the operator 'ne' is not supported"],
-    ["status ge 'failed'", 'status can only be compared by eq'],
+    ["status has 'failed'", "the operator 'has' is not supported"],
+    ["application ne 'x'", 'application can only be compared by eq.'],
+    ["status ge 'failed'", 'status can only be compared by eq, ne.'],
     ['status eq failed', 'compared with a text in single quotes'],
     ["subject eq 'x'", "could not find a property named 'subject'"],
     ["constructor eq 'x'", "could not find a property named 'constructor'"],
@@ -49,6 +73,22 @@ describe('$filter', () => {
     ["recipients/any(r:r/type eq 'to')", 'by address only'],
     ["recipients/any(r:s/address eq 'x')", 'by address only'],
     ["mailbox eq '../x'", 'the name of a mailbox'],
+    ["id eq '42'", 'the id of a send request'],
+    ['recipientCounts/failed gt none', 'recipientCounts/failed must be compared with a whole number'],
+    ["recipientCounts/failed gt '0'", 'a whole number'],
+    ['recipientCounts/failed ne 0', 'recipientCounts/failed can only be compared by eq, ge, gt, le, lt.'],
+    ['recipientCounts/total gt 1', "could not find a property named 'recipientCounts/total'"],
+    ["failureClass eq 'tenant'", 'failureClass must be one of address, ownAccount, ownTenant, recipientPolicy'],
+    ["failureClass ne 'address'", 'failureClass can only be compared by eq'],
+    ["hasFailures eq 'true'", 'hasFailures must be compared with true or false'],
+    ['hasFailures', 'it ends too early'],
+    [`lastModifiedDateTime lt ${T}`, 'lastModifiedDateTime can only be compared by ge, gt.'],
+    ["contains(recipient,'x')", "contains can be asked of subject only, and not of 'recipient'"],
+    ['contains(subject,x)', 'subject must be compared with a text in single quotes'],
+    ["contains(subject 'x')", "',' is missing"],
+    ["contains(subject,'x') eq false", "'true' is missing"],
+    ["endswith(subject,'x')", "the function 'endswith' is not supported: there are contains, startswith."],
+    ["constructor(subject,'x')", "the function 'constructor' is not supported"],
     ["status eq 'failed", 'syntax error at position 10'],
     ["status eq 'failed'; drop", 'syntax error at position 18'],
     [`status eq '${'x'.repeat(2000)}'`, 'longer than 2000'],
@@ -71,7 +111,13 @@ describe('$filter', () => {
 });
 
 test('a record is meant when everything holds', () => {
-  const made = record('ada@contoso.com', { clientRequestId: 'c', createdDateTime: '2026-01-31T08:00:00.000Z' });
+  const made = record('ada@contoso.com', {
+    subject: 'Alles Grün',
+    clientRequestId: 'c',
+    createdDateTime: '2026-01-31T08:00:00.000Z',
+    lastModifiedDateTime: '2026-01-31T08:00:00.000Z',
+    recipientCounts: { total: 2, failed: 1, delayed: 0, delivered: 0, relayed: 0, expanded: 0, read: 0, notRead: 0 },
+  });
   const { application } = made;
   for (const filter of [
     {},
@@ -79,6 +125,12 @@ test('a record is meant when everything holds', () => {
     { createdFrom: t, createdUntil: t + 1 },
     { application },
     { clientRequestId: 'c' },
+    { id: made.id },
+    { statusNot: ['failed'] },
+    { failedFrom: 1, failedUntil: 2 },
+    { modifiedFrom: t },
+    { subject: [{ by: 'contains', text: 'grün' }] },
+    { subject: [{ by: 'startsWith', text: 'ALLES GRU\u0308N' }] },
   ] as const) {
     expect(matches(filter, made)).toBe(true);
   }
@@ -88,9 +140,24 @@ test('a record is meant when everything holds', () => {
     { createdUntil: t },
     { application: 'x' },
     { clientRequestId: 'd' },
+    { id: ID },
+    { statusNot: ['failed', 'queued'] },
+    { failedFrom: 2 },
+    { failedUntil: 1 },
+    { modifiedFrom: t + 1 },
+    { subject: [{ by: 'startsWith', text: 'grün' }] },
+    {
+      subject: [
+        { by: 'contains', text: 'grün' },
+        { by: 'contains', text: 'rot' },
+      ],
+    },
   ] as const) {
     expect(matches(filter, made)).toBe(false);
   }
+  const { subject: _, ...unnamed } = made;
+  expect(matches({ subject: [{ by: 'contains', text: 'a' }] }, unnamed)).toBe(false);
+  expect(matches({ subject: [{ by: 'contains', text: '' }] }, unnamed)).toBe(true);
 });
 
 describe('options of a list', () => {
