@@ -20,8 +20,10 @@ import type { Access } from './adapters/http/routes.ts';
 import { HostSettlement } from './adapters/service-bus/host-settlement.ts';
 import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
 import { hostServiceUrl } from './adapters/service-bus/worker-arguments.ts';
+import { IndexStart } from './adapters/table-storage/index-start.ts';
 import { Table } from './adapters/table-storage/table.ts';
 import { TableAccountPauses } from './adapters/table-storage/table-account-pauses.ts';
+import { TableChangeFeed } from './adapters/table-storage/table-change-feed.ts';
 import { makeTableClient } from './adapters/table-storage/table-client.ts';
 import { TableLogRetention } from './adapters/table-storage/table-log-retention.ts';
 import { TableMailboxRegistry } from './adapters/table-storage/table-mailbox-registry.ts';
@@ -36,6 +38,7 @@ import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
 import { heapMegabytesFor, THREADS, ThreadMailWork } from './adapters/threads/thread-mail-work.ts';
 import { type Config, type Connection, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
+import type { ChangeFeed } from './ports/change-feed.ts';
 import type { Chance, Clock } from './ports/clock.ts';
 import type { LogRetention } from './ports/log-retention.ts';
 import type { Settlement } from './ports/settlement.ts';
@@ -67,6 +70,7 @@ export interface Services extends Context {
   /** What the HTTP handlers need. */
   http: HttpDependencies;
   retention: LogRetention;
+  feed: ChangeFeed;
   /** Bytes of mail that are submitted at a time. */
   submissionBudget: ByteBudget;
   /** Absent: the host ends deliveries by itself, and a session is free after the idle time-out. */
@@ -120,7 +124,7 @@ function assemble(config: Config): Services {
     chance,
     queue: new ServiceBusQueue({ connection: signedIn(serviceBus), queue: config.queueName, clock }),
     contents: new BlobContentStore(blobs),
-    log: new TableStatusLog(table),
+    log: new TableStatusLog(table, clock),
     registry: new TableMailboxRegistry(table, clock),
     proofs: new TableProofs(table, clock),
     graph: new GraphMailClient(graphOptions),
@@ -145,7 +149,9 @@ function assemble(config: Config): Services {
     telemetry,
   });
   const asked = new AskedMailboxes(clock, (mailbox) => isReadable(context, mailbox));
-  const list = new TableSendRequestList(table);
+  const indexStart = new IndexStart(table, clock);
+  const list = new TableSendRequestList(table, indexStart);
+  const feed = new TableChangeFeed(table, list, indexStart);
   const actions = new Actions(context, list);
   return {
     ...context,
@@ -162,6 +168,9 @@ function assemble(config: Config): Services {
       version: VERSION,
       log: context.log,
       list,
+      feed,
+      logRetentionMs: config.logRetentionMs,
+      logSubjects: config.logSubjects,
       readiness: [
         { name: 'queue', check: () => context.queue.check() },
         { name: 'statusLog', check: () => context.log.check() },
@@ -183,6 +192,7 @@ function assemble(config: Config): Services {
       resume: (caller, order) => liftPause(context, caller, order),
     },
     retention: new TableLogRetention(table),
+    feed,
     submissionBudget: new ByteBudget(config.mailBudgetBytes),
     settlement: settlementOf(config, telemetry),
     authLevels: {

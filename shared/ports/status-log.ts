@@ -13,7 +13,7 @@ export interface KeyedEvent extends StatusEvent {
   key: string;
 }
 
-/** Everything that one step of a send request writes, in one transaction. */
+/** Everything that one step of a send request writes, in one transaction. The log sets lastModifiedDateTime to the time of the write. */
 export interface Change {
   record: SendRequestRecord;
   events: readonly KeyedEvent[];

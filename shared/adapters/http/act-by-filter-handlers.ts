@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Caller } from '../../domain/accept/caller.ts';
 import { checkShape } from '../../domain/content/check-shape.ts';
 import { parseJsonObject } from '../../domain/content/decode-json.ts';
-import { type Checked, ok } from '../../domain/content/problem.ts';
+import { type Checked, ok, problems } from '../../domain/content/problem.ts';
 import type { SendRequestFilter } from '../../domain/log/filter.ts';
 import { MAXIMUM_FILTER_LENGTH, parseFilter } from '../../domain/log/parse-filter.ts';
 import type { ActedByFilter, BulkAction } from '../../usecases/act/act-by-filter.ts';
@@ -14,6 +14,8 @@ import { readBody } from './read-body.ts';
 import { toSummary } from './send-request-json.ts';
 
 export interface ActByFilterDependencies extends HandlerDependencies, AuthorizationDependencies {
+  /** Whether subjects are kept. */
+  logSubjects: boolean;
   actByFilter: (caller: Caller, action: BulkAction, filter: SendRequestFilter, dryRun: boolean) => Promise<ActedByFilter>;
 }
 
@@ -54,6 +56,7 @@ export function actByFilterHandler(action: BulkAction, dependencies: ActByFilter
     const order = orderOf(body.value, action);
     if (!order.ok) return order.problem;
     const { filter, dryRun } = order.value;
+    if (filter.subject && !dependencies.logSubjects) return problems.subjectsNotKept();
     const mailbox = filter.mailbox === undefined ? undefined : await dependencies.authorization.canonicalName(filter.mailbox);
     if (mailbox && !mailbox.ok) return mailbox.problem;
     const named = { ...filter, ...(mailbox && { mailbox: mailbox.value }) };

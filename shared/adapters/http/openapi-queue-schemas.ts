@@ -17,6 +17,7 @@ export const queueSchemas: Record<string, unknown> = {
         },
       },
       '@odata.nextLink': { type: 'string', format: 'uri' },
+      '@odata.deltaLink': { type: 'string', format: 'uri', description: 'In a list by changes, on its last page: what changed since' },
     },
   },
   pause: {

@@ -21,11 +21,15 @@ const list = (summary: string): Described => ({
   parameters: listOptions,
   responses: {
     200: {
-      description: 'Newest first. A page may have fewer items than $top: @odata.nextLink says that there are more',
+      description:
+        'Newest first, or by changes. A page may have fewer items than $top, even none: @odata.nextLink says that there is more to examine. The last page of a list by changes has @odata.deltaLink instead',
       content: json(ref('sendRequestList')),
     },
     ...refusals,
     ...noMailbox,
+    410: problem(
+      'The @odata.deltaLink or @odata.nextLink is older than the send requests that are kept; the message says how to start again',
+    ),
   },
 });
 

@@ -83,7 +83,11 @@ const sendRequest = {
     internetMessageId: text,
     clientRequestId: text,
     createdDateTime: dateTime,
-    lastModifiedDateTime: dateTime,
+    lastModifiedDateTime: {
+      ...dateTime,
+      description:
+        'When the log was last written for it, by the clock of the instance that wrote. When a report says that something happened is in `reportedDateTime` and in `events`',
+    },
     attempts: count,
     nextAttemptDateTime: dateTime,
     sendBefore: dateTime,

@@ -10,6 +10,10 @@ export const ACCOUNT_PAUSES_PARTITION = '~accountPauses';
 export const REFUSED_PARTITION = '~refused';
 export const USAGE_PARTITION = '~usage';
 export const PAUSES_PARTITION = '~pauses';
+/** Which mailboxes have changed lately. */
+export const CHANGED_PARTITION = '~changed';
+/** Since when index rows are complete. */
+export const INDEXES_PARTITION = '~indexes';
 /** Every mailbox that ever had a send request. */
 export const DIRECTORY_PARTITION = '~directory';
 
@@ -50,6 +54,9 @@ export const rowKeys = {
   agendas: (awaitsMore: boolean): string => (awaitsMore ? 'a!m!' : 'a!w!'),
   /** `due`: RFC 3339 with milliseconds, in UTC. */
   agenda: (awaitsMore: boolean, due: string, id: string): string => `${rowKeys.agendas(awaitsMore)}${due.replace(/[^0-9]/g, '')}!${id}`,
+  /** In the order in which the log was last written for them. */
+  allChanged: 't!',
+  changed: (feedKey: string): string => `t!${feedKey}`,
   messageIds: (messageId: string): string => `m!${hashOf(normaliseMessageId(messageId))}!`,
   messageId: (messageId: string, id: string): string => `m!${hashOf(normaliseMessageId(messageId))}!${id}`,
   /** Ids of copies are case-sensitive. */
@@ -62,6 +69,9 @@ export const rowKeys = {
     `${rowKeys.refusedPeriod(period)}${hashOf(`${mailbox} ${contentKey(application, contentHash)}`)}!`,
   idempotencyKey: (keyHash: string): string => `k!${hashOf(keyHash)}`,
 };
+
+/** Keys of records and of their indexes end with the sort key of the request. */
+export const sortKeyOf = (rowKey: string): string => rowKey.slice(rowKey.lastIndexOf('!') + 1);
 
 /** The filter for all rows of a partition whose key starts with a prefix that ends in `!`. */
 export const startsWith = (partition: string, prefix: string): string =>

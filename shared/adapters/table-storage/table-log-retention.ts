@@ -15,8 +15,8 @@ import { POINTERS } from './write-plan.ts';
 /** An entity-group transaction has at most 100 rows. */
 const TRANSACTION = 100;
 const PAGE = 100;
-/** Rows that point to a record: Message-IDs, claims on copies, idempotency keys, what it is found by. Most go with their record. */
-const INDEXES = ['m!', 'c!', 'k!', 'x!'];
+/** Rows that point to a record: Message-IDs, claims on copies, idempotency keys, what it is found by, changes. Most go with their record. */
+const INDEXES = ['m!', 'c!', 'k!', 'x!', 't!'];
 const KEYS = ['partitionKey', 'rowKey'];
 const CONCURRENCY = 16;
 /** Rows of events that lead to what is indexed, and is left again. */
@@ -81,7 +81,8 @@ export class TableLogRetention implements LogRetention {
     const details = await this.#table.list(startsWith(partitionKey, rowKeys.details(record.id)), { select: [...KEYS, 'recipients'] });
     const recipients = [row, ...details].flatMap((part) => JSON.parse(String(part['recipients'] || '[]')) as Recipient[]);
     const open = await this.#table.get(partitionKey, rowKeys.open(record.id), KEYS);
-    const named = [versionOf(row).agenda, ...POINTERS.map((name) => row[name])];
+    const { agenda, changed } = versionOf(row);
+    const named = [agenda, changed, ...POINTERS.map((name) => row[name])];
     const pointing = named.flatMap((key) => (typeof key === 'string' && key !== '' ? [{ partitionKey, rowKey: key }] : []));
     const current = indexRows(record, recipients);
     const indexed = [...current, ...(await this.#passed(record, details, current))];

@@ -2,7 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/log/send-request.ts';
 import { idOfSortKey } from '../../domain/log/send-request-id.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type { Agenda, Change, KeyHolder, OpenRequest, StatusLog, Versioned, WriteResult } from '../../ports/status-log.ts';
+import { ChangeMarks } from './change-marks.ts';
 import { commit } from './commit.ts';
 import { timeline } from './event-entity.ts';
 import { contentKey, encodeKey, rowKeys, startsWith } from './keys.ts';
@@ -22,9 +24,12 @@ const SAME_CONTENT = 20;
 
 export class TableStatusLog implements StatusLog {
   readonly #table: Table;
+  readonly #marks: ChangeMarks;
 
-  constructor(table: Table) {
+  /** `clock`: what a change is stamped with. */
+  constructor(table: Table, clock: Clock = { now: () => Date.now() }) {
     this.#table = table;
+    this.#marks = new ChangeMarks(table, clock);
   }
 
   async read(mailbox: string, id: string): Promise<Versioned<SendRequestRecord> | undefined> {
@@ -51,11 +56,15 @@ export class TableStatusLog implements StatusLog {
   }
 
   create(change: Change): Promise<WriteResult> {
-    return commit(this.#table, change, randomUUID(), undefined);
+    return this.#commit(change);
   }
 
   write(change: Change, etag: string): Promise<WriteResult> {
-    return commit(this.#table, change, randomUUID(), etag);
+    return this.#commit(change, etag);
+  }
+
+  #commit(change: Change, version?: string): Promise<WriteResult> {
+    return commit(this.#table, change, randomUUID(), version, () => this.#marks.stamp(change.record.mailbox));
   }
 
   async keyHolder(mailbox: string, keyHash: string): Promise<KeyHolder | undefined> {

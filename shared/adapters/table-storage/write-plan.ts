@@ -1,11 +1,12 @@
 // A change as table actions: one transaction where it fits, else bulk rows first (harmless to repeat) and the record last.
 import type { TransactionAction } from '@azure/data-tables';
+import { feedKey } from '../../domain/log/change-feed.ts';
 import type { Change } from '../../ports/status-log.ts';
 import { toEventEntity } from './event-entity.ts';
 import { indexRows } from './index-rows.ts';
 import { encodeKey, rowKeys } from './keys.ts';
 import { ATOMIC_SET, chunkRows, chunksOf, recipientProperties } from './recipient-rows.ts';
-import { toRecordEntity } from './record-entity.ts';
+import { type MovingRows, toRecordEntity } from './record-entity.ts';
 import type { Version } from './version.ts';
 
 /** https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions: 100 entities, 4 MiB of payload. */
@@ -21,14 +22,15 @@ export interface Wanted {
   claimCopy: boolean;
   deleteOpenRow: boolean;
   deleteAgendaRow: boolean;
+  deleteChangedRow: boolean;
 }
 
 export interface WritePlan {
   /** Transactions of upserts that go before the record; empty if everything fits in one. */
   bulk: TransactionAction[][];
   final: TransactionAction[];
-  /** Key of the record's row in the agenda from then on; empty if it has none. */
-  agenda: string;
+  /** Keys of the record's rows in the agenda, empty if it has none, and in the order of changes from then on. */
+  rows: MovingRows;
   /** The set of recipient chunks that the record will point to, where it is written ahead of it. */
   set?: string;
 }
@@ -63,7 +65,18 @@ function inTransactions(rows: readonly Row[]): TransactionAction[][] {
 const agendaOf = ({ record, due, awaitsMore = true }: Change): string =>
   due === undefined ? '' : rowKeys.agenda(awaitsMore, due, record.id);
 
-/** Its place in the order of time, if it has changed. */
+/** Its place in the order of changes: the one row that it has there moves. */
+function changedActions({ record }: Change, changed: string, before: Version | undefined, wanted: Wanted): TransactionAction[] {
+  const partitionKey = encodeKey(record.mailbox);
+  const row = { partitionKey, rowKey: changed, application: record.application };
+  const isMoved = before !== undefined && before.changed !== '' && before.changed !== changed;
+  return [
+    ['upsert', row, 'Replace'],
+    ...(isMoved && wanted.deleteChangedRow ? [['delete', { partitionKey, rowKey: before.changed }] satisfies TransactionAction] : []),
+  ];
+}
+
+/** Its place in the order of what is due, if it has changed. */
 function agendaActions({ record, due }: Change, agenda: string, before: Version | undefined, wanted: Wanted): TransactionAction[] {
   if (before?.agenda === agenda) return [];
   const partitionKey = encodeKey(record.mailbox);
@@ -109,15 +122,20 @@ function sideActions(
   return actions;
 }
 
-/** `before`: the version of the record that is changed; absent: the record is new. */
+/** `before`: the version of the record that is changed; absent: the record is new. The record has the time of this write. */
 export function planWrite(change: Change, writeId: string, before: Version | undefined, wanted: Wanted): WritePlan {
   const { record, recipients, due } = change;
   const etag = before?.etag;
-  const agenda = agendaOf(change);
-  const entity = { ...toRecordEntity(record, writeId, due, agenda), ...pointers(change, etag === undefined) };
+  const changed = rowKeys.changed(feedKey(Date.parse(record.lastModifiedDateTime), record.id));
+  const rows: MovingRows = { agenda: agendaOf(change), changed };
+  const entity = { ...toRecordEntity(record, writeId, due, rows), ...pointers(change, etag === undefined) };
   const chunks = recipients && chunksOf(recipients);
   const events = eventRows(change);
-  const side = [...sideActions(change, etag === undefined, wanted), ...agendaActions(change, agenda, before, wanted)];
+  const side = [
+    ...sideActions(change, etag === undefined, wanted),
+    ...agendaActions(change, rows.agenda, before, wanted),
+    ...changedActions(change, changed, before, wanted),
+  ];
   const withRecipients = (set: string) => (chunks ? { ...entity, ...recipientProperties(chunks, set) } : entity);
   const recordAction = (row: Row): TransactionAction => (etag === undefined ? ['create', row] : ['update', row, 'Merge', { etag }]);
 
@@ -126,8 +144,8 @@ export function planWrite(change: Change, writeId: string, before: Version | und
   const inline = withRecipients(ATOMIC_SET);
   const bytes = [inline, ...together].reduce((sum, row) => sum + bytesOf(row), side.length * OVERHEAD);
   if (1 + side.length + together.length <= MAXIMUM_ENTITIES && bytes <= MAXIMUM_BYTES)
-    return { bulk: [], final: [recordAction(inline), ...side, ...upserts(together)], agenda };
+    return { bulk: [], final: [recordAction(inline), ...side, ...upserts(together)], rows };
 
   const ahead = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, writeId) : [])];
-  return { bulk: inTransactions(ahead), final: [recordAction(withRecipients(writeId)), ...side], agenda, ...(chunks && { set: writeId }) };
+  return { bulk: inTransactions(ahead), final: [recordAction(withRecipients(writeId)), ...side], rows, ...(chunks && { set: writeId }) };
 }

@@ -7,13 +7,13 @@ import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 import { describeStatusLog } from './status-log.ts';
 
-describeStatusLog('in memory', { create: async () => new InMemoryStatusLog(), dispose: async () => {} });
+describeStatusLog('in memory', (clock) => ({ create: async () => new InMemoryStatusLog(clock), dispose: async () => {} }));
 
 let account: StorageAccount;
-describeStatusLog('Table Storage', {
+describeStatusLog('Table Storage', (clock) => ({
   create: async () => {
     account = await newStorageAccount();
-    return new TableStatusLog(new Table(makeTableClient({ connectionString: account.connectionString })));
+    return new TableStatusLog(new Table(makeTableClient({ connectionString: account.connectionString })), clock);
   },
   dispose: () => account.close(),
-});
+}));

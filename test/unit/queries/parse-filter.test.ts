@@ -162,12 +162,12 @@ describe('options of a list', () => {
   const read = (options: Record<string, string>) => readListOptions(Object.entries(options));
 
   test('are fifty, and the beginning, where nothing is asked', () => {
-    expect(read({})).toEqual({ ok: true, value: { filter: {}, top: 50 } });
+    expect(read({})).toEqual({ ok: true, value: { filter: {}, top: 50, scope: '\n' } });
   });
 
   test('are read in any case; what is no option of OData is left alone', () => {
     const options = { $FILTER: "status eq 'sent'", $top: '1000', $skipToken: skipTokenOf(key), code: 'key' };
-    expect(read(options)).toEqual({ ok: true, value: { filter: { status: 'sent' }, top: 1000, after: key } });
+    expect(read(options)).toEqual({ ok: true, value: { filter: { status: 'sent' }, top: 1000, after: key, scope: "\nstatus eq 'sent'" } });
   });
 
   test.each([
