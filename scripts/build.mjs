@@ -1,6 +1,6 @@
 // Builds what Azure gets, as a folder: dist/app. azd packs that folder as it is, and so does `npm run package`; nothing of node_modules is in it.
 // It has the bundle in chunks, of which the start of the app reads only what it needs, and the script of its worker threads.
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
@@ -52,6 +52,13 @@ const { outputFiles, metafile } = await build({
   logLevel: 'warning',
 });
 
+/** Each file appears whole: an app that starts in the middle of a build reads no half of one, and no other name of the file changes. */
+function write(/** @type {string} */ path, /** @type {string | Buffer} */ content) {
+  const partial = `${path}.${process.pid}`;
+  writeFileSync(partial, content);
+  renameSync(partial, path);
+}
+
 mkdirSync(join(APP, 'dist'), { recursive: true });
 for (const { path, text } of outputFiles) {
   const { code } = await transform(keepingFileNames(text), {
@@ -62,13 +69,13 @@ for (const { path, text } of outputFiles) {
     supported: { 'dynamic-import': false },
     banner: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;",
   });
-  writeFileSync(path, code);
+  write(path, code);
 }
 
-copyFileSync(join(ROOT, 'host.json'), join(APP, 'host.json'));
+write(join(APP, 'host.json'), readFileSync(join(ROOT, 'host.json')));
 const { name, version, type } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const about = { name, version, type, main: relative(APP, MAIN).replaceAll('\\', '/') };
-writeFileSync(join(APP, 'package.json'), `${JSON.stringify(about, undefined, 2)}\n`);
+write(join(APP, 'package.json'), `${JSON.stringify(about, undefined, 2)}\n`);
 
 // Files of an older build are removed, so that they are not deployed.
 const built = [...outputFiles.map(({ path }) => path), join(APP, 'host.json'), join(APP, 'package.json')];

@@ -56,7 +56,7 @@ var rules = [
   }
   {
     name: 'queue-nearly-full'
-    title: 'The queue is filled to 85 %: it soon takes nothing more'
+    title: 'The queue is filled to 85 %: when it is full, new mail is refused'
     severity: 1
     metric: 'Size'
     aggregation: 'Average'

@@ -64,7 +64,7 @@ var rules = [
   }
   {
     name: 'unlisted-answers'
-    title: 'Mails have had answers of Graph for an hour that say neither yes nor no'
+    title: 'For an hour, Graph has neither accepted nor refused some mails'
     severity: 2
     every: 'PT30M'
     range: 'PT1H'
@@ -72,7 +72,7 @@ var rules = [
   }
   {
     name: 'authorization'
-    title: 'Graph refuses our tokens, or refuses us three mailboxes and more'
+    title: 'Graph refuses our tokens, or access to three or more mailboxes'
     severity: 0
     every: 'PT5M'
     range: 'PT2H'
@@ -136,7 +136,7 @@ var rules = [
   }
   {
     name: 'mailbox-refused'
-    title: 'Graph has refused us a mailbox for more than two hours'
+    title: 'Graph has refused access to a mailbox for more than two hours'
     severity: 2
     every: 'PT30M'
     range: 'PT6H'

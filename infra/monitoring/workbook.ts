@@ -47,7 +47,12 @@ export const PAGES: readonly Page[] = [
       { query: 'held', title: 'Throttled or held back', half: true, empty: 'None.' },
       { query: 'own-account', title: 'Blocked, full or over their quota', half: true, empty: 'None.' },
       { query: 'unlisted-answers', title: 'Neither accepted nor refused for an hour', half: true, empty: 'None.' },
-      { query: 'authorization', title: 'Graph refuses our tokens, or three mailboxes and more', half: true, empty: 'It does not.' },
+      {
+        query: 'authorization',
+        title: 'Graph refuses our tokens, or access to three or more mailboxes',
+        half: true,
+        empty: 'It does not.',
+      },
       { query: 'mailbox-refused', title: 'Mailboxes refused for more than two hours', half: true, empty: 'None.' },
       { query: 'draft-left', title: 'Drafts left behind', half: true, selects: true, empty: 'None.' },
       { query: 'mailboxes-unreadable', title: 'Could not be reconciled', half: true, empty: 'None.' },

@@ -83,6 +83,7 @@ try {
     ...(values.storage && { storage: values.storage }),
     stateFile: values.state ?? STATE,
     https: values.https,
+    limits: true,
     emulatorsOnly: values['emulators-only'],
     settings: Object.fromEntries(Object.entries(process.env).filter(([name, value]) => OVERRIDABLE.test(name) && value !== '')),
     log: values.quiet ? () => undefined : (line) => console.error(line),

@@ -20,6 +20,11 @@ function wordsOf(banner: string): string[] {
     .split('\n');
 }
 
+test('the pages that one opens in a browser come first', () => {
+  const [, first] = bannerOf('none').split('is up:\n');
+  expect(first).toMatch(/^ {2}Mailboxes +http:\/\/127\.0\.0\.1:7072\/mailbox\n/);
+});
+
 describe('the line that asks for a token', () => {
   test('is there only if callers need one', () => {
     expect(bannerOf('none')).not.toContain('npx graph-mail-queue token');

@@ -5,6 +5,7 @@ import { applyEvent, type LifecycleEvent, type TimelineEvent } from '../../domai
 import { applyReports } from '../../domain/log/apply-reports.ts';
 import type { Evidence, Recipient, SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { RecipientReport } from '../../domain/reconcile/recipients.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { changeOf, emitEvent, type Stored } from '../log/write-log.ts';
@@ -58,7 +59,10 @@ function fold(start: Step, { about, fact }: Statement): Step {
 const addsNothing = (before: SendRequestRecord, { record, events }: Step): boolean =>
   events.length === 0 && (before.proof === record.proof || record.status !== 'accepted');
 
-/** False if it adds nothing to what is known. Read and folded again if another writer was faster. */
+/**
+ * False if it adds nothing to what is known. Read and folded again if another writer was faster. Throws StoreUnavailable, also if others keep
+ * changing the record: the next visit reads the report again.
+ */
 export async function recordReport(context: Context, found: Stored, statement: Statement): Promise<boolean> {
   const { mailbox, id } = found.value;
   let stored: Stored | undefined = found;
@@ -73,6 +77,6 @@ export async function recordReport(context: Context, found: Stored, statement: S
     }
     stored = await context.log.read(mailbox, id);
   }
-  if (stored) throw new Error(`${id} changed ${MAXIMUM_CONFLICTS} times while one report was being written`);
+  if (stored) throw new StoreUnavailable(`${id} changed ${MAXIMUM_CONFLICTS} times while one report was being written`);
   return false;
 }

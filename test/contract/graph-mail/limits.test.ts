@@ -1,4 +1,4 @@
-// Outlook's limits: concurrent requests, requests and bytes in a window, sizes, recipients, mails a minute.
+// Outlook's limits: concurrent requests, requests and bytes in a window, sizes, recipients of a mail. Sending limits: sending-limits.test.ts.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Client, mailbox, simpleMessage, startClient, to } from './support/client.ts';
 
@@ -75,20 +75,6 @@ test('attachments from 3 MB on need an upload session; a request beyond 4 MB is 
   const refused = await attach(3_000_000);
   expect([refused.status, refused.json.error.code]).toEqual([400, 'ErrorMessageSizeExceeded']);
   expect((await attach(3_300_000)).status).toBe(413);
-});
-
-test('mails over the rate wait in Drafts for their minute', async () => {
-  const { control } = client.emulator;
-  control.clock.freeze();
-  control.setSwitches({ messageRateLimit: 2 });
-  for (let number = 0; number < 5; number++) await client.user('POST', '/sendMail', { message: simpleMessage() });
-  await control.clock.advance(1000);
-  const state = () => [control.deliveries().length, control.mails(mailbox, 'drafts').length];
-  expect(state()).toEqual([2, 3]);
-  await control.clock.advance(60_000);
-  expect(state()).toEqual([4, 1]);
-  await control.clock.advance(60_000);
-  expect(state()).toEqual([5, 0]);
 });
 
 test('as users report, a JSON mail whose HTML has a data: image above 2 MB is taken and goes out empty, if the switch says so', async () => {

@@ -4,7 +4,7 @@ import type { EmulatorClock } from './clock.ts';
 import { type Control, createControl } from './control/control.ts';
 import { listen } from './http/server.ts';
 import { tenantId } from './identity/tokens.ts';
-import { type StageName, type Switches, stageNames } from './options.ts';
+import { exchangeLimits, type StageName, type Switches, stageNames } from './options.ts';
 import { createState } from './state.ts';
 
 export { createClock, type EmulatorClock } from './clock.ts';
@@ -22,6 +22,8 @@ export interface GraphMailEmulatorOptions {
   clock?: EmulatorClock;
   /** Milliseconds before each stage of the transport. */
   stageDelay?: number;
+  /** Exchange Online's sending limits: 30 mails a minute and 10,000 recipients a day of a mailbox, 10,000 external ones of the tenant. */
+  limits?: boolean;
   switches?: Partial<Switches>;
 }
 
@@ -43,7 +45,7 @@ export async function startGraphMailEmulator(options: GraphMailEmulatorOptions =
     stageDelay === undefined
       ? {}
       : { stageDelays: Object.fromEntries(stageNames.map((stage) => [stage, stageDelay])) as Record<StageName, number> };
-  const state = await createState({ ...stageDelays, ...options.switches }, options.clock);
+  const state = await createState({ ...stageDelays, ...(options.limits && exchangeLimits), ...options.switches }, options.clock);
   const controlled = options.control === true;
   state.url = 'http://localhost';
   const running = await listen(state, options.port ?? 0, options.host ?? '127.0.0.1', controlled);

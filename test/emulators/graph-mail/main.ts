@@ -7,6 +7,7 @@ const { values } = parseArgs({
     port: { type: 'string', default: '8025' },
     control: { type: 'boolean', default: false },
     'auto-create-mailboxes': { type: 'boolean', default: false },
+    limits: { type: 'boolean', default: false },
     'stage-delay': { type: 'string' },
   },
 });
@@ -30,6 +31,7 @@ try {
   } = await startGraphMailEmulator({
     port,
     control: values.control,
+    limits: values.limits,
     switches: { autoCreateMailboxes: values['auto-create-mailboxes'] },
     ...(stageDelay === undefined ? {} : { stageDelay: wholeNumber('stage-delay', stageDelay) }),
   });

@@ -18,6 +18,14 @@ export interface Switches {
   retryAfter: number | null;
   /** Mails per minute before the rest waits in Drafts; null: no limit. Exchange Online's is 30. */
   messageRateLimit: number | null;
+  /** Recipients in 24 hours of a mailbox before its mail comes back; null: no limit. Exchange Online's is 10,000. */
+  recipientRateLimit: number | null;
+  /** The report of that limit: Microsoft documents both. */
+  recipientRateStatus: '5.1.90' | '5.2.2';
+  /** Recipients outside of the tenant in 24 hours, over all mailboxes; null: no limit. Exchange Online's is 500 × licences^0.7 + 9,500. */
+  externalRecipientRateLimit: number | null;
+  /** Whether the tenant has trial licences only: a report of its own (5.7.232), and 5,000 external recipients in Exchange Online. */
+  trialTenant: boolean;
   recipientLimit: number;
   requestSizeLimit: number;
   messageSizeLimit: number;
@@ -61,6 +69,10 @@ export function defaultSwitches(): Switches {
     uploadLimit: { bytes: 150 * 1024 * 1024, perMilliseconds: 300_000 },
     retryAfter: 2.128,
     messageRateLimit: null,
+    recipientRateLimit: null,
+    recipientRateStatus: '5.1.90',
+    externalRecipientRateLimit: null,
+    trialTenant: false,
     recipientLimit: 500,
     requestSizeLimit: 4 * 1024 * 1024,
     messageSizeLimit: 35 * 1024 * 1024,
@@ -83,6 +95,13 @@ export function defaultSwitches(): Switches {
     strangersGetReportClass: false,
   };
 }
+
+/** What Exchange Online allows to a tenant with one licence. Off by default: tests send more. */
+export const exchangeLimits = {
+  messageRateLimit: 30,
+  recipientRateLimit: 10_000,
+  externalRecipientRateLimit: 10_000,
+} as const satisfies Partial<Switches>;
 
 /** The tenant's own domain: an unknown address there is refused. Mailboxes can be made at any other domain as well. */
 export const tenantDomain = 'contoso.com';

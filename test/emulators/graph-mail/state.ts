@@ -10,7 +10,9 @@ import { createStats, type Stats } from './stats.ts';
 import { Directory } from './store/directory.ts';
 import { createJournal, type Journal } from './transport/journal.ts';
 import { createTransport, type Transport } from './transport/pipeline.ts';
+import { createSendingLimits, type SendingLimits } from './transport/sending-limits.ts';
 import { createStages, type Stages } from './transport/stages.ts';
+import type { MailLink } from './viewer/mail-link.ts';
 
 export interface EmulatorState {
   /** Where we listen; the issuer of tokens is made of it. */
@@ -21,6 +23,7 @@ export interface EmulatorState {
   readonly gates: Gates;
   readonly journal: Journal;
   readonly stages: Stages;
+  readonly limits: SendingLimits;
   readonly transport: Transport;
   readonly faults: Faults;
   readonly stats: Stats;
@@ -29,6 +32,8 @@ export interface EmulatorState {
   readonly uploads: Uploads;
   /** Ids of drafts that were sent, for a second send. */
   readonly sentDrafts: Set<string>;
+  /** Where the viewer links to from a mail; a reset keeps it. */
+  mailLink: MailLink | null;
   /** Delta tokens of an older generation have expired. */
   deltaGeneration: number;
   reset(): void;
@@ -40,6 +45,7 @@ export async function createState(initial: Partial<Switches>, clock: EmulatorClo
   const directory = new Directory(switches);
   const journal = createJournal();
   const stages = createStages(clock, switches);
+  const limits = createSendingLimits(switches);
   const state: EmulatorState = {
     url: '',
     clock,
@@ -48,13 +54,15 @@ export async function createState(initial: Partial<Switches>, clock: EmulatorClo
     gates: createGates(switches),
     journal,
     stages,
-    transport: createTransport({ clock, directory, journal, stages, switches }),
+    limits,
+    transport: createTransport({ clock, directory, journal, stages, switches, limits }),
     faults: createFaults(),
     stats: createStats(),
     tokens: await createTokens(clock),
     applications: createApplications(),
     uploads: createUploads(),
     sentDrafts: new Set(),
+    mailLink: null,
     deltaGeneration: 149,
     reset() {
       state.stages.reset();
@@ -62,7 +70,7 @@ export async function createState(initial: Partial<Switches>, clock: EmulatorClo
       state.switches = fresh();
       state.deltaGeneration++;
       state.sentDrafts.clear();
-      for (const part of [directory, state.gates, journal, state.transport, state.faults, state.stats, state.applications, state.uploads])
+      for (const part of [directory, state.gates, journal, limits, state.faults, state.stats, state.applications, state.uploads])
         part.reset();
     },
   };

@@ -22,7 +22,9 @@ const quoted = (word: string): string => (/^[\w./:@-]+$/.test(word) ? word : `'$
 
 /** `stateFile`: where `npx graph-mail-queue token` finds this stack, if it is not the default. */
 export function stackBanner({ urls, settings, certificate }: Pick<Stack, 'urls' | 'settings' | 'certificate'>, stateFile?: string): string {
-  const { functions } = urls;
+  const { functions, graph } = urls;
+  /** What one opens in a browser comes first. */
+  const pages = [['Mailboxes', graph && `${graph}/mailbox`]] as const;
   const authorization =
     settings['CALLER_AUTH'] === 'entra'
       ? ` -H "Authorization: Bearer $(npx graph-mail-queue token --app sample-app${stateFile === undefined ? '' : ` --state ${quoted(resolve(stateFile))}`})"`
@@ -34,6 +36,7 @@ export function stackBanner({ urls, settings, certificate }: Pick<Stack, 'urls' 
   return `
 graph-mail-queue is up:
 ${table([
+  ...pages,
   ['Functions', functions],
   ['Functions, https', urls['functionsHttps']],
   ['Graph mail', urls['graph']],
@@ -49,7 +52,7 @@ Send a first mail:
   curl -i ${functions}/v1.0/users/sender@contoso.com/sendMail${authorization} -H 'Content-Type: application/json' -d '${FIRST_MAIL}'
 
 Then GET the path in its Location header on ${functions}: queued, submitting, accepted, sent.
-${denial}${urls['graph'] ? `The mailboxes are at ${urls['graph']}/ in a browser. ` : ''}Ctrl-C stops everything.
+${denial}Ctrl-C stops everything.
 ${certificate ? `A client trusts the certificate by NODE_EXTRA_CA_CERTS=${certificate} (Node.js), SSL_CERT_FILE (.NET, Go, Python), or REQUESTS_CA_BUNDLE (requests of Python).\n` : ''}`;
 }
 

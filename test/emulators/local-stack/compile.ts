@@ -41,6 +41,24 @@ export const ONE_FILE = { bundle: true, platform: 'node', target: 'node20', writ
 /** Some of the packages that are bundled are CommonJS. */
 export const REQUIRE = "import { createRequire as makeRequire } from 'node:module';\nconst require = makeRequire(import.meta.url);";
 
+/** The viewer's script is compiled here once, too, as page-script.ts does it. */
+const compiledPage: Plugin = {
+  name: 'compiled-page',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]graph-mail[\\/]viewer[\\/]page-script\.ts$/ }, async () => {
+      const entryPoints = [join(EMULATORS, 'graph-mail/viewer/page/app.ts')];
+      const { outputFiles } = await build({
+        ...ONE_FILE,
+        platform: 'browser',
+        format: 'iife',
+        target: 'es2022',
+        minify: true,
+        entryPoints,
+      });
+      return { loader: 'ts', contents: `export const pageScript = async () => ${JSON.stringify(outputFiles[0]?.text)};` };
+    }),
+};
+
 /** Packages go into the files, too: a process that looks for their many files takes twice the time to start. */
 const parts = () =>
   build({
@@ -50,7 +68,7 @@ const parts = () =>
     outExtension: { '.js': '.mjs' },
     format: 'esm',
     banner: { js: REQUIRE },
-    plugins: [compiledWorker, ownPlace],
+    plugins: [compiledWorker, compiledPage, ownPlace],
   });
 
 /** As test/emulators/functions-host/worker-bundle.ts does it, which says why. */

@@ -41,10 +41,17 @@ export const serviceBus = (directory: string): PartSpec => ({
   ],
 });
 
-export const graph = (): PartSpec => ({
+export const graph = (limits: boolean): PartSpec => ({
   name: 'graph',
   readLine: readJsonLine,
-  argv: (first) => [compiled('graph-mail'), '--port', first ? portOf(first['url']) : '0', '--control', '--auto-create-mailboxes'],
+  argv: (first) => [
+    compiled('graph-mail'),
+    '--port',
+    first ? portOf(first['url']) : '0',
+    '--control',
+    '--auto-create-mailboxes',
+    ...(limits ? ['--limits'] : []),
+  ],
 });
 
 const LISTENING = /Azurite (Blob|Table) service is successfully listening at http:\/\/[^:]+:(\d+)/;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { compileEmulators } from './compile.ts';
 import { type HttpsFront, makeCertificate, startHttpsFront } from './https-front.ts';
 import { LOCAL_SETTINGS, policySettings, storageConnectionString, storageUrl } from './local-settings.ts';
+import { linkMails } from './mail-link.ts';
 import { Part, type ReadyLine } from './part.ts';
 import * as parts from './parts.ts';
 import { startTokenEndpoint } from './token-endpoint.ts';
@@ -19,6 +20,8 @@ export interface StackOptions {
   storage?: string;
   /** Kept current with all URLs, connection strings and process ids. */
   stateFile?: string;
+  /** The Graph emulator has Exchange's sending limits. */
+  limits?: boolean;
   /** Everything but the Functions host. */
   emulatorsOnly?: boolean;
   /** The HTTP API and the tenant over https as well, on free ports. */
@@ -112,7 +115,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   try {
     const [bus, graph, storage] = await Promise.all([
       options.serviceBus ? undefined : start(parts.serviceBus(directory)),
-      options.graph ? undefined : start(parts.graph()),
+      options.graph ? undefined : start(parts.graph(options.limits === true)),
       options.storage ? undefined : start(parts.storage(directory)),
     ]);
     const settings = {
@@ -147,6 +150,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         external[name] = front.url;
       }
     }
+    await linkMails(stateOf(running).urls);
     complete = true;
     writeState();
     return {

@@ -130,6 +130,7 @@ export function createControl(state: EmulatorState) {
       maxSubmissions: state.gates.maxSubmissions(),
       transported: state.journal.list().length,
       waiting: state.stages.pending().length,
+      limits: state.limits.usage(state.clock.now()),
     }),
 
     rotateKeys: (options?: { forgetOld?: boolean }) => state.tokens.rotate(options),

@@ -7,6 +7,7 @@ import type { EmulatorState } from '../state.ts';
 import { isStageName, type StageSelection } from '../transport/stages.ts';
 import type { Json } from '../validation/check.ts';
 import { readJson } from '../validation/parameters.ts';
+import { readMailLink } from '../viewer/mail-link.ts';
 import { type Control, createControl, type IncomingInput, type MailboxInput, type TokenInput } from './control.ts';
 import { showDelivery, showMail, showMailbox } from './show.ts';
 
@@ -130,6 +131,10 @@ const handlers: Readonly<Record<string, Handler>> = {
   }),
   'GET applications': ({ control }) => ({ value: control.applications.list() }),
   'POST applications': ({ control, body }) => ({ status: 201, json: control.applications.put(body()) }),
+  'PUT mail-link': ({ state, body }) => {
+    state.mailLink = readMailLink(body());
+    return done;
+  },
   'POST rotate-keys': async ({ control, body, request }) => {
     await control.rotateKeys(request.body.length === 0 ? {} : (body() as { forgetOld?: boolean }));
     return done;

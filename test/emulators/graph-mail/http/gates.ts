@@ -1,38 +1,8 @@
 // Outlook's service limits per application and mailbox: concurrent requests, requests and uploaded bytes in a window.
 // https://learn.microsoft.com/graph/throttling-limits#outlook-service-limits
 import type { Switches } from '../options.ts';
+import { SlidingWindow } from '../sliding-window.ts';
 import { errors, type GraphError } from './errors.ts';
-
-interface Use {
-  readonly at: number;
-  readonly bytes: number;
-}
-
-class Window {
-  private uses: Use[] = [];
-  private head = 0;
-  bytes = 0;
-
-  get count(): number {
-    return this.uses.length - this.head;
-  }
-
-  add(use: Use): void {
-    this.uses.push(use);
-    this.bytes += use.bytes;
-  }
-
-  dropBefore(time: number): void {
-    for (let first = this.uses[this.head]; first !== undefined && first.at < time; first = this.uses[this.head]) {
-      this.bytes -= first.bytes;
-      this.head++;
-    }
-    if (this.head > 1000) {
-      this.uses = this.uses.slice(this.head);
-      this.head = 0;
-    }
-  }
-}
 
 export interface Gates {
   /** Counts a request in; says why it must be refused, if it must. Requests that are refused count, too. */
@@ -53,12 +23,12 @@ export function createGates(switches: () => Switches): Gates {
   const peak = new Map<string, number>();
   const submitting = new Map<string, number>();
   const submissionPeak = new Map<string, number>();
-  const requests = new Map<string, Window>();
-  const uploads = new Map<string, Window>();
+  const requests = new Map<string, SlidingWindow>();
+  const uploads = new Map<string, SlidingWindow>();
   const keyOf = (mailbox: string, application: string) => `${mailbox}\n${application}`;
 
-  function windowOf(windows: Map<string, Window>, key: string): Window {
-    const window = windows.get(key) ?? new Window();
+  function windowOf(windows: Map<string, SlidingWindow>, key: string): SlidingWindow {
+    const window = windows.get(key) ?? new SlidingWindow();
     windows.set(key, window);
     return window;
   }
@@ -77,7 +47,7 @@ export function createGates(switches: () => Switches): Gates {
       const { concurrencyLimit, requestLimit, retryAfter } = switches();
       const window = windowOf(requests, key);
       window.dropBefore(now - requestLimit.perMilliseconds);
-      window.add({ at: now, bytes: 0 });
+      window.add({ at: now, amount: 0 });
       if (count > concurrencyLimit) return errors.throttled('MailboxConcurrency', retryAfter);
       return window.count > requestLimit.count ? errors.throttled('Requests', retryAfter) : undefined;
     },
@@ -85,8 +55,8 @@ export function createGates(switches: () => Switches): Gates {
       const { uploadLimit, retryAfter } = switches();
       const window = windowOf(uploads, keyOf(mailbox, application));
       window.dropBefore(now - uploadLimit.perMilliseconds);
-      window.add({ at: now, bytes });
-      return window.bytes > uploadLimit.bytes ? errors.throttled('IncomingBytes', retryAfter) : undefined;
+      window.add({ at: now, amount: bytes });
+      return window.amount > uploadLimit.bytes ? errors.throttled('IncomingBytes', retryAfter) : undefined;
     },
     leave(mailbox, application, isSubmission) {
       if (isSubmission) submitting.set(mailbox, Math.max((submitting.get(mailbox) ?? 1) - 1, 0));
@@ -96,7 +66,7 @@ export function createGates(switches: () => Switches): Gates {
     trace(application, limit, now) {
       const window = windowOf(requests, keyOf('message trace', application));
       window.dropBefore(now - limit.perMilliseconds);
-      window.add({ at: now, bytes: 0 });
+      window.add({ at: now, amount: 0 });
       return window.count > limit.count ? errors.throttled('MessageTrace', switches().retryAfter) : undefined;
     },
     maxConcurrency: () => Object.fromEntries(peak),

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { controlRequest } from '../control/routes.ts';
 import type { EmulatorState } from '../state.ts';
+import { streamChanges } from '../viewer/changes.ts';
 import { viewerRequest } from '../viewer/routes.ts';
 import { errorAnswer, render, write } from './answer.ts';
 import { errors, GraphError } from './errors.ts';
@@ -40,12 +41,13 @@ async function handle(state: EmulatorState, controlled: boolean, message: Incomi
   const identity = identityWork(state, head.segments);
   if (identity !== undefined) return run(state, message, response, identity);
   if (first === 'api' && rest.length >= 6) return run(state, message, response, uploadWork(state, head));
+  if (first === 'viewer' && rest[0] === 'changes' && head.method === 'GET') return streamChanges(state, response);
   return run(state, message, response, {
     name: 'other',
     mailbox: null,
     bodyLimit: 65_536,
     admit: open,
-    perform: (request) => viewerRequest(state, request),
+    perform: (request) => viewerRequest(state, request, controlled),
   });
 }
 

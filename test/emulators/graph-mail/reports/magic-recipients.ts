@@ -1,4 +1,5 @@
 // The magic recipients as data: what an address's local part (before any "+") makes of a mail. Any domain.
+import { dailyRecipients, submissionQuota, tenantExternalRecipients, trialTenantExternalRecipients } from './limit-reports.ts';
 import type { LanguageName, MagicRow, ReportPlan } from './plan.ts';
 
 const unknownRemote = 'smtp;550 5.1.1 <{address}>: Recipient address rejected: User unknown in virtual mailbox table';
@@ -44,22 +45,10 @@ export const magicRecipients: readonly MagicRow[] = [
     diagnostic:
       'smtp;550 5.1.8 Access denied, bad outbound sender. For more information please go to https://go.microsoft.com/fwlink/?LinkID=526655 AS(42004)',
   }),
-  row('quota-exceeded', "the sender's submission quota is exceeded: NDR 5.2.2", {
-    kind: 'failed',
-    status: '5.2.2',
-    diagnostic: "smtp;550 5.2.2 The message can't be submitted because the sender's submission quota was exceeded",
-  }),
-  row('daily-limit', "the sender's daily recipient limit is reached: NDR 5.1.90", {
-    kind: 'failed',
-    status: '5.1.90',
-    diagnostic: "smtp;550 5.1.90 Your message can't be sent because you've reached your daily limit for message recipients",
-  }),
-  row('tenant-limit', "the tenant's external recipient limit is reached: NDR 5.7.233", {
-    kind: 'failed',
-    status: '5.7.233',
-    diagnostic:
-      "smtp;550 5.7.233 Your message can't be sent because your tenant exceeded its daily limit for sending email to external recipients (tenant external recipient rate limit)",
-  }),
+  row('quota-exceeded', "the sender's submission quota is exceeded: NDR 5.2.2", submissionQuota),
+  row('daily-limit', "the sender's daily recipient limit is reached: NDR 5.1.90", dailyRecipients),
+  row('tenant-limit', "the tenant's external recipient limit is reached: NDR 5.7.233", tenantExternalRecipients),
+  row('trial-tenant-limit', "a trial tenant's external recipient limit is reached: NDR 5.7.232", trialTenantExternalRecipients),
   row('tenant-blocked', 'the whole tenant is blocked: NDR 5.7.705', {
     kind: 'failed',
     status: '5.7.705',

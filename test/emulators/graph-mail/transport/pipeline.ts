@@ -13,7 +13,8 @@ import { wellKnownProperties } from '../validation/extended-properties.ts';
 import { fileCopy } from './file-copy.ts';
 import { handOn } from './hand-on.ts';
 import { type Journal, marksOf, type RecipientRecord, type TransportRecord } from './journal.ts';
-import { type Route, routeRecipient } from './route.ts';
+import { type Route, routeRecipients } from './route.ts';
+import type { SendingLimits } from './sending-limits.ts';
 import type { Stages } from './stages.ts';
 import { storeDelivered } from './store-delivered.ts';
 
@@ -33,29 +34,15 @@ export interface TransportParts {
   readonly directory: Directory;
   readonly journal: Journal;
   readonly stages: Stages;
+  readonly limits: SendingLimits;
   readonly switches: () => Switches;
 }
 
 export interface Transport {
   submit(submission: Submission): string;
-  reset(): void;
 }
 
-export function createTransport({ clock, directory, journal, stages, switches }: TransportParts): Transport {
-  const picked = new Map<string, number[]>();
-
-  /** Mail over the rate waits in Drafts for its minute ("throttled and carried over"). */
-  function carryOver(mailbox: Mailbox): number {
-    const limit = switches().messageRateLimit;
-    if (limit === null) return 0;
-    const now = clock.now();
-    const slots = (picked.get(mailbox.objectId) ?? []).filter((at) => at > now - 60_000);
-    const before = slots[slots.length - limit];
-    const slot = before === undefined ? now : Math.max(now, before + 60_000);
-    picked.set(mailbox.objectId, [...slots, slot]);
-    return slot - now;
-  }
-
+export function createTransport({ clock, directory, journal, stages, switches, limits }: TransportParts): Transport {
   /** PidTagDeferredSendTime, PidTagDeferredDeliveryTime: waits in Drafts until then; deleting the draft cancels. */
   function deferral(item: Item): number {
     const times = [wellKnownProperties.deferredSendTime, wellKnownProperties.deferredDeliveryTime].map((id) => {
@@ -65,9 +52,20 @@ export function createTransport({ clock, directory, journal, stages, switches }:
     return Math.max(0, ...times.filter((time) => !Number.isNaN(time)).map((time) => time - clock.now()));
   }
 
+  const isWaiting = ({ mailbox, item, effects }: Submission): boolean =>
+    mailbox.items.get(item.key) === item && item.submitted && effects.neverPickedUp !== true;
+
+  /** Mail over the message rate limit stays in Drafts until its minute ("throttled and carried over"). */
+  function pace(id: string, submission: Submission, takenDateTime: number): void | Promise<void> {
+    if (!isWaiting(submission)) return;
+    const wait = limits.takePlace(submission.mailbox, clock.now());
+    if (wait === 0) return pickUp(id, submission, takenDateTime);
+    stages.schedule('pickUp', submission.mailbox.address, id, () => pickUp(id, submission, takenDateTime), wait);
+  }
+
   async function pickUp(id: string, submission: Submission, takenDateTime: number): Promise<void> {
+    if (!isWaiting(submission)) return;
     const { mailbox, item, effects } = submission;
-    if (mailbox.items.get(item.key) !== item || !item.submitted || effects.neverPickedUp) return;
     const now = clock.now();
     const source = item.mime ?? (await writeMime(item, now));
     const from = item.from?.address ?? mailbox.address;
@@ -95,10 +93,9 @@ export function createTransport({ clock, directory, journal, stages, switches }:
   }
 
   function route(record: TransportRecord, { mailbox }: Submission): void {
-    const routes = record.recipients.map((recipient) => ({
-      recipient,
-      route: routeRecipient(recipient.address, mailbox, directory, switches()),
-    }));
+    const addresses = record.recipients.map(({ address }) => address);
+    const found = routeRecipients(addresses, mailbox, { directory, switches, limits }, clock.now());
+    const routes = record.recipients.map((recipient, index) => ({ recipient, route: found[index] as Route }));
     stages.schedule('deliver', record.mailbox, record.id, () => deliver(record, routes));
   }
 
@@ -137,10 +134,8 @@ export function createTransport({ clock, directory, journal, stages, switches }:
       mailbox.change(item, { submitted: true, hidden, ...(item.mime === null ? { sentDateTime: now } : {}) }, now);
       // A change, so that delta queries learn of it then.
       if (hidden) clock.after(effects.hiddenFor ?? 0, () => mailbox.change(item, { hidden: false }, clock.now()));
-      const wait = carryOver(mailbox) + deferral(item);
-      stages.schedule('pickUp', mailbox.address, id, () => pickUp(id, { ...submission, effects }, now), wait);
+      stages.schedule('pickUp', mailbox.address, id, () => pace(id, { ...submission, effects }, now), deferral(item));
       return id;
     },
-    reset: () => picked.clear(),
   };
 }

@@ -1,10 +1,12 @@
 // Step 5 of a Graph mail: what becomes of one recipient.
 import type { Switches } from '../options.ts';
+import { submissionQuota } from '../reports/limit-reports.ts';
 import { magicRowFor } from '../reports/magic-recipients.ts';
 import type { ReportPlan } from '../reports/plan.ts';
 import { type Directory, isTenantDomain } from '../store/directory.ts';
 import type { Mailbox } from '../store/mailbox.ts';
 import type { TraceStatus } from './journal.ts';
+import type { SendingLimits } from './sending-limits.ts';
 
 export interface Route {
   readonly delivered: boolean;
@@ -34,11 +36,7 @@ const notFound: ReportPlan = {
 
 const own: Partial<Record<Mailbox['state'], ReportPlan>> = {
   senderBlocked: { kind: 'failed', status: '5.1.8', diagnostic: 'smtp;550 5.1.8 Access denied, bad outbound sender' },
-  overQuota: {
-    kind: 'failed',
-    status: '5.2.2',
-    diagnostic: "smtp;550 5.2.2 The message can't be submitted because the sender's submission quota was exceeded.",
-  },
+  overQuota: submissionQuota,
 };
 
 const recipientFull: ReportPlan = {
@@ -47,10 +45,8 @@ const recipientFull: ReportPlan = {
   diagnostic: 'smtp;554 5.2.2 mailbox full; STOREDRV.Deliver: mailbox full.',
 };
 
-export function routeRecipient(address: string, sender: Mailbox, directory: Directory, switches: Switches): Route {
+function routeRecipient(address: string, directory: Directory, switches: Switches): Route {
   const local = isTenantDomain(address);
-  const blocked = own[sender.state];
-  if (blocked !== undefined) return failed(blocked, true);
   const magic = magicRowFor(address);
   if (magic !== undefined) {
     const reports = magic.reports.map((plan) => (local && plan.local !== undefined ? { ...plan, ...plan.local } : plan));
@@ -71,4 +67,20 @@ export function routeRecipient(address: string, sender: Mailbox, directory: Dire
   }
   if (isTenantDomain(address) && switches.unknownLocalRecipient === 'ndr') return failed(notFound, true);
   return { delivered: true, mailbox: null, failure: null, reports: [], local, trace: null };
+}
+
+/** The routes of a mail's recipients, in their order: a blocked sender and a limit refuse before anything is looked up. */
+export function routeRecipients(
+  addresses: readonly string[],
+  sender: Mailbox,
+  parts: { directory: Directory; switches: () => Switches; limits: SendingLimits },
+  now: number,
+): Route[] {
+  const blocked = own[sender.state];
+  if (blocked !== undefined) return addresses.map(() => failed(blocked, true));
+  const refusals = parts.limits.count(sender, addresses, now);
+  return addresses.map((address, index) => {
+    const refusal = refusals[index];
+    return refusal === undefined ? routeRecipient(address, parts.directory, parts.switches()) : failed(refusal, true);
+  });
 }

@@ -1,81 +1,59 @@
-// The mailbox viewer's page and the read-only data behind it. People debug by looking.
-import { randomBytes } from 'node:crypto';
-import { createControl } from '../control/control.ts';
-import { showDelivery, showMail, showMailbox } from '../control/show.ts';
+// The mailbox viewer: its page, and what the page reads. Nothing here changes anything; the page's buttons call the control API.
+import { showDelivery } from '../control/show.ts';
 import type { Answer } from '../http/answer.ts';
 import { errors } from '../http/errors.ts';
 import type { GraphRequest } from '../http/request.ts';
-import { escapeHtml } from '../reports/parts.ts';
+import { stageNames } from '../options.ts';
 import type { EmulatorState } from '../state.ts';
-import type { Item } from '../store/item.ts';
-import { viewerPage } from './page.ts';
+import { asset, page } from './assets.ts';
+import { listMails } from './list.ts';
+import { mailAnswer } from './mail.ts';
+import type { Deliveries, Overview } from './shapes.ts';
 
-/** What a mail brings may neither run nor load anything, nor reach the page around it. */
-const mailPolicy = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+const NEWEST_DELIVERIES = 100;
 
-function page(): Answer {
-  const nonce = randomBytes(16).toString('base64');
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src 'nonce-${nonce}'; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'`;
+function overviewOf(state: EmulatorState, controlled: boolean): Overview {
+  const pending = state.stages.pending();
+  const holds = state.stages.holds();
   return {
-    status: 200,
-    text: viewerPage(nonce),
-    headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': policy },
+    now: new Date(state.clock.now()).toISOString(),
+    isFrozen: state.clock.isFrozen(),
+    controlled,
+    mailboxes: state.directory.list().map((mailbox) => ({
+      address: mailbox.address,
+      state: mailbox.state,
+      folders: [...mailbox.folders.values()].map(({ id, displayName }) => ({ name: displayName, items: mailbox.itemsIn(id).length })),
+    })),
+    faults: state.faults.list().map(({ id, operation, mailbox, when, fired, times }) => ({
+      id,
+      operation,
+      ...(mailbox === undefined ? {} : { mailbox }),
+      when,
+      fired,
+      times,
+    })),
+    stages: stageNames.map((name) => ({
+      name,
+      waiting: pending.filter(({ stage }) => stage === name).length,
+      held: holds.filter(({ stage }) => stage === name || stage === undefined).map(({ mailbox }) => mailbox ?? null),
+    })),
   };
 }
 
-/** A mail's body as a document of its own, inline images put in. */
-function rendered(item: Item): Answer {
-  const images = new Map(item.attachments.filter(({ contentId }) => contentId !== null).map((one) => [one.contentId, one]));
-  const html = item.body.content.replace(/cid:([^"'\s>)]+)/gi, (all, id: string) => {
-    const image = images.get(id);
-    return image === undefined ? all : `data:${image.contentType?.replace(/[^\w/+.-]/g, '')};base64,${image.content.toString('base64')}`;
-  });
-  const document = item.body.contentType === 'html' ? html : `<pre style="white-space:pre-wrap">${escapeHtml(item.body.content)}</pre>`;
-  return { status: 200, text: document, headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': mailPolicy } };
+function newestDeliveries(state: EmulatorState): Deliveries {
+  const newest = state.journal.list().slice(-NEWEST_DELIVERIES).reverse();
+  return { value: newest.map((record) => showDelivery(record, false)) };
 }
 
-function overview(state: EmulatorState): Answer {
-  const control = createControl(state);
-  return {
-    status: 200,
-    json: {
-      now: new Date(control.clock.now()).toISOString(),
-      mailboxes: control.mailboxes().map(showMailbox),
-      faults: control.faults.list().map(({ id, operation, when, fired, times }) => ({ id, operation, when, fired, times })),
-      waiting: control.stages.pending().length,
-      deliveries: control
-        .deliveries()
-        .slice(-20)
-        .map((record) => showDelivery(record, false)),
-    },
-  };
-}
-
-async function mail(state: EmulatorState, name: string, key: string, kind: string | undefined): Promise<Answer> {
-  const control = createControl(state);
-  const mailbox = control.mailbox(name);
-  const item = mailbox.items.get(Number(key));
-  if (item === undefined) throw errors.itemNotFound();
-  if (kind === 'body') return rendered(item);
-  if (kind === 'source')
-    return {
-      status: 200,
-      bytes: await control.source(item),
-      headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' },
-    };
-  return { status: 200, json: showMail(mailbox, item) };
-}
-
-export function viewerRequest(state: EmulatorState, request: GraphRequest): Answer | Promise<Answer> {
-  const [first, part, name = '', key, kind] = request.segments;
+export async function viewerRequest(state: EmulatorState, request: GraphRequest, controlled: boolean): Promise<Answer> {
+  const [first, part = '', ...rest] = request.segments;
   if (request.method !== 'GET') throw errors.methodNotAllowed();
-  if (first === undefined) return page();
+  if (first === undefined || (first === 'mailbox' && part === '')) return page();
   if (first !== 'viewer') throw errors.unknownSegment(first);
-  if (part === 'overview') return overview(state);
-  if (part !== 'mails') throw errors.unknownSegment(part ?? '');
-  if (key !== undefined) return mail(state, name, key, kind);
-  const control = createControl(state);
-  const mailbox = control.mailbox(name);
-  const newestFirst = control.mails(name, request.query.get('folder')).reverse().slice(0, 200);
-  return { status: 200, json: { value: newestFirst.map((item) => showMail(mailbox, item)) } };
+  if (part === 'overview') return { status: 200, json: overviewOf(state, controlled) };
+  if (part === 'deliveries') return { status: 200, json: newestDeliveries(state) };
+  if (part === 'mails') return rest.length > 0 ? mailAnswer(state, rest) : { status: 200, json: listMails(state, request.query) };
+  const file = await asset(part);
+  if (file === undefined) throw errors.unknownSegment(part);
+  return file;
 }
