@@ -17,8 +17,7 @@ export function registerTimers(): void {
   app.timer('purge-log', {
     schedule: '0 23 * * * *',
     handler: async () => {
-      const { clock, telemetry, retention, feed, config } = services();
-      await purgeLog({ clock, telemetry, retention, feed, logRetentionMs: config.logRetentionMs });
+      await purgeLog(services().purgeContext);
     },
   });
 }

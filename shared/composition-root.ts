@@ -20,17 +20,15 @@ import type { Access } from './adapters/http/routes.ts';
 import { HostSettlement } from './adapters/service-bus/host-settlement.ts';
 import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
 import { hostServiceUrl } from './adapters/service-bus/worker-arguments.ts';
-import { IndexStart } from './adapters/table-storage/index-start.ts';
 import { Table } from './adapters/table-storage/table.ts';
 import { TableAccountPauses } from './adapters/table-storage/table-account-pauses.ts';
-import { TableChangeFeed } from './adapters/table-storage/table-change-feed.ts';
 import { makeTableClient } from './adapters/table-storage/table-client.ts';
+import { tableLists } from './adapters/table-storage/table-lists.ts';
 import { TableLogRetention } from './adapters/table-storage/table-log-retention.ts';
 import { TableMailboxRegistry } from './adapters/table-storage/table-mailbox-registry.ts';
 import { TablePauses } from './adapters/table-storage/table-pauses.ts';
 import { TableProofs } from './adapters/table-storage/table-proofs.ts';
 import { TableRefusedAttempts } from './adapters/table-storage/table-refused-attempts.ts';
-import { TableSendRequestList } from './adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
 import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
@@ -38,9 +36,7 @@ import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
 import { heapMegabytesFor, THREADS, ThreadMailWork } from './adapters/threads/thread-mail-work.ts';
 import { type Config, type Connection, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
-import type { ChangeFeed } from './ports/change-feed.ts';
 import type { Chance, Clock } from './ports/clock.ts';
-import type { LogRetention } from './ports/log-retention.ts';
 import type { Settlement } from './ports/settlement.ts';
 import type { Telemetry } from './ports/telemetry.ts';
 import { ConfigError } from './setting-problem.ts';
@@ -57,6 +53,9 @@ import { isReadable, preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
 import { liftPause, listPauses, setPause } from './usecases/act/pause-and-resume.ts';
 import type { Context } from './usecases/context.ts';
+import { Activity } from './usecases/log/activity.ts';
+import { overview } from './usecases/log/overview.ts';
+import type { PurgeContext } from './usecases/log/purge-log.ts';
 import { RecentIds } from './usecases/reconcile/recent-ids.ts';
 import { AskTurns } from './usecases/submit/ask-turns.ts';
 import { Throttles } from './usecases/submit/throttles.ts';
@@ -69,8 +68,8 @@ export interface Services extends Context {
   context: Context;
   /** What the HTTP handlers need. */
   http: HttpDependencies;
-  retention: LogRetention;
-  feed: ChangeFeed;
+  purgeContext: PurgeContext;
+  activity: Activity;
   /** Bytes of mail that are submitted at a time. */
   submissionBudget: ByteBudget;
   /** Absent: the host ends deliveries by itself, and a session is free after the idle time-out. */
@@ -119,12 +118,14 @@ function assemble(config: Config): Services {
     ...THREADS,
     heapMegabytes: heapMegabytesFor(config.maximumMessageSizeBytes),
   });
+  const { list, feed, activityStore, overviewSource } = tableLists(table, clock, randomUUID());
+  const activity = new Activity({ clock, store: activityStore, later: (ms, work) => void setTimeout(work, ms).unref() });
   const context: Context = {
     clock,
     chance,
     queue: new ServiceBusQueue({ connection: signedIn(serviceBus), queue: config.queueName, clock }),
     contents: new BlobContentStore(blobs),
-    log: new TableStatusLog(table, clock),
+    log: new TableStatusLog(table, clock, (change) => activity.note(change)),
     registry: new TableMailboxRegistry(table, clock),
     proofs: new TableProofs(table, clock),
     graph: new GraphMailClient(graphOptions),
@@ -149,9 +150,6 @@ function assemble(config: Config): Services {
     telemetry,
   });
   const asked = new AskedMailboxes(clock, (mailbox) => isReadable(context, mailbox));
-  const indexStart = new IndexStart(table, clock);
-  const list = new TableSendRequestList(table, indexStart);
-  const feed = new TableChangeFeed(table, list, indexStart);
   const actions = new Actions(context, list);
   return {
     ...context,
@@ -187,12 +185,21 @@ function assemble(config: Config): Services {
       resend: (caller, named, admit) => actions.resend(caller, named, admit),
       actByFilter: (caller, action, filter, dryRun) => actions.byFilter(caller, action, filter, dryRun),
       preflight: (caller, name, from) => preflight({ context, authorization, limits: config, asked }, caller, name, from),
+      activity: (from, until) => activityStore.read(from, until),
+      overview: () => overview({ clock, registry: context.registry, list, source: overviewSource }),
       listPauses: () => listPauses(context),
       pause: (caller, order) => setPause(context, caller, order),
       resume: (caller, order) => liftPause(context, caller, order),
     },
-    retention: new TableLogRetention(table),
-    feed,
+    activity,
+    purgeContext: {
+      clock,
+      telemetry,
+      retention: new TableLogRetention(table),
+      feed,
+      activity: activityStore,
+      logRetentionMs: config.logRetentionMs,
+    },
     submissionBudget: new ByteBudget(config.mailBudgetBytes),
     settlement: settlementOf(config, telemetry),
     authLevels: {

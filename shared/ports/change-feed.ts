@@ -30,8 +30,11 @@ export interface ChangeFeed {
   records(rows: readonly ChangeRow[]): Promise<SendRequestRecord[]>;
   /** Every record that was written at or after this time has its row. Milliseconds since 1970. */
   completeFrom(): Promise<number>;
-  /** One page, newest first, of the records that have no row, because an earlier version wrote them last. */
-  older(mailbox: string, query: ListQuery): Promise<ListPage>;
+  /**
+   * One page, newest first, of the records that have no row, because an earlier version wrote them last: in that time by the store's own
+   * clock, because earlier versions gave a record the time of what it says.
+   */
+  older(mailbox: string, query: ListQuery, written: Pick<ChangeQuery, 'from' | 'until'>): Promise<ListPage>;
   /** Mailboxes that may have such records. */
   olderMailboxes(): Promise<KnownMailbox[]>;
 }

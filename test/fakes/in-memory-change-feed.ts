@@ -2,7 +2,7 @@
 import { feedKey } from '../../shared/domain/log/change-feed.ts';
 import type { SendRequestRecord } from '../../shared/domain/log/send-request.ts';
 import type { ChangeFeed, ChangeQuery, ChangeRow } from '../../shared/ports/change-feed.ts';
-import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../shared/ports/send-request-list.ts';
+import type { KnownMailbox, SendRequestList } from '../../shared/ports/send-request-list.ts';
 
 const changedAt = ({ lastModifiedDateTime }: SendRequestRecord): number => Date.parse(lastModifiedDateTime);
 
@@ -41,9 +41,7 @@ export class InMemoryChangeFeed implements ChangeFeed {
     return 0;
   }
 
-  async older(_mailbox: string, _query: ListQuery): Promise<ListPage> {
-    return { records: [] };
-  }
+  older: ChangeFeed['older'] = async () => ({ records: [] });
 
   olderMailboxes(): Promise<KnownMailbox[]> {
     return this.#log.mailboxes();

@@ -8,6 +8,7 @@ import { type Dependency, healthLiveHandler, healthReadyHandler } from './health
 import { type ListDependencies, listAllSendRequestsHandler, listSendRequestsHandler } from './list-send-requests-handler.ts';
 import { type MailDependencies, mailHandler } from './mail-handler.ts';
 import { openApi } from './openapi.ts';
+import { activityHandler, type OverviewDependencies, overviewHandler } from './overview-handlers.ts';
 import { listPausesHandler, type PausesDependencies, pauseHandler, resumeHandler } from './pauses-handlers.ts';
 import { type PreflightHandlerDependencies, preflightHandler } from './preflight-handler.ts';
 import { qualifiedActionHandler } from './qualified-action-handler.ts';
@@ -21,6 +22,7 @@ export interface HttpDependencies
     PausesDependencies,
     PreflightHandlerDependencies,
     ListDependencies,
+    OverviewDependencies,
     GetSendRequestDependencies {
   version: string;
   /** What readiness asks. */
@@ -52,6 +54,8 @@ function handlersOf(dependencies: HttpDependencies): Record<OperationId, HttpHan
     pause: pauseHandler(dependencies),
     resume: resumeHandler(dependencies),
     listAllSendRequests: listAllSendRequestsHandler(dependencies),
+    getActivity: activityHandler(dependencies),
+    getOverview: overviewHandler(dependencies),
     cancelByFilter: actByFilterHandler('cancel', dependencies),
     resendByFilter: actByFilterHandler('resend', dependencies),
     getLive: healthLiveHandler(dependencies.version),

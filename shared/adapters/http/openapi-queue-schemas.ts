@@ -1,6 +1,8 @@
 // What the operations that Graph does not have answer, for OpenAPI.
 import { LISTED_SCOPES } from '../../domain/act/pauses.ts';
-import { dateTime, summary, text } from './openapi-schemas.ts';
+import { ACTIVITIES } from '../../domain/log/activity.ts';
+import { ATTENTION_KINDS } from '../../domain/log/attention.ts';
+import { count, dateTime, ref, summary, text } from './openapi-schemas.ts';
 
 export const queueSchemas: Record<string, unknown> = {
   sendRequestList: {
@@ -36,6 +38,59 @@ export const queueSchemas: Record<string, unknown> = {
         description: 'If the scope is `account`: when the next mail may go out to test whether the account is still blocked',
       },
       probe: { ...text, description: 'If the scope is `account`: the send request that tests it now' },
+    },
+  },
+  activity: {
+    type: 'object',
+    required: ['approximate', 'value'],
+    properties: {
+      approximate: { const: true },
+      value: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['hour', ...ACTIVITIES],
+          properties: { hour: dateTime, ...Object.fromEntries(ACTIVITIES.map((kind) => [kind, count])) },
+        },
+      },
+    },
+  },
+  overview: {
+    type: 'object',
+    required: ['waiting', 'attention', 'unreadable', 'pauses'],
+    properties: {
+      waiting: {
+        type: 'object',
+        required: ['counts', 'isMore'],
+        properties: {
+          counts: {
+            type: 'array',
+            items: { type: 'object', required: ['status', 'reason', 'count'], properties: { status: text, reason: text, count } },
+          },
+          isMore: { type: 'boolean' },
+        },
+      },
+      attention: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['kind', 'meaning', 'filter', 'count', 'isMore', 'examples'],
+          properties: {
+            kind: { enum: ATTENTION_KINDS },
+            meaning: text,
+            filter: { ...text, description: '$filter of the list that has all of them' },
+            count,
+            isMore: { type: 'boolean' },
+            examples: { type: 'array', items: { type: 'object', properties: summary, additionalProperties: true } },
+          },
+        },
+      },
+      unreadable: {
+        type: 'object',
+        required: ['count', 'examples'],
+        properties: { count, examples: { type: 'array', items: { type: 'object', properties: { mailbox: text, error: text } } } },
+      },
+      pauses: { type: 'array', items: ref('pause') },
     },
   },
   preflight: {

@@ -9,7 +9,7 @@ import { pauseOrderSchema } from './pauses-handlers.ts';
 
 export const text = { type: 'string' };
 export const dateTime = { type: 'string', format: 'date-time' };
-const count = { type: 'integer', minimum: 0 };
+export const count = { type: 'integer', minimum: 0 };
 export const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 export const json = (schema: unknown) => ({ 'application/json': { schema } });
 

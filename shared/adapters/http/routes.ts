@@ -19,6 +19,8 @@ export type QueueOperation =
   | 'cancelByFilter'
   | 'resendByFilter'
   | 'listAllSendRequests'
+  | 'getActivity'
+  | 'getOverview'
   | 'getLive'
   | 'getReady'
   | 'getOpenApi';
@@ -79,6 +81,8 @@ export const ROUTES: readonly HttpRoute[] = [
   { name: 'pauses', path: 'v1.0/pauses', access: 'operators', operations: { GET: 'listPauses', POST: 'pause' } },
   { name: 'resume', path: 'v1.0/pauses/{id}', access: 'operators', operations: { DELETE: 'resume' } },
   { name: 'list-all-send-requests', path: 'v1.0/sendRequests', access: 'operators', operations: { GET: 'listAllSendRequests' } },
+  { name: 'activity', path: 'v1.0/activity', access: 'operators', operations: { GET: 'getActivity' } },
+  { name: 'overview', path: 'v1.0/overview', access: 'operators', operations: { GET: 'getOverview' } },
   { name: 'cancel-by-filter', path: 'v1.0/sendRequests/cancel', access: 'operators', operations: { POST: 'cancelByFilter' } },
   { name: 'resend-by-filter', path: 'v1.0/sendRequests/resend', access: 'operators', operations: { POST: 'resendByFilter' } },
   { name: 'health-live', path: 'health/live', access: 'anonymous', operations: { GET: 'getLive' } },

@@ -12,6 +12,10 @@ export const USAGE_PARTITION = '~usage';
 export const PAUSES_PARTITION = '~pauses';
 /** Which mailboxes have changed lately. */
 export const CHANGED_PARTITION = '~changed';
+/** In which mailboxes something lately came to need a person. */
+export const ATTENTION_PARTITION = '~attention';
+/** How much happened per hour. */
+export const ACTIVITY_PARTITION = '~activity';
 /** Since when index rows are complete. */
 export const INDEXES_PARTITION = '~indexes';
 /** Every mailbox that ever had a send request. */

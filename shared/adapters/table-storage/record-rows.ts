@@ -5,7 +5,7 @@ import type { Entity, Table } from './table.ts';
 /** What the keys of records begin with; the sort key follows. */
 export const RECORDS = 'r!';
 
-export const SELECTED = ['partitionKey', 'rowKey', 'record', 'changed'];
+export const SELECTED = ['partitionKey', 'rowKey', 'timestamp', 'record', 'changed'];
 
 const CONCURRENCY = 16;
 

@@ -5,7 +5,7 @@ import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { idOfSortKey, newestFirst } from '../../domain/log/send-request-id.ts';
 import type { ChangeFeed, ChangeQuery, ChangeRow } from '../../ports/change-feed.ts';
 import type { KnownMailbox, ListPage, ListQuery } from '../../ports/send-request-list.ts';
-import { marksSince } from './change-marks.ts';
+import { changedSince } from './change-marks.ts';
 import type { IndexStart } from './index-start.ts';
 import { encodeKey, MAILBOXES_PARTITION, rowKeys, sortKeyOf } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
@@ -42,7 +42,7 @@ export class TableChangeFeed implements ChangeFeed {
   }
 
   async changedMailboxes(from: number): Promise<string[]> {
-    const rows = await this.#table.list(marksSince(from), { select: ['partitionKey', 'rowKey', 'mailbox'] });
+    const rows = await this.#table.list(changedSince(from), { select: ['partitionKey', 'rowKey', 'mailbox'] });
     return rows.map(({ mailbox }) => String(mailbox));
   }
 
@@ -58,8 +58,8 @@ export class TableChangeFeed implements ChangeFeed {
     return this.#indexStart.read();
   }
 
-  async older(mailbox: string, query: ListQuery): Promise<ListPage> {
-    return this.#list.unindexed(mailbox, query, await this.completeFrom());
+  async older(mailbox: string, query: ListQuery, written: { from: number; until: number }): Promise<ListPage> {
+    return this.#list.unindexed(mailbox, query, { ...written, until: Math.min(written.until, await this.completeFrom()) });
   }
 
   /** Versions without a directory left only what the reconciler watches. */

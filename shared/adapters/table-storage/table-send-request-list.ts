@@ -70,11 +70,14 @@ export class TableSendRequestList implements SendRequestList {
     return this.#along(partition, prefixes, { ...query, filter });
   }
 
-  /** One page of the records that no version with an order of changes has written, from those made before that time. */
-  unindexed(mailbox: string, query: ListQuery, completeFrom: number): Promise<ListPage> {
-    const createdUntil = Math.min(query.filter.createdUntil ?? completeFrom, completeFrom);
+  /** One page of the records that no version with an order of changes has written, and that were written in that time of the table. */
+  unindexed(mailbox: string, query: ListQuery, { from, until }: { from: number; until: number }): Promise<ListPage> {
+    const createdUntil = Math.min(query.filter.createdUntil ?? until, until);
     const of = { ...query, filter: { ...query.filter, createdUntil } };
-    return this.#along(encodeKey(mailbox), [RECORDS], of, (row) => !row['changed']);
+    return this.#along(encodeKey(mailbox), [RECORDS], of, ({ changed, timestamp = '' }) => {
+      const written = Date.parse(timestamp);
+      return !changed && written >= from && written < until;
+    });
   }
 
   async mailboxes(): Promise<KnownMailbox[]> {

@@ -25,10 +25,12 @@ const SAME_CONTENT = 20;
 export class TableStatusLog implements StatusLog {
   readonly #table: Table;
   readonly #marks: ChangeMarks;
+  readonly #written: (change: Change) => void;
 
-  /** `clock`: what a change is stamped with. */
-  constructor(table: Table, clock: Clock = { now: () => Date.now() }) {
+  /** `clock`: what a change is stamped with. `written` is told of each change that this process has written. */
+  constructor(table: Table, clock: Clock = { now: () => Date.now() }, written: (change: Change) => void = () => {}) {
     this.#table = table;
+    this.#written = written;
     this.#marks = new ChangeMarks(table, clock);
   }
 
@@ -63,8 +65,11 @@ export class TableStatusLog implements StatusLog {
     return this.#commit(change, etag);
   }
 
-  #commit(change: Change, version?: string): Promise<WriteResult> {
-    return commit(this.#table, change, randomUUID(), version, () => this.#marks.stamp(change.record.mailbox));
+  async #commit(change: Change, version?: string): Promise<WriteResult> {
+    await this.#marks.noteAttention(change.record);
+    const result = await commit(this.#table, change, randomUUID(), version, () => this.#marks.stamp(change.record.mailbox));
+    if (result.kind === 'written') this.#written(change);
+    return result;
   }
 
   async keyHolder(mailbox: string, keyHash: string): Promise<KeyHolder | undefined> {

@@ -1,5 +1,6 @@
 // A change as table actions: one transaction where it fits, else bulk rows first (harmless to repeat) and the record last.
 import type { TransactionAction } from '@azure/data-tables';
+import { waitingOf } from '../../domain/log/attention.ts';
 import { feedKey } from '../../domain/log/change-feed.ts';
 import type { Change } from '../../ports/status-log.ts';
 import { toEventEntity } from './event-entity.ts';
@@ -76,13 +77,15 @@ function changedActions({ record }: Change, changed: string, before: Version | u
   ];
 }
 
-/** Its place in the order of what is due, if it has changed. */
-function agendaActions({ record, due }: Change, agenda: string, before: Version | undefined, wanted: Wanted): TransactionAction[] {
-  if (before?.agenda === agenda) return [];
+/** Its place in the order of what is due, and what it waits for if that is more than the end of its report window. */
+function agendaActions(change: Change, agenda: string, before: Version | undefined, wanted: Wanted): TransactionAction[] {
+  const { record, due, awaitsMore = true } = change;
+  const isMoved = before?.agenda !== agenda;
   const partitionKey = encodeKey(record.mailbox);
   const actions: TransactionAction[] = [];
-  if (agenda) actions.push(['upsert', { partitionKey, rowKey: agenda, due }, 'Replace']);
-  if (before?.agenda && wanted.deleteAgendaRow) actions.push(['delete', { partitionKey, rowKey: before.agenda }]);
+  const waits = awaitsMore ? waitingOf(record) : {};
+  if (agenda && (isMoved || awaitsMore)) actions.push(['upsert', { partitionKey, rowKey: agenda, due, ...waits }, 'Replace']);
+  if (isMoved && before?.agenda && wanted.deleteAgendaRow) actions.push(['delete', { partitionKey, rowKey: before.agenda }]);
   return actions;
 }
 

@@ -4,6 +4,7 @@ import { type FeedRound, type FeedStart, feedKey, isExpired, roundOf } from '../
 import { matches, type SendRequestFilter } from '../../domain/log/filter.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { ChangeFeed, ChangeQuery, ChangeRow } from '../../ports/change-feed.ts';
+import type { SendRequestList } from '../../ports/send-request-list.ts';
 import { listSendRequests } from './list-send-requests.ts';
 
 /** Mailboxes that are asked at the same time. */
@@ -37,12 +38,12 @@ type RoundPage = Pick<ChangesPage, 'records' | 'next'>;
 /** Records that an earlier version wrote last, newest first. */
 async function olderPage({ feed }: ChangesContext, { filter, top }: ChangesQuery, round: FeedRound): Promise<RoundPage> {
   const { from, until, after } = round;
-  const older = { page: feed.older.bind(feed), mailboxes: feed.olderMailboxes.bind(feed) };
-  const { records, next } = await listSendRequests(older, {
-    filter: { ...filter, modifiedFrom: from },
-    top,
-    ...(after !== undefined && { after }),
-  });
+  const older: SendRequestList = {
+    page: (mailbox, query) => feed.older(mailbox, query, { from, until }),
+    mailboxes: () => feed.olderMailboxes(),
+  };
+  const { modifiedFrom: _, ...rest } = filter;
+  const { records, next } = await listSendRequests(older, { filter: rest, top, ...(after !== undefined && { after }) });
   return { records, next: next === undefined ? { from, until } : { ...round, after: next } };
 }
 

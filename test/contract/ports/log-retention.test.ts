@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { IndexStart } from '../../../shared/adapters/table-storage/index-start.ts';
 import { rowKeys } from '../../../shared/adapters/table-storage/keys.ts';
 import { Table } from '../../../shared/adapters/table-storage/table.ts';
+import { TableActivityStore } from '../../../shared/adapters/table-storage/table-activity-store.ts';
 import { TableChangeFeed } from '../../../shared/adapters/table-storage/table-change-feed.ts';
 import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
 import { TableLogRetention } from '../../../shared/adapters/table-storage/table-log-retention.ts';
@@ -61,7 +62,14 @@ async function request(mailbox: string, days: number, more: Partial<SendRequestR
 
 const purge = async (retentionDays: number, clock = { now: () => NOW }): Promise<RecordingTelemetry> => {
   const telemetry = new RecordingTelemetry();
-  await purgeLog({ clock, telemetry, retention: new TableLogRetention(table), feed, logRetentionMs: retentionDays * DAY });
+  await purgeLog({
+    clock,
+    telemetry,
+    retention: new TableLogRetention(table),
+    feed,
+    activity: new TableActivityStore(table, 'p'),
+    logRetentionMs: retentionDays * DAY,
+  });
   return telemetry;
 };
 

@@ -10,6 +10,7 @@ const functions = httpFunctions({ ...mailHttp('sendMail').dependencies, version:
 
 /** Azure knows functions by these names: alerts, queries and deployed settings use them. A new one is added here, none is changed. */
 const NAMES_IN_AZURE = [
+  'activity',
   'cancel-by-filter',
   'cancel-send-request',
   'create-draft',
@@ -25,6 +26,7 @@ const NAMES_IN_AZURE = [
   'list-send-requests',
   'message-action-qualified',
   'openapi',
+  'overview',
   'pauses',
   'preflight',
   'reply',

@@ -101,7 +101,11 @@ test('what an earlier version wrote last comes first, and no longer once all of 
   const indexed = await reader.feed.changes('a@contoso.com', { from: 0, until: START + DAY, top: 1 });
   // The feed knows of one of them, and of what is written from now on.
   reader.feed.completeFrom = async () => START + 60 * SECOND;
-  reader.feed.older = async (mailbox, query) => reader.log.page(mailbox, query);
+  reader.feed.older = async (mailbox, query, { from, until }) => {
+    const page = await reader.log.page(mailbox, query);
+    const isWithin = (time: string) => Date.parse(time) >= from && Date.parse(time) < until;
+    return { ...page, records: page.records.filter(({ lastModifiedDateTime }) => isWithin(lastModifiedDateTime)) };
+  };
   const { changes } = reader.feed;
   reader.feed.changes = async (mailbox, query) => {
     const rows = await changes.call(reader.feed, mailbox, query);
