@@ -143,6 +143,7 @@ var wiring = {
   ENTRA_TENANT_ID: tenant().tenantId
   GRAPH_BASE_URL: graphBaseUrl ?? clouds[environment().name].graph
   INSTANCE_MEMORY_MB: memorySetting(scale.?instanceMemoryMB ?? 2048, int(settings.?MAXIMUM_MESSAGE_SIZE ?? '36700160'))
+  KEPT_CONTENT_DAYS: string(retention.?keptContentDays ?? 30)
   QUEUE_NAME: names.queue
   SEND_LIFETIME: 'P${sendLifetimeDays}D'
   SERVICE_BUS__clientId: identity.properties.clientId

@@ -43,8 +43,10 @@ param settings = {
   // RETRY_MAXIMUM_INTERVAL: 'PT1H'
   // IN_DOUBT_GRACE: 'PT5M'
   // REPORT_WINDOW: 'P3D'
+  // RESEND_CONTENT: 'copy'                       // or keep, none: what can be sent again after a bounce
   // MESSAGE_TRACE: 'off'
   // OWN_ACCOUNT_PAUSE: 'PT1H'
+  // ACCEPTED_DOMAINS: 'contoso.com,contoso.onmicrosoft.com'  // no default: every recipient may be external
   // RETRY_ATTEMPT_WINDOW: 'PT15M'
   // MAILBOX_MISSING_AFTER: 'PT30M'
   // RECONCILE_SCHEDULE: '0 * * * * *'            // at least every five minutes

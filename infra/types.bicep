@@ -110,7 +110,7 @@ type retentionType = {
   @maxValue(365)
   contentMarginDays: int?
 
-  @description('Optional. Days that content is kept for a resend, default 30.')
+  @description('Optional. Days that content is kept for a resend, default 30; not fewer than REPORT_WINDOW.')
   @minValue(1)
   @maxValue(365)
   keptContentDays: int?
@@ -202,13 +202,22 @@ type settingsType = {
   @maxLength(20)
   REPORT_WINDOW: string?
 
+  @description('Optional. Where `resend` finds the content of a mail that Exchange has taken.')
+  RESEND_CONTENT: resendContent?
+
   @description('Optional. Whether the reconciler also reads message trace. It needs the right ExchangeMessageTrace.Read.All, which covers the whole tenant.')
   MESSAGE_TRACE: messageTrace?
 
-  @description('Optional. If a report says that the account of a mailbox is blocked or over its quota: how long the mailbox is paused at most.')
+  @description('Optional. If a report says that the account of a mailbox, or the whole tenant, is blocked or over its quota: how long the mailbox is paused at most. A daily limit of the tenant holds for its 24 hours.')
   @minLength(3)
   @maxLength(20)
   OWN_ACCOUNT_PAUSE: string?
+
+  @description('Optional. Accepted domains of the tenant, separated by commas. Recipients in other domains are external.')
+  @minLength(3)
+  @maxLength(4000)
+  ACCEPTED_DOMAINS: string?
+
   MAILBOX_MISSING_AFTER: string?
 
   @description('Optional. How long after an attempt a repeat by the client itself (Retry-Attempt) is recognized.')
@@ -279,6 +288,7 @@ type rightsTier = 'send' | 'read' | 'readWrite'
 type submissionRoute = 'auto' | 'draft'
 type lanes = '1' | '2' | '3'
 type yesOrNo = 'true' | 'false'
+type resendContent = 'copy' | 'keep' | 'none'
 type messageTrace = 'off' | 'on'
 type mailboxNaming = 'plain' | 'hash'
 type callerAuthentication = 'entra' | 'function-key'

@@ -52,6 +52,7 @@ import { InFlight } from './usecases/accept/in-flight.ts';
 import { isReadable, preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
 import { liftPause, listPauses, setPause } from './usecases/act/pause-and-resume.ts';
+import { resendTurns } from './usecases/act/resend-turns.ts';
 import type { Context } from './usecases/context.ts';
 import { Activity } from './usecases/log/activity.ts';
 import { overview } from './usecases/log/overview.ts';
@@ -134,6 +135,7 @@ function assemble(config: Config): Services {
     mailWork,
     throttles: new Throttles(),
     askTurns: new AskTurns(),
+    resendTurns: resendTurns(),
     accountPauses: new TableAccountPauses(table, clock),
     pauses: new TablePauses(table, clock),
     refusedAttempts: new TableRefusedAttempts(table, clock, config.retryAttemptWindowMs),
@@ -181,9 +183,9 @@ function assemble(config: Config): Services {
       checkTarget: (mailbox, application, id) => checkTarget(context, mailbox, application, id),
       madeDraft: (mailbox, id) => madeDraft(context, mailbox, id),
       awaitDraft: (mailbox, id, waitMs) => awaitDraft(context, mailbox, id, waitMs, (ms) => pause(ms)),
-      cancel: (caller, mailbox, id) => actions.cancel(caller, mailbox, id),
-      resend: (caller, named, admit) => actions.resend(caller, named, admit),
-      actByFilter: (caller, action, filter, dryRun) => actions.byFilter(caller, action, filter, dryRun),
+      cancel: (caller, named, reason) => actions.cancel(caller, named, reason),
+      resend: (caller, named, order, admit) => actions.resend(caller, named, order, admit),
+      actByFilter: (caller, order) => actions.byFilter(caller, order),
       preflight: (caller, name, from) => preflight({ context, authorization, limits: config, asked }, caller, name, from),
       activity: (from, until) => activityStore.read(from, until),
       overview: () => overview({ clock, registry: context.registry, list, source: overviewSource }),

@@ -15,7 +15,6 @@ export type Connection<Endpoints> = { connectionString: string } | ({ clientId: 
 export interface Config extends Rules {
   graphBaseUrl: string;
   releaseSessions: boolean;
-  maximumMessageSizeBytes: number;
   /** Bytes of mail that a process holds at a time. */
   mailBudgetBytes: number;
   recipientLimit: number;
@@ -31,6 +30,8 @@ export interface Config extends Rules {
   storage: Connection<{ tableServiceUri: string; blobServiceUri: string }>;
   graphClientId: string | undefined;
 }
+
+const DAY_MS = 86_400_000;
 
 /** Lock duration of the queue (infra and emulator have the same): a Graph call must end within it. */
 export const QUEUE_LOCK_MS = 120_000;
@@ -128,6 +129,11 @@ function checkTogether(reader: Reader): void {
     reader.text('CALLER_AUTH') !== 'none' || reader.text('AZURE_FUNCTIONS_ENVIRONMENT') === 'Development',
     'is "none", with which anybody could send as anybody. It is for Development only (AZURE_FUNCTIONS_ENVIRONMENT=Development). Example: entra',
   );
+  reader.require(
+    'REPORT_WINDOW',
+    reader.text('RESEND_CONTENT') === 'none' || !(reader.number('REPORT_WINDOW') > reader.number('KEPT_CONTENT_DAYS') * DAY_MS),
+    'must not be longer than KEPT_CONTENT_DAYS, after which Blob Storage deletes what is kept for a resend. Example: P3D',
+  );
   checkEntra(reader);
   const memory = memoryProblem(reader.number('INSTANCE_MEMORY_MB'), reader.number('MAXIMUM_MESSAGE_SIZE'));
   reader.require('MAXIMUM_MESSAGE_SIZE', memory === undefined, memory ?? '');
@@ -192,8 +198,10 @@ export function readConfig(environment: Environment = process.env): Config {
     sendLifetimeMs: reader.number('SEND_LIFETIME'),
     inDoubtGraceMs: reader.number('IN_DOUBT_GRACE'),
     reportWindowMs: reader.number('REPORT_WINDOW'),
+    resendContent: text('RESEND_CONTENT') as Config['resendContent'],
     messageTrace: text('MESSAGE_TRACE') === 'on',
     ownAccountPauseMs: reader.number('OWN_ACCOUNT_PAUSE'),
+    acceptedDomains: listOf(reader.text('ACCEPTED_DOMAINS')).map((domain) => domain.toLowerCase()),
     retryAttemptWindowMs: reader.number('RETRY_ATTEMPT_WINDOW'),
     mailboxMissingAfterMs: reader.number('MAILBOX_MISSING_AFTER'),
     lanesPerMailbox: reader.number('LANES_PER_MAILBOX'),

@@ -1,7 +1,9 @@
 // The application settings as data: name, kind, default and meaning. config.ts reads them; documents and infrastructure are checked against them.
 
 import { CONNECTION_SETTINGS } from './connection-settings.ts';
+import { RESEND_SETTINGS } from './resend-settings.ts';
 import type { Setting } from './setting.ts';
+import { TENANT_SETTINGS } from './tenant-settings.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -84,6 +86,7 @@ export const SETTINGS = [
     meaning: 'How long the reconciler looks for reports after Graph accepted a mail',
     example: 'P3D',
   },
+  ...RESEND_SETTINGS,
   {
     name: 'MESSAGE_TRACE',
     kind: ['off', 'on'],
@@ -92,15 +95,7 @@ export const SETTINGS = [
       "Whether the reconciler also reads Exchange's message trace. The right for it, ExchangeMessageTrace.Read.All, covers the whole tenant",
     example: 'on',
   },
-  {
-    name: 'OWN_ACCOUNT_PAUSE',
-    kind: 'duration',
-    default: 'PT1H',
-    minimum: 1000,
-    meaning:
-      'If a report says that the account of a mailbox is blocked or over its quota: how long the mailbox is paused at most. Meanwhile one mail at a time tests the account',
-    example: 'PT1H',
-  },
+  ...TENANT_SETTINGS,
   {
     name: 'RETRY_ATTEMPT_WINDOW',
     kind: 'duration',

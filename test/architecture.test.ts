@@ -48,7 +48,7 @@ function breaches(files: readonly Source[], allowed: readonly RegExp[]): string[
 const DOMAIN = /^shared\/domain\//;
 const PORTS = /^shared\/ports\//;
 const USE_CASES = /^shared\/usecases\//;
-const SETTINGS = /^shared\/((connection-)?settings|setting)\.ts$/;
+const SETTINGS = /^shared\/(([a-z]+-)?settings|setting)\.ts$/;
 const CONFIG = /^shared\/config\.ts$/;
 const SETTING_PROBLEM = /^shared\/setting-problem\.ts$/;
 const VERSION = /^shared\/version\.ts$/;

@@ -15,6 +15,7 @@ import type { SubmissionQueue } from '../ports/submission-queue.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { CurrentPolicy } from './accept/current-policy.ts';
 import type { InFlight } from './accept/in-flight.ts';
+import type { ResendTurns } from './act/resend-turns.ts';
 import type { RecentIds } from './reconcile/recent-ids.ts';
 import type { AskTurns } from './submit/ask-turns.ts';
 import type { Throttles } from './submit/throttles.ts';
@@ -37,6 +38,8 @@ export interface Context {
   accountPauses: AccountPauses;
   pauses: Pauses;
   refusedAttempts: RefusedAttempts;
+  /** Content that is sent again is in memory: a few mails at a time. */
+  resendTurns: ResendTurns;
   /** What this process is accepting right now. */
   inFlight: InFlight;
   /** The sender policy, for what is known only when the mail goes out. Absent: everything is allowed. */

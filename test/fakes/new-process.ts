@@ -1,5 +1,6 @@
 // What belongs to one process, of a process that has just started: it remembers nothing, and does its work in its own thread.
 import { InFlight } from '../../shared/usecases/accept/in-flight.ts';
+import { resendTurns } from '../../shared/usecases/act/resend-turns.ts';
 import { RecentIds } from '../../shared/usecases/reconcile/recent-ids.ts';
 import { AskTurns } from '../../shared/usecases/submit/ask-turns.ts';
 import { Throttles } from '../../shared/usecases/submit/throttles.ts';
@@ -8,6 +9,7 @@ import { inProcessMailWork } from './in-process-mail-work.ts';
 export const newProcess = () => ({
   mailWork: inProcessMailWork,
   throttles: new Throttles(),
+  resendTurns: resendTurns(),
   askTurns: new AskTurns(),
   inFlight: new InFlight(() => new Promise(() => undefined)),
   recentReports: new RecentIds(),

@@ -37,7 +37,7 @@ export function encodeKey(text: string): string {
   return encoded.length <= MAXIMUM_KEY ? encoded : `=-${hashOf(text)}`;
 }
 
-export type FindableBy = 'application' | 'clientRequestId' | 'content' | 'failures' | 'recipient' | 'status';
+export type FindableBy = 'application' | 'clientRequestId' | 'content' | 'failureClass' | 'failures' | 'recipient' | 'status';
 
 /** What one application posted more than once. */
 export const contentKey = (application: string, contentHash: string): string => `${application} ${contentHash}`;

@@ -6,7 +6,7 @@ import { isTerminal } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { newestFirst, newestFirstAt, timeOfId } from '../../domain/log/send-request-id.ts';
 import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../ports/send-request-list.ts';
-import { FAILURES, isIndexed } from './index-rows.ts';
+import { FAILURES, failureIndex, isIndexed } from './index-rows.ts';
 import type { IndexStart } from './index-start.ts';
 import { DIRECTORY_PARTITION, encodeKey, rowKeys, sortKeyOf, startsWith } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
@@ -28,6 +28,8 @@ function prefixesOf(filter: SendRequestFilter): string[] {
   const { recipient, clientRequestId, status, application } = filter;
   if (recipient !== undefined) return recipientPrefixes(recipient);
   if (clientRequestId !== undefined) return [rowKeys.found('clientRequestId', clientRequestId)];
+  const ofClass = failureIndex(filter.failureClass);
+  if (ofClass !== undefined) return [ofClass];
   if (status !== undefined && isIndexed(status)) return [rowKeys.found('status', status)];
   if (wantsFailures(filter)) return [FAILURES];
   return [application === undefined ? RECORDS : rowKeys.found('application', application)];

@@ -1,5 +1,4 @@
 // Puts a send request on the queue and into the log: accepted once the queue has it, whatever the table does.
-import { createHash } from 'node:crypto';
 import { messageIdFor } from '../../domain/doubt/marks.ts';
 import { after } from '../../domain/duration.ts';
 import { applyEvent } from '../../domain/log/apply-event.ts';
@@ -16,16 +15,11 @@ import { enqueuedEvent, newRecord } from '../log/new-record.ts';
 import { changeOf, emitEvent, type Stored } from '../log/write-log.ts';
 import { releaseContent } from '../submit/content.ts';
 import { answerRepeat, inFlightKey } from './answer-repeat.ts';
+import { contentHashOf, sha256 } from './content-hash.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './enqueue-command.ts';
 
 /** Seconds after which a caller may try again when the queue or the log is out of reach. */
 const RETRY_AFTER = 10;
-
-const sha256 = (...parts: (string | Uint8Array)[]): string => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part).update('\0');
-  return hash.digest('hex');
-};
 
 type Accepted = Extract<EnqueueOutcome, { kind: 'accepted' }>;
 type Unavailable = Extract<EnqueueOutcome, { kind: 'unavailable' }>;
@@ -53,10 +47,6 @@ async function withContent(context: Context, message: QueueMessage, { content, f
   const claimCheck = await context.contents.put(message.id, content);
   return { ...message, content: { format, kind: 'claimCheck', claimCheck } };
 }
-
-/** Two redirected mails may differ only in their original recipients, so the hash covers these too. */
-const contentHashOf = ({ operation, targetMessageId = '', saveToSentItems, content, redirectedTo, recipients }: EnqueueCommand): string =>
-  sha256(operation, targetMessageId, String(saveToSentItems), content, ...(redirectedTo === undefined ? [] : [JSON.stringify(recipients)]));
 
 /** Without its content yet. */
 function messageOf(context: Context, command: EnqueueCommand): QueueMessage {
@@ -165,7 +155,7 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
     if (!first) return unavailable('another request with this key is being written');
     if (first.contentHash !== message.contentHash) {
       await releaseContent({ context, message });
-      return { kind: 'keyReused' };
+      return { kind: 'keyReused', holder: first.id };
     }
     holder = first.id;
   }
