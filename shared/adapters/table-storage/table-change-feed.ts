@@ -59,7 +59,7 @@ export class TableChangeFeed implements ChangeFeed {
   }
 
   async older(mailbox: string, query: ListQuery, written: { from: number; until: number }): Promise<ListPage> {
-    return this.#list.unindexed(mailbox, query, { ...written, until: Math.min(written.until, await this.completeFrom()) });
+    return this.#list.withoutChange(mailbox, query, { ...written, until: Math.min(written.until, await this.completeFrom()) });
   }
 
   /** Versions without a directory left only what the reconciler watches. */

@@ -73,7 +73,7 @@ export class TableSendRequestList implements SendRequestList {
   }
 
   /** One page of the records that no version with an order of changes has written, and that were written in that time of the table. */
-  unindexed(mailbox: string, query: ListQuery, { from, until }: { from: number; until: number }): Promise<ListPage> {
+  withoutChange(mailbox: string, query: ListQuery, { from, until }: { from: number; until: number }): Promise<ListPage> {
     const createdUntil = Math.min(query.filter.createdUntil ?? until, until);
     const of = { ...query, filter: { ...query.filter, createdUntil } };
     return this.#along(encodeKey(mailbox), [RECORDS], of, ({ changed, timestamp = '' }) => {
