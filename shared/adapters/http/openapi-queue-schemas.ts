@@ -6,6 +6,9 @@ import { ATTENTION_KINDS } from '../../domain/log/attention.ts';
 import { FAILURE_CLASSES } from '../../domain/reports/failure-rule.ts';
 import { count, dateTime, ref, summary, text } from './openapi-schemas.ts';
 
+const WAITING_REASONS =
+  'answer of Graph, look into the mailbox, copy in Sent Items, sendAt, turn, unknown (written by an earlier version), the code of the last error, or the id of the pause that held it last';
+
 export const queueSchemas: Record<string, unknown> = {
   sendRequestList: {
     type: 'object',
@@ -79,7 +82,11 @@ export const queueSchemas: Record<string, unknown> = {
         properties: {
           counts: {
             type: 'array',
-            items: { type: 'object', required: ['status', 'reason', 'count'], properties: { status: text, reason: text, count } },
+            items: {
+              type: 'object',
+              required: ['status', 'reason', 'count'],
+              properties: { status: text, reason: { ...text, description: WAITING_REASONS }, count },
+            },
           },
           isMore: { type: 'boolean' },
         },

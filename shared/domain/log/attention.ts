@@ -53,13 +53,20 @@ export const attentionOf = (record: SendRequestRecord): AttentionKind[] => ATTEN
 
 export interface Waiting {
   status: State;
-  /** `turn`: nothing but its turn; `sendAt`: until the time that the caller wishes; else the code of the last error, or the pause. */
+  /**
+   * `answer` of Graph, `look` into the mailbox, `copy` in Sent Items, `sendAt`: the time that the caller wishes, `turn`: nothing but its
+   * turn; or the code of the last error; or the pause that held it last.
+   */
   reason: string;
 }
 
+/** Of states that wait for one thing only. */
+const AWAITS: { readonly [state in State]?: string } = { submitting: 'answer', inDoubt: 'look', accepted: 'copy', sent: 'copy' };
+
 export function waitingOf({ status, sendAt, nextAttemptDateTime, error, heldBy }: SendRequestRecord): Waiting {
   const isLater = sendAt !== undefined && sendAt === nextAttemptDateTime;
-  return { status, reason: error?.code ?? heldBy ?? (isLater ? 'sendAt' : 'turn') };
+  const before = status === 'deferred' ? (error?.code ?? heldBy) : heldBy;
+  return { status, reason: AWAITS[status] ?? before ?? (isLater ? 'sendAt' : 'turn') };
 }
 
 export interface WaitingCount extends Waiting {

@@ -74,7 +74,7 @@ it('the overview counts what waits by state and reason, as the last write left i
   });
   const inDoubt = { ...deferred, status: 'inDoubt' } as const;
   await log.write({ record: inDoubt, events: [], due: DUE, awaitsMore: true }, second.kind === 'written' ? second.etag : '');
-  expect((await shown()).waiting.counts).toContainEqual({ status: 'inDoubt', reason: 'ErrorServerBusy', count: 1 });
+  expect((await shown()).waiting.counts).toContainEqual({ status: 'inDoubt', reason: 'look', count: 1 });
 });
 
 it('the overview shows what needs a person, with the filter that lists it, and mailboxes that cannot be read', async () => {

@@ -44,9 +44,14 @@ test.each<[Partial<SendRequestRecord>, string]>([
   [{ sendAt: '2026-02-01T08:00:00Z', nextAttemptDateTime: '2026-02-01T08:00:00Z' }, 'sendAt'],
   [{ sendAt: '2026-01-01T08:00:00Z', nextAttemptDateTime: '2026-02-01T08:00:00Z' }, 'turn'],
   [{ heldBy: 'everything' }, 'everything'],
-  [{ heldBy: 'everything', error: { code: 'ErrorServerBusy', message: 'busy' } }, 'ErrorServerBusy'],
+  [{ status: 'deferred', heldBy: 'everything', error: { code: 'ErrorServerBusy', message: 'busy' } }, 'ErrorServerBusy'],
+  [{ status: 'deferred', heldBy: 'everything' }, 'everything'],
+  [{ status: 'deferred' }, 'turn'],
+  [{ status: 'submitting', heldBy: 'everything' }, 'answer'],
+  [{ status: 'inDoubt' }, 'look'],
+  [{ status: 'accepted' }, 'copy'],
 ])('%j waits for %s', (more, reason) => {
-  expect(waitingOf(of(more))).toEqual({ status: 'queued', reason });
+  expect(waitingOf(of(more))).toEqual({ status: more.status ?? 'queued', reason });
 });
 
 test('what waits is counted by state and reason, most first', () => {

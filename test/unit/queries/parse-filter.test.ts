@@ -1,6 +1,6 @@
 // $filter, $top and $skiptoken: what is understood, and what is refused by name.
 import { describe, expect, test } from 'vitest';
-import { matches } from '../../../shared/domain/log/filter.ts';
+import { matches, wantsFailures } from '../../../shared/domain/log/filter.ts';
 import { readListOptions, skipTokenOf } from '../../../shared/domain/log/list-options.ts';
 import { parseFilter } from '../../../shared/domain/log/parse-filter.ts';
 import { isSortKey, makeSendRequestId, newestFirst, newestFirstAt } from '../../../shared/domain/log/send-request-id.ts';
@@ -116,6 +116,7 @@ test('a record is meant when everything holds', () => {
     clientRequestId: 'c',
     createdDateTime: '2026-01-31T08:00:00.000Z',
     lastModifiedDateTime: '2026-01-31T08:00:00.000Z',
+    failureClass: 'address',
     recipientCounts: { total: 2, failed: 1, delayed: 0, delivered: 0, relayed: 0, expanded: 0, read: 0, notRead: 0 },
   });
   const { application } = made;
@@ -128,6 +129,7 @@ test('a record is meant when everything holds', () => {
     { id: made.id },
     { statusNot: ['failed'] },
     { failedFrom: 1, failedUntil: 2 },
+    { failureClass: 'address' },
     { modifiedFrom: t },
     { subject: [{ by: 'contains', text: 'café' }] },
     { subject: [{ by: 'startsWith', text: 'OUR CAFE\u0301' }] },
@@ -144,6 +146,7 @@ test('a record is meant when everything holds', () => {
     { statusNot: ['failed', 'queued'] },
     { failedFrom: 2 },
     { failedUntil: 1 },
+    { failureClass: 'ownTenant' },
     { modifiedFrom: t + 1 },
     { subject: [{ by: 'startsWith', text: 'café' }] },
     {
@@ -158,6 +161,12 @@ test('a record is meant when everything holds', () => {
   const { subject: _, ...unnamed } = made;
   expect(matches({ subject: [{ by: 'contains', text: 'a' }] }, unnamed)).toBe(false);
   expect(matches({ subject: [{ by: 'contains', text: '' }] }, unnamed)).toBe(true);
+});
+
+test('failures are asked for by their number, or by whose matter they are', () => {
+  expect(wantsFailures({ failedFrom: 1 })).toBe(true);
+  expect(wantsFailures({ failureClass: 'ownTenant' })).toBe(true);
+  for (const filter of [{}, { failedFrom: 0 }, { failedUntil: 1 }]) expect(wantsFailures(filter)).toBe(false);
 });
 
 describe('options of a list', () => {
