@@ -1,7 +1,7 @@
-// The timers: reconciliation and the purge of the status log.
+// The timers: reconciliation, the purge of the status log, and events that could not be published at once.
 import { app } from '@azure/functions';
 import { services } from '../shared/composition-root.ts';
-import { purgeLog } from '../shared/usecases/log/purge-log.ts';
+import { publishOutbox } from '../shared/usecases/events/publish-outbox.ts';
 import { reconcileMailboxes } from '../shared/usecases/reconcile/reconcile-mailboxes.ts';
 
 export function registerTimers(): void {
@@ -17,7 +17,17 @@ export function registerTimers(): void {
   app.timer('purge-log', {
     schedule: '0 23 * * * *',
     handler: async () => {
-      await purgeLog(services().purgeContext);
+      await services().purge();
+    },
+  });
+
+  const { events } = services();
+  if (!events) return;
+  /** Publishes what is left in the outbox. */
+  app.timer('publish-events', {
+    schedule: '*/30 * * * * *',
+    handler: async () => {
+      await publishOutbox(events);
     },
   });
 }

@@ -8,7 +8,7 @@ import { BlobContentStore } from './adapters/blob-storage/blob-content-store.ts'
 import { BlobPolicySource } from './adapters/blob-storage/blob-policy-source.ts';
 import { makeBlobService, type OpenBlobService } from './adapters/blob-storage/blob-service.ts';
 import { FilePolicySource } from './adapters/files/file-policy-source.ts';
-import { graphCredential, managedIdentity } from './adapters/graph/graph-credential.ts';
+import { graphCredential, signedIn } from './adapters/graph/graph-credential.ts';
 import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
 import { MessageTraceClient } from './adapters/graph/message-trace-client.ts';
 import { ByteBudget } from './adapters/http/byte-budget.ts';
@@ -23,18 +23,19 @@ import { hostServiceUrl } from './adapters/service-bus/worker-arguments.ts';
 import { Table } from './adapters/table-storage/table.ts';
 import { TableAccountPauses } from './adapters/table-storage/table-account-pauses.ts';
 import { makeTableClient } from './adapters/table-storage/table-client.ts';
-import { tableLists } from './adapters/table-storage/table-lists.ts';
-import { TableLogRetention } from './adapters/table-storage/table-log-retention.ts';
 import { TableMailboxRegistry } from './adapters/table-storage/table-mailbox-registry.ts';
 import { TablePauses } from './adapters/table-storage/table-pauses.ts';
 import { TableProofs } from './adapters/table-storage/table-proofs.ts';
 import { TableRefusedAttempts } from './adapters/table-storage/table-refused-attempts.ts';
 import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
+import { TableTenantCounter } from './adapters/table-storage/table-tenant-counter.ts';
 import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
 import { heapMegabytesFor, THREADS, ThreadMailWork } from './adapters/threads/thread-mail-work.ts';
-import { type Config, type Connection, readConfig } from './config.ts';
+import { composeEvents } from './compose-events.ts';
+import { composeLists } from './compose-lists.ts';
+import { type Config, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
 import type { Settlement } from './ports/settlement.ts';
@@ -54,9 +55,11 @@ import { Actions } from './usecases/act/actions.ts';
 import { liftPause, listPauses, setPause } from './usecases/act/pause-and-resume.ts';
 import { resendTurns } from './usecases/act/resend-turns.ts';
 import type { Context } from './usecases/context.ts';
-import { Activity } from './usecases/log/activity.ts';
-import { overview } from './usecases/log/overview.ts';
-import type { PurgeContext } from './usecases/log/purge-log.ts';
+import type { EventsContext } from './usecases/events/publish-mailbox.ts';
+import { MailboxCounters } from './usecases/limits/mailbox-counters.ts';
+import { listLimits } from './usecases/limits/show-limits.ts';
+import { TenantBlocks } from './usecases/limits/tenant-blocks.ts';
+import type { Activity } from './usecases/log/activity.ts';
 import { RecentIds } from './usecases/reconcile/recent-ids.ts';
 import { AskTurns } from './usecases/submit/ask-turns.ts';
 import { Throttles } from './usecases/submit/throttles.ts';
@@ -69,8 +72,11 @@ export interface Services extends Context {
   context: Context;
   /** What the HTTP handlers need. */
   http: HttpDependencies;
-  purgeContext: PurgeContext;
+  /** Deletes old rows of the status log. */
+  purge: () => Promise<void>;
   activity: Activity;
+  /** Absent: there are no events. */
+  events: EventsContext | undefined;
   /** Bytes of mail that are submitted at a time. */
   submissionBudget: ByteBudget;
   /** Absent: the host ends deliveries by itself, and a session is free after the idle time-out. */
@@ -81,12 +87,6 @@ export interface Services extends Context {
 
 const clock: Clock = { now: () => Date.now() };
 const chance: Chance = { number: () => Math.random(), bytes: (length) => randomBytes(length) };
-
-/** How a client signs in there: as the connection string says, or by the managed identity. */
-function signedIn<Endpoints>(connection: Connection<Endpoints>) {
-  const { connectionString, clientId } = connection as { connectionString?: string; clientId?: string };
-  return connectionString === undefined ? { ...(connection as Endpoints), credential: managedIdentity(clientId) } : { connectionString };
-}
 
 const KEY_LEVELS = { callers: 'function', operators: 'admin' } as const;
 
@@ -112,6 +112,7 @@ function assemble(config: Config): Services {
   const blobs = makeBlobService(signedIn(storage));
   const telemetry = new LogTelemetry(writeLine, config.telemetryHashKey);
   const table = new Table(makeTableClient(signedIn(storage)));
+  const events = composeEvents(config.events, { table, clock, telemetry });
   const policy = policyOf(config, blobs, telemetry);
   const graphOptions = { baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock };
   const mailWork = new ThreadMailWork({
@@ -119,15 +120,15 @@ function assemble(config: Config): Services {
     ...THREADS,
     heapMegabytes: heapMegabytesFor(config.maximumMessageSizeBytes),
   });
-  const { list, feed, activityStore, overviewSource } = tableLists(table, clock, randomUUID());
-  const activity = new Activity({ clock, store: activityStore, later: (ms, work) => void setTimeout(work, ms).unref() });
+  const registry = new TableMailboxRegistry(table, clock);
+  const lists = composeLists(config, { table, clock, telemetry, registry });
   const context: Context = {
     clock,
     chance,
     queue: new ServiceBusQueue({ connection: signedIn(serviceBus), queue: config.queueName, clock }),
     contents: new BlobContentStore(blobs),
-    log: new TableStatusLog(table, clock, (change) => activity.note(change)),
-    registry: new TableMailboxRegistry(table, clock),
+    log: new TableStatusLog(table, { clock, telling: events?.telling, written: (change) => lists.activity.note(change) }),
+    registry,
     proofs: new TableProofs(table, clock),
     graph: new GraphMailClient(graphOptions),
     messageTrace: new MessageTraceClient(graphOptions),
@@ -139,6 +140,9 @@ function assemble(config: Config): Services {
     accountPauses: new TableAccountPauses(table, clock),
     pauses: new TablePauses(table, clock),
     refusedAttempts: new TableRefusedAttempts(table, clock, config.retryAttemptWindowMs),
+    tenantCounter: new TableTenantCounter(table),
+    counters: new MailboxCounters(),
+    tenantBlocks: new TenantBlocks(),
     inFlight: new InFlight((ms, signal) => pause(ms, undefined, { signal })),
     policy,
     recentReports: new RecentIds(),
@@ -152,7 +156,7 @@ function assemble(config: Config): Services {
     telemetry,
   });
   const asked = new AskedMailboxes(clock, (mailbox) => isReadable(context, mailbox));
-  const actions = new Actions(context, list);
+  const actions = new Actions(context, lists.list);
   return {
     ...context,
     config,
@@ -167,10 +171,7 @@ function assemble(config: Config): Services {
       sendLifetimeMs: config.sendLifetimeMs,
       version: VERSION,
       log: context.log,
-      list,
-      feed,
-      logRetentionMs: config.logRetentionMs,
-      logSubjects: config.logSubjects,
+      ...lists.http,
       readiness: [
         { name: 'queue', check: () => context.queue.check() },
         { name: 'statusLog', check: () => context.log.check() },
@@ -187,21 +188,14 @@ function assemble(config: Config): Services {
       resend: (caller, named, order, admit) => actions.resend(caller, named, order, admit),
       actByFilter: (caller, order) => actions.byFilter(caller, order),
       preflight: (caller, name, from) => preflight({ context, authorization, limits: config, asked }, caller, name, from),
-      activity: (from, until) => activityStore.read(from, until),
-      overview: () => overview({ clock, registry: context.registry, list, source: overviewSource }),
+      listLimits: (query) => listLimits(context, lists.list, query),
       listPauses: () => listPauses(context),
       pause: (caller, order) => setPause(context, caller, order),
       resume: (caller, order) => liftPause(context, caller, order),
     },
-    activity,
-    purgeContext: {
-      clock,
-      telemetry,
-      retention: new TableLogRetention(table),
-      feed,
-      activity: activityStore,
-      logRetentionMs: config.logRetentionMs,
-    },
+    activity: lists.activity,
+    purge: lists.purge,
+    events: events?.context,
     submissionBudget: new ByteBudget(config.mailBudgetBytes),
     settlement: settlementOf(config, telemetry),
     authLevels: {

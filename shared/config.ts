@@ -5,6 +5,8 @@ import { budgetBytesOf, memoryProblem } from './domain/content/instance-memory.t
 import type { GraphRights } from './domain/operations.ts';
 import { longestGapMinutes, parseNcrontab } from './domain/reconcile/ncrontab.ts';
 import type { Rules } from './domain/rules.ts';
+import { checkEvents, type EventsConfig, eventsConfigOf } from './events-config.ts';
+import { acceptedDomains, checkLimits, limitRulesOf, listOf } from './limit-config.ts';
 import type { Setting } from './setting.ts';
 import { ConfigError, isUnresolved, problemOf, type SettingProblem, schemaOf, UNRESOLVED } from './setting-problem.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
@@ -29,6 +31,8 @@ export interface Config extends Rules {
   queueName: string;
   storage: Connection<{ tableServiceUri: string; blobServiceUri: string }>;
   graphClientId: string | undefined;
+  /** Absent: there are no events. */
+  events: EventsConfig | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -92,12 +96,6 @@ function checkEntra(reader: Reader): void {
   );
 }
 
-const listOf = (text: string | undefined): string[] =>
-  (text ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter(Boolean);
-
 /** In Development a policy is optional; elsewhere everything is denied without one. */
 function senderPolicyOf(reader: Reader): Config['senderPolicy'] {
   const place = reader.text('SENDER_POLICY');
@@ -107,6 +105,7 @@ function senderPolicyOf(reader: Reader): Config['senderPolicy'] {
 }
 
 function checkTogether(reader: Reader): void {
+  checkLimits(reader);
   const graph = reader.number('GRAPH_TIMEOUT');
   const grace = reader.number('IN_DOUBT_GRACE');
   reader.require(
@@ -135,6 +134,7 @@ function checkTogether(reader: Reader): void {
     'must not be longer than KEPT_CONTENT_DAYS, after which Blob Storage deletes what is kept for a resend. Example: P3D',
   );
   checkEntra(reader);
+  checkEvents(reader);
   const memory = memoryProblem(reader.number('INSTANCE_MEMORY_MB'), reader.number('MAXIMUM_MESSAGE_SIZE'));
   reader.require('MAXIMUM_MESSAGE_SIZE', memory === undefined, memory ?? '');
   const schedule = parseNcrontab(reader.text('RECONCILE_SCHEDULE') ?? '');
@@ -201,7 +201,7 @@ export function readConfig(environment: Environment = process.env): Config {
     resendContent: text('RESEND_CONTENT') as Config['resendContent'],
     messageTrace: text('MESSAGE_TRACE') === 'on',
     ownAccountPauseMs: reader.number('OWN_ACCOUNT_PAUSE'),
-    acceptedDomains: listOf(reader.text('ACCEPTED_DOMAINS')).map((domain) => domain.toLowerCase()),
+    acceptedDomains: acceptedDomains(reader),
     retryAttemptWindowMs: reader.number('RETRY_ATTEMPT_WINDOW'),
     mailboxMissingAfterMs: reader.number('MAILBOX_MISSING_AFTER'),
     lanesPerMailbox: reader.number('LANES_PER_MAILBOX'),
@@ -223,6 +223,7 @@ export function readConfig(environment: Environment = process.env): Config {
       redirectTo: reader.text('REDIRECT_RECIPIENTS_TO'),
       allowedDomains: listOf(reader.text('ALLOWED_RECIPIENT_DOMAINS')).map((domain) => domain.toLowerCase()),
     },
+    limits: limitRulesOf(reader),
     serviceBus: reader.text('SERVICE_BUS')
       ? { connectionString: text('SERVICE_BUS') }
       : { fullyQualifiedNamespace: text('SERVICE_BUS__fullyQualifiedNamespace'), clientId: reader.text('SERVICE_BUS__clientId') },
@@ -235,5 +236,6 @@ export function readConfig(environment: Environment = process.env): Config {
           clientId: reader.text('STORAGE__clientId'),
         },
     graphClientId: reader.text('AZURE_CLIENT_ID'),
+    events: eventsConfigOf(reader),
   };
 }

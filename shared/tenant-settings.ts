@@ -11,11 +11,4 @@ export const TENANT_SETTINGS = [
       'If a report says that the account of a mailbox, or the whole tenant, is blocked or over its quota: how long the mailbox is paused at most, and the tenant at least if a test fails. Meanwhile one mail at a time tests it. A daily limit of the tenant holds for its 24 hours',
     example: 'PT1H',
   },
-  {
-    name: 'ACCEPTED_DOMAINS',
-    kind: 'text',
-    meaning:
-      "The tenant's accepted domains, separated by commas. Recipients in other domains are external: while the tenant's limit of external recipients is reached, mail to recipients in these domains goes on",
-    example: 'contoso.com,contoso.onmicrosoft.com',
-  },
 ] as const satisfies readonly Setting[];

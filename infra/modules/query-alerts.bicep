@@ -190,6 +190,14 @@ var rules = [
     range: 'PT1H'
     query: loadTextContent('../monitoring/queries/draft-left.kql')
   }
+  {
+    name: 'limit-near'
+    title: 'Four fifths of a daily limit of Exchange are used'
+    severity: 2
+    every: 'PT30M'
+    range: 'PT1H'
+    query: loadTextContent('../monitoring/queries/limit-near.kql')
+  }
 ]
 
 // Each table ends its line in the query files, so that they run by hand as they are.

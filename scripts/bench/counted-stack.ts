@@ -72,7 +72,7 @@ export async function startCountedStack(settings: Readonly<Record<string, string
   const told = new ToldLines();
   const stack = await startRunningStack({
     storage: account.at({ table: tables.url, blob: blobs.url }),
-    settings: { RECONCILE_SCHEDULE: WHEN_TOLD, GRAPH_TIMEOUT: 'PT20S', IN_DOUBT_GRACE: 'PT30S', ...settings },
+    settings: { RECONCILE_SCHEDULE: WHEN_TOLD, GRAPH_TIMEOUT: 'PT20S', IN_DOUBT_GRACE: 'PT30S', EXCHANGE_LIMITS: 'on', ...settings },
     log: told.log,
   });
   const close = async () => {

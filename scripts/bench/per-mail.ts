@@ -20,7 +20,8 @@ interface Case {
 const KB = 1024;
 const DIRECT: readonly Case[] = [
   { name: '2 KB', bytes: 2 * KB, mails: 120, mailboxes: 20 },
-  { name: '2 KB, 1 mailbox', bytes: 2 * KB, mails: 40, mailboxes: 1 },
+  // Fewer than the limit of a minute: the counters are one row of the mailbox.
+  { name: '2 KB, 1 mailbox', bytes: 2 * KB, mails: 20, mailboxes: 1 },
   { name: '2 KB, 200 mailboxes', bytes: 2 * KB, mails: 200, mailboxes: 200 },
   { name: '2 KB, keyed', bytes: 2 * KB, mails: 60, mailboxes: 20, keyed: true },
   { name: '100 KB', bytes: 100 * KB, mails: 40, mailboxes: 20 },

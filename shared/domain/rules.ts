@@ -1,6 +1,7 @@
 // The settings that use cases go by.
 import type { NonProduction } from './accept/redirect.ts';
 import type { ResendContent } from './act/kept-content.ts';
+import type { LimitRules } from './limits/limit-rules.ts';
 import type { GraphRights } from './operations.ts';
 import type { RetrySchedule } from './submit/retry-schedule.ts';
 
@@ -27,4 +28,6 @@ export interface Rules {
   lanesPerMailbox: number;
   logSubjects: boolean;
   nonProduction: NonProduction;
+  /** Absent: nothing is counted. */
+  limits?: LimitRules | undefined;
 }

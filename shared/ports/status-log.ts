@@ -1,4 +1,6 @@
 // The status log: one record per send request, its events and recipients, and the small rows that make the open ones cheap to find.
+import type { MailboxUsage } from '../domain/limits/account.ts';
+import type { State } from '../domain/log/lifecycle.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../domain/log/send-request.ts';
 
 export interface Versioned<T> {
@@ -11,11 +13,22 @@ export interface Versioned<T> {
 export interface KeyedEvent extends StatusEvent {
   /** Unique within the request, the same whenever the same fact is written again, such as `0001-submissionStarted-{nonce}`. */
   key: string;
+  /** The state after it, for what applications are told; it is not stored. */
+  status?: State;
+}
+
+/** The counters of a mailbox as they are to be, and the version that they were decided on. */
+export interface UsageChange {
+  usage: MailboxUsage;
+  /** Absent: the mailbox has none yet. */
+  etag?: string;
 }
 
 /** Everything that one step of a send request writes, in one transaction. The log sets lastModifiedDateTime to the time of the write. */
 export interface Change {
   record: SendRequestRecord;
+  /** The record that was changed, for what applications are told; absent: it is new. */
+  before?: SendRequestRecord;
   events: readonly KeyedEvent[];
   /** All recipients, where they changed or the record is new. */
   recipients?: readonly Recipient[];
@@ -29,10 +42,15 @@ export interface Change {
   indexMessageId?: string;
   /** Arbiter of a keyed request: insert if absent. */
   idempotencyKey?: { hash: string; contentHash: string };
+  /** The counters of its mailbox: they are written with the record, or neither is. */
+  usage?: UsageChange;
 }
 
 export type WriteResult =
-  | { kind: 'written'; etag: string }
+  /** `usageEtag`: the version of the counters, if they were written. */
+  | { kind: 'written'; etag: string; usageEtag?: string }
+  /** The record is as it was, but another has changed the counters of its mailbox. Nothing was written. */
+  | { kind: 'usageChanged' }
   /** The record is there already (create), or was changed by another (write). */
   | { kind: 'conflict' }
   | { kind: 'copyClaimed' };
@@ -85,6 +103,10 @@ export interface StatusLog {
   withMessageId(mailbox: string, internetMessageId: string): Promise<string[]>;
   /** Ids of the latest requests of a mailbox that this application posted with this content and no key, newest first; 20 at most. */
   withContent(mailbox: string, application: string, contentHash: string): Promise<string[]>;
+  /** The counters of a mailbox. */
+  usage(mailbox: string): Promise<Versioned<MailboxUsage> | undefined>;
+  /** Writes the counters alone. False if another was faster; after a lost answer to a write that was done, it is false, too. */
+  writeUsage(mailbox: string, change: UsageChange): Promise<{ etag: string } | false>;
   /** The request that holds the claim on a copy. */
   copyHolder(mailbox: string, copyId: string): Promise<string | undefined>;
   /** Throws if the table is out of reach; for readiness. */

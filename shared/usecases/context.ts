@@ -13,9 +13,12 @@ import type { RefusedAttempts } from '../ports/refused-attempts.ts';
 import type { StatusLog } from '../ports/status-log.ts';
 import type { SubmissionQueue } from '../ports/submission-queue.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
+import type { TenantCounter } from '../ports/tenant-counter.ts';
 import type { CurrentPolicy } from './accept/current-policy.ts';
 import type { InFlight } from './accept/in-flight.ts';
 import type { ResendTurns } from './act/resend-turns.ts';
+import type { MailboxCounters } from './limits/mailbox-counters.ts';
+import type { TenantBlocks } from './limits/tenant-blocks.ts';
 import type { RecentIds } from './reconcile/recent-ids.ts';
 import type { AskTurns } from './submit/ask-turns.ts';
 import type { Throttles } from './submit/throttles.ts';
@@ -40,6 +43,10 @@ export interface Context {
   refusedAttempts: RefusedAttempts;
   /** Content that is sent again is in memory: a few mails at a time. */
   resendTurns: ResendTurns;
+  tenantCounter: TenantCounter;
+  /** What this process remembers of the limits. */
+  counters: MailboxCounters;
+  tenantBlocks: TenantBlocks;
   /** What this process is accepting right now. */
   inFlight: InFlight;
   /** The sender policy, for what is known only when the mail goes out. Absent: everything is allowed. */

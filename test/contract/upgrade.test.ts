@@ -27,6 +27,7 @@ import { InMemoryGraphMail } from '../fakes/in-memory-graph-mail.ts';
 import { InMemoryPauses } from '../fakes/in-memory-pauses.ts';
 import { InMemoryRefusedAttempts } from '../fakes/in-memory-refused-attempts.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
+import { InMemoryTenantCounter } from '../fakes/in-memory-tenant-counter.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
 import { newProcess } from '../fakes/new-process.ts';
 import { noMessageTrace } from '../fakes/no-message-trace.ts';
@@ -65,7 +66,7 @@ beforeAll(async () => {
     chance: new SeededChance(1),
     queue,
     contents: new InMemoryContentStore(),
-    log: new TableStatusLog(table, clock),
+    log: new TableStatusLog(table, { clock }),
     registry: new TableMailboxRegistry(table, clock),
     proofs: new TableProofs(table, clock),
     graph,
@@ -73,6 +74,7 @@ beforeAll(async () => {
     ...newProcess(),
     accountPauses: new InMemoryAccountPauses(clock),
     pauses: new InMemoryPauses(),
+    tenantCounter: new InMemoryTenantCounter(),
     refusedAttempts: new InMemoryRefusedAttempts(clock, HOUR / 4),
     messageTrace: noMessageTrace,
     rules: RULES,

@@ -2,12 +2,22 @@
 import { isInChain } from '../../shared/domain/accept/retry-chain.ts';
 import { sameAddress } from '../../shared/domain/address/address.ts';
 import { normaliseMessageId } from '../../shared/domain/doubt/marks.ts';
+import type { MailboxUsage } from '../../shared/domain/limits/account.ts';
 import { matches } from '../../shared/domain/log/filter.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/log/send-request.ts';
 import { idOfSortKey, newestFirst } from '../../shared/domain/log/send-request-id.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../shared/ports/send-request-list.ts';
-import type { Agenda, Change, KeyedEvent, KeyHolder, StatusLog, Versioned, WriteResult } from '../../shared/ports/status-log.ts';
+import type {
+  Agenda,
+  Change,
+  KeyedEvent,
+  KeyHolder,
+  StatusLog,
+  UsageChange,
+  Versioned,
+  WriteResult,
+} from '../../shared/ports/status-log.ts';
 import { StoreUnavailable } from '../../shared/ports/store-unavailable.ts';
 
 interface Row {
@@ -24,6 +34,7 @@ interface Partition {
   claims: Map<string, string>;
   keys: Map<string, KeyHolder>;
   messageIds: Map<string, Set<string>>;
+  usage?: { value: MailboxUsage; version: number };
 }
 
 export class InMemoryStatusLog implements StatusLog, SendRequestList {
@@ -50,7 +61,7 @@ export class InMemoryStatusLog implements StatusLog, SendRequestList {
 
   async events(mailbox: string, id: string): Promise<StatusEvent[]> {
     const events = [...(this.#partition('events', mailbox).rows.get(id)?.events.values() ?? [])];
-    const lines = events.map(({ key: _, ...event }) => structuredClone(event));
+    const lines = events.map(({ key: _key, status: _status, ...event }) => structuredClone(event));
     return lines.sort((a, b) => (a.dateTime < b.dateTime ? -1 : a.dateTime > b.dateTime ? 1 : 0));
   }
 
@@ -136,12 +147,23 @@ export class InMemoryStatusLog implements StatusLog, SendRequestList {
     });
   }
 
+  async usage(mailbox: string): Promise<Versioned<MailboxUsage> | undefined> {
+    const { usage } = this.#partition('usage', mailbox);
+    return usage && { value: structuredClone(usage.value), etag: String(usage.version) };
+  }
+
+  async writeUsage(mailbox: string, change: UsageChange): Promise<{ etag: string } | false> {
+    const partition = this.#partition('writeUsage', mailbox);
+    return isNewest(partition, change) && { etag: putUsage(partition, change) };
+  }
+
   async check(): Promise<void> {
     this.#partition('check', '');
   }
 
   #apply(partition: Partition, change: Change, before: Omit<Row, 'record' | 'due' | 'awaitsMore'>): WriteResult {
-    const { record, events, recipients, due, awaitsMore, claimCopy, indexMessageId, idempotencyKey } = change;
+    const { record, events, recipients, due, awaitsMore, claimCopy, indexMessageId, idempotencyKey, usage } = change;
+    if (usage && !isNewest(partition, usage)) return { kind: 'usageChanged' };
     const claimant = claimCopy === undefined ? undefined : partition.claims.get(claimCopy);
     if (claimant !== undefined && claimant !== record.id) return { kind: 'copyClaimed' };
     const holder = idempotencyKey && partition.keys.get(idempotencyKey.hash);
@@ -161,7 +183,7 @@ export class InMemoryStatusLog implements StatusLog, SendRequestList {
       ...(awaitsMore !== undefined && { awaitsMore }),
     };
     partition.rows.set(record.id, row);
-    return { kind: 'written', etag: String(row.version) };
+    return { kind: 'written', etag: String(row.version), ...(usage && { usageEtag: putUsage(partition, usage) }) };
   }
 
   #partition(call: string, mailbox: string): Partition {
@@ -171,4 +193,11 @@ export class InMemoryStatusLog implements StatusLog, SendRequestList {
     this.#partitions.set(mailbox, partition);
     return partition;
   }
+}
+
+const isNewest = ({ usage }: Partition, { etag }: UsageChange): boolean => etag === (usage && String(usage.version));
+
+function putUsage(partition: Partition, { usage }: UsageChange): string {
+  partition.usage = { value: structuredClone(usage), version: (partition.usage?.version ?? 0) + 1 };
+  return String(partition.usage.version);
 }

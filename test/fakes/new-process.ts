@@ -1,6 +1,8 @@
 // What belongs to one process, of a process that has just started: it remembers nothing, and does its work in its own thread.
 import { InFlight } from '../../shared/usecases/accept/in-flight.ts';
 import { resendTurns } from '../../shared/usecases/act/resend-turns.ts';
+import { MailboxCounters } from '../../shared/usecases/limits/mailbox-counters.ts';
+import { TenantBlocks } from '../../shared/usecases/limits/tenant-blocks.ts';
 import { RecentIds } from '../../shared/usecases/reconcile/recent-ids.ts';
 import { AskTurns } from '../../shared/usecases/submit/ask-turns.ts';
 import { Throttles } from '../../shared/usecases/submit/throttles.ts';
@@ -14,4 +16,6 @@ export const newProcess = () => ({
   inFlight: new InFlight(() => new Promise(() => undefined)),
   recentReports: new RecentIds(),
   recentTraces: new RecentIds(),
+  counters: new MailboxCounters(),
+  tenantBlocks: new TenantBlocks(),
 });

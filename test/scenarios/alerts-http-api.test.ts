@@ -10,7 +10,7 @@ let stack: RunningStack;
 let told: ToldLines;
 
 beforeAll(async () => {
-  running = await startAlertsStack();
+  running = await startAlertsStack({ MAILBOX_RECIPIENTS_PER_DAY: '5', LIMIT_SHARE: '1', LIMIT_URGENT_RESERVE: '0' });
   ({ stack, told } = running);
 });
 afterAll(() => running?.close());
@@ -20,6 +20,23 @@ test('callers-refused: an application sends as a mailbox that is not its own', a
   expect(refused.status).toBeGreaterThanOrEqual(400);
   const line = await told.until('refused', () => told.all().find(countedBy('callers-refused')));
   expect(line).toMatchObject({ event: 'callerRefused', mailbox: 'ceo@fabrikam.com' });
+});
+
+test('limit-near: a mailbox has used four of its five recipients, which GET /v1.0/limits shows too', async () => {
+  const mailbox = 'busy@contoso.com';
+  const toRecipients = [1, 2, 3, 4].map((n) => ({ emailAddress: { address: `person-${n}@example.com` } }));
+  const body = JSON.stringify({ message: { subject: 'x', toRecipients } });
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${stack.url('functions')}/v1.0/users/${mailbox}/sendMail`, { method: 'POST', headers, body });
+  expect(await told.until('told', () => told.all().find(countedBy('limit-near')))).toMatchObject({
+    event: 'limitNear',
+    mailbox,
+    limit: 'recipientsPerDay',
+    used: 4,
+    allowed: 5,
+  });
+  const { value } = (await (await fetch(`${stack.url('functions')}/v1.0/limits`)).json()) as { value: { mailbox: string }[] };
+  expect(value.find((one) => one.mailbox === mailbox)).toMatchObject({ recipientsPerDay: { limit: 5, used: 4, left: 1 } });
 });
 
 test('purge-silent: each run of the purge is told', async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   // The reconciler runs when the test says so.
   stack = await startRunningStack({
     storage: account.at({ table: tables.url, blob: blobs.url }),
-    settings: { RECONCILE_SCHEDULE: WHEN_TOLD, GRAPH_TIMEOUT: 'PT5S' },
+    settings: { RECONCILE_SCHEDULE: WHEN_TOLD, GRAPH_TIMEOUT: 'PT5S', EXCHANGE_LIMITS: 'on' },
     log: told.log,
   });
   closers.push(() => stack.close(), ...[tables, blobs, account].map((one) => () => one.close()));

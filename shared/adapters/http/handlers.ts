@@ -5,6 +5,7 @@ import { type ActDependencies, cancelHandler, resendHandler } from './act-handle
 import { type GetSendRequestDependencies, getSendRequestHandler } from './get-send-request-handler.ts';
 import type { HttpHandler } from './handler.ts';
 import { type Dependency, healthLiveHandler, healthReadyHandler } from './health-handlers.ts';
+import { type LimitsDependencies, limitsHandler } from './limits-handler.ts';
 import { type ListDependencies, listAllSendRequestsHandler, listSendRequestsHandler } from './list-send-requests-handler.ts';
 import { type MailDependencies, mailHandler } from './mail-handler.ts';
 import { openApi } from './openapi.ts';
@@ -21,6 +22,7 @@ export interface HttpDependencies
     ActByFilterDependencies,
     PausesDependencies,
     PreflightHandlerDependencies,
+    LimitsDependencies,
     ListDependencies,
     OverviewDependencies,
     GetSendRequestDependencies {
@@ -50,6 +52,7 @@ function handlersOf(dependencies: HttpDependencies): Record<OperationId, HttpHan
     cancelSendRequest: cancelHandler(dependencies),
     resendSendRequest: resendHandler(dependencies),
     preflight: preflightHandler(dependencies),
+    listLimits: limitsHandler(dependencies),
     listPauses: listPausesHandler(dependencies),
     pause: pauseHandler(dependencies),
     resume: resumeHandler(dependencies),

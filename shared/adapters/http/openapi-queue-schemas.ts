@@ -9,6 +9,18 @@ import { count, dateTime, ref, summary, text } from './openapi-schemas.ts';
 const WAITING_REASONS =
   'answer of Graph, look into the mailbox, copy in Sent Items, sendAt, turn, unknown (written by an earlier version), the code of the last error, or the id of the pause that held it last';
 
+const limit = {
+  type: 'object',
+  required: ['limit', 'used', 'left'],
+  properties: {
+    limit: { type: 'integer', description: 'What the queue may use' },
+    used: { type: 'integer', description: 'What it has used in the last minute, or in the last 24 hours' },
+    left: { type: 'integer', description: 'What is left for mail that is not urgent' },
+    returnsDateTime: { ...dateTime, description: 'If nothing is left: when something is' },
+  },
+};
+const mailboxLimits = { messagesPerMinute: limit, recipientsPerDay: limit };
+
 export const queueSchemas: Record<string, unknown> = {
   sendRequestList: {
     type: 'object',
@@ -114,6 +126,19 @@ export const queueSchemas: Record<string, unknown> = {
       pauses: { type: 'array', items: ref('pause') },
     },
   },
+  limits: {
+    type: 'object',
+    required: ['counted', 'value'],
+    properties: {
+      counted: { type: 'boolean', description: 'Whether limits are counted (EXCHANGE_LIMITS)' },
+      tenant: { type: 'object', required: ['externalRecipientsPerDay'], properties: { externalRecipientsPerDay: limit } },
+      value: {
+        type: 'array',
+        items: { type: 'object', required: ['mailbox', ...Object.keys(mailboxLimits)], properties: { mailbox: text, ...mailboxLimits } },
+      },
+      '@odata.nextLink': { type: 'string', format: 'uri' },
+    },
+  },
   preflight: {
     type: 'object',
     required: ['mailbox', 'application', 'maySend', 'policy', 'service', 'limits', 'pauses', 'problems'],
@@ -124,7 +149,21 @@ export const queueSchemas: Record<string, unknown> = {
       policy: { type: 'object', properties: { allowed: { type: 'boolean' }, place: text, reason: text } },
       service: { type: 'object', properties: { rights: text, readable: text, reason: text } },
       from: { type: 'object', additionalProperties: true },
-      limits: { type: 'object', additionalProperties: true },
+      limits: {
+        type: 'object',
+        properties: {
+          exchange: {
+            type: 'object',
+            description: "What is left of Exchange's limits",
+            properties: {
+              ...mailboxLimits,
+              application: { type: 'object', properties: mailboxLimits },
+              tenantExternalRecipientsPerDay: limit,
+            },
+          },
+        },
+        additionalProperties: true,
+      },
       pauses: { type: 'array', items: { type: 'object', properties: { what: text, reason: text, until: dateTime } } },
       nonProduction: { type: 'object', additionalProperties: true },
       problems: { type: 'array', items: text },

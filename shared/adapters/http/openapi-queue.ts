@@ -1,6 +1,7 @@
 // OpenAPI of the operations that Graph does not have: what applications and operators do with send requests, and the service itself.
 import { ACTIVITY_OPTIONS } from '../../domain/log/activity.ts';
 import { LIST_OPTIONS } from '../../domain/log/list-options.ts';
+import { LIMITS_OPTIONS } from './limits-handler.ts';
 import { type Described, json, jsonBody, option, problem, ref, summary } from './openapi-schemas.ts';
 import { RESUME_OPTIONS } from './pauses-handlers.ts';
 import { PREFLIGHT_OPTIONS } from './preflight-handler.ts';
@@ -126,6 +127,17 @@ export const QUEUE_OPERATIONS: Record<QueueOperation, Described> = {
       200: { description: 'Whether a mail would go out, and what prevents it', content: json(ref('preflight')) },
       ...refusals,
       ...noMailbox,
+    },
+  },
+  listLimits: {
+    summary: "What is left of Exchange's limits, for operators",
+    parameters: Object.entries(LIMITS_OPTIONS).map(([name, { description, schema }]) => option(name, description, schema)),
+    responses: {
+      200: {
+        description: 'The mailboxes that have used something of their limits lately, by name. A page may have fewer than $top, even none',
+        content: json(ref('limits')),
+      },
+      ...refusals,
     },
   },
   listPauses: {

@@ -13,6 +13,7 @@ export type QueueOperation =
   | 'cancelSendRequest'
   | 'resendSendRequest'
   | 'preflight'
+  | 'listLimits'
   | 'listPauses'
   | 'pause'
   | 'resume'
@@ -78,6 +79,7 @@ export const ROUTES: readonly HttpRoute[] = [
   { name: 'cancel-send-request', path: `${USER}/sendRequests/{id}/cancel`, access: 'callers', operations: { POST: 'cancelSendRequest' } },
   { name: 'resend-send-request', path: `${USER}/sendRequests/{id}/resend`, access: 'callers', operations: { POST: 'resendSendRequest' } },
   { name: 'preflight', path: `${USER}/preflight`, access: 'callers', operations: { GET: 'preflight' } },
+  { name: 'limits', path: 'v1.0/limits', access: 'operators', operations: { GET: 'listLimits' } },
   { name: 'pauses', path: 'v1.0/pauses', access: 'operators', operations: { GET: 'listPauses', POST: 'pause' } },
   { name: 'resume', path: 'v1.0/pauses/{id}', access: 'operators', operations: { DELETE: 'resume' } },
   { name: 'list-all-send-requests', path: 'v1.0/sendRequests', access: 'operators', operations: { GET: 'listAllSendRequests' } },

@@ -1,4 +1,5 @@
 // Carries a write plan out, and finds out what a refusal means: our own write whose answer was lost, another's write, another's claim.
+import type { ToldEvents } from '../../domain/log/cloud-event.ts';
 import type { Change, WriteResult } from '../../ports/status-log.ts';
 import { encodeKey, rowKeys, startsWith } from './keys.ts';
 import type { Entity, Table } from './table.ts';
@@ -10,7 +11,7 @@ const ATTEMPTS = 5;
 
 /**
  * `version`: of the record that is changed; absent: the record is new. `stamp`: the time for a write that is sent at once; each attempt
- * gets its own, because the order of changes relies on it (`FEED_MARGIN_MS`).
+ * gets its own, because the order of changes relies on it (`FEED_MARGIN_MS`). `tells`: what applications are told of the change.
  */
 export async function commit(
   table: Table,
@@ -18,13 +19,14 @@ export async function commit(
   writeId: string,
   version: string | undefined,
   stamp: () => Promise<number>,
+  tells: readonly ToldEvents[] = [],
 ): Promise<WriteResult> {
   const wanted: Wanted = { claimCopy: true, deleteOpenRow: true, deleteAgendaRow: true, deleteChangedRow: true };
   const read = version === undefined ? undefined : readVersion(version);
   let ahead: Entity | undefined;
   let isAhead = false;
   for (let attempt = 0; attempt < ATTEMPTS; ) {
-    const plan = planWrite(stampedWith(change, await stamp()), writeId, read, wanted);
+    const plan = planWrite(stampedWith(change, await stamp()), writeId, read, wanted, tells);
     if (plan.bulk.length > 0 && !isAhead) {
       const before = await writeAhead(table, change, plan, read?.etag);
       if (before === 'conflict') return conflict;
@@ -36,7 +38,8 @@ export async function commit(
     const written = await table.transact(plan.final);
     if (written.kind === 'written') {
       if (ahead) await dropChunks(table, change, String(ahead['recipientSet'] ?? ''), plan.set);
-      return { kind: 'written', etag: versionText({ etag: written.etag, ...plan.rows }) };
+      const etag = versionText({ etag: written.etag, ...plan.rows, told: plan.told });
+      return { kind: 'written', etag, ...(change.usage && { usageEtag: written.lastEtag ?? '' }) };
     }
     const explained = await explain(table, change, writeId, read, wanted, written.status);
     if (explained !== 'again') return explained;
@@ -73,17 +76,20 @@ async function explain(
   wanted: Wanted,
   status: 404 | 409 | 412,
 ): Promise<WriteResult | 'again'> {
-  if (before === undefined) return conflict;
+  if (before === undefined) return change.usage && !(await recordRow(table, change)) ? { kind: 'usageChanged' } : conflict;
   const partition = encodeKey(change.record.mailbox);
   if (status === 404 && before.agenda && wanted.deleteAgendaRow && !(await table.get(partition, before.agenda)))
     return without(wanted, 'deleteAgendaRow');
   if (status === 404 && before.changed && wanted.deleteChangedRow && !(await table.get(partition, before.changed)))
     return without(wanted, 'deleteChangedRow');
   // The request wasn't open before (a late report), so there is no open row to delete; or the record itself is gone.
+  if (status === 404 && change.usage) return (await recordRow(table, change))?.etag === before.etag ? { kind: 'usageChanged' } : conflict;
   if (status === 404) return change.due === undefined && wanted.deleteOpenRow ? without(wanted, 'deleteOpenRow') : conflict;
   const row = await recordRow(table, change);
+  // What became of the counters since is not known: they are read before they are written again.
   if (row?.['writeId'] === writeId) return { kind: 'written', etag: versionText(versionOf(row)) };
   if (row?.etag !== before.etag) return conflict;
+  if (change.usage) return { kind: 'usageChanged' };
   const { claimCopy } = change;
   if (claimCopy !== undefined && wanted.claimCopy) {
     const holder = await table.get(partition, rowKeys.copyClaim(claimCopy));

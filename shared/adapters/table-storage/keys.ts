@@ -18,6 +18,9 @@ export const ATTENTION_PARTITION = '~attention';
 export const ACTIVITY_PARTITION = '~activity';
 /** Since when index rows are complete. */
 export const INDEXES_PARTITION = '~indexes';
+export const LIMITS_PARTITION = '~limits';
+/** Mailboxes that may have events to publish. */
+export const OUTBOX_PARTITION = '~outbox';
 /** Every mailbox that ever had a send request. */
 export const DIRECTORY_PARTITION = '~directory';
 
@@ -51,6 +54,13 @@ export const rowKeys = {
   event: (id: string, key: string): string => `d!${id}!e!${encodeKey(key)}`,
   recipientChunks: (id: string, set: string): string => `d!${id}!p!${set}!`,
   recipientChunk: (id: string, set: string, index: number): string => `d!${id}!p!${set}!${String(index).padStart(3, '0')}`,
+  wholeOutbox: 'b!',
+  outboxes: (id: string): string => `b!${id}!`,
+  /** In the order of the changes of the request, and of the pieces of one change. */
+  outbox: (id: string, change: number, piece: number): string =>
+    `b!${id}!${String(change).padStart(6, '0')}!${String(piece).padStart(3, '0')}`,
+  /** What Event Grid refuses goes with its request at the end of retention. */
+  setAside: (id: string, outboxKey: string): string => `d!${id}!u!${outboxKey.split('!').slice(2).join('!')}`,
   allOpen: 'o!',
   open: (id: string): string => `o!${id}`,
   wholeAgenda: 'a!',
@@ -72,6 +82,7 @@ export const rowKeys = {
   refused: (period: number, { mailbox, application, contentHash }: { mailbox: string; application: string; contentHash: string }): string =>
     `${rowKeys.refusedPeriod(period)}${hashOf(`${mailbox} ${contentKey(application, contentHash)}`)}!`,
   idempotencyKey: (keyHash: string): string => `k!${hashOf(keyHash)}`,
+  usage: 'u!',
 };
 
 /** Keys of records and of their indexes end with the sort key of the request. */

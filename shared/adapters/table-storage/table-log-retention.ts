@@ -15,8 +15,11 @@ import { POINTERS } from './write-plan.ts';
 /** An entity-group transaction has at most 100 rows. */
 const TRANSACTION = 100;
 const PAGE = 100;
-/** Rows that point to a record: Message-IDs, claims on copies, idempotency keys, what it is found by, changes. Most go with their record. */
-const INDEXES = ['m!', 'c!', 'k!', 'x!', 't!'];
+/**
+ * Rows that point to a record: Message-IDs, claims on copies, idempotency keys, what it is found by, changes, and events that were never published.
+ * Most go with their record.
+ */
+const INDEXES = ['m!', 'c!', 'k!', 'x!', 't!', 'b!'];
 const KEYS = ['partitionKey', 'rowKey'];
 const CONCURRENCY = 16;
 /** Rows of events that lead to what is indexed, and is left again. */
@@ -50,8 +53,18 @@ export class TableLogRetention implements LogRetention {
   /** Reads every index row: what was written ahead of a record that was never made, and rows of versions whose records do not name them. */
   async sweep(partition: string, before: string, mayGoOn: () => boolean): Promise<Purged> {
     const purged: Purged = { records: 0, rows: 0, finished: true };
+    await this.#sweepUsage(partition, before, purged);
     for (const index of INDEXES) if (purged.finished) await this.#purgeIndex(partition, index, before, mayGoOn, purged);
     return purged;
+  }
+
+  /** The counters of a mailbox that has sent nothing for so long. */
+  async #sweepUsage(partition: string, before: string, purged: Purged): Promise<void> {
+    const filter = `${startsWith(partition, rowKeys.usage)} and Timestamp lt datetime'${before}'`;
+    for (const { partitionKey, rowKey, etag } of await this.#table.list(filter, { select: KEYS })) {
+      const removed = await this.#table.delete(partitionKey, rowKey, etag);
+      if (removed.kind === 'written') purged.rows++;
+    }
   }
 
   /** Records are sorted newest first: those made before that time are the end of their range. */

@@ -1,15 +1,20 @@
 // The status log in Table Storage: one partition per mailbox, one transaction per step of a send request.
 import { randomUUID } from 'node:crypto';
+import type { MailboxUsage } from '../../domain/limits/account.ts';
+import { type CloudEventForm, cloudEventsOf } from '../../domain/log/cloud-event.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/log/send-request.ts';
 import { idOfSortKey } from '../../domain/log/send-request-id.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Agenda, Change, KeyHolder, OpenRequest, StatusLog, Versioned, WriteResult } from '../../ports/status-log.ts';
+import type { Agenda, Change, KeyHolder, OpenRequest, StatusLog, UsageChange, Versioned, WriteResult } from '../../ports/status-log.ts';
 import { ChangeMarks } from './change-marks.ts';
 import { commit } from './commit.ts';
 import { timeline } from './event-entity.ts';
 import { contentKey, encodeKey, rowKeys, startsWith } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
 import type { Entity, Table } from './table.ts';
+import type { TableOutbox } from './table-outbox.ts';
+import { MAXIMUM_PROPERTY } from './text.ts';
+import { fromUsageEntity, usageAction } from './usage-entity.ts';
 import { versionOf, versionText } from './version.ts';
 
 const RECIPIENT_PROPERTIES = ['recipients', 'recipientSet', 'recipientChunks'];
@@ -22,14 +27,32 @@ const READINGS = 3;
 /** Enough for a client's repeats; more of one content within minutes answer repeats all the same. */
 const SAME_CONTENT = 20;
 
+/** How applications are told of changes. */
+export interface Telling {
+  form: CloudEventForm;
+  outbox: Pick<TableOutbox, 'mark'>;
+  /** The mailbox has something in its outbox now. Must not throw. */
+  told: (mailbox: string) => void;
+}
+
+export interface StatusLogOptions {
+  /** What a change is stamped with. */
+  clock?: Clock | undefined;
+  /** Without it nothing is told. */
+  telling?: Telling | undefined;
+  /** Is told of each change that this process has written. Must not throw. */
+  written?: (change: Change) => void;
+}
+
 export class TableStatusLog implements StatusLog {
   readonly #table: Table;
   readonly #marks: ChangeMarks;
+  readonly #telling: Telling | undefined;
   readonly #written: (change: Change) => void;
 
-  /** `clock`: what a change is stamped with. `written` is told of each change that this process has written. */
-  constructor(table: Table, clock: Clock = { now: () => Date.now() }, written: (change: Change) => void = () => {}) {
+  constructor(table: Table, { clock = { now: () => Date.now() }, telling, written = () => {} }: StatusLogOptions = {}) {
     this.#table = table;
+    this.#telling = telling;
     this.#written = written;
     this.#marks = new ChangeMarks(table, clock);
   }
@@ -58,17 +81,24 @@ export class TableStatusLog implements StatusLog {
   }
 
   create(change: Change): Promise<WriteResult> {
-    return this.#commit(change);
+    return this.#commit(change, undefined);
   }
 
   write(change: Change, etag: string): Promise<WriteResult> {
     return this.#commit(change, etag);
   }
 
-  async #commit(change: Change, version?: string): Promise<WriteResult> {
+  /** A write that does not say what the record was before is no change of its status. */
+  async #commit(change: Change, etag: string | undefined): Promise<WriteResult> {
+    const { mailbox } = change.record;
+    const telling = etag === undefined || change.before ? this.#telling : undefined;
+    const tells = telling ? cloudEventsOf(telling.form, change, MAXIMUM_PROPERTY) : [];
     await this.#marks.noteAttention(change.record);
-    const result = await commit(this.#table, change, randomUUID(), version, () => this.#marks.stamp(change.record.mailbox));
-    if (result.kind === 'written') this.#written(change);
+    if (tells.length > 0) await telling?.outbox.mark(mailbox);
+    const result = await commit(this.#table, change, randomUUID(), etag, () => this.#marks.stamp(mailbox), tells);
+    if (result.kind !== 'written') return result;
+    this.#written(change);
+    if (tells.length > 0) telling?.told(mailbox);
     return result;
   }
 
@@ -129,6 +159,16 @@ export class TableStatusLog implements StatusLog {
   async copyHolder(mailbox: string, copyId: string): Promise<string | undefined> {
     const row = await this.#table.get(encodeKey(mailbox), rowKeys.copyClaim(copyId));
     return row && String(row['requestId']);
+  }
+
+  async usage(mailbox: string): Promise<Versioned<MailboxUsage> | undefined> {
+    const row = await this.#table.get(encodeKey(mailbox), rowKeys.usage);
+    return row && { value: fromUsageEntity(row), etag: row.etag };
+  }
+
+  async writeUsage(mailbox: string, change: UsageChange): Promise<{ etag: string } | false> {
+    const written = await this.#table.transact([usageAction(mailbox, change)]);
+    return written.kind === 'written' && { etag: written.etag };
   }
 
   check(): Promise<void> {

@@ -11,7 +11,7 @@ export type Entity = { partitionKey: string; rowKey: string; etag: string; times
 type NewEntity = { partitionKey: string; rowKey: string; [property: string]: string };
 
 /** What a write came to. `refused`: a row was there (409), was changed (412), or wasn't there (404); nothing was written. */
-export type TableWrite = { kind: 'written'; etag: string } | { kind: 'refused'; status: 404 | 409 | 412 };
+export type TableWrite = { kind: 'written'; etag: string; lastEtag?: string | undefined } | { kind: 'refused'; status: 404 | 409 | 412 };
 
 interface Failure {
   statusCode?: number;
@@ -58,12 +58,15 @@ export class Table {
     return found.slice(0, top);
   }
 
-  /** One entity-group transaction; the ETag is that of the first row. */
+  /** One entity-group transaction; the ETags are those of the first and the last row. */
   async transact(actions: TransactionAction[]): Promise<TableWrite> {
-    return this.#writing(async () => {
+    let lastEtag: string | undefined;
+    const written = await this.#writing(async () => {
       const { subResponses } = await (await this.#client()).submitTransaction(actions, this.#limits());
+      lastEtag = subResponses.at(-1)?.etag;
       return subResponses[0]?.etag;
     });
+    return written.kind === 'written' ? { ...written, lastEtag } : written;
   }
 
   async upsert(entity: NewEntity): Promise<TableWrite> {

@@ -1,4 +1,4 @@
-// The version of a record as it is given out: its ETag, and the keys of its rows that the next write replaces.
+// The version of a record as it is given out: its ETag, the keys of its rows that the next write replaces, and how many of its changes were told.
 
 export interface Version {
   etag: string;
@@ -6,16 +6,18 @@ export interface Version {
   agenda: string;
   /** Of its row in the order of changes; empty if an earlier version wrote it last. */
   changed: string;
+  /** Changes that have put events into the outbox; 0 if there are no events. */
+  told: number;
 }
 
 /** No ETag and no key has a line break in it. */
 const SEPARATOR = '\n';
 
-export const versionText = ({ etag, agenda, changed }: Version): string => [etag, agenda, changed].join(SEPARATOR);
+export const versionText = ({ etag, agenda, changed, told }: Version): string => [etag, agenda, changed, told].join(SEPARATOR);
 
 export function readVersion(text: string): Version {
-  const [etag = '', agenda = '', changed = ''] = text.split(SEPARATOR);
-  return { etag, agenda, changed };
+  const [etag = '', agenda = '', changed = '', told = '0'] = text.split(SEPARATOR);
+  return { etag, agenda, changed, told: Number(told) };
 }
 
 const keyIn = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -25,4 +27,5 @@ export const versionOf = (row: { etag: string; [property: string]: unknown }): V
   etag: row.etag,
   agenda: keyIn(row['agenda']),
   changed: keyIn(row['changed']),
+  told: typeof row['told'] === 'number' ? row['told'] : 0,
 });

@@ -2,12 +2,15 @@
 import type { TransactionAction } from '@azure/data-tables';
 import { waitingOf } from '../../domain/log/attention.ts';
 import { feedKey } from '../../domain/log/change-feed.ts';
+import type { ToldEvents } from '../../domain/log/cloud-event.ts';
 import type { Change } from '../../ports/status-log.ts';
 import { toEventEntity } from './event-entity.ts';
 import { indexRows } from './index-rows.ts';
 import { encodeKey, rowKeys } from './keys.ts';
+import { outboxRows } from './outbox-rows.ts';
 import { ATOMIC_SET, chunkRows, chunksOf, recipientProperties } from './recipient-rows.ts';
 import { type MovingRows, toRecordEntity } from './record-entity.ts';
+import { usageAction } from './usage-entity.ts';
 import type { Version } from './version.ts';
 
 /** https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions: 100 entities, 4 MiB of payload. */
@@ -29,9 +32,12 @@ export interface Wanted {
 export interface WritePlan {
   /** Transactions of upserts that go before the record; empty if everything fits in one. */
   bulk: TransactionAction[][];
+  /** Ends with the counters of the mailbox, if the change has them. */
   final: TransactionAction[];
   /** Keys of the record's rows in the agenda, empty if it has none, and in the order of changes from then on. */
   rows: MovingRows;
+  /** How many changes of the record were told then. */
+  told: number;
   /** The set of recipient chunks that the record will point to, where it is written ahead of it. */
   set?: string;
 }
@@ -125,30 +131,48 @@ function sideActions(
   return actions;
 }
 
-/** `before`: the version of the record that is changed; absent: the record is new. The record has the time of this write. */
-export function planWrite(change: Change, writeId: string, before: Version | undefined, wanted: Wanted): WritePlan {
+/**
+ * `before`: the version of the record that is changed; absent: the record is new. The record has the time of this write. `tells`: goes with the record's own transaction in any case,
+ * so that nothing is told that was not written.
+ */
+export function planWrite(
+  change: Change,
+  writeId: string,
+  before: Version | undefined,
+  wanted: Wanted,
+  tells: readonly ToldEvents[] = [],
+): WritePlan {
   const { record, recipients, due } = change;
   const etag = before?.etag;
   const changed = rowKeys.changed(feedKey(Date.parse(record.lastModifiedDateTime), record.id));
-  const rows: MovingRows = { agenda: agendaOf(change), changed };
-  const entity = { ...toRecordEntity(record, writeId, due, rows), ...pointers(change, etag === undefined) };
+  const moving: MovingRows = { agenda: agendaOf(change), changed };
+  const told = (before?.told ?? 0) + (tells.length > 0 ? 1 : 0);
+  const entity = {
+    ...toRecordEntity(record, writeId, due, moving),
+    ...pointers(change, etag === undefined),
+    ...(tells.length > 0 && { told }),
+  };
   const chunks = recipients && chunksOf(recipients);
   const events = eventRows(change);
   const side = [
     ...sideActions(change, etag === undefined, wanted),
-    ...agendaActions(change, rows.agenda, before, wanted),
+    ...agendaActions(change, moving.agenda, before, wanted),
     ...changedActions(change, changed, before, wanted),
   ];
+  const counters = change.usage ? [usageAction(record.mailbox, change.usage)] : [];
   const withRecipients = (set: string) => (chunks ? { ...entity, ...recipientProperties(chunks, set) } : entity);
   const recordAction = (row: Row): TransactionAction => (etag === undefined ? ['create', row] : ['update', row, 'Merge', { etag }]);
+  const outbox = outboxRows(record, told, tells);
 
   const index = indexRows(record, etag === undefined ? recipients : undefined);
   const together = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, ATOMIC_SET) : [])];
   const inline = withRecipients(ATOMIC_SET);
-  const bytes = [inline, ...together].reduce((sum, row) => sum + bytesOf(row), side.length * OVERHEAD);
-  if (1 + side.length + together.length <= MAXIMUM_ENTITIES && bytes <= MAXIMUM_BYTES)
-    return { bulk: [], final: [recordAction(inline), ...side, ...upserts(together)], rows };
+  const rows = [inline, ...together, ...outbox, ...counters.map(([, row]) => row)];
+  const bytes = rows.reduce((sum, row) => sum + bytesOf(row), side.length * OVERHEAD);
+  if (side.length + rows.length <= MAXIMUM_ENTITIES && bytes <= MAXIMUM_BYTES)
+    return { bulk: [], final: [recordAction(inline), ...side, ...upserts([...together, ...outbox]), ...counters], rows: moving, told };
 
   const ahead = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, writeId) : [])];
-  return { bulk: inTransactions(ahead), final: [recordAction(withRecipients(writeId)), ...side], rows, ...(chunks && { set: writeId }) };
+  const final = [recordAction(withRecipients(writeId)), ...side, ...upserts(outbox), ...counters];
+  return { bulk: inTransactions(ahead), final, rows: moving, told, ...(chunks && { set: writeId }) };
 }

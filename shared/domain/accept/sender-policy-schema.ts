@@ -1,5 +1,6 @@
 // The shape of the sender policy: which application may send as which mailbox. The published JSON Schema is made from it.
 import * as z from 'zod';
+import { EXCHANGE_MESSAGES_PER_MINUTE, EXCHANGE_RECIPIENTS_PER_DAY } from '../limits/limit-rules.ts';
 
 const GUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 const ADDRESS = '[^\\s@*/\\\\?#%]+@[^\\s@*/\\\\?#%]+';
@@ -25,9 +26,19 @@ const mailbox = z
   .strictObject({
     name: mailboxName.describe('The name of the mailbox in the queue and the log'),
     otherNames: z.array(mailboxName).optional().describe('Other names of this mailbox: aliases, the user principal name, the object id'),
+    messagesPerMinute: z.int().min(1).max(EXCHANGE_MESSAGES_PER_MINUTE).optional().describe('Maximum number of mails in a minute'),
+    recipientsPerDay: z.int().min(1).max(EXCHANGE_RECIPIENTS_PER_DAY).optional().describe('Maximum number of recipients in 24 hours'),
     comment: z.string().optional(),
   })
-  .describe('A mailbox that has more than one name');
+  .describe('A mailbox that has more than one name, or limits of its own');
+
+const perMailbox = z
+  .strictObject({
+    messagesPerMinute: z.int().min(1).max(EXCHANGE_MESSAGES_PER_MINUTE).optional(),
+    recipientsPerDay: z.int().min(1).max(EXCHANGE_RECIPIENTS_PER_DAY).optional().describe('In 24 hours'),
+    shareOfDay: z.number().gt(0).max(1).optional().describe('Of the recipients that the mailbox may have in 24 hours: 0.5 is half'),
+  })
+  .describe('What it may send from each of its mailboxes. Mail above it waits');
 
 const application = z
   .strictObject({
@@ -37,6 +48,7 @@ const application = z
     from: z.array(fromPattern).optional().describe("From addresses besides the mailbox's own names"),
     mailsPerMinute: z.int().min(1).optional(),
     mailsPerDay: z.int().min(1).optional().describe('Maximum number of mails in a UTC day'),
+    perMailbox: perMailbox.optional(),
     recipientsPerMail: z.int().min(1).max(1000).optional(),
     maximumMessageSize: z.int().min(1024).optional().describe('Bytes'),
     recipientDomains: z

@@ -2,6 +2,7 @@
 import { addressKey } from '../address/address.ts';
 import { asciiDomain } from '../address/domain-name.ts';
 import { canonicalMailbox } from '../address/mailbox-name.ts';
+import type { LowerLimits } from '../limits/limit-rules.ts';
 import { type ApplicationRule, placeOf, type SenderPolicyDocument, senderPolicySchema } from './sender-policy-schema.ts';
 
 /** A rule with its place in the document. */
@@ -16,6 +17,8 @@ export interface SenderPolicy {
   names: ReadonlyMap<string, string>;
   /** Canonical names of the mailboxes that are listed. */
   mailboxes: ReadonlySet<string>;
+  /** Lower limits of mailboxes, by their canonical names. */
+  limits: ReadonlyMap<string, LowerLimits>;
   /** By application id in lower case. */
   applications: ReadonlyMap<string, PlacedRule>;
 }
@@ -65,6 +68,27 @@ function applicationsOf(document: SenderPolicyDocument, names: SenderPolicy['nam
   return applications;
 }
 
+const LIMITS = ['messagesPerMinute', 'recipientsPerDay'] as const;
+
+/** A limit of a mailbox that nobody may use is a mistake, such as a name that is misspelt. */
+function limitsIn(
+  { mailboxes = [] }: SenderPolicyDocument,
+  applications: SenderPolicy['applications'],
+  problems: string[],
+): SenderPolicy['limits'] {
+  const limits = new Map<string, LowerLimits>();
+  for (const [i, { name, messagesPerMinute, recipientsPerDay }] of mailboxes.entries()) {
+    const own = { messagesPerMinute, recipientsPerDay };
+    const first = LIMITS.find((limit) => own[limit] !== undefined);
+    if (first === undefined) continue;
+    const key = addressKey(name);
+    const isUsed = [...applications.values()].some(({ rule }) => rule.mailboxes.some((pattern) => fits(pattern, key)));
+    if (!isUsed) problems.push(`mailboxes[${i}].${first}: no application may send as ${name}, so the limit has no effect`);
+    limits.set(lower(name), own);
+  }
+  return limits;
+}
+
 /** Checks a document and makes the policy of it, or lists every problem with its place. */
 export function readSenderPolicy(document: unknown): ReadPolicy {
   const parsed = senderPolicySchema.safeParse(document);
@@ -74,7 +98,8 @@ export function readSenderPolicy(document: unknown): ReadPolicy {
   const problems: string[] = [];
   const { names, mailboxes } = namesOf(parsed.data, problems);
   const applications = applicationsOf(parsed.data, names, problems);
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: { names, mailboxes, applications } };
+  const limits = limitsIn(parsed.data, applications, problems);
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, policy: { names, mailboxes, limits, applications } };
 }
 
 /** Whether an address or mailbox, by its key, is meant by `name@domain` or `*@domain` of a policy that was read. */

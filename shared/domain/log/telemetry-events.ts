@@ -48,6 +48,9 @@ export const TELEMETRY_PROPERTIES = {
   version: { kind: 'text', meaning: 'ETag or time of what was read' },
   delegated: { kind: 'boolean', meaning: "whether the token was a person's" },
   lastGood: { kind: 'boolean', meaning: 'whether an older sender policy stays in force' },
+  limit: { kind: 'text', meaning: 'which limit of Exchange: messagesPerMinute, recipientsPerDay …' },
+  used: { kind: 'number', meaning: 'how much of it the queue has used' },
+  allowed: { kind: 'number', meaning: 'how much of it the queue may use' },
   action: { kind: 'text', meaning: 'cancel, resend, pause, resume' },
   paused: { kind: 'text', meaning: 'what was paused or resumed: everything, mailbox, account, tenant, or application and its id' },
   dryRun: { kind: 'boolean', meaning: 'whether the action was only counted, not done' },
@@ -175,6 +178,10 @@ export const TELEMETRY_EVENTS = {
       'mail of the whole tenant is held, because a report says that the tenant is over a limit. Logged in every run of the reconciler',
     properties: ['reason', 'since', 'until'],
   },
+  limitNear: {
+    meaning: 'four fifths of a limit of Exchange are used. Logged once a day for each limit, and once an hour for that of a minute',
+    properties: ['mailbox', 'application', 'limit', 'used', 'allowed'],
+  },
   nextAttemptOverdue: {
     meaning: 'its next attempt is ten minutes overdue: its queue message has not arrived',
     properties: ['sendRequestId', 'mailbox', 'nextAttemptDateTime', 'status', 'ageSeconds'],
@@ -195,6 +202,16 @@ export const TELEMETRY_EVENTS = {
   },
   reconciled: { meaning: 'a run of the reconciler has ended', properties: ['visited', 'watched', 'left'] },
   logPurged: { meaning: 'rows older than `LOG_RETENTION` were deleted', properties: ['mailboxes', 'records', 'rows', 'left'] },
+  eventsWaiting: {
+    meaning:
+      'events could not be published: `left` of them were seen in the outbox, the oldest `ageSeconds` old. `reason`: what Event Grid answered',
+    properties: ['left', 'ageSeconds', 'reason'],
+  },
+  eventSetAside: {
+    meaning:
+      'Event Grid refuses an event and accepts others: it was taken out of the outbox, so that the later events of its request are published',
+    properties: ['sendRequestId', 'mailbox', 'reason'],
+  },
   operatorAction: {
     meaning: 'an operator has cancelled or resent send requests of others, or has paused or resumed',
     properties: ['application', 'mailbox', 'sendRequestId', 'action', 'paused', 'reason', 'dryRun', 'matched', 'done'],

@@ -1,6 +1,7 @@
 // The endings that come again later, one builder for each cause.
 import type { Pause } from '../act/pauses.ts';
 import { after } from '../duration.ts';
+import type { Slot } from '../limits/mailbox-usage.ts';
 import type { Claim, Doubt, SendRequestRecord } from '../log/send-request.ts';
 import type { ComeAgain, Entry, Situation } from './ending.ts';
 import { visibleFrom } from './queue-message.ts';
@@ -12,8 +13,12 @@ const LONGEST_POSTPONEMENT_MS = 300_000;
 
 const waitsOf = ({ message }: Situation): number => (message.waits ?? 0) + 1;
 
-/** The successor carries what the message knew of an attempt. */
-const carry = ({ message: { known } }: Situation, more: Carried): Carried => ({ ...more, ...(known && { known }) });
+/** The successor carries what the message knew of an attempt, and the time that it was given. */
+const carry = ({ message: { known, slot } }: Situation, more: Carried): Carried => ({
+  ...(slot && { slot }),
+  ...more,
+  ...(known && { known }),
+});
 
 const noLater = (at: string, { record: { sendBefore } }: Situation): string => (at < sendBefore ? at : sendBefore);
 
@@ -79,6 +84,18 @@ export function holdUntil(situation: Situation, end: number, detail: string): Co
     kind: 'comeAgain',
     at: noLater(new Date(end).toISOString(), situation),
     carries: carry(situation, { holds: (situation.message.holds ?? 0) + 1 }),
+    entry: held(situation.now, fact, detail),
+  };
+}
+
+/** A limit is reached. The mail has its own time, or asks again at `at`, and its timeline says for which limit it waits. */
+export function holdForLimit(situation: Situation, at: number, detail: string, slot?: Slot): ComeAgain {
+  const fact = String(nextStep(situation.message, situation.record));
+  const { slot: _old, ...carried } = carry(situation, { holds: situation.message.holds ?? 0 });
+  return {
+    kind: 'comeAgain',
+    at: noLater(new Date(at).toISOString(), situation),
+    carries: { ...carried, ...(slot && { slot }) },
     entry: held(situation.now, fact, detail),
   };
 }

@@ -6,10 +6,12 @@ import { pauseFor } from '../../domain/act/pauses.ts';
 import { REACH_IN_WORDS } from '../../domain/act/tenant-reach.ts';
 import { sameAddress } from '../../domain/address/address.ts';
 import { type Checked, ok } from '../../domain/content/problem.ts';
+import type { LimitView, UsageView } from '../../domain/limits/usage-view.ts';
 import { answerInWords, whyMissing } from '../../domain/submit/mailbox-missing.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import type { Context } from '../context.ts';
 import { guidOf } from '../context.ts';
+import { mailboxLimits, tenantLimit } from '../limits/show-limits.ts';
 import type { AskedMailboxes } from './asked-mailboxes.ts';
 import type { Authorization, Evaluation } from './authorization.ts';
 
@@ -34,6 +36,8 @@ export interface Preflight {
   /** Every reason why mail would not go out, in words. */
   problems: string[];
 }
+
+type ExchangeLimits = UsageView & { tenantExternalRecipientsPerDay?: LimitView };
 
 export interface PreflightDependencies {
   context: Context;
@@ -114,6 +118,26 @@ async function fromOf(
   };
 }
 
+/** What is left of Exchange's limits for this application in this mailbox. */
+async function exchangeLimits(context: Context, mailbox: string, application: string): Promise<ExchangeLimits | undefined> {
+  const [ofMailbox, tenant] = await Promise.all([mailboxLimits(context, mailbox, application), tenantLimit(context)]);
+  return ofMailbox && { ...ofMailbox, ...(tenant && { tenantExternalRecipientsPerDay: tenant }) };
+}
+
+/** Each limit of which nothing is left. */
+function usedUp(exchange: ExchangeLimits | undefined): string[] {
+  const all: [string, LimitView | undefined][] = [
+    ['messagesPerMinute', exchange?.messagesPerMinute],
+    ['recipientsPerDay', exchange?.recipientsPerDay],
+    ['applicationMessagesPerMinute', exchange?.application?.messagesPerMinute],
+    ['applicationRecipientsPerDay', exchange?.application?.recipientsPerDay],
+    ['tenantExternalRecipientsPerDay', exchange?.tenantExternalRecipientsPerDay],
+  ];
+  return all.flatMap(([name, view]) =>
+    view?.left === 0 ? [`The limit ${name} (${view.limit}) is reached. Mail waits until ${view.returnsDateTime}.`] : [],
+  );
+}
+
 const isInTheWay = ({ readable }: Readable): boolean => readable === 'no' || readable === 'unknown';
 
 function problemsOf(
@@ -146,11 +170,12 @@ export async function preflight(
   const { nonProduction } = context.rules;
   const { redirectTo, allowedDomains } = nonProduction;
   const asked: Readable = decision.allowed ? await readable(dependencies, mailbox) : { readable: 'notAsked' };
+  const exchange = decision.allowed ? await exchangeLimits(context, mailbox, caller.application) : undefined;
   const found = {
     policy: saidOf(decision),
     service: { ...asked, rights: context.rules.graphRights },
     ...(from !== undefined && { from: await fromOf(dependencies, from, evaluation.value, asked) }),
-    limits: decision.allowed ? limitsOf(dependencies, evaluation.value) : {},
+    limits: decision.allowed ? { ...limitsOf(dependencies, evaluation.value), ...(exchange && { exchange }) } : {},
     pauses: decision.allowed ? await pausesOf(context, mailbox, caller.application) : [],
     ...(decision.allowed &&
       isNonProduction(nonProduction) && {
@@ -158,5 +183,11 @@ export async function preflight(
       }),
   };
   const maySend = found.policy.allowed && found.service.readable !== 'no' && found.from?.allowed !== false;
-  return ok({ mailbox, application: caller.application, maySend, ...found, problems: problemsOf(mailbox, found) });
+  return ok({
+    mailbox,
+    application: caller.application,
+    maySend,
+    ...found,
+    problems: [...problemsOf(mailbox, found), ...usedUp(exchange)],
+  });
 }

@@ -4,7 +4,7 @@ import type { EventType } from '../../domain/log/lifecycle.ts';
 import { isOfFuture, type Recipient, type SendRequestRecord } from '../../domain/log/send-request.ts';
 import { isInTelemetry } from '../../domain/log/telemetry-events.ts';
 import { awaitsMore, dueOf } from '../../domain/reconcile/due.ts';
-import type { Change, Versioned, WriteResult } from '../../ports/status-log.ts';
+import type { Change, UsageChange, Versioned, WriteResult } from '../../ports/status-log.ts';
 import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
@@ -20,7 +20,8 @@ export interface Stored extends Versioned<SendRequestRecord> {
 }
 
 export type Written =
-  | { kind: 'written'; stored: Stored }
+  | { kind: 'written'; stored: Stored; usageEtag?: string }
+  | { kind: 'usageChanged' }
   | { kind: 'ignored'; stored: Stored }
   | { kind: 'copyClaimed' }
   | { kind: 'missing' };
@@ -32,6 +33,7 @@ interface Extras {
   indexMessageId?: string;
   /** All of them, where they changed. */
   recipients?: readonly Recipient[];
+  usage?: UsageChange;
 }
 
 export function changeOf(record: SendRequestRecord, events: readonly TimelineEvent[], recipients?: readonly Recipient[]): Change {
@@ -52,7 +54,7 @@ async function put(
   event: TimelineEvent,
   extras: Extras,
 ): Promise<WriteResult> {
-  if (!before.unwritten) return context.log.write({ ...changeOf(record, [event]), ...extras }, before.etag);
+  if (!before.unwritten) return context.log.write({ ...changeOf(record, [event]), before: before.value, ...extras }, before.etag);
   const first = changeOf(record, [enqueuedEvent(record), event], before.unwritten);
   return context.log.create({ ...first, ...(record.callerSetMessageId && { indexMessageId: record.internetMessageId }), ...extras });
 }
@@ -72,9 +74,10 @@ export async function writeEvent(context: Context, stored: Stored, build: Build,
     const result = await put(context, current, applied.record, applied.event, extras);
     if (result.kind === 'written') {
       emitEvent(context, applied.record, applied.event, current.value);
-      return { kind: 'written', stored: { value: applied.record, etag: result.etag } };
+      const { etag, usageEtag } = result;
+      return { kind: 'written', stored: { value: applied.record, etag }, ...(usageEtag !== undefined && { usageEtag }) };
     }
-    if (result.kind === 'copyClaimed') return result;
+    if (result.kind === 'copyClaimed' || result.kind === 'usageChanged') return result;
     current = await context.log.read(mailbox, id);
   }
   if (current) throw new StoreUnavailable(`${id} changed ${MAXIMUM_CONFLICTS} times while one event was being written`);
@@ -85,5 +88,5 @@ export async function writeEvent(context: Context, stored: Stored, build: Build,
  * For an event that was decided upon this very record: where it has changed meanwhile nothing is written, and the caller decides
  * again. Without it a slow worker could end another worker's doubt, or submit over its Retry-After.
  */
-export const writeIfUnchanged = (context: Context, stored: Stored, event: LifecycleEvent): Promise<Written> =>
-  writeEvent(context, stored, (record) => (record === stored.value ? event : undefined));
+export const writeIfUnchanged = (context: Context, stored: Stored, event: LifecycleEvent, extras: Extras = {}): Promise<Written> =>
+  writeEvent(context, stored, (record) => (record === stored.value ? event : undefined), extras);

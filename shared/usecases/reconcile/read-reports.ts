@@ -9,6 +9,7 @@ import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { Context } from '../context.ts';
 import { guidOf, nowOf } from '../context.ts';
 import { settleDoubt } from '../doubt/settle-doubt.ts';
+import { limitReported } from '../limits/limit-reported.ts';
 import type { Stored } from '../log/write-log.ts';
 import { accountFailed } from '../submit/pause-account.ts';
 import { type Match, requestOfReport } from './correlate.ts';
@@ -34,6 +35,7 @@ async function write(context: Context, { stored, shared }: Match, report: Report
   const proves = isCredible && (await context.proofs.isProven('reports'));
   const failure = isCredible ? ownFailure(report) : undefined;
   if (failure) await accountFailed(context, stored.value, failure, item.receivedDateTime, proves);
+  if (failure && proves) await limitReported(context, stored.value, failure.statusCode, item.receivedDateTime);
   const newest = proves || stored.value.status !== 'inDoubt' ? stored : await afterLook(context, stored);
   return recordReport(context, newest, {
     fact: item.id.slice(-24),

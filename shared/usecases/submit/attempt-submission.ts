@@ -78,7 +78,9 @@ export async function attemptSubmission(delivery: Delivery, found?: UnsentDrafts
   const drafts = draftsFor(record, plan, found);
   const route = drafts.usable ? 'draft' : await routeOf(delivery, plan);
   const intent: Intent = { plan, route, ...(drafts.usable && { usable: drafts.usable }) };
-  if (!(await claim(delivery, intent))) return { kind: 'decideAgain' };
+  const claimed = await claim(delivery, intent);
+  if (claimed === 'lost') return { kind: 'decideAgain' };
+  if (claimed !== 'claimed') return claimed;
   const result = await call(delivery, intent, drafts, target.kind === 'known' ? target.madeBy : undefined);
   // If the claim is lost, this worker may still be the only one that has a queue message.
   return result === 'lost' ? { kind: 'decideAgain' } : judgeAnswer(delivery, result);

@@ -3,13 +3,16 @@
 import { isAddress, sameAddress } from '../../domain/address/address.ts';
 import { hasComment, withComment } from '../../domain/content/comment.ts';
 import type { MailboxCopy } from '../../domain/doubt/copies.ts';
+import type { LifecycleEvent } from '../../domain/log/apply-event.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { isDraftOnly } from '../../domain/operations.ts';
 import { countRecipients } from '../../domain/reconcile/recipients.ts';
 import type { Answer } from '../../domain/submit/outcome-rule.ts';
 import { type Assembly, goesToOriginal, type Plan } from '../../domain/submit/submission-plan.ts';
 import type { DraftCreated, GraphAnswer } from '../../ports/graph-mail.ts';
+import type { UsageChange } from '../../ports/status-log.ts';
 import { unlessOutOfReach } from '../../ports/store-unavailable.ts';
+import { countLearned, moreThanCounted } from '../limits/count-learned.ts';
 import { writeEvent } from '../log/write-log.ts';
 import { attachFiles } from './attach-files.ts';
 import type { Delivery } from './delivery.ts';
@@ -49,27 +52,27 @@ async function prepare(delivery: Delivery, draft: DraftCreated, madeBy: string |
   const recipients = learnsRecipients(delivery.record) ? draft.recipients : undefined;
   const from = foreignFrom(delivery.record, draft);
   await watchFrom(delivery, from);
-  const written = await writeEvent(
-    context,
-    stored,
-    (record) =>
-      record.claim?.nonce === own?.nonce && record.claim
-        ? {
-            type: 'draftPrepared',
-            dateTime: now,
-            fact: record.claim.nonce,
-            patch: {
-              claim: { ...record.claim, draftId: draft.id, sendIssued: true },
-              ...(draft.internetMessageId !== undefined && { internetMessageId: draft.internetMessageId }),
-              ...(madeBy !== undefined && { madeBy }),
-              ...(from !== undefined && { from }),
-              ...(recipients && { recipientCounts: countRecipients(recipients) }),
-              ...(record.subject === undefined && draft.subject !== undefined && context.rules.logSubjects && { subject: draft.subject }),
-            },
-          }
-        : undefined,
-    { ...(rewritten && { indexMessageId: draft.internetMessageId as string }), ...(recipients && { recipients }) },
-  );
+  const build = (record: SendRequestRecord): LifecycleEvent | undefined =>
+    record.claim?.nonce === own?.nonce && record.claim
+      ? {
+          type: 'draftPrepared',
+          dateTime: now,
+          fact: record.claim.nonce,
+          patch: {
+            claim: { ...record.claim, draftId: draft.id, sendIssued: true },
+            ...(draft.internetMessageId !== undefined && { internetMessageId: draft.internetMessageId }),
+            ...(madeBy !== undefined && { madeBy }),
+            ...(from !== undefined && { from }),
+            ...(recipients && { recipientCounts: countRecipients(recipients) }),
+            ...(record.subject === undefined && draft.subject !== undefined && context.rules.logSubjects && { subject: draft.subject }),
+          },
+        }
+      : undefined;
+  const extras = { ...(rewritten && { indexMessageId: draft.internetMessageId as string }), ...(recipients && { recipients }) };
+  const write = (usage?: UsageChange) => writeEvent(context, stored, build, { ...extras, ...(usage && { usage }) });
+  const { limits } = context.rules;
+  const mustCount = limits !== undefined && recipients !== undefined && moreThanCounted(delivery, recipients) > 0;
+  const written = mustCount ? await countLearned(delivery, limits, recipients, write) : await write();
   if (written.kind !== 'written' || written.stored.value.status !== 'submitting') return 'lost';
   delivery.goOnWith(written.stored);
   return 'prepared';

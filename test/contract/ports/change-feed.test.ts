@@ -52,7 +52,7 @@ interface Parts {
 function inTable(of: Clock = writer): Parts {
   const indexStart = new IndexStart(table, { now: () => 0 });
   const list = new TableSendRequestList(table, indexStart);
-  return { log: new TableStatusLog(table, of), feed: new TableChangeFeed(table, list, indexStart) };
+  return { log: new TableStatusLog(table, { clock: of }), feed: new TableChangeFeed(table, list, indexStart) };
 }
 
 function inMemory(): Parts {

@@ -33,7 +33,7 @@ let made = 0;
 beforeAll(async () => {
   account = await newStorageAccount();
   table = new Table(makeTableClient({ connectionString: account.connectionString }));
-  log = new TableStatusLog(table, { now: () => writtenAt });
+  log = new TableStatusLog(table, { clock: { now: () => writtenAt } });
   const indexStart = new IndexStart(table, { now: () => NOW - 200 * DAY });
   feed = new TableChangeFeed(table, new TableSendRequestList(table, indexStart), indexStart);
 });

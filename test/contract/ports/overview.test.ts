@@ -29,7 +29,7 @@ beforeAll(async () => {
   account = await newStorageAccount();
   proxy = await startFaultProxy(account.table);
   table = new Table(makeTableClient({ connectionString: account.at({ table: proxy.url }) }));
-  log = new TableStatusLog(table, clock);
+  log = new TableStatusLog(table, { clock });
   registry = new TableMailboxRegistry(table, clock);
 });
 afterAll(async () => {
@@ -132,7 +132,7 @@ it('a process saves its counts once a minute, whatever it writes, and again what
   const due: (() => void)[] = [];
   const store = new TableActivityStore(table, 'process');
   const activity = new Activity({ clock, store, later: (_ms, work) => due.push(work) });
-  const counted = new TableStatusLog(table, clock, (change) => activity.note(change));
+  const counted = new TableStatusLog(table, { clock, written: (change) => activity.note(change) });
   const from = clock.now() - (clock.now() % HOUR);
   const mailbox = newMailbox();
   const write = (type: string) =>

@@ -28,7 +28,7 @@ beforeAll(async () => {
   account = await newStorageAccount();
   client = TableClient.fromConnectionString(account.connectionString, TABLE_NAME, { allowInsecureConnection: true });
   table = new Table(makeTableClient({ connectionString: account.connectionString }));
-  log = new TableStatusLog(table, { now: () => writtenAt });
+  log = new TableStatusLog(table, { clock: { now: () => writtenAt } });
   indexStart = new IndexStart(table, { now: () => START });
   await log.check();
 });

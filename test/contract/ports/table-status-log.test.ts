@@ -21,7 +21,7 @@ describe('status log in Table Storage', () => {
   let log: TableStatusLog;
   const clock = new ManualClock('2026-01-15T08:00:00.000Z');
   const connect = (tableName?: string) =>
-    new TableStatusLog(new Table(makeTableClient({ connectionString: account.at({ table: proxy.url }) }, tableName, fast)), clock);
+    new TableStatusLog(new Table(makeTableClient({ connectionString: account.at({ table: proxy.url }) }, tableName, fast)), { clock });
 
   beforeAll(async () => {
     account = await newStorageAccount();

@@ -13,6 +13,14 @@ export const LOCAL_SETTINGS: Readonly<Record<string, string>> = {
   RECONCILE_SCHEDULE: '*/5 * * * * *',
 };
 
+const LIMIT_SETTING = /^(EXCHANGE_LIMITS|MAILBOX_(MESSAGES|RECIPIENTS)_\w+|TENANT_\w+|LIMIT_\w+)$/;
+
+/** The emulator of Graph has no limits unless it is told so. Then the queue counts none either, unless a setting is about them. */
+export function limitSettings(given: Readonly<Record<string, string | undefined>> = {}): Record<string, string> {
+  const isAsked = Object.entries(given).some(([name, value]) => value !== undefined && LIMIT_SETTING.test(name));
+  return isAsked ? {} : { EXCHANGE_LIMITS: 'off' };
+}
+
 /** What the emulator's applications may: with CALLER_AUTH=entra one sees a mail that is denied. */
 export const SAMPLE_POLICY = fileURLToPath(new URL('sample-policy.json', import.meta.url));
 

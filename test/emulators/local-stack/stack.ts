@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileEmulators } from './compile.ts';
 import { type HttpsFront, makeCertificate, startHttpsFront } from './https-front.ts';
-import { LOCAL_SETTINGS, policySettings, storageConnectionString, storageUrl } from './local-settings.ts';
+import { LOCAL_SETTINGS, limitSettings, policySettings, storageConnectionString, storageUrl } from './local-settings.ts';
 import { linkMails } from './mail-link.ts';
 import { Part, type ReadyLine } from './part.ts';
 import * as parts from './parts.ts';
@@ -120,6 +120,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     ]);
     const settings = {
       ...LOCAL_SETTINGS,
+      ...(options.limits ? {} : limitSettings(options.settings)),
       SERVICE_BUS: options.serviceBus ?? String(bus?.['connectionString']),
       STORAGE: options.storage ?? storageConnectionString(storageUrl(storage?.['blobPort']), storageUrl(storage?.['tablePort'])),
       GRAPH_BASE_URL: options.graph ?? String(graph?.['graphUrl']),

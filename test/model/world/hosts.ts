@@ -7,6 +7,7 @@ import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.
 import { InMemoryPauses } from '../../fakes/in-memory-pauses.ts';
 import type { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../../fakes/in-memory-refused-attempts.ts';
+import { InMemoryTenantCounter } from '../../fakes/in-memory-tenant-counter.ts';
 import { newProcess } from '../../fakes/new-process.ts';
 import { noMessageTrace } from '../../fakes/no-message-trace.ts';
 import { SeededChance } from '../../fakes/seeded-chance.ts';
@@ -38,6 +39,7 @@ export interface Surroundings extends GraphWorld {
 export class Hosts {
   readonly contents = new InMemoryContentStore();
   readonly pauses = new InMemoryPauses();
+  readonly tenantCounter = new InMemoryTenantCounter();
   readonly #registry: InMemoryMailboxRegistry;
   readonly #accountPauses: InMemoryAccountPauses;
   readonly #world: Surroundings;
@@ -92,6 +94,7 @@ export class Hosts {
       accountPauses: this.#accountPauses,
       pauses: pauses ? store(this.pauses, 'log') : this.pauses,
       refusedAttempts: new InMemoryRefusedAttempts(simulation, rules.retryAttemptWindowMs),
+      tenantCounter: this.tenantCounter,
       messageTrace: noMessageTrace,
       rules,
     };

@@ -8,7 +8,7 @@ test('names the application, the person it acts for, and the reason', () => {
 });
 
 test('a reason is one line that reads as it is written', () => {
-  for (const good of ['Wrong template', 'Größe falsch', 'x'.repeat(500)]) expect(isReason(good)).toBe(true);
+  for (const good of ['Wrong template', 'Grüße', 'x'.repeat(500)]) expect(isReason(good)).toBe(true);
   for (const bad of ['', '  ', 'a\nb', 'a\tb', 'a\u0000', 'a\u202eb', 'a\u2028b', '\ud800', 'x'.repeat(501)])
     expect(isReason(bad)).toBe(false);
 });

@@ -22,6 +22,7 @@ const NAMES_IN_AZURE = [
   'get-send-request',
   'health-live',
   'health-ready',
+  'limits',
   'list-all-send-requests',
   'list-send-requests',
   'message-action-qualified',

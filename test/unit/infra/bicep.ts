@@ -152,7 +152,7 @@ export const applicationSettings = (resources: readonly Resource[]): Map<string,
     ]),
   );
 
-/** The type of that name that is exported by infra/types.bicep. */
+/** The type of that name that is exported by infra/types.bicep or infra/settings.bicep. */
 export function definition(name: string): Parameter {
   const found = templates()
     .flatMap(({ definitions }) => Object.entries(definitions ?? {}))

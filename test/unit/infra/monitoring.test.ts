@@ -91,7 +91,8 @@ onTemplate('alerts', () => {
     expect(names.sort()).toEqual(
       [
         ...['authorization', 'callers-refused', 'dead-letters-stay', 'doubts-open', 'draft-left', 'failure-rate', 'function-failures'],
-        ...['mailbox-refused', 'mailboxes-unreadable', 'not-ready', 'oldest-open', 'overdue', 'own-account', 'own-tenant', 'purge-silent'],
+        ...['limit-near', 'mailbox-refused', 'mailboxes-unreadable', 'not-ready', 'oldest-open', 'overdue', 'own-account'],
+        ...['own-tenant', 'purge-silent'],
         ...['queue-filling', 'queue-nearly-full', 'queue-server-errors', 'queue-throttled', 'reconciler-silent', 'sender-policy'],
         ...['server-errors', 'set-aside', 'stores-out-of-reach', 'unexpected-error', 'unlisted-answers'],
       ].sort(),

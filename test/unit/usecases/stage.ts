@@ -3,6 +3,7 @@
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import type { Rules } from '../../../shared/domain/rules.ts';
 import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
+import type { Change } from '../../../shared/ports/status-log.ts';
 import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
@@ -18,6 +19,7 @@ import { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../../fakes/in-memory-refused-attempts.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
 import { InMemorySubmissionQueue } from '../../fakes/in-memory-submission-queue.ts';
+import { InMemoryTenantCounter } from '../../fakes/in-memory-tenant-counter.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { newProcess } from '../../fakes/new-process.ts';
 import { noMessageTrace } from '../../fakes/no-message-trace.ts';
@@ -65,6 +67,7 @@ export class Stage {
   readonly accountPauses = new InMemoryAccountPauses(this.clock);
   readonly refusedAttempts = new InMemoryRefusedAttempts(this.clock, HOUR / 4);
   readonly pauses = new InMemoryPauses();
+  readonly tenantCounter = new InMemoryTenantCounter();
   readonly telemetry = new RecordingTelemetry();
   /** Calls of all ports in their order, such as `log.write`. */
   readonly calls: string[] = [];
@@ -151,6 +154,7 @@ export class Stage {
       accountPauses: this.accountPauses,
       pauses: this.pauses,
       refusedAttempts: this.refusedAttempts,
+      tenantCounter: this.tenantCounter,
       messageTrace: noMessageTrace,
       rules,
     };
@@ -164,6 +168,7 @@ export class Stage {
         return async (...args: unknown[]) => {
           const call = `${name}.${String(key)}`;
           this.calls.push(call);
+          if (call === 'log.write') expectBefore(args[0] as Change);
           await this.#intervene(call, 'before');
           const result = await (member as (...all: unknown[]) => Promise<unknown>).apply(target, args);
           await this.#intervene(call, 'after');
@@ -180,6 +185,11 @@ export class Stage {
     this.#interventions.splice(this.#interventions.indexOf(waiting), 1);
     await waiting.act();
   }
+}
+
+/** Applications are told of a change only if it says what the record was before. */
+function expectBefore({ events, before, record }: Change): void {
+  if (events.length > 0 && before?.id !== record.id) throw new Error(`the change of ${record.id} does not say what it was before`);
 }
 
 /** An intervention: the store is out of reach, or its answer is lost. */
