@@ -9,10 +9,19 @@ import type { ChangeFeed } from './ports/change-feed.ts';
 import type { Clock } from './ports/clock.ts';
 import type { MailboxRegistry } from './ports/mailbox-registry.ts';
 import type { SendRequestList } from './ports/send-request-list.ts';
+import type { Suppressions } from './ports/suppressions.ts';
 import type { Telemetry } from './ports/telemetry.ts';
 import { Activity } from './usecases/log/activity.ts';
 import { overview } from './usecases/log/overview.ts';
 import { type PurgeContext, purgeLog } from './usecases/log/purge-log.ts';
+
+export interface ListParts {
+  table: Table;
+  clock: Clock;
+  telemetry: Telemetry;
+  registry: MailboxRegistry;
+  suppressions: Suppressions;
+}
 
 export interface Lists {
   list: SendRequestList;
@@ -29,10 +38,8 @@ export interface Lists {
   };
 }
 
-export function composeLists(
-  { logRetentionMs, logSubjects }: Pick<Config, 'logRetentionMs' | 'logSubjects'>,
-  { table, clock, telemetry, registry }: { table: Table; clock: Clock; telemetry: Telemetry; registry: MailboxRegistry },
-): Lists {
+export function composeLists({ logRetentionMs, logSubjects }: Pick<Config, 'logRetentionMs' | 'logSubjects'>, parts: ListParts): Lists {
+  const { table, clock, telemetry, registry, suppressions } = parts;
   const { list, feed, activityStore, overviewSource } = tableLists(table, clock, randomUUID());
   const purging: PurgeContext = {
     clock,
@@ -40,6 +47,7 @@ export function composeLists(
     retention: new TableLogRetention(table),
     feed,
     activity: activityStore,
+    suppressions,
     logRetentionMs,
   };
   return {

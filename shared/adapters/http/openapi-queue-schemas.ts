@@ -126,6 +126,26 @@ export const queueSchemas: Record<string, unknown> = {
       pauses: { type: 'array', items: ref('pause') },
     },
   },
+  suppression: {
+    type: 'object',
+    required: ['address', 'reason', 'suppressedDateTime', 'expirationDateTime', 'sendRequestId', 'mailbox'],
+    properties: {
+      address: text,
+      reason: { ...text, description: 'Code and meaning of the report' },
+      suppressedDateTime: { ...dateTime, description: 'When the report came in' },
+      expirationDateTime: { ...dateTime, description: 'When it ends by itself' },
+      sendRequestId: { ...text, description: 'The send request that was returned' },
+      mailbox: { ...text, description: 'Its mailbox' },
+    },
+  },
+  suppressionList: {
+    type: 'object',
+    required: ['value'],
+    properties: {
+      value: { type: 'array', items: ref('suppression') },
+      '@odata.nextLink': { type: 'string', format: 'uri' },
+    },
+  },
   limits: {
     type: 'object',
     required: ['counted', 'value'],
@@ -149,6 +169,7 @@ export const queueSchemas: Record<string, unknown> = {
       policy: { type: 'object', properties: { allowed: { type: 'boolean' }, place: text, reason: text } },
       service: { type: 'object', properties: { rights: text, readable: text, reason: text } },
       from: { type: 'object', additionalProperties: true },
+      suppressed: { type: 'array', items: ref('suppression'), description: 'Of the recipients that the query names' },
       limits: {
         type: 'object',
         properties: {

@@ -36,7 +36,7 @@ const COUNTED: { readonly [event in EventType]?: ActivityKind } = {
 export const noActivity = (): ActivityCounts => ({ enqueued: 0, accepted: 0, sent: 0, failed: 0, recipientsFailed: 0, held: 0 });
 
 /** What one write of the log adds. `status`: after it. A report on the last recipient that was left makes the request `failed`. */
-export function activityOf(status: State, events: readonly { type: string }[]): ActivityCounts {
+export function activityCountsOf(status: State, events: readonly { type: string }[]): ActivityCounts {
   const counts = noActivity();
   for (const { type } of events) {
     const kind = COUNTED[type as EventType];

@@ -1,5 +1,5 @@
 // Counts in memory what the log writes, and saves the counts at most once a minute. If the process dies, the last minute is not counted.
-import { type ActivityCounts, activityOf, addActivity, HOUR_MS, hourOf, noActivity } from '../../domain/log/activity.ts';
+import { type ActivityCounts, activityCountsOf, addActivity, HOUR_MS, hourOf, noActivity } from '../../domain/log/activity.ts';
 import type { ActivityStore } from '../../ports/activity-store.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Change } from '../../ports/status-log.ts';
@@ -25,7 +25,7 @@ export class Activity {
 
   /** A change that the log has written. */
   note({ record, events }: Pick<Change, 'record' | 'events'>): void {
-    const counts = activityOf(record.status, events);
+    const counts = activityCountsOf(record.status, events);
     if (Object.values(counts).every((count) => count === 0)) return;
     const hour = hourOf(this.#context.clock.now());
     const sum = this.#hours.get(hour) ?? noActivity();

@@ -3,6 +3,7 @@ import type { ActivityStore } from '../../ports/activity-store.ts';
 import type { ChangeFeed } from '../../ports/change-feed.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LogRetention, Purged } from '../../ports/log-retention.ts';
+import type { Suppressions } from '../../ports/suppressions.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 
 /** Well below the host's time-out of a function. */
@@ -19,11 +20,12 @@ export interface PurgeContext {
   /** Asked in each run: the first one after an upgrade notes since when the order of changes is complete. */
   feed: Pick<ChangeFeed, 'completeFrom'>;
   activity: Pick<ActivityStore, 'purge'>;
+  suppressions: Pick<Suppressions, 'purge'>;
   telemetry: Telemetry;
   logRetentionMs: number;
 }
 
-export async function purgeLog({ clock, retention, feed, activity, telemetry, logRetentionMs }: PurgeContext): Promise<void> {
+export async function purgeLog({ clock, retention, suppressions, feed, activity, telemetry, logRetentionMs }: PurgeContext): Promise<void> {
   await feed.completeFrom();
   await activity.purge(clock.now() - logRetentionMs);
   const started = clock.now();
@@ -47,5 +49,6 @@ export async function purgeLog({ clock, retention, feed, activity, telemetry, lo
     left = 1;
     break;
   }
+  total.rows += await suppressions.purge({ endedBefore: new Date(started).toISOString(), liftedBefore: before });
   telemetry.event('logPurged', { ...total, left });
 }

@@ -10,6 +10,7 @@ import { TableLogRetention } from '../../../shared/adapters/table-storage/table-
 import { TableMailboxRegistry } from '../../../shared/adapters/table-storage/table-mailbox-registry.ts';
 import { TableSendRequestList } from '../../../shared/adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
+import { TableSuppressions } from '../../../shared/adapters/table-storage/table-suppressions.ts';
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import { makeSendRequestId } from '../../../shared/domain/log/send-request-id.ts';
 import { purgeLog } from '../../../shared/usecases/log/purge-log.ts';
@@ -68,6 +69,7 @@ const purge = async (retentionDays: number, clock = { now: () => NOW }): Promise
     retention: new TableLogRetention(table),
     feed,
     activity: new TableActivityStore(table, 'p'),
+    suppressions: new TableSuppressions(table, clock),
     logRetentionMs: retentionDays * DAY,
   });
   return telemetry;

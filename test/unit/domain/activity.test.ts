@@ -1,6 +1,6 @@
 // Activity: which events count as what, which hours are asked for, and their sums.
 import { describe, expect, test } from 'vitest';
-import { ACTIVITIES, activityOf, activityRange, hourOf, noActivity, sumOfHours } from '../../../shared/domain/log/activity.ts';
+import { ACTIVITIES, activityCountsOf, activityRange, hourOf, noActivity, sumOfHours } from '../../../shared/domain/log/activity.ts';
 import type { State } from '../../../shared/domain/log/lifecycle.ts';
 
 const NOW = Date.parse('2026-01-31T08:20:00Z');
@@ -23,7 +23,7 @@ describe('a write counts', () => {
     ['submitting', ['submissionStarted', 'anotherVersion'], {}],
   ])('in state %s %j', (status, types, counts) => {
     expect(
-      activityOf(
+      activityCountsOf(
         status,
         types.map((type) => ({ type })),
       ),
