@@ -87,8 +87,10 @@ function commonOf(form: CloudEventForm, record: SendRequestRecord): ToldEvents['
   };
 }
 
-const visibleRecipient = (form: CloudEventForm, recipient: Recipient): Recipient => ({
+/** A corrected address is concerned, and not the one that it replaces. */
+const visibleRecipient = (form: CloudEventForm, { replaces, ...recipient }: Recipient): Recipient => ({
   ...recipient,
+  ...(replaces !== undefined && form.data === 'full' && { replaces }),
   ...(recipient.diagnosticCode !== undefined && { diagnosticCode: words(form, recipient.diagnosticCode) }),
 });
 

@@ -177,6 +177,11 @@ describe('data', () => {
     expect(event?.data['recipients']).toEqual([{ ...failedRecipient(1), diagnosticCode: '550 5.1.1 <(address)>: user unknown' }]);
   });
 
+  test('of a corrected address names the one that it replaces only if it is full', () => {
+    const recipients = [{ ...failedRecipient(1), replaces: 'first@example.com' }];
+    expect([minimal, full].map((form) => JSON.stringify(told({ ...report, recipients }, form)).includes('first@'))).toEqual([false, true]);
+  });
+
   test('if it is full, it is what GET returns, with all recipients', () => {
     const [event] = told(report, full);
     expect(event?.data).toMatchObject({ subject: 'Invoice', redirectedTo: 'test-mail@contoso.com', error: sent.error });
