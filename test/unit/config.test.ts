@@ -71,6 +71,12 @@ describe('in Azure', () => {
         clientId: undefined,
       },
       graphClientId: undefined,
+      console: {
+        isOn: true,
+        clientId: '6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1001',
+        authorityHost: 'https://login.microsoftonline.com',
+        applicationInsights: undefined,
+      },
     });
   });
 
