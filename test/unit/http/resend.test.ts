@@ -131,7 +131,10 @@ test('cancel says why, in the timeline and in the audit event', async () => {
   const id = await stage.post(OWN);
   expect(await post('cancel', id, { reason: 'Wrong template' })).toMatchObject({ status: 200, body: { status: 'cancelled' } });
   expect((await stage.log.events(MAILBOX, id)).at(-1)?.detail).toBe('by application anonymous: Wrong template');
-  expect(stage.telemetry.events).toContainEqual({ name: 'operatorAction', properties: expect.objectContaining({ reason: 'Wrong template' }) });
+  expect(stage.telemetry.events).toContainEqual({
+    name: 'operatorAction',
+    properties: expect.objectContaining({ reason: 'Wrong template' }),
+  });
 });
 
 describe('by a filter', () => {
