@@ -1,5 +1,6 @@
 // A mail that Exchange has returned goes again, to those whom it did not reach: everybody gets one copy.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { TENANT } from '../../../shared/domain/act/account-pause.ts';
 import type { AskedRecipients } from '../../../shared/domain/act/choose-recipients.ts';
 import { type BulkOrder, positionText } from '../../../shared/usecases/act/act-by-filter.ts';
 import { Actions } from '../../../shared/usecases/act/actions.ts';
@@ -135,7 +136,7 @@ test('what a limit of the tenant has returned goes again by one filter, each rec
   await settle();
   for (const id of ids)
     expect(await room.see(id)).toMatchObject({ recipientCounts: { failed: 1 }, recipients: [{}, { status: '5.7.233' }] });
-  await room.context.accountPauses.lift(MAILBOX);
+  await room.context.accountPauses.lift(TENANT);
   const order: BulkOrder = { action: 'resend', filter: {}, recipients: 'failed', dryRun: true };
   const dry = await actions().byFilter(CALLER, order);
   expect(dry.each.map(({ result }) => result?.detail)).toEqual(
