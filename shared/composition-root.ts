@@ -182,6 +182,7 @@ function assemble(config: Config): Services {
         { name: 'contentStore', check: () => context.contents.check() },
         { name: 'senderPolicy', check: () => authorization.check() },
       ],
+      events: events?.context.topic,
       enqueue: (command) => enqueueSendRequest(context, traced(command)),
       refusedBodies: new RefusedBodies(),
       rememberRefused: (attempt) => context.refusedAttempts.remember(attempt),
