@@ -74,7 +74,6 @@ export { duringInvocation } from './adapters/telemetry/current-invocation.ts';
 export interface Services extends Context {
   config: Config;
   context: Context;
-  /** What the HTTP handlers need. */
   http: HttpDependencies;
   retention: LogRetention;
   /** Absent: there are no events. */
