@@ -73,7 +73,6 @@ export { duringInvocation } from './adapters/telemetry/current-invocation.ts';
 export interface Services extends Context {
   config: Config;
   context: Context;
-  /** What the HTTP handlers need. */
   http: HttpDependencies;
   /** Deletes old rows of the status log. */
   purge: () => Promise<void>;
@@ -184,6 +183,7 @@ function assemble(config: Config): Services {
         { name: 'contentStore', check: () => context.contents.check() },
         { name: 'senderPolicy', check: () => authorization.check() },
       ],
+      events: events?.context.topic,
       enqueue: (command) => enqueueSendRequest(context, traced(command)),
       refusedBodies: new RefusedBodies(),
       rememberRefused: (attempt) => context.refusedAttempts.remember(attempt),

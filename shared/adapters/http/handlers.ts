@@ -33,6 +33,8 @@ export interface HttpDependencies
   version: string;
   /** What readiness asks. */
   readiness: readonly Dependency[];
+  /** Why events could not be published; absent: events are off. */
+  events: Readonly<{ reason: string | undefined }> | undefined;
 }
 
 /** What `app.http` needs of a function. */
