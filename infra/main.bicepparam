@@ -43,6 +43,7 @@ param settings = {
   // RETRY_MAXIMUM_INTERVAL: 'PT1H'
   // IN_DOUBT_GRACE: 'PT5M'
   // REPORT_WINDOW: 'P3D'
+  // RESEND_CONTENT: 'copy'                       // or keep, none: what can be sent again after a bounce
   // MESSAGE_TRACE: 'off'
   // OWN_ACCOUNT_PAUSE: 'PT1H'
   // EXCHANGE_LIMITS: 'on'                        // off: Exchange returns what is too much
@@ -50,7 +51,7 @@ param settings = {
   // MAILBOX_RECIPIENTS_PER_DAY: '10000'
   // TENANT_LICENCES: '250'                       // no default: external recipients are counted only with it, or with
   // TENANT_EXTERNAL_RECIPIENTS_PER_DAY: '33000'  // no default
-  // ACCEPTED_DOMAINS: 'contoso.com,contoso.onmicrosoft.com'  // no default
+  // ACCEPTED_DOMAINS: 'contoso.com,contoso.onmicrosoft.com'  // no default: every recipient may be external
   // LIMIT_SHARE: '0.8'                           // the rest is for mail that is sent without the queue
   // LIMIT_URGENT_RESERVE: '0.1'
   // RETRY_ATTEMPT_WINDOW: 'PT15M'
@@ -64,6 +65,7 @@ param settings = {
   // LOG_SUBJECTS: 'true'
   // TELEMETRY_MAILBOX: 'plain'                   // or hash, with
   // TELEMETRY_HASH_KEY: '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/telemetry-key)'  // no default
+  // EVENT_DATA: 'minimal'                        // or full
   // CALLER_AUTH: 'entra'                         // or function-key
   // SENDER_POLICY: 'blob:sender-policy.json'     // in the container policy; nobody may send before it is there
   // REDIRECT_RECIPIENTS_TO: 'test-mail@contoso.com'        // no default; not in production
@@ -76,6 +78,8 @@ param settings = {
 // param serviceBusSku = 'Standard'               // Premium: private endpoints, customer-managed keys, no noisy neighbours
 // param messagingUnits = 1                       // Premium only
 // param serviceBusOwner = true                   // false: least rights, and a worker that is always ready
+
+// param eventTopicId = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/events/providers/Microsoft.EventGrid/topics/contoso-mail'  // default: no events
 
 // param retention = {
 //   contentMarginDays: 60

@@ -44,10 +44,13 @@ type settingsType = {
   @maxLength(20)
   REPORT_WINDOW: string?
 
+  @description('Optional. Where `resend` finds the content of a mail that Exchange has taken.')
+  RESEND_CONTENT: resendContent?
+
   @description('Optional. Whether the reconciler also reads message trace. It needs the right ExchangeMessageTrace.Read.All, which covers the whole tenant.')
   MESSAGE_TRACE: messageTrace?
 
-  @description('Optional. If a report says that the account of a mailbox is blocked or over its quota: how long the mailbox is paused at most.')
+  @description('Optional. If a report says that the account of a mailbox, or the whole tenant, is blocked or over its quota: how long the mailbox is paused at most. A daily limit of the tenant holds for its 24 hours.')
   @minLength(3)
   @maxLength(20)
   OWN_ACCOUNT_PAUSE: string?
@@ -76,7 +79,7 @@ type settingsType = {
   @maxLength(9)
   TENANT_EXTERNAL_RECIPIENTS_PER_DAY: string?
 
-  @description('Optional. The tenant\'s accepted domains, separated by commas; needed if external recipients are counted.')
+  @description('Optional. Accepted domains of the tenant, separated by commas. Recipients in other domains are external. Needed if external recipients are counted.')
   @minLength(3)
   @maxLength(4000)
   ACCEPTED_DOMAINS: string?
@@ -131,6 +134,9 @@ type settingsType = {
   @maxLength(500)
   TELEMETRY_HASH_KEY: string?
 
+  @description('Optional. What events tell, if `eventTopicId` is set. `minimal`: no subject, and no address but that of the mailbox and of the recipient concerned.')
+  EVENT_DATA: eventData?
+
   @description('Optional. How callers prove who they are.')
   CALLER_AUTH: callerAuthentication?
 
@@ -159,6 +165,8 @@ type rightsTier = 'send' | 'read' | 'readWrite'
 type submissionRoute = 'auto' | 'draft'
 type lanes = '1' | '2' | '3'
 type yesOrNo = 'true' | 'false'
+type eventData = 'minimal' | 'full'
+type resendContent = 'copy' | 'keep' | 'none'
 type messageTrace = 'off' | 'on'
 type exchangeLimits = 'off' | 'on'
 type mailboxNaming = 'plain' | 'hash'

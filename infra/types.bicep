@@ -106,7 +106,7 @@ type retentionType = {
   @maxValue(365)
   contentMarginDays: int?
 
-  @description('Optional. Days that content is kept for a resend, default 30.')
+  @description('Optional. Days that content is kept for a resend, default 30; not fewer than REPORT_WINDOW.')
   @minValue(1)
   @maxValue(365)
   keptContentDays: int?

@@ -35,6 +35,7 @@ import { TableUsageCounters } from './adapters/table-storage/table-usage-counter
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
 import { heapMegabytesFor, THREADS, ThreadMailWork } from './adapters/threads/thread-mail-work.ts';
+import { composeEvents } from './compose-events.ts';
 import { type Config, type Connection, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
@@ -54,7 +55,9 @@ import { InFlight } from './usecases/accept/in-flight.ts';
 import { isReadable, preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
 import { liftPause, listPauses, setPause } from './usecases/act/pause-and-resume.ts';
+import { resendTurns } from './usecases/act/resend-turns.ts';
 import type { Context } from './usecases/context.ts';
+import type { EventsContext } from './usecases/events/publish-mailbox.ts';
 import { MailboxCounters } from './usecases/limits/mailbox-counters.ts';
 import { listLimits } from './usecases/limits/show-limits.ts';
 import { TenantBlocks } from './usecases/limits/tenant-blocks.ts';
@@ -71,6 +74,8 @@ export interface Services extends Context {
   /** What the HTTP handlers need. */
   http: HttpDependencies;
   retention: LogRetention;
+  /** Absent: there are no events. */
+  events: EventsContext | undefined;
   /** Bytes of mail that are submitted at a time. */
   submissionBudget: ByteBudget;
   /** Absent: the host ends deliveries by itself, and a session is free after the idle time-out. */
@@ -112,6 +117,7 @@ function assemble(config: Config): Services {
   const blobs = makeBlobService(signedIn(storage));
   const telemetry = new LogTelemetry(writeLine, config.telemetryHashKey);
   const table = new Table(makeTableClient(signedIn(storage)));
+  const events = composeEvents(config.events, { table, clock, telemetry });
   const policy = policyOf(config, blobs, telemetry);
   const graphOptions = { baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock };
   const mailWork = new ThreadMailWork({
@@ -124,7 +130,7 @@ function assemble(config: Config): Services {
     chance,
     queue: new ServiceBusQueue({ connection: signedIn(serviceBus), queue: config.queueName, clock }),
     contents: new BlobContentStore(blobs),
-    log: new TableStatusLog(table),
+    log: new TableStatusLog(table, events?.telling),
     registry: new TableMailboxRegistry(table, clock),
     proofs: new TableProofs(table, clock),
     graph: new GraphMailClient(graphOptions),
@@ -133,6 +139,7 @@ function assemble(config: Config): Services {
     mailWork,
     throttles: new Throttles(),
     askTurns: new AskTurns(),
+    resendTurns: resendTurns(),
     accountPauses: new TableAccountPauses(table, clock),
     pauses: new TablePauses(table, clock),
     refusedAttempts: new TableRefusedAttempts(table, clock, config.retryAttemptWindowMs),
@@ -181,9 +188,9 @@ function assemble(config: Config): Services {
       checkTarget: (mailbox, application, id) => checkTarget(context, mailbox, application, id),
       madeDraft: (mailbox, id) => madeDraft(context, mailbox, id),
       awaitDraft: (mailbox, id, waitMs) => awaitDraft(context, mailbox, id, waitMs, (ms) => pause(ms)),
-      cancel: (caller, mailbox, id) => actions.cancel(caller, mailbox, id),
-      resend: (caller, named, admit) => actions.resend(caller, named, admit),
-      actByFilter: (caller, action, filter, dryRun) => actions.byFilter(caller, action, filter, dryRun),
+      cancel: (caller, named, reason) => actions.cancel(caller, named, reason),
+      resend: (caller, named, order, admit) => actions.resend(caller, named, order, admit),
+      actByFilter: (caller, order) => actions.byFilter(caller, order),
       preflight: (caller, name, from) => preflight({ context, authorization, limits: config, asked }, caller, name, from),
       listLimits: (query) => listLimits(context, list, query),
       listPauses: () => listPauses(context),
@@ -191,6 +198,7 @@ function assemble(config: Config): Services {
       resume: (caller, order) => liftPause(context, caller, order),
     },
     retention: new TableLogRetention(table),
+    events: events?.context,
     submissionBudget: new ByteBudget(config.mailBudgetBytes),
     settlement: settlementOf(config, telemetry),
     authLevels: {

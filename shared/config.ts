@@ -5,7 +5,8 @@ import { budgetBytesOf, memoryProblem } from './domain/content/instance-memory.t
 import type { GraphRights } from './domain/operations.ts';
 import { longestGapMinutes, parseNcrontab } from './domain/reconcile/ncrontab.ts';
 import type { Rules } from './domain/rules.ts';
-import { checkLimits, limitRulesOf, listOf } from './limit-config.ts';
+import { checkEvents, type EventsConfig, eventsConfigOf } from './events-config.ts';
+import { acceptedDomains, checkLimits, limitRulesOf, listOf } from './limit-config.ts';
 import type { Setting } from './setting.ts';
 import { ConfigError, isUnresolved, problemOf, type SettingProblem, schemaOf, UNRESOLVED } from './setting-problem.ts';
 import { SETTINGS, type SettingName } from './settings.ts';
@@ -16,7 +17,6 @@ export type Connection<Endpoints> = { connectionString: string } | ({ clientId: 
 export interface Config extends Rules {
   graphBaseUrl: string;
   releaseSessions: boolean;
-  maximumMessageSizeBytes: number;
   /** Bytes of mail that a process holds at a time. */
   mailBudgetBytes: number;
   recipientLimit: number;
@@ -31,7 +31,11 @@ export interface Config extends Rules {
   queueName: string;
   storage: Connection<{ tableServiceUri: string; blobServiceUri: string }>;
   graphClientId: string | undefined;
+  /** Absent: there are no events. */
+  events: EventsConfig | undefined;
 }
+
+const DAY_MS = 86_400_000;
 
 /** Lock duration of the queue (infra and emulator have the same): a Graph call must end within it. */
 export const QUEUE_LOCK_MS = 120_000;
@@ -124,7 +128,13 @@ function checkTogether(reader: Reader): void {
     reader.text('CALLER_AUTH') !== 'none' || reader.text('AZURE_FUNCTIONS_ENVIRONMENT') === 'Development',
     'is "none", with which anybody could send as anybody. It is for Development only (AZURE_FUNCTIONS_ENVIRONMENT=Development). Example: entra',
   );
+  reader.require(
+    'REPORT_WINDOW',
+    reader.text('RESEND_CONTENT') === 'none' || !(reader.number('REPORT_WINDOW') > reader.number('KEPT_CONTENT_DAYS') * DAY_MS),
+    'must not be longer than KEPT_CONTENT_DAYS, after which Blob Storage deletes what is kept for a resend. Example: P3D',
+  );
   checkEntra(reader);
+  checkEvents(reader);
   const memory = memoryProblem(reader.number('INSTANCE_MEMORY_MB'), reader.number('MAXIMUM_MESSAGE_SIZE'));
   reader.require('MAXIMUM_MESSAGE_SIZE', memory === undefined, memory ?? '');
   const schedule = parseNcrontab(reader.text('RECONCILE_SCHEDULE') ?? '');
@@ -188,8 +198,10 @@ export function readConfig(environment: Environment = process.env): Config {
     sendLifetimeMs: reader.number('SEND_LIFETIME'),
     inDoubtGraceMs: reader.number('IN_DOUBT_GRACE'),
     reportWindowMs: reader.number('REPORT_WINDOW'),
+    resendContent: text('RESEND_CONTENT') as Config['resendContent'],
     messageTrace: text('MESSAGE_TRACE') === 'on',
     ownAccountPauseMs: reader.number('OWN_ACCOUNT_PAUSE'),
+    acceptedDomains: acceptedDomains(reader),
     retryAttemptWindowMs: reader.number('RETRY_ATTEMPT_WINDOW'),
     mailboxMissingAfterMs: reader.number('MAILBOX_MISSING_AFTER'),
     lanesPerMailbox: reader.number('LANES_PER_MAILBOX'),
@@ -224,5 +236,6 @@ export function readConfig(environment: Environment = process.env): Config {
           clientId: reader.text('STORAGE__clientId'),
         },
     graphClientId: reader.text('AZURE_CLIENT_ID'),
+    events: eventsConfigOf(reader),
   };
 }

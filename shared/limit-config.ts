@@ -19,7 +19,8 @@ export const listOf = (text: string | undefined): string[] =>
 
 const DOMAIN = /^[a-z0-9_-]+(\.[a-z0-9_-]+)+$/;
 
-const acceptedDomains = (reader: SettingReader): string[] =>
+/** As A-labels. */
+export const acceptedDomains = (reader: SettingReader): string[] =>
   listOf(reader.text('ACCEPTED_DOMAINS')).map((domain) => asciiDomain(domain) ?? domain);
 
 /** What is wrong with the settings of the limits together. */

@@ -47,7 +47,7 @@ export const LIMIT_SETTINGS = [
     name: 'ACCEPTED_DOMAINS',
     kind: 'text',
     meaning:
-      "The tenant's accepted domains, separated by commas: recipients elsewhere are external. A subdomain is a domain of its own. Needed if external recipients are counted",
+      "The tenant's accepted domains, separated by commas: recipients elsewhere are external. A subdomain is a domain of its own. Needed if external recipients are counted. While Exchange says that the tenant's limit of external recipients is reached, mail to these domains goes on",
     example: 'contoso.com,contoso.onmicrosoft.com',
   },
   {

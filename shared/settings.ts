@@ -2,7 +2,9 @@
 
 import { CONNECTION_SETTINGS } from './connection-settings.ts';
 import { LIMIT_SETTINGS } from './limit-settings.ts';
+import { RESEND_SETTINGS } from './resend-settings.ts';
 import type { Setting } from './setting.ts';
+import { TENANT_SETTINGS } from './tenant-settings.ts';
 
 const MEGABYTE = 1024 * 1024;
 
@@ -85,6 +87,7 @@ export const SETTINGS = [
     meaning: 'How long the reconciler looks for reports after Graph accepted a mail',
     example: 'P3D',
   },
+  ...RESEND_SETTINGS,
   {
     name: 'MESSAGE_TRACE',
     kind: ['off', 'on'],
@@ -93,15 +96,7 @@ export const SETTINGS = [
       "Whether the reconciler also reads Exchange's message trace. The right for it, ExchangeMessageTrace.Read.All, covers the whole tenant",
     example: 'on',
   },
-  {
-    name: 'OWN_ACCOUNT_PAUSE',
-    kind: 'duration',
-    default: 'PT1H',
-    minimum: 1000,
-    meaning:
-      'If a report says that the account of a mailbox is blocked or over its quota: how long the mailbox is paused at most. Meanwhile one mail at a time tests the account',
-    example: 'PT1H',
-  },
+  ...TENANT_SETTINGS,
   {
     name: 'RETRY_ATTEMPT_WINDOW',
     kind: 'duration',

@@ -63,6 +63,14 @@ var rules = [
     query: loadTextContent('../monitoring/queries/own-account.kql')
   }
   {
+    name: 'own-tenant'
+    title: 'The whole tenant is blocked or over a limit: its mail is held'
+    severity: 1
+    every: 'PT5M'
+    range: 'PT15M'
+    query: loadTextContent('../monitoring/queries/own-tenant.kql')
+  }
+  {
     name: 'unlisted-answers'
     title: 'For an hour, Graph has neither accepted nor refused some mails'
     severity: 2

@@ -45,6 +45,7 @@ export const PAGES: readonly Page[] = [
     text: 'Throttled mailboxes heal by themselves; the other tables ask for somebody who can change something.',
     panels: [
       { query: 'held', title: 'Throttled or held back', half: true, empty: 'None.' },
+      { query: 'own-tenant', title: 'The whole tenant is blocked or over a limit', half: true, empty: 'It is not.' },
       { query: 'limit-near', title: 'Daily limits of Exchange of which four fifths are used', half: true, empty: 'None.' },
       { query: 'own-account', title: 'Blocked, full or over their quota', half: true, empty: 'None.' },
       { query: 'unlisted-answers', title: 'Neither accepted nor refused for an hour', half: true, empty: 'None.' },

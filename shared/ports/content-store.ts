@@ -11,6 +11,8 @@ export interface ContentStore {
   /** Copies content to where it stays for a resend. */
   keep(id: string, bytes: Uint8Array): Promise<ClaimCheck>;
   kept(id: string): Promise<Uint8Array | undefined>;
+  /** Removes what is kept; that it is gone already is no error. */
+  forget(id: string): Promise<void>;
   /** Sets a queue message aside that nobody can handle, with the reason. */
   setAside(name: string, body: unknown, reason: string): Promise<void>;
   /** Throws if the store is out of reach; for readiness. */

@@ -100,5 +100,7 @@ export interface GraphMail {
   listReports(context: CallContext, from: { link: string } | { since: string }): Promise<GraphAnswer<ReportPage>>;
   /** The MIME of an item: its first bytes, as many as are read of a report. */
   getMime(context: CallContext, id: string): Promise<GraphAnswer<Uint8Array>>;
+  /** The MIME of an item, whole. If it has more bytes than `maximumBytes`, the call counts as not answered. */
+  getWholeMime(context: CallContext, id: string, maximumBytes: number): Promise<GraphAnswer<Uint8Array>>;
   remove(context: CallContext, id: string): Promise<GraphAnswer>;
 }

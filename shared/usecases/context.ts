@@ -16,6 +16,7 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import type { TenantCounter } from '../ports/tenant-counter.ts';
 import type { CurrentPolicy } from './accept/current-policy.ts';
 import type { InFlight } from './accept/in-flight.ts';
+import type { ResendTurns } from './act/resend-turns.ts';
 import type { MailboxCounters } from './limits/mailbox-counters.ts';
 import type { TenantBlocks } from './limits/tenant-blocks.ts';
 import type { RecentIds } from './reconcile/recent-ids.ts';
@@ -40,6 +41,8 @@ export interface Context {
   accountPauses: AccountPauses;
   pauses: Pauses;
   refusedAttempts: RefusedAttempts;
+  /** Content that is sent again is in memory: a few mails at a time. */
+  resendTurns: ResendTurns;
   tenantCounter: TenantCounter;
   /** What this process remembers of the limits. */
   counters: MailboxCounters;

@@ -14,7 +14,6 @@ export interface FakeItem extends MailIdentity {
   version: number;
   removed?: boolean;
   itemClass?: string;
-  mime?: Uint8Array;
   looksLikeReport?: boolean;
   /** Names of what was attached after it was made. */
   attached?: string[];

@@ -38,9 +38,9 @@ export class InMemoryAccountPauses implements AccountPauses {
     return (await Promise.all(all)).flatMap(({ mailbox, pause }) => (pause ? [{ ...pause, mailbox }] : []));
   }
 
-  async probe(mailbox: string, sendRequestId: string): Promise<boolean> {
+  async probe(mailbox: string, sendRequestId: string, ofMailbox?: string): Promise<boolean> {
     const state = this.#state(mailbox);
-    const pause = probedBy(state, sendRequestId, this.#now());
+    const pause = probedBy(state, sendRequestId, this.#now(), ofMailbox);
     if (pause) this.#rows.set(mailbox, { ...state, pause });
     return pause !== undefined;
   }

@@ -40,6 +40,11 @@ export class InMemoryContentStore implements ContentStore {
     return this.keptContents.get(id)?.slice();
   }
 
+  async forget(id: string): Promise<void> {
+    this.#called('forget');
+    this.keptContents.delete(id);
+  }
+
   async setAside(name: string, body: unknown, reason: string): Promise<void> {
     this.#called('setAside');
     if (!this.poison.has(name)) this.poison.set(name, { body: structuredClone(body), reason });

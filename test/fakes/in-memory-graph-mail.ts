@@ -177,6 +177,14 @@ export class InMemoryGraphMail implements GraphMail {
     });
   }
 
+  getWholeMime(context: CallContext, id: string, maximumBytes: number): Promise<GraphAnswer<Uint8Array>> {
+    return this.#answer('getWholeMime', context, id, () => {
+      const { mime } = this.#find(context, id) ?? {};
+      if (!mime) return notFound;
+      return mime.length > maximumBytes ? { kind: 'noAnswer', reason: 'larger' } : { kind: 'answered', status: 200, body: mime };
+    });
+  }
+
   remove(context: CallContext, id: string): Promise<GraphAnswer> {
     return this.#answer('remove', context, id, () => {
       const item = this.#find(context, id);

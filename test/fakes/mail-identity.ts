@@ -6,6 +6,8 @@ export interface MailIdentity {
   internetMessageId: string;
   mark?: string;
   subject?: string;
+  /** As it was posted, if it was MIME. */
+  mime?: Uint8Array;
 }
 
 interface JsonMessage {
@@ -27,12 +29,10 @@ const identity = (internetMessageId: string | undefined, mark: string | undefine
 export function identityOf({ contentType, body }: Payload): MailIdentity {
   const text = typeof body === 'string' ? body : Buffer.from(body).toString('utf8');
   if (contentType === 'text/plain') {
-    const header =
-      Buffer.from(text, 'base64')
-        .toString('latin1')
-        .split(/\r?\n\r?\n/, 1)[0] ?? '';
+    const mime = Buffer.from(text, 'base64');
+    const header = mime.toString('latin1').split(/\r?\n\r?\n/, 1)[0] ?? '';
     const field = (name: string) => new RegExp(`^${name}:[ \\t]*(\\S.*?)[ \\t]*\\r?$`, 'im').exec(header)?.[1];
-    return identity(field('message-id'), field(MARK_HEADER), field('subject'));
+    return { ...identity(field('message-id'), field(MARK_HEADER), field('subject')), mime };
   }
   const json = JSON.parse(text) as JsonMessage & { message?: JsonMessage };
   const message = json.message ?? json;

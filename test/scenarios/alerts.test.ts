@@ -11,6 +11,7 @@ import { makeSendRequestId } from '../../shared/domain/log/send-request-id.ts';
 import { sessionIdOf } from '../../shared/domain/submit/lanes.ts';
 import { enqueuedEvent } from '../../shared/usecases/log/new-record.ts';
 import { changeOf } from '../../shared/usecases/log/write-log.ts';
+import { reportMail } from '../support/report-mail.ts';
 import type { RunningStack } from '../support/running-stack.ts';
 import { queueMessage, record } from '../support/samples.ts';
 import { countedBy, type Told, type ToldLines } from '../support/told.ts';
@@ -142,6 +143,15 @@ test('own-account: an NDR says that our account is blocked', async () => {
   await mailboxIn('senderBlocked', mailbox);
   await stack.send({ mailbox });
   expect(await counted('own-account', mailbox)).toMatchObject({ event: 'ownAccountFailure', statusCode: '5.1.8' });
+});
+
+test('own-tenant: an NDR says that the whole tenant is over its limit', async () => {
+  const mailbox = 'newsletter@contoso.com';
+  const { body, location } = await stack.send({ mailbox });
+  const { internetMessageId } = await stack.untilStatus(location, 'sent');
+  const mime = reportMail({ recipients: [{ address: 'customer@example.com', status: '5.7.233' }], inReplyTo: String(internetMessageId) });
+  await stack.graph('POST', 'incoming', { mailbox, mime: Buffer.from(mime).toString('base64'), itemClass: 'REPORT.IPM.Note.NDR' });
+  expect(await counted('own-tenant', mailbox)).toMatchObject({ event: 'ownAccountFailure', scope: 'tenant', sendRequestId: body.id });
 });
 
 test('doubts-open: Graph has not answered, and looking has not told yet', async () => {

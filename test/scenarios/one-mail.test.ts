@@ -70,6 +70,30 @@ describe('one mail', () => {
     expect(request.recipients[1]).toEqual({ address: 'bob@contoso.com', type: 'to' });
   });
 
+  test('it goes again to a corrected address, with a reason, and nobody gets it twice', async () => {
+    const posted = await stack.send({ subject: 'Wrong address', to: ['unknown-user@example.org', 'bob@contoso.com'] });
+    const failed = await stack.until(posted.location, 'failed for one', ({ recipients }) =>
+      recipients.some(({ action }) => action === 'failed'),
+    );
+    const path = `${new URL(posted.location).pathname}/resend`;
+    const order = JSON.stringify({
+      recipients: [{ address: 'alice@contoso.com', replaces: 'unknown-user@example.org' }],
+      reason: 'The customer has told us',
+    });
+    const [resent, again] = [await stack.post(path, order, {}), await stack.post(path, order, {})];
+    expect([resent.status, again.status, again.body.id]).toEqual([202, 202, resent.body.id]);
+    const request = await stack.untilStatus(resent.location, 'sent');
+    expect(request).toMatchObject({
+      resendOf: failed.id,
+      recipients: [{ address: 'alice@contoso.com', replaces: 'unknown-user@example.org' }],
+    });
+    const first = await stack.get(posted.location);
+    expect(first).toMatchObject({ resentAs: resent.body.id, recipients: [{ resentAs: resent.body.id }, {}] });
+    expect(first.events.at(-1)?.detail).toContain(': The customer has told us');
+    const recipients = (await stack.deliveries('Wrong address')).flatMap((delivery) => delivery.recipients.map(({ address }) => address));
+    expect(recipients.sort()).toEqual(['alice@contoso.com', 'bob@contoso.com', 'unknown-user@example.org']);
+  });
+
   test('when every recipient failed the request has failed', async () => {
     const posted = await stack.send({ subject: 'All failed', to: ['unknown-user@example.org'] });
     expect((await stack.untilStatus(posted.location, 'failed')).recipients[0]?.status).toBe('5.1.1');

@@ -1,8 +1,7 @@
 // A running stack whose storage and Graph are reached through proxies, and whose queue, log and journal can be read from outside.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fromRecordEntity } from '../../shared/adapters/table-storage/record-entity.ts';
 import { Table } from '../../shared/adapters/table-storage/table.ts';
 import { makeTableClient } from '../../shared/adapters/table-storage/table-client.ts';
@@ -12,11 +11,19 @@ import type { SendRequestRecord } from '../../shared/domain/log/send-request.ts'
 import { Part } from '../emulators/local-stack/part.ts';
 import { functions } from '../emulators/local-stack/parts.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+import { quickHostJson } from './quick-host-json.ts';
 import { bundle, type Delivery, RunningStack, startRunningStack } from './running-stack.ts';
 import { newStorageAccount, type StorageAccount } from './storage-account.ts';
 import { type Patience, SELDOM, until } from './until.ts';
 
+/** A proxy takes as much CPU as what is behind it. */
+const PLACES = ['tables', 'blobs', 'graph', 'tokens'] as const;
+type Place = (typeof PLACES)[number];
+type Proxies = Partial<Record<Place, FaultProxy>>;
+
 export interface ProxiedOptions {
+  /** What is reached through a proxy; default: everything. */
+  proxied?: readonly Place[];
   settings?: Readonly<Record<string, string>>;
   /** Whether marks count as proven from the start: then mails take the direct route. */
   proven?: boolean;
@@ -29,10 +36,7 @@ interface Outside {
   log: string[];
   told: Told[];
   account: StorageAccount;
-  tables: FaultProxy;
-  blobs: FaultProxy;
-  graphProxy: FaultProxy;
-  tokenProxy: FaultProxy;
+  proxies: Proxies;
   table: Table;
   directory: string;
   hear: (line: string) => void;
@@ -59,10 +63,6 @@ export const isGone = (pid: number): boolean => {
 };
 
 export class ProxiedStack extends RunningStack {
-  readonly tables: FaultProxy;
-  readonly blobs: FaultProxy;
-  readonly graphProxy: FaultProxy;
-  readonly tokenProxy: FaultProxy;
   readonly statusLog: TableStatusLog;
   readonly told: readonly Told[];
   readonly #outside: Outside;
@@ -72,11 +72,29 @@ export class ProxiedStack extends RunningStack {
     super(running.stack, outside.log);
     this.told = outside.told;
     this.#outside = outside;
-    this.tables = outside.tables;
-    this.blobs = outside.blobs;
-    this.graphProxy = outside.graphProxy;
-    this.tokenProxy = outside.tokenProxy;
     this.statusLog = new TableStatusLog(outside.table);
+  }
+
+  get tables(): FaultProxy {
+    return this.#proxy('tables');
+  }
+
+  get blobs(): FaultProxy {
+    return this.#proxy('blobs');
+  }
+
+  get graphProxy(): FaultProxy {
+    return this.#proxy('graph');
+  }
+
+  get tokenProxy(): FaultProxy {
+    return this.#proxy('tokens');
+  }
+
+  #proxy(place: Place): FaultProxy {
+    const proxy = this.#outside.proxies[place];
+    if (!proxy) throw new Error(`this stack reaches ${place} without a proxy`);
+    return proxy;
   }
 
   /** All records of the status log, read past the proxies. */
@@ -164,24 +182,13 @@ export class ProxiedStack extends RunningStack {
 
   override async close(): Promise<void> {
     for (const host of this.#hosts) await host.stop();
-    const { tables, blobs, graphProxy, tokenProxy, account, directory } = this.#outside;
+    const { proxies, account, directory } = this.#outside;
     // What is still held would keep its client, and so the stack, waiting.
-    await Promise.all([tables, blobs, graphProxy, tokenProxy].map((proxy) => proxy.close()));
+    await Promise.all(Object.values(proxies).map((proxy) => proxy.close()));
     await super.close();
     await account.close();
     rmSync(directory, { recursive: true, force: true });
   }
-}
-
-/** The app's own host.json, but a session without messages is let go at once: tests have many mailboxes with one mail each. */
-function quickHostJson(directory: string): string {
-  const own = JSON.parse(readFileSync(fileURLToPath(new URL('../../host.json', import.meta.url)), 'utf8')) as {
-    extensions: { serviceBus: Record<string, unknown> };
-  };
-  own.extensions.serviceBus['sessionIdleTimeout'] = '00:00:00.2000000';
-  const file = join(directory, 'host.json');
-  writeFileSync(file, JSON.stringify(own));
-  return file;
 }
 
 const LINES = 2_000;
@@ -198,33 +205,38 @@ function listen(): { log: string[]; told: Told[]; hear: (line: string) => void }
   return { log, told, hear };
 }
 
-export async function startProxiedStack({ settings = {}, proven = true }: ProxiedOptions = {}): Promise<ProxiedStack> {
+export async function startProxiedStack({ proxied = PLACES, settings = {}, proven = true }: ProxiedOptions = {}): Promise<ProxiedStack> {
   const account = await newStorageAccount();
-  const tables = await startFaultProxy(account.table);
-  const blobs = await startFaultProxy(account.blob);
   let graphUrl = '';
-  const graphProxy = await startFaultProxy(() => graphUrl);
+  const proxies: Proxies = {};
   // The app asks for a token for the Graph that it knows; the emulator gives tokens for itself.
-  const rename = (path: string) => path.replace(encodeURIComponent(graphProxy.url), encodeURIComponent(graphUrl));
-  const tokenProxy = await startFaultProxy(() => graphUrl, rename);
+  const rename = (path: string) => path.replace(encodeURIComponent(proxies.graph?.url ?? graphUrl), encodeURIComponent(graphUrl));
+  const starts: Record<Place, () => Promise<FaultProxy>> = {
+    tables: () => startFaultProxy(account.table),
+    blobs: () => startFaultProxy(account.blob),
+    graph: () => startFaultProxy(() => graphUrl),
+    tokens: () => startFaultProxy(() => graphUrl, rename),
+  };
+  for (const place of proxied) proxies[place] = await starts[place]();
+  const { tables, blobs, graph, tokens } = proxies;
   const directory = mkdtempSync(join(tmpdir(), 'proxied-stack-'));
   const table = new Table(makeTableClient({ connectionString: account.connectionString }));
   if (proven) await new TableProofs(table, { now: () => Date.now() }).noteMatch('json', 'mark');
   const { log, told, hear } = listen();
   const running = await startRunningStack({
     log: hear,
-    storage: account.at({ table: tables.url, blob: blobs.url }),
+    storage: account.at({ table: tables?.url ?? account.table, blob: blobs?.url ?? account.blob }),
     hostJson: quickHostJson(directory),
     settings: {
-      GRAPH_BASE_URL: graphProxy.url,
-      IDENTITY_ENDPOINT: `${tokenProxy.url}/msi/token`,
+      ...(graph && { GRAPH_BASE_URL: graph.url }),
+      ...(tokens && { IDENTITY_ENDPOINT: `${tokens.url}/msi/token` }),
       GRAPH_TIMEOUT: 'PT4S',
       IN_DOUBT_GRACE: 'PT6S',
       RETRY_INITIAL_INTERVAL: 'PT0.5S',
-      RECONCILE_SCHEDULE: '* * * * * *',
+      RECONCILE_SCHEDULE: '*/2 * * * * *',
       ...settings,
     },
   });
   graphUrl = running.url('graph');
-  return new ProxiedStack(running, { log, told, hear, account, tables, blobs, graphProxy, tokenProxy, table, directory });
+  return new ProxiedStack(running, { log, told, hear, account, proxies, table, directory });
 }

@@ -43,10 +43,18 @@ function compared(text: string, column: string): string[] {
   return [...text.matchAll(pattern)].flatMap((m) => [...(m[1] ?? '').matchAll(/'([^']*)'/g)].map((v) => v[1] as string));
 }
 
-/** Whether the query of an alert counts this line, by the events, rules and states that it names. */
+/** Whether the query of an alert counts this line, by the events, rules, scopes and states that it names. */
 export function countedBy(alert: string): (line: Told) => boolean {
   const text = readFileSync(new URL(`${alert}.kql`, QUERIES), 'utf8');
-  const [events, rules, states] = ['event', 'rule', 'status'].map((column) => compared(text, column)) as [string[], string[], string[]];
+  const [events, rules, states, scopes] = ['event', 'rule', 'status', 'scope'].map((column) => compared(text, column)) as [
+    string[],
+    string[],
+    string[],
+    string[],
+  ];
   const fits = (names: readonly string[], value: unknown) => names.length === 0 || value === undefined || names.includes(String(value));
-  return (line) => (events.length > 0 ? events.includes(line.event) && fits(rules, line['rule']) : states.includes(String(line['status'])));
+  return (line) =>
+    events.length > 0
+      ? events.includes(line.event) && fits(rules, line['rule']) && fits(scopes, line['scope'])
+      : states.includes(String(line['status']));
 }

@@ -3,9 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { QUEUE_LOCK_MS, readConfig } from '../../shared/config.ts';
 import { INSTANCE_MEMORY } from '../../shared/domain/content/instance-memory.ts';
-import type { Setting } from '../../shared/setting.ts';
 import { ConfigError } from '../../shared/setting-problem.ts';
-import { SETTINGS } from '../../shared/settings.ts';
 
 const AZURE = {
   SERVICE_BUS__fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net',
@@ -36,8 +34,10 @@ describe('in Azure', () => {
       sendLifetimeMs: 172_800_000,
       inDoubtGraceMs: 300_000,
       reportWindowMs: 259_200_000,
+      resendContent: 'copy',
       messageTrace: false,
       ownAccountPauseMs: 3_600_000,
+      acceptedDomains: [],
       retryAttemptWindowMs: 900_000,
       mailboxMissingAfterMs: 1_800_000,
       lanesPerMailbox: 2,
@@ -214,37 +214,5 @@ describe('a start is refused', () => {
   test('but time-outs that nest by a second are fine', () => {
     expect(QUEUE_LOCK_MS).toBe(120_000);
     expect(problems({ ...AZURE, GRAPH_TIMEOUT: 'PT119S', IN_DOUBT_GRACE: 'PT120S' })).toEqual([]);
-  });
-});
-
-describe('the table of settings', () => {
-  const settings: readonly Setting[] = SETTINGS;
-
-  test('has each setting once, with a meaning and an example that it takes itself', () => {
-    expect(new Set(settings.map(({ name }) => name)).size).toBe(settings.length);
-    for (const { name, example, meaning, default: standard } of settings) {
-      expect(meaning.length, name).toBeGreaterThan(5);
-      // External recipients can be counted only if it is known who is external.
-      const development = { AZURE_FUNCTIONS_ENVIRONMENT: 'Development', ACCEPTED_DOMAINS: 'contoso.com' };
-      // What Azure resolves before the app sees it.
-      const isReference = example.startsWith('@Microsoft.KeyVault(');
-      expect(problems({ ...AZURE, ...development, [name]: example }), name).toHaveLength(isReference ? 1 : 0);
-      if (standard !== undefined) expect(problems({ ...AZURE, [name]: standard }), name).toEqual([]);
-    }
-  });
-
-  test('treats an empty setting as one that is not there', () => {
-    expect(readConfig({ ...AZURE, GRAPH_RIGHTS: '', SEND_LIFETIME: '  ' })).toMatchObject({
-      graphRights: 'readWrite',
-      sendLifetimeMs: 172_800_000,
-    });
-  });
-
-  test('but an empty CALLER_AUTH is an error: nobody can tell what was meant', () => {
-    for (const empty of ['', '  ']) {
-      expect(problems({ ...AZURE, CALLER_AUTH: empty })).toEqual([
-        'CALLER_AUTH is "": must be one of entra, function-key, none. Example: entra',
-      ]);
-    }
   });
 });

@@ -99,7 +99,13 @@ export class EntraCallers implements Callers {
       return refused(accessProblems.notAuthenticated('The access token names no application.'));
     }
     const delegated = payload['scp'] !== undefined || payload['idtyp'] === 'user';
-    return ok({ application: application.toLowerCase(), roles: rolesOf(payload), delegated });
+    const user = delegated ? payload['oid'] : undefined;
+    return ok({
+      application: application.toLowerCase(),
+      roles: rolesOf(payload),
+      delegated,
+      ...(typeof user === 'string' && /^[0-9a-f-]{36}$/i.test(user) && { user: user.toLowerCase() }),
+    });
   }
 
   /** A token without a key id is never Entra's. */

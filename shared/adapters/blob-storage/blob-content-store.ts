@@ -42,7 +42,7 @@ export class BlobContentStore implements ContentStore {
   }
 
   async remove({ name }: ClaimCheck): Promise<void> {
-    await this.#guard(async () => (await this.#container(CONTAINERS.content)).getBlobClient(name).deleteIfExists());
+    await this.#delete(CONTAINERS.content, name);
   }
 
   async keep(id: string, bytes: Uint8Array): Promise<ClaimCheck> {
@@ -52,6 +52,10 @@ export class BlobContentStore implements ContentStore {
 
   kept(id: string): Promise<Uint8Array | undefined> {
     return this.#read(CONTAINERS.kept, id);
+  }
+
+  async forget(id: string): Promise<void> {
+    await this.#delete(CONTAINERS.kept, id);
   }
 
   async setAside(name: string, body: unknown, reason: string): Promise<void> {
@@ -80,6 +84,10 @@ export class BlobContentStore implements ContentStore {
         await upload();
       }
     });
+  }
+
+  async #delete(container: Container, name: string): Promise<void> {
+    await this.#guard(async () => (await this.#container(container)).getBlobClient(name).deleteIfExists());
   }
 
   /** With its length known a blob is read in one request. */

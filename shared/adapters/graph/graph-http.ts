@@ -23,6 +23,8 @@ export interface GraphRequest {
   withoutToken?: boolean;
   /** The first so many bytes of the answer's body are enough. */
   prefixBytes?: number;
+  /** If it is not the usual limit of an answer's body. */
+  maximumBytes?: number;
 }
 
 /** How a successful answer's body is read; undefined if it isn't what it should be. */
@@ -77,8 +79,9 @@ export class GraphHttp {
     const { response, known } = called;
     if (!isSuccess(known.status)) return { ...known, ...(await readError(response)) };
     try {
-      const { bytes, whole } = await readUpTo(response, request.prefixBytes ?? MAXIMUM_BODY_BYTES);
-      if (!whole && request.prefixBytes === undefined) return unreadable(known.status, `it is larger than ${MAXIMUM_BODY_BYTES} bytes`);
+      const { prefixBytes, maximumBytes = MAXIMUM_BODY_BYTES } = request;
+      const { bytes, whole } = await readUpTo(response, prefixBytes ?? maximumBytes);
+      if (!whole && prefixBytes === undefined) return unreadable(known.status, `it is larger than ${maximumBytes} bytes`);
       const body = readBody(bytes);
       return body === undefined ? unreadable(known.status, 'it does not have the expected form') : { ...known, body };
     } catch (error) {

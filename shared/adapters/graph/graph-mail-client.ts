@@ -151,6 +151,11 @@ export class GraphMailClient implements GraphMail {
     return this.#http.read(context, { method: 'GET', url, prefixBytes: MAXIMUM_BYTES }, (bytes) => bytes);
   }
 
+  getWholeMime(context: CallContext, id: string, maximumBytes: number): Promise<GraphAnswer<Uint8Array>> {
+    const url = this.#urls.message(context.mailbox, id, '/$value');
+    return this.#http.read(context, { method: 'GET', url, maximumBytes }, (bytes) => bytes);
+  }
+
   remove(context: CallContext, id: string): Promise<GraphAnswer> {
     return this.#http.send(context, { method: 'DELETE', url: this.#urls.message(context.mailbox, id) });
   }

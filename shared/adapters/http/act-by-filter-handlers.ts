@@ -1,12 +1,9 @@
-// POST sendRequests/cancel and /resend with {filter, dryRun}: for operators.
-import * as z from 'zod';
+// POST sendRequests/cancel and /resend with {filter, recipients, reason, dryRun, after}: for operators.
 import type { Caller } from '../../domain/accept/caller.ts';
-import { checkShape } from '../../domain/content/check-shape.ts';
-import { parseJsonObject } from '../../domain/content/decode-json.ts';
-import { type Checked, ok } from '../../domain/content/problem.ts';
-import type { SendRequestFilter } from '../../domain/log/filter.ts';
-import { MAXIMUM_FILTER_LENGTH, parseFilter } from '../../domain/log/parse-filter.ts';
-import type { ActedByFilter, BulkAction } from '../../usecases/act/act-by-filter.ts';
+import { type Checked, ok, problems, refused } from '../../domain/content/problem.ts';
+import { parseFilter } from '../../domain/log/parse-filter.ts';
+import { type ActedByFilter, type BulkAction, type BulkOrder, positionText, readBulkPosition } from '../../usecases/act/act-by-filter.ts';
+import { actByFilterSchema, readOrder } from './act-orders.ts';
 import { jsonAnswer } from './answer.ts';
 import { type AuthorizationDependencies, authorizedCaller, MANAGE_ALL } from './authorize.ts';
 import { type HandlerDependencies, type HttpHandler, httpHandler } from './handler.ts';
@@ -14,35 +11,40 @@ import { readBody } from './read-body.ts';
 import { toSummary } from './send-request-json.ts';
 
 export interface ActByFilterDependencies extends HandlerDependencies, AuthorizationDependencies {
-  actByFilter: (caller: Caller, action: BulkAction, filter: SendRequestFilter, dryRun: boolean) => Promise<ActedByFilter>;
+  actByFilter: (caller: Caller, order: BulkOrder) => Promise<ActedByFilter>;
 }
 
 const MAXIMUM_BODY = 16_384;
 
-export const actByFilterSchema = z
-  .strictObject({
-    filter: z.string().min(1).max(MAXIMUM_FILTER_LENGTH).describe('A filter as in $filter of the lists'),
-    dryRun: z.boolean().optional().describe('true: only lists the send requests that match, and does nothing'),
-  })
-  .meta({ id: 'actByFilter' });
-
-interface Order {
-  filter: SendRequestFilter;
-  dryRun: boolean;
+function orderOf(body: Uint8Array, action: BulkAction): Checked<BulkOrder> {
+  const order = readOrder(body, actByFilterSchema, action, false);
+  if (!order.ok) return order;
+  const { recipients = 'all', reason, dryRun = false, after } = order.value;
+  if (action === 'cancel' && order.value.recipients !== undefined) return refused(problems.unknownParameter('recipients', action));
+  const filter = parseFilter(order.value.filter);
+  if (!filter.ok) return filter;
+  const position = after === undefined ? undefined : readBulkPosition(after);
+  if (after !== undefined && !position) return refused(problems.wrongType('after', "expected 'next' of an earlier answer"));
+  return ok({ action, filter: filter.value, recipients, dryRun, reason, after: position });
 }
 
-function orderOf(body: Uint8Array, action: BulkAction): Checked<Order> {
-  const parsed = parseJsonObject(body);
-  if (!parsed.ok) return parsed;
-  const shape = checkShape(parsed.value, actByFilterSchema, action);
-  if (!shape.ok) return shape;
-  const filter = parseFilter(shape.value.filter);
-  return filter.ok ? ok({ filter: filter.value, dryRun: shape.value.dryRun === true }) : filter;
-}
-
-function toJson({ each, more, leftOut }: ActedByFilter, dryRun: boolean) {
-  const value = each.map(({ record, result }) => ({ ...toSummary(record), ...(result && { done: result.done, detail: result.detail }) }));
-  return { dryRun, matched: each.length, done: each.filter(({ result }) => result?.done).length, more, leftOut, value };
+/** In a dry run `possible` stands in place of `done`. */
+function toJson({ each, next, leftOut }: ActedByFilter, dryRun: boolean) {
+  const value = each.map(({ record, result }) => ({
+    ...toSummary(record),
+    ...(dryRun && { possible: result?.done ?? true }),
+    ...(!dryRun && result && { done: result.done }),
+    ...(result && { detail: result.detail }),
+  }));
+  return {
+    dryRun,
+    matched: each.length,
+    done: dryRun ? 0 : each.filter(({ result }) => result?.done).length,
+    more: next !== undefined,
+    ...(next && { next: positionText(next) }),
+    leftOut,
+    value,
+  };
 }
 
 export function actByFilterHandler(action: BulkAction, dependencies: ActByFilterDependencies): HttpHandler {
@@ -56,7 +58,7 @@ export function actByFilterHandler(action: BulkAction, dependencies: ActByFilter
     const { filter, dryRun } = order.value;
     const mailbox = filter.mailbox === undefined ? undefined : await dependencies.authorization.canonicalName(filter.mailbox);
     if (mailbox && !mailbox.ok) return mailbox.problem;
-    const named = { ...filter, ...(mailbox && { mailbox: mailbox.value }) };
-    return jsonAnswer(200, toJson(await dependencies.actByFilter(caller.value, action, named, dryRun), dryRun), ids);
+    const named = { ...order.value, filter: { ...filter, ...(mailbox && { mailbox: mailbox.value }) } };
+    return jsonAnswer(200, toJson(await dependencies.actByFilter(caller.value, named), dryRun), ids);
   });
 }

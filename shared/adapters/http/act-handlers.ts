@@ -7,19 +7,22 @@ import { type Problem, problems } from '../../domain/content/problem.ts';
 import { belongsTo, timeOfId } from '../../domain/log/send-request-id.ts';
 import type { EnqueueCommand } from '../../usecases/accept/enqueue-command.ts';
 import type { Acted } from '../../usecases/act/cancel-send-request.ts';
-import type { Resent } from '../../usecases/act/resend-send-request.ts';
+import type { Admit, ResendOrder, Resent } from '../../usecases/act/resend-send-request.ts';
+import { cancelOrderSchema, MAXIMUM_ORDER_BYTES, readOrder, resendOrderSchema } from './act-orders.ts';
 import { jsonAnswer, type RequestIds } from './answer.ts';
 import { type AuthorizationDependencies, callerAndMailbox, MANAGE } from './authorize.ts';
 import { type HandlerDependencies, type HttpHandler, httpHandler } from './handler.ts';
+import { readBody } from './read-body.ts';
 import { locationOf, toSummary } from './send-request-json.ts';
 
+interface Named {
+  mailbox: string;
+  id: string;
+}
+
 export interface ActDependencies extends HandlerDependencies, AuthorizationDependencies {
-  cancel: (caller: Caller, mailbox: string, id: string) => Promise<Acted>;
-  resend: (
-    caller: Caller,
-    named: { mailbox: string; id: string },
-    admit: (command: EnqueueCommand) => Promise<Problem | undefined>,
-  ) => Promise<Resent>;
+  cancel: (caller: Caller, named: Named, reason?: string) => Promise<Acted>;
+  resend: (caller: Caller, named: Named, order: ResendOrder, admit: Admit) => Promise<Resent>;
   /** How long a request may wait for its first row. */
   sendLifetimeMs: number;
 }
@@ -27,7 +30,7 @@ export interface ActDependencies extends HandlerDependencies, AuthorizationDepen
 /** The state of the send request does not allow the action. The message names the state. */
 const wrongState = (message: string): Problem => ({ status: 409, code: 'InvalidSendRequestState', message });
 
-type Act = (caller: Caller, mailbox: string, id: string, ids: RequestIds) => Promise<HttpResponseInit | Problem>;
+type Act = (caller: Caller, named: Named, body: Uint8Array, ids: RequestIds) => Promise<HttpResponseInit | Problem>;
 
 function handler(dependencies: ActDependencies, act: Act): HttpHandler {
   return httpHandler(dependencies, async (request: HttpRequest, ids) => {
@@ -36,7 +39,8 @@ function handler(dependencies: ActDependencies, act: Act): HttpHandler {
     const { caller, mailbox } = authorized.value;
     const id = (request.params['id'] ?? '').toLowerCase();
     if (!belongsTo(id, mailbox)) return problems.notFound();
-    return await act(caller, mailbox, id, ids);
+    const body = await readBody(request, MAXIMUM_ORDER_BYTES);
+    return body.ok ? await act(caller, { mailbox, id }, body.value, ids) : body.problem;
   });
 }
 
@@ -63,9 +67,11 @@ function notDone(acted: Exclude<Acted, { kind: 'done' }>, id: string, dependenci
 }
 
 export const cancelHandler = (dependencies: ActDependencies): HttpHandler =>
-  handler(dependencies, async (caller, mailbox, id, ids) => {
-    const acted = await dependencies.cancel(caller, mailbox, id);
-    return acted.kind === 'done' ? jsonAnswer(200, toSummary(acted.record), ids) : notDone(acted, id, dependencies);
+  handler(dependencies, async (caller, named, body, ids) => {
+    const order = readOrder(body, cancelOrderSchema, 'cancel', true);
+    if (!order.ok) return order.problem;
+    const acted = await dependencies.cancel(caller, named, order.value.reason);
+    return acted.kind === 'done' ? jsonAnswer(200, toSummary(acted.record), ids) : notDone(acted, named.id, dependencies);
   });
 
 /** An application resends under today's policy. An operator acts for the application that sent first. */
@@ -80,10 +86,25 @@ async function admission(
   return sender.ok ? dependencies.authorization.authorizeMail(sender.value, command) : sender.problem;
 }
 
+/** What a resend would do. */
+const toPossible = ({ record, recipients, source }: Extract<Resent, { kind: 'possible' }>) => ({
+  ...toSummary(record),
+  dryRun: true,
+  possible: true,
+  content: source,
+  recipients: recipients.map(({ address, type, replaces }) => ({ address, type, replaces })),
+});
+
 export const resendHandler = (dependencies: ActDependencies): HttpHandler =>
-  handler(dependencies, async (caller, mailbox, id, ids) => {
-    const resent = await dependencies.resend(caller, { mailbox, id }, (command) => admission(dependencies, caller, mailbox, command));
+  handler(dependencies, async (caller, named, body, ids) => {
+    const order = readOrder(body, resendOrderSchema, 'resend', true);
+    if (!order.ok) return order.problem;
+    const resent = await dependencies.resend(caller, named, order.value, (command) =>
+      admission(dependencies, caller, named.mailbox, command),
+    );
     switch (resent.kind) {
+      case 'possible':
+        return jsonAnswer(200, toPossible(resent), ids);
       case 'resent':
         return jsonAnswer(202, toSummary(resent.as), ids, { location: locationOf(resent.as) });
       case 'refused':
@@ -91,6 +112,6 @@ export const resendHandler = (dependencies: ActDependencies): HttpHandler =>
       case 'unavailable':
         return problems.unavailable(resent.reason, resent.retryAfter);
       default:
-        return notDone(resent, id, dependencies);
+        return notDone(resent, named.id, dependencies);
     }
   });

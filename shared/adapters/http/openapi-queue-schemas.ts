@@ -1,5 +1,7 @@
 // What the operations that Graph does not have answer, for OpenAPI.
 import { LISTED_SCOPES } from '../../domain/act/pauses.ts';
+import { TENANT_REACHES } from '../../domain/act/tenant-reach.ts';
+import { FAILURE_CLASSES } from '../../domain/reports/failure-rule.ts';
 import { dateTime, summary, text } from './openapi-schemas.ts';
 
 const limit = {
@@ -24,7 +26,14 @@ export const queueSchemas: Record<string, unknown> = {
         items: {
           type: 'object',
           required: ['id', 'status', 'mailbox'],
-          properties: { id: text, status: text, mailbox: text, createdDateTime: dateTime, hasFailures: { type: 'boolean' } },
+          properties: {
+            id: text,
+            status: text,
+            mailbox: text,
+            createdDateTime: dateTime,
+            hasFailures: { type: 'boolean' },
+            failureClass: { enum: FAILURE_CLASSES },
+          },
           additionalProperties: true,
         },
       },
@@ -36,17 +45,22 @@ export const queueSchemas: Record<string, unknown> = {
     required: ['id', 'scope', 'reason', 'setBy', 'setDateTime'],
     properties: {
       id: text,
-      scope: { enum: LISTED_SCOPES, description: '`account`: a report of Exchange has paused the mailbox' },
+      scope: { enum: LISTED_SCOPES, description: '`account`: a report of Exchange has paused the mailbox; `tenant`: the whole tenant' },
       name: text,
       reason: text,
       setBy: { ...text, description: 'Application id of the operator, or `report`' },
       setDateTime: dateTime,
-      until: { ...dateTime, description: 'If the scope is `account`: when the pause ends by itself' },
+      until: {
+        ...dateTime,
+        description:
+          "If the scope is `account`: when the pause ends by itself. If it is `tenant`: the end of the limit's window; the pause ends after a mail has tested it",
+      },
+      reach: { enum: TENANT_REACHES, description: 'If the scope is `tenant`: which of its mail is held' },
       nextProbeDateTime: {
         ...dateTime,
-        description: 'If the scope is `account`: when the next mail may go out to test whether the account is still blocked',
+        description: 'If the scope is `account` or `tenant`: when the next mail may go out to test whether it is still blocked',
       },
-      probe: { ...text, description: 'If the scope is `account`: the send request that tests it now' },
+      probe: { ...text, description: 'If the scope is `account` or `tenant`: the send request that tests it now' },
     },
   },
   limits: {
@@ -92,6 +106,24 @@ export const queueSchemas: Record<string, unknown> = {
       problems: { type: 'array', items: text },
     },
   },
+  possibleResend: {
+    type: 'object',
+    required: [...Object.keys(summary), 'dryRun', 'possible', 'content', 'recipients'],
+    properties: {
+      ...summary,
+      dryRun: { const: true },
+      possible: { const: true },
+      content: { enum: ['copy', 'kept'], description: 'Where the content comes from: the copy in Sent Items, or Blob Storage' },
+      recipients: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['address', 'type'],
+          properties: { address: text, type: { enum: ['to', 'cc', 'bcc'] }, replaces: text },
+        },
+      },
+    },
+  },
   actedByFilter: {
     type: 'object',
     required: ['dryRun', 'matched', 'done', 'more', 'leftOut', 'value'],
@@ -100,6 +132,7 @@ export const queueSchemas: Record<string, unknown> = {
       matched: { type: 'integer' },
       done: { type: 'integer' },
       more: { type: 'boolean' },
+      next: { ...text, description: 'If there are more: `after` of the next request' },
       leftOut: {
         type: 'integer',
         description:
@@ -107,7 +140,15 @@ export const queueSchemas: Record<string, unknown> = {
       },
       value: {
         type: 'array',
-        items: { type: 'object', properties: { ...summary, done: { type: 'boolean' }, detail: text } },
+        items: {
+          type: 'object',
+          properties: {
+            ...summary,
+            done: { type: 'boolean' },
+            possible: { type: 'boolean', description: 'Of a dry run: whether it would be done' },
+            detail: text,
+          },
+        },
       },
     },
   },

@@ -31,13 +31,16 @@ const list = (summary: string): Described => ({
   },
 });
 
-const act = (summary: string, responses: Described['responses']): Described => ({
+const act = (summary: string, requestBody: object, responses: Described['responses']): Described => ({
   summary,
+  requestBody,
   responses: {
     ...responses,
+    400: problem('The body is wrong; the message says what'),
     ...forbidden,
     ...noSendRequest,
     409: problem('Its status does not allow it, or no longer; the message names it. A cancelled request that may have gone is unaccounted'),
+    413: problem('The body is too large, or the mail cannot be divided'),
     ...unavailable,
   },
 });
@@ -46,15 +49,29 @@ const actByFilter = (summary: string): Described => ({
   summary,
   requestBody: jsonBody('actByFilter', {
     dryRun: { summary: 'Only list what would be done', value: { filter: "mailbox eq 'sender@contoso.com'", dryRun: true } },
+    reason: { summary: 'With a reason', value: { filter: "mailbox eq 'sender@contoso.com'", reason: 'Wrong template' } },
   }),
   responses: {
     200: {
-      description: 'The send requests that match, and whether the action was done on each. If `more` is true, repeat the request',
+      description:
+        'The send requests that match, and whether the action was done on each. If `more` is true, repeat the request with `next` as `after`',
       content: json(ref('actedByFilter')),
     },
     ...refusals,
   },
 });
+
+const RESEND_BODY = jsonBody(
+  'resendOrder',
+  {
+    failed: { summary: 'To those whom the mail did not reach', value: { recipients: 'failed' } },
+    corrected: {
+      summary: 'To a corrected address',
+      value: { recipients: [{ address: 'ada@example.com', replaces: 'aad@example.com' }], reason: 'The customer has told us' },
+    },
+  },
+  false,
+);
 
 const summaryBody = json({ type: 'object', required: Object.keys(summary), properties: summary });
 
@@ -70,8 +87,13 @@ export const QUEUE_OPERATIONS: Record<QueueOperation, Described> = {
   },
   listSendRequests: list("The application's send requests of a mailbox"),
   listAllSendRequests: list('Send requests of all mailboxes, for operators'),
-  cancelSendRequest: act('Cancel before it is submitted', { 200: { description: 'The send request is cancelled', content: summaryBody } }),
-  resendSendRequest: act('Send again after a final failure', {
+  cancelSendRequest: act(
+    'Cancel before it is submitted',
+    jsonBody('cancelOrder', { reason: { summary: 'With a reason', value: { reason: 'Wrong template' } } }, false),
+    { 200: { description: 'The send request is cancelled', content: summaryBody } },
+  ),
+  resendSendRequest: act('Send again after a failure, to everybody or to those whom the mail did not reach', RESEND_BODY, {
+    200: { description: 'Of a dry run: what would happen', content: json(ref('possibleResend')) },
     202: {
       description: 'A new send request. A repeat of this request gets the same one',
       ...withHeaders('location'),

@@ -1,10 +1,12 @@
 // The schemas of the OpenAPI description: what is posted is made from the schemas that check it, what is answered is described here.
+
 import * as z from 'zod';
 import { caseless, forwardSchema, replySchema, sendMailSchema } from '../../domain/content/message-schema.ts';
 import { STATES } from '../../domain/log/lifecycle.ts';
 import { EVIDENCES } from '../../domain/log/send-request.ts';
 import { OPERATIONS } from '../../domain/operations.ts';
-import { actByFilterSchema } from './act-by-filter-handlers.ts';
+import { FAILURE_CLASSES } from '../../domain/reports/failure-rule.ts';
+import { actByFilterSchema, cancelOrderSchema, resendOrderSchema } from './act-orders.ts';
 import { pauseOrderSchema } from './pauses-handlers.ts';
 
 export const text = { type: 'string' };
@@ -32,8 +34,8 @@ export interface Described {
 }
 
 /** The body of an operation, with the schema that reads it. */
-export const jsonBody = (schema: string, examples: Record<string, object>) => ({
-  required: true,
+export const jsonBody = (schema: string, examples: Record<string, object>, required = true) => ({
+  required,
   content: { 'application/json': { schema: ref(schema), examples } },
 });
 
@@ -70,6 +72,8 @@ const recipient = {
     disposition: { type: 'string', description: 'RFC 8098' },
     reportedDateTime: dateTime,
     evidence: { enum: [...EVIDENCES] },
+    replaces: { ...text, description: 'Of a resend: the recipient of the first send request whose address was corrected' },
+    resentAs: { ...text, description: 'The send request that sends the mail to this recipient again' },
   },
 };
 
@@ -95,11 +99,16 @@ const sendRequest = {
       description: 'In an environment that is not production: the address that got the mail instead of its recipients',
     },
     resendOf: { type: 'string', description: 'The send request that this one sends again' },
-    resentAs: { type: 'string', description: 'The send request that sends this one again' },
+    resentAs: { type: 'string', description: 'The last send request that sends this one again, to some recipients or all' },
     hasFailures: {
       type: 'boolean',
       description:
         'At least one recipient has failed, whatever the status is: a mail to two of which one was returned is `sent` or `closed`',
+    },
+    failureClass: {
+      enum: FAILURE_CLASSES,
+      description:
+        "Whose matter the failures are: the recipient's address, our own account, our whole tenant, or the recipient's policy or state",
     },
     recipientCounts: { type: 'object', additionalProperties: count },
     recipients: { type: 'array', items: ref('sendRequestRecipient') },
@@ -161,6 +170,8 @@ export const componentSchemas = (): Record<string, unknown> => ({
   ...posted('forward', forwardSchema),
   ...posted('pauseOrder', pauseOrderSchema),
   ...posted('actByFilter', actByFilterSchema),
+  ...posted('cancelOrder', cancelOrderSchema),
+  ...posted('resendOrder', resendOrderSchema),
   sendRequest,
   sendRequestRecipient: recipient,
   sendRequestEvent: event,

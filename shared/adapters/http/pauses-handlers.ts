@@ -47,7 +47,7 @@ async function nameOf(
   scope: ListedScope,
   name: string | undefined,
 ): Promise<Checked<string | undefined>> {
-  if (scope === 'everything') return name === undefined ? ok(undefined) : refused(wrongOrder('everything has no name'));
+  if (scope === 'everything' || scope === 'tenant') return name === undefined ? ok(undefined) : refused(wrongOrder(`${scope} has no name`));
   if (name === undefined) return refused(wrongOrder(`expected the ${scope === 'account' ? 'mailbox' : scope}`));
   if (hasControlCharacter(name)) return refused(problems.lineBreak('name'));
   if (scope === 'application') return ok(name.toLowerCase());

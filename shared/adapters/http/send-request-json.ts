@@ -21,8 +21,10 @@ export const toSummary = ({ id, status, mailbox, operation }: SendRequestSummary
 export const locationOf = ({ mailbox, id }: { mailbox: string; id: string }): string =>
   `/v1.0/users/${encodeURIComponent(mailbox).replace(/%40/g, '@')}/sendRequests/${id}`;
 
-function toRecipient({ address, type, action, status, diagnosticCode, remoteMta, disposition, reportedDateTime, evidence }: Recipient) {
-  return { address, type, action, status, diagnosticCode, remoteMta, disposition, reportedDateTime, evidence };
+function toRecipient(recipient: Recipient) {
+  const { address, type, action, status, diagnosticCode, remoteMta, disposition, reportedDateTime, evidence } = recipient;
+  const { replaces, resentAs } = recipient;
+  return { address, type, action, status, diagnosticCode, remoteMta, disposition, reportedDateTime, evidence, replaces, resentAs };
 }
 
 /** Properties without a value are left out. The counts are those of the recipients beside them, which were read after the record. */
@@ -48,6 +50,7 @@ export function toSendRequestJson(record: SendRequestRecord, recipients: readonl
     resendOf: record.resendOf,
     resentAs: record.resentAs,
     hasFailures: hasFailures({ recipientCounts }),
+    failureClass: record.failureClass,
     recipientCounts,
     recipients: recipients.map(toRecipient),
     error: record.error,

@@ -28,6 +28,8 @@ const recipient = z.object({
   disposition: optionalText,
   reportedDateTime: optionalText,
   evidence: z.enum(EVIDENCES).exactOptional(),
+  replaces: optionalText,
+  resentAs: optionalText,
 }) satisfies z.ZodType<Recipient>;
 
 const claim = z.object({

@@ -11,13 +11,16 @@ export const TABLE_NAME = 'sendRequests';
 const retryOptions = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
 
 async function makeClient(connection: StorageConnection, tableName: string, more: TableServiceClientOptions): Promise<TableClient> {
-  const { TableClient } = await import('./table-sdk.ts');
+  const { createDefaultHttpClient, TableClient, withQuickTransactions } = await import('./table-sdk.ts');
+  const httpClient = createDefaultHttpClient();
+  const options = { retryOptions, httpClient, ...more };
   if ('connectionString' in connection) {
     const allowInsecureConnection = /http:\/\//i.test(connection.connectionString);
-    return TableClient.fromConnectionString(connection.connectionString, tableName, { retryOptions, allowInsecureConnection, ...more });
+    const client = TableClient.fromConnectionString(connection.connectionString, tableName, { allowInsecureConnection, ...options });
+    return withQuickTransactions(client, options.httpClient);
   }
   const { tableServiceUri, credential } = connection;
-  return new TableClient(tableServiceUri.replace(/\/$/, ''), tableName, credential, { retryOptions, ...more });
+  return withQuickTransactions(new TableClient(tableServiceUri.replace(/\/$/, ''), tableName, credential, options), options.httpClient);
 }
 
 /** The client is made, and its package loaded, at the first call. */

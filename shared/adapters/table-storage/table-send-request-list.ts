@@ -8,7 +8,7 @@ import { isTerminal } from '../../domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { newestFirst, newestFirstAt, timeOfId } from '../../domain/log/send-request-id.ts';
 import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../ports/send-request-list.ts';
-import { FAILURES, isIndexed } from './index-rows.ts';
+import { FAILURES, failureIndex, isIndexed } from './index-rows.ts';
 import { DIRECTORY_PARTITION, encodeKey, rowKeys, startsWith } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
 import type { Entity, Table } from './table.ts';
@@ -32,6 +32,8 @@ function prefixesOf(filter: SendRequestFilter): string[] {
   const { recipient, clientRequestId, status, application } = filter;
   if (recipient !== undefined) return recipientPrefixes(recipient);
   if (clientRequestId !== undefined) return [rowKeys.found('clientRequestId', clientRequestId)];
+  const ofClass = failureIndex(filter.failureClass);
+  if (ofClass !== undefined) return [ofClass];
   if (status !== undefined && isIndexed(status)) return [rowKeys.found('status', status)];
   if (wantsFailures(filter)) return [FAILURES];
   return [application === undefined ? RECORDS : rowKeys.found('application', application)];

@@ -10,6 +10,8 @@ export interface Caller {
   roles: readonly Role[];
   /** Its token names a person: allowed only if the sender policy says so. */
   delegated: boolean;
+  /** That person's object id in Microsoft Entra ID. */
+  user?: string;
 }
 
 export const hasRole = ({ roles }: Caller, role: Role): boolean => roles.includes(role);

@@ -1,5 +1,6 @@
 // Pauses: what an operator has paused, which pause holds for a mail, how long a paused mail waits before it is checked again, and how a list names the pauses of accounts.
-import { type AccountPause, nextProbe } from './account-pause.ts';
+import { type AccountPause, nextProbe, TENANT } from './account-pause.ts';
+import type { TenantReach } from './tenant-reach.ts';
 
 export const PAUSE_SCOPES = ['everything', 'mailbox', 'application'] as const;
 export type PauseScope = (typeof PAUSE_SCOPES)[number];
@@ -18,35 +19,39 @@ export interface Pause {
 
 export const pauseIdOf = (scope: PauseScope, name?: string): string => (name === undefined ? scope : `${scope}:${name}`);
 
-/** What can be listed and lifted: `account` is the pause of a mailbox by a report of Exchange, which nobody can order. */
-export const LISTED_SCOPES = [...PAUSE_SCOPES, 'account'] as const;
+/** What can be listed and lifted: `account` is the pause of a mailbox, `tenant` that of the tenant by a report of Exchange, which nobody can order. */
+export const LISTED_SCOPES = [...PAUSE_SCOPES, 'account', 'tenant'] as const;
 export type ListedScope = (typeof LISTED_SCOPES)[number];
 
 export interface ListedAccountPause {
-  /** `account:` and the mailbox. */
+  /** `account:` and the mailbox, or `tenant`. */
   id: string;
-  scope: 'account';
-  name: string;
+  scope: 'account' | 'tenant';
+  name?: string;
   reason: string;
   setBy: 'report';
   /** When the report came in. */
   setDateTime: string;
-  /** It ends then by itself, if it is not lifted before. */
+  /** An account's pause ends then by itself, if it is not lifted before. For the tenant: the end of the limit's window. */
   until: string;
+  /** Of the tenant: which of its mail is held. */
+  reach?: TenantReach;
   /** When the next mail may probe. */
   nextProbeDateTime: string;
   /** The send request that probes now. */
   probe?: string;
 }
 
+/** Whose pause a row is: `TENANT` stands for the tenant. */
+export const pauseScopeOf = (mailbox: string): 'account' | 'tenant' => (mailbox === TENANT ? 'tenant' : 'account');
+
 export const listedAccountPause = (mailbox: string, pause: AccountPause): ListedAccountPause => ({
-  id: `account:${mailbox}`,
-  scope: 'account',
-  name: mailbox,
+  ...(mailbox === TENANT ? { id: 'tenant', scope: 'tenant' } : { id: `account:${mailbox}`, scope: 'account', name: mailbox }),
   reason: pause.reason,
   setBy: 'report',
   setDateTime: pause.since,
   until: pause.until,
+  ...(pause.reach && { reach: pause.reach }),
   nextProbeDateTime: nextProbe(pause),
   ...(pause.probe && { probe: pause.probe.sendRequestId }),
 });

@@ -1,5 +1,7 @@
 // Puts our marks into a mail: in JSON as Message-ID, extended property and header; in MIME as header lines on top of an unchanged message.
 import { MARK_HEADER, MARK_PROPERTY, MAXIMUM_CUSTOM_HEADERS } from '../doubt/marks.ts';
+import { joined } from './bytes.ts';
+import { lineEndingOf } from './mime-fields.ts';
 
 export interface Marks {
   id: string;
@@ -23,19 +25,10 @@ export function markJsonMessage(message: JsonObject, marks: Marks): JsonObject {
   };
 }
 
-/** The message's own line ending, so that a message of bare line feeds stays one. */
-function lineEndingOf(bytes: Uint8Array): string {
-  const feed = bytes.indexOf(0x0a);
-  return feed >= 0 && bytes[feed - 1] !== 0x0d ? '\n' : '\r\n';
-}
-
 /** The message with our header lines on top: a signature covers none of them. */
 export function markMime(bytes: Uint8Array, marks: Marks): Uint8Array {
   const end = lineEndingOf(bytes);
   const messageId = marks.callerSetMessageId ? '' : `Message-ID: ${marks.internetMessageId}${end}`;
   const top = new TextEncoder().encode(`${MARK_HEADER}: ${marks.id}${end}${messageId}`);
-  const marked = new Uint8Array(top.length + bytes.length);
-  marked.set(top);
-  marked.set(bytes, top.length);
-  return marked;
+  return joined([top, bytes]);
 }

@@ -1,6 +1,7 @@
 // Applies all that one report says: what it may write is bounded, by the request's recipients and by how far it is trusted.
 import { addressKey } from '../address/address.ts';
 import { isOfExchange, type RecipientReport } from '../reconcile/recipients.ts';
+import { failureClassOf } from '../reconcile/request-failure.ts';
 import { applyReport, fingerprintOf, MAXIMUM_OTHERS, othersCount, type TimelineEvent } from './apply-event.ts';
 import type { Recipient, SendRequestRecord } from './send-request.ts';
 
@@ -51,6 +52,13 @@ function withCounted(record: SendRequestRecord, untold: ReadonlySet<string>): Se
   return others === othersCount(record) ? record : { ...counted, recipientCounts: { ...counted.recipientCounts, others } };
 }
 
+/** Classified once per report: it may have hundreds of lines. */
+function withFailure(record: SendRequestRecord, recipients: readonly Recipient[], reportEvents: number): SendRequestRecord {
+  const { failureClass: _before, ...rest } = record;
+  const failureClass = failureClassOf(recipients);
+  return { ...rest, reportEvents, ...(failureClass && { failureClass }) };
+}
+
 const IGNORED = { kind: 'ignored' } as const;
 
 /** The record and recipients after all lines of a report; `fact` names it. The same record comes back if it adds nothing. */
@@ -79,6 +87,6 @@ export function applyReports(
     end.recipients = applied.recipients;
     end.events.push(applied.event);
   }
-  if (end.events.length > 0) end.record = { ...end.record, reportEvents: (before.reportEvents ?? 0) + end.events.length };
+  if (end.events.length > 0) end.record = withFailure(end.record, end.recipients, (before.reportEvents ?? 0) + end.events.length);
   return { ...end, record: withCounted(end.record, untold) };
 }

@@ -1,6 +1,7 @@
 // The properties that $filter compares, one row each: by which operators, with what, and what that asks for.
 import { canonicalMailbox } from '../address/mailbox-name.ts';
 import { printable } from '../content/addresses.ts';
+import { FAILURE_CLASSES } from '../reports/failure-rule.ts';
 import type { SendRequestFilter } from './filter.ts';
 import { STATES, type State } from './lifecycle.ts';
 import { isSendRequestId } from './send-request-id.ts';
@@ -100,6 +101,9 @@ export const FILTER_PROPERTIES: Readonly<Record<string, PropertyRow>> = {
     read: (literal, operator, name) => ({ modifiedFrom: timeOf(literal, name) + (operator === 'gt' ? 1 : 0) }),
   },
   'recipientCounts/failed': { operators: ORDER, read: (literal, operator, name) => failed(rangeOf(operator, numberOf(literal, name))) },
+  failureClass: textRow((text) => ({
+    failureClass: FAILURE_CLASSES.find((one) => one === text) ?? failFilter(`failureClass must be one of ${FAILURE_CLASSES.join(', ')}.`),
+  })),
   hasFailures: {
     operators: ['eq', 'ne'],
     read: (literal, operator, name) => (booleanOf(literal, name) === (operator === 'eq') ? { failedFrom: 1 } : { failedUntil: 1 }),

@@ -1,4 +1,6 @@
 // Which send requests a list asks for, and whether one is meant.
+
+import type { FailureClass } from '../reports/failure-rule.ts';
 import type { State } from './lifecycle.ts';
 import type { SendRequestRecord } from './send-request.ts';
 
@@ -20,6 +22,7 @@ export interface SendRequestFilter {
   /** How many recipients have failed. */
   failedFrom?: number;
   failedUntil?: number;
+  failureClass?: FailureClass;
   application?: string;
   /** Canonical name. */
   mailbox?: string;
@@ -35,7 +38,7 @@ export interface SendRequestFilter {
 export const hasFailures = ({ recipientCounts }: Pick<SendRequestRecord, 'recipientCounts'>): boolean => recipientCounts.failed > 0;
 
 /** Only send requests with failures are meant. */
-export const wantsFailures = ({ failedFrom = 0 }: SendRequestFilter): boolean => failedFrom > 0;
+export const wantsFailures = ({ failedFrom = 0, failureClass }: SendRequestFilter): boolean => failedFrom > 0 || failureClass !== undefined;
 
 const isWithin = (value: number, from: number | undefined, until: number | undefined): boolean =>
   (from === undefined || value >= from) && (until === undefined || value < until);
@@ -56,6 +59,7 @@ export function matches(filter: SendRequestFilter, record: SendRequestRecord): b
     isWithin(Date.parse(record.createdDateTime), filter.createdFrom, filter.createdUntil) &&
     isWithin(Date.parse(record.lastModifiedDateTime), filter.modifiedFrom, undefined) &&
     isWithin(record.recipientCounts.failed, filter.failedFrom, filter.failedUntil) &&
+    (filter.failureClass === undefined || record.failureClass === filter.failureClass) &&
     (application === undefined || record.application === application) &&
     (clientRequestId === undefined || record.clientRequestId === clientRequestId) &&
     (tests === undefined || tests.every((test) => passes(record.subject ?? '', test)))

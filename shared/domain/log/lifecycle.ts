@@ -196,6 +196,16 @@ export const TRANSITIONS: Record<EventType, Row> = {
 /** Final failures: a send request can be sent again from there, as a new one. */
 export const RESENDABLE_STATES = ['failed', 'rejected', 'expired', 'unaccounted', 'deadLettered'] as const satisfies readonly State[];
 
+/** Exchange has the mail: it can be sent again only to recipients that failed. */
+export const PARTLY_RESENDABLE_STATES = ['accepted', 'sent', 'closed'] as const satisfies readonly State[];
+
+export const isPartlyResendable = (state: State): boolean => (PARTLY_RESENDABLE_STATES as readonly State[]).includes(state);
+
+/** Final failures after which nobody has got the mail: no attempt has submitted it. */
+const UNSENT_STATES: readonly State[] = ['rejected', 'expired', 'deadLettered'];
+
+export const isUnsent = (state: State): boolean => UNSENT_STATES.includes(state);
+
 export const isResendable = (state: State): boolean => (RESENDABLE_STATES as readonly State[]).includes(state);
 
 /** The cell for a state and an event. Every cell is decided. */

@@ -52,7 +52,7 @@ function readFilter(value: string): Checked<Partial<ListOptions>> {
 export const LIST_OPTIONS: Readonly<Record<string, OptionRow>> = {
   $filter: {
     description:
-      'eq on id, status, application, recipient, internetMessageId, clientRequestId and (over all mailboxes) mailbox; ne on status; ge, gt, le, lt, eq on createdDateTime and recipientCounts/failed; hasFailures eq true; joined by and: hasFailures eq true and createdDateTime ge 2026-01-31T00:00:00Z',
+      'eq on id, status, application, recipient, internetMessageId, clientRequestId, failureClass and (over all mailboxes) mailbox; ne on status; ge, gt, le, lt, eq on createdDateTime and recipientCounts/failed; hasFailures eq true; joined by and: hasFailures eq true and createdDateTime ge 2026-01-31T00:00:00Z',
     schema: { type: 'string', maxLength: MAXIMUM_FILTER_LENGTH },
     read: readFilter,
   },

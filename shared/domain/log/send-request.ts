@@ -1,5 +1,6 @@
 // What an application posts (the send request) and what the status log keeps of it: the types that all other code uses.
 import type { ContentFormat, Operation } from '../operations.ts';
+import type { FailureClass } from '../reports/failure-rule.ts';
 import type { State } from './lifecycle.ts';
 
 export type RecipientType = 'to' | 'cc' | 'bcc';
@@ -30,6 +31,10 @@ export interface Recipient {
   disposition?: string;
   reportedDateTime?: string;
   evidence?: Evidence;
+  /** Of a resend: the recipient of the first send request whose address was corrected. */
+  replaces?: string;
+  /** The send request that sends the mail to this recipient again. */
+  resentAs?: string;
 }
 
 export interface RecipientCounts {
@@ -152,6 +157,8 @@ export interface SendRequestRecord {
   madeBy?: string;
   error?: SendError;
   recipientCounts: RecipientCounts;
+  /** If a recipient has failed by a report: whose matter that is. */
+  failureClass?: FailureClass;
   /** What was reported of addresses that the request does not have, one fingerprint each. */
   othersReported?: readonly string[];
   /** How many more of them one report has named, at most. */
@@ -164,7 +171,7 @@ export interface SendRequestRecord {
   heldBy?: string;
   /** Not production: the address that got it instead of its recipients. */
   redirectedTo?: string;
-  /** The send request that this one sends again, and the one that sends this again. */
+  /** The send request that this one sends again, and the last one that sends this again. */
   resendOf?: string;
   resentAs?: string;
   /** False on a keyed request whose queue message was never confirmed. */

@@ -19,7 +19,10 @@ export const TELEMETRY_PROPERTIES = {
   graphRequestId: { kind: 'text', meaning: "Graph's request-id of that call: what Microsoft's support asks for" },
   errorCode: { kind: 'text', meaning: "Graph's code of the last attempt, or of the refusal" },
   statusCode: { kind: 'text', meaning: 'enhanced status code of a report' },
-  failureClass: { kind: 'text', meaning: 'address, own-account or recipient-policy' },
+  failureClass: { kind: 'text', meaning: 'address, ownAccount, ownTenant or recipientPolicy' },
+  scope: { kind: 'text', meaning: 'whom a report concerns: account (one mailbox) or tenant' },
+  since: { kind: 'text', meaning: 'when the report came in that began it, or made it longer' },
+  until: { kind: 'text', meaning: "the end of the limit's window" },
   traceparent: {
     kind: 'text',
     meaning:
@@ -49,7 +52,7 @@ export const TELEMETRY_PROPERTIES = {
   used: { kind: 'number', meaning: 'how much of it the queue has used' },
   allowed: { kind: 'number', meaning: 'how much of it the queue may use' },
   action: { kind: 'text', meaning: 'cancel, resend, pause, resume' },
-  paused: { kind: 'text', meaning: 'what was paused or resumed: everything, mailbox, account, or application and its id' },
+  paused: { kind: 'text', meaning: 'what was paused or resumed: everything, mailbox, account, tenant, or application and its id' },
   dryRun: { kind: 'boolean', meaning: 'whether the action was only counted, not done' },
   matched: { kind: 'number', meaning: 'send requests that match the filter' },
   done: { kind: 'number', meaning: 'send requests on which the action was done' },
@@ -160,15 +163,20 @@ export const TELEMETRY_EVENTS = {
   },
   ownAccountFailure: {
     meaning: 'a report says that a mail failed because of our own account or tenant',
-    properties: ['sendRequestId', 'mailbox', 'statusCode', 'reason'],
+    properties: ['sendRequestId', 'mailbox', 'scope', 'statusCode', 'reason'],
   },
   accountProbed: {
-    meaning: 'the account is paused, and this mail goes out to test whether Exchange accepts mail from it again',
-    properties: ['sendRequestId', 'mailbox', 'traceparent'],
+    meaning: 'the account or the tenant is paused, and this mail goes out to test whether Exchange accepts mail from it again',
+    properties: ['sendRequestId', 'mailbox', 'scope', 'traceparent'],
   },
   accountPauseLifted: {
-    meaning: 'this mail went through, and no report said that the account is still blocked: its pause is over',
-    properties: ['sendRequestId', 'mailbox', 'reason'],
+    meaning: 'this mail went through, and no report said that the account or the tenant is still blocked: its pause is over',
+    properties: ['sendRequestId', 'mailbox', 'scope', 'reason'],
+  },
+  tenantPaused: {
+    meaning:
+      'mail of the whole tenant is held, because a report says that the tenant is over a limit. Logged in every run of the reconciler',
+    properties: ['reason', 'since', 'until'],
   },
   limitNear: {
     meaning: 'four fifths of a limit of Exchange are used. Logged once a day for each limit, and once an hour for that of a minute',
@@ -194,6 +202,16 @@ export const TELEMETRY_EVENTS = {
   },
   reconciled: { meaning: 'a run of the reconciler has ended', properties: ['visited', 'watched', 'left'] },
   logPurged: { meaning: 'rows older than `LOG_RETENTION` were deleted', properties: ['mailboxes', 'records', 'rows', 'left'] },
+  eventsWaiting: {
+    meaning:
+      'events could not be published: `left` of them were seen in the outbox, the oldest `ageSeconds` old. `reason`: what Event Grid answered',
+    properties: ['left', 'ageSeconds', 'reason'],
+  },
+  eventSetAside: {
+    meaning:
+      'Event Grid refuses an event and accepts others: it was taken out of the outbox, so that the later events of its request are published',
+    properties: ['sendRequestId', 'mailbox', 'reason'],
+  },
   operatorAction: {
     meaning: 'an operator has cancelled or resent send requests of others, or has paused or resumed',
     properties: ['application', 'mailbox', 'sendRequestId', 'action', 'paused', 'reason', 'dryRun', 'matched', 'done'],

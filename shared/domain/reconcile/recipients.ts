@@ -74,7 +74,7 @@ export function foldReport(recipient: Recipient, report: RecipientReport): Recip
     return orSame(recipient, { ...recipient, disposition: said });
   }
   if (!replaces(recipient, report, action)) return recipient;
-  const { address, type, disposition } = recipient;
+  const { address, type, disposition, replaces: corrected, resentAs } = recipient;
   return orSame(recipient, {
     address,
     type,
@@ -85,6 +85,8 @@ export function foldReport(recipient: Recipient, report: RecipientReport): Recip
     ...(disposition !== undefined && { disposition }),
     reportedDateTime: report.dateTime,
     evidence: report.evidence,
+    ...(corrected !== undefined && { replaces: corrected }),
+    ...(resentAs !== undefined && { resentAs }),
   });
 }
 

@@ -4,7 +4,8 @@ import { addressKey } from '../address/address.ts';
 import { withoutEncapsulation, withoutXtext } from '../address/reported-address.ts';
 import type { RecipientEvent } from '../log/lifecycle.ts';
 import type { Evidence, Recipient } from '../log/send-request.ts';
-import { classifyFailure } from '../reports/failure-class.ts';
+import { classifyFailure, isOwn } from '../reports/failure-class.ts';
+import type { TenantLimit } from '../reports/failure-rule.ts';
 import type { Report, ReportedRecipient } from '../reports/report.ts';
 import type { RecipientReport } from './recipients.ts';
 
@@ -129,10 +130,18 @@ function isMicrosofts({ basis }: Report, { remoteMta = '' }: ReportedRecipient):
   return named === '' ? basis === 'fields' : MICROSOFTS.test(remoteMta.trim());
 }
 
-/** What a report says of our own account or tenant. The cause is not the recipient, so the next mails will fail too. */
-export function ownAccountFailure(report: Report): { statusCode: string; meaning: string } | undefined {
-  const found = report.recipients.find((recipient) => recipient.class === 'own-account' && isMicrosofts(report, recipient));
+/** Our own account, or with `limit` our whole tenant, is the cause of a failure. */
+export interface OwnFailure {
+  statusCode: string;
+  meaning: string;
+  limit?: TenantLimit;
+}
+
+/** What a report says of our own account or tenant. The cause is not the recipient, so the next mails will fail too. The tenant counts before the account. */
+export function ownFailure(report: Report): OwnFailure | undefined {
+  const own = report.recipients.filter((recipient) => isOwn(recipient.class) && isMicrosofts(report, recipient));
+  const found = own.find((recipient) => recipient.class === 'ownTenant') ?? own[0];
   if (!found) return undefined;
-  const { meaning } = classifyFailure(found.status, found.diagnosticCode, found.remoteMta);
-  return { statusCode: found.status ?? 'none', meaning };
+  const { meaning, limit } = classifyFailure(found.status, found.diagnosticCode, found.remoteMta);
+  return { statusCode: found.status ?? 'none', meaning, ...(limit && { limit }) };
 }

@@ -1,7 +1,10 @@
-// The cause of a failure: the recipient's address, our own account or tenant, or the recipient's policy or state.
+// The cause of a failure: the recipient's address, our own account, our tenant, or the recipient's policy or state.
 
 import { FAILURE_RULES } from './failure-class-rules.ts';
-import type { FailureRule } from './failure-rule.ts';
+import type { FailureClass, FailureRule } from './failure-rule.ts';
+
+/** The cause is not the recipient, so the next mails of the account or the tenant will fail too. */
+export const isOwn = (of: FailureClass | undefined): boolean => of === 'ownAccount' || of === 'ownTenant';
 
 /**
  * The first rule that fits. If the codes leave it open, the server's words decide. If no rule fits, the cause is the recipient's policy or state.
@@ -11,8 +14,7 @@ export function classifyFailure(status: string | undefined, text: string | undef
   const words = text ?? '';
   const foreign = remoteMta !== undefined && !/\.outlook\.com$/i.test(remoteMta);
   return FAILURE_RULES.find(
-    (rule) =>
-      codeMatches(rule.code, status) && (rule.text === undefined || rule.text.test(words)) && !(foreign && rule.class === 'own-account'),
+    (rule) => codeMatches(rule.code, status) && (rule.text === undefined || rule.text.test(words)) && !(foreign && isOwn(rule.class)),
   )!;
 }
 

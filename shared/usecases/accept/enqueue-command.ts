@@ -32,6 +32,8 @@ export interface EnqueueCommand {
   /** With `retryAttempt`: the names of an attempt of this POST that was refused before its content was read. */
   unread?: readonly AttemptName[];
   resendOf?: string;
+  /** Of a resend: says what is sent to whom, in place of the content, which Exchange may write in other bytes each time. */
+  sameAs?: string;
   redirectedTo?: string;
   /** Further addresses in From and Sender: the sender policy must allow them, and they are not stored. */
   otherFrom?: readonly string[];
@@ -54,6 +56,7 @@ export type EnqueueOutcome =
       operation: Operation /** The request was a client's own repeat, and this earlier one answers it. */;
       repeatOf?: string;
     }
-  | { kind: 'keyReused' }
+  /** `holder`: the request that had the key first. */
+  | { kind: 'keyReused'; holder: string }
   /** Neither accepted nor refused: the caller may repeat it. Seconds. */
   | { kind: 'unavailable'; retryAfter: number; reason: string /** The queue may have it all the same. */; isOpen?: boolean };

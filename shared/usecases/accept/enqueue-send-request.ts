@@ -1,5 +1,4 @@
 // Puts a send request on the queue and into the log: accepted once the queue has it, whatever the table does.
-import { createHash } from 'node:crypto';
 import { messageIdFor } from '../../domain/doubt/marks.ts';
 import { after } from '../../domain/duration.ts';
 import { applyEvent } from '../../domain/log/apply-event.ts';
@@ -10,22 +9,16 @@ import { type Content, type QueueMessage, visibleFrom } from '../../domain/submi
 import type { WriteResult } from '../../ports/status-log.ts';
 import { StoreUnavailable, unlessOutOfReach } from '../../ports/store-unavailable.ts';
 import type { EnqueueResult } from '../../ports/submission-queue.ts';
-import type { Context } from '../context.ts';
-import { nowOf } from '../context.ts';
+import { type Context, nowOf } from '../context.ts';
 import { enqueuedEvent, newRecord } from '../log/new-record.ts';
 import { changeOf, emitEvent, type Stored } from '../log/write-log.ts';
 import { releaseContent } from '../submit/content.ts';
 import { answerRepeat, inFlightKey } from './answer-repeat.ts';
+import { contentHashOf, sha256 } from './content-hash.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './enqueue-command.ts';
 
 /** Seconds after which a caller may try again when the queue or the log is out of reach. */
 const RETRY_AFTER = 10;
-
-const sha256 = (...parts: (string | Uint8Array)[]): string => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part).update('\0');
-  return hash.digest('hex');
-};
 
 type Accepted = Extract<EnqueueOutcome, { kind: 'accepted' }>;
 type Unavailable = Extract<EnqueueOutcome, { kind: 'unavailable' }>;
@@ -53,10 +46,6 @@ async function withContent(context: Context, message: QueueMessage, { content, f
   const claimCheck = await context.contents.put(message.id, content);
   return { ...message, content: { format, kind: 'claimCheck', claimCheck } };
 }
-
-/** Two redirected mails may differ only in their original recipients, so the hash covers these too. */
-const contentHashOf = ({ operation, targetMessageId = '', saveToSentItems, content, redirectedTo, recipients }: EnqueueCommand): string =>
-  sha256(operation, targetMessageId, String(saveToSentItems), content, ...(redirectedTo === undefined ? [] : [JSON.stringify(recipients)]));
 
 /** Without its content yet. */
 function messageOf(context: Context, command: EnqueueCommand): QueueMessage {
@@ -165,7 +154,7 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
     if (!first) return unavailable('another request with this key is being written');
     if (first.contentHash !== message.contentHash) {
       await releaseContent({ context, message });
-      return { kind: 'keyReused' };
+      return { kind: 'keyReused', holder: first.id };
     }
     holder = first.id;
   }
@@ -188,7 +177,8 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
   const result = await enqueue(context, again);
   if (result.kind !== 'enqueued') return unavailable(result.reason);
   // Lost to a worker that was faster, or to an outage: the row is then confirmed by the worker's own writes.
-  const confirmed = await context.log.write(changeOf({ ...value, enqueued: true }, []), stored.etag).catch(() => undefined);
+  const confirmation = { ...changeOf({ ...value, enqueued: true }, []), before: value };
+  const confirmed = await context.log.write(confirmation, stored.etag).catch(() => undefined);
   if (holder === record.id || confirmed?.kind === 'written') emitEvent(context, value, { type: 'enqueued' });
   return acceptedAs(value);
 }

@@ -1,7 +1,9 @@
 // Whether this caller, and our own identity, may send as this mailbox, and if not, why: in words that an operator can act on. Sends nothing.
 import type { Caller } from '../../domain/accept/caller.ts';
 import { isNonProduction } from '../../domain/accept/redirect.ts';
+import { TENANT } from '../../domain/act/account-pause.ts';
 import { pauseFor } from '../../domain/act/pauses.ts';
+import { REACH_IN_WORDS } from '../../domain/act/tenant-reach.ts';
 import { sameAddress } from '../../domain/address/address.ts';
 import { type Checked, ok } from '../../domain/content/problem.ts';
 import type { LimitView, UsageView } from '../../domain/limits/usage-view.ts';
@@ -87,9 +89,11 @@ function limitsOf({ limits }: PreflightDependencies, { rule, left }: Evaluation)
 async function pausesOf({ pauses, accountPauses }: Context, mailbox: string, application: string): Promise<Preflight['pauses']> {
   const pause = pauseFor(await pauses.list(), { mailbox, application });
   const account = await accountPauses.current(mailbox);
+  const tenant = await accountPauses.current(TENANT);
   return [
     ...(pause ? [{ what: pause.id, reason: `${pause.reason} (by ${pause.setBy}, ${pause.setDateTime})` }] : []),
     ...(account ? [{ what: `account of ${mailbox}`, reason: account.reason, until: account.until }] : []),
+    ...(tenant?.reach ? [{ what: REACH_IN_WORDS[tenant.reach], reason: tenant.reason, until: tenant.until }] : []),
   ];
 }
 

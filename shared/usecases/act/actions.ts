@@ -1,17 +1,12 @@
 // What callers do to send requests: each act of an operator leaves an audit event.
 import type { Caller } from '../../domain/accept/caller.ts';
-import type { Problem } from '../../domain/content/problem.ts';
-import type { SendRequestFilter } from '../../domain/log/filter.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { isOfExchange } from '../../domain/reconcile/recipients.ts';
 import type { SendRequestList } from '../../ports/send-request-list.ts';
-import type { EnqueueCommand } from '../accept/enqueue-command.ts';
 import type { Context } from '../context.ts';
-import { type ActedByFilter, actByFilter, type BulkAction } from './act-by-filter.ts';
+import { type ActedByFilter, type ActedOn, actByFilter, type BulkAction, type BulkOrder, type Sort } from './act-by-filter.ts';
 import { type Acted, cancelSendRequest } from './cancel-send-request.ts';
-import { type Resent, resendSendRequest } from './resend-send-request.ts';
-
-type Admit = (command: EnqueueCommand) => Promise<Problem | undefined>;
+import { type Admit, type ResendOrder, type Resent, resendSendRequest } from './resend-send-request.ts';
 
 export class Actions {
   readonly #context: Context;
@@ -22,23 +17,24 @@ export class Actions {
     this.#list = list;
   }
 
-  async cancel(caller: Caller, mailbox: string, id: string): Promise<Acted> {
-    const acted = await cancelSendRequest(this.#context, caller, mailbox, id);
+  async cancel(caller: Caller, named: { mailbox: string; id: string }, reason?: string): Promise<Acted> {
+    const acted = await cancelSendRequest(this.#context, caller, named, reason);
     if (acted.kind === 'done' || (acted.kind === 'impossible' && acted.stopped)) this.#emit(caller, 'cancel', acted.record);
     return acted;
   }
 
-  async resend(caller: Caller, named: { mailbox: string; id: string }, admit: Admit): Promise<Resent> {
-    const resent = await resendSendRequest(this.#context, caller, named, admit);
+  async resend(caller: Caller, named: { mailbox: string; id: string }, order: ResendOrder, admit: Admit): Promise<Resent> {
+    const resent = await resendSendRequest(this.#context, caller, named, order, admit);
     if (resent.kind === 'resent') this.#emit(caller, 'resend', named);
     return resent;
   }
 
-  async byFilter(caller: Caller, action: BulkAction, filter: SendRequestFilter, dryRun: boolean): Promise<ActedByFilter> {
+  async byFilter(caller: Caller, order: BulkOrder): Promise<ActedByFilter> {
+    const { action, dryRun } = order;
     const act = action === 'cancel' ? this.#cancelOne : this.#resendOne;
-    const isLeftOut = action === 'cancel' ? async () => false : this.#restsOnClaims;
-    const acted = await actByFilter(this.#list, action, filter, isLeftOut, dryRun ? undefined : (record) => act(caller, record));
-    const done = acted.each.filter(({ result }) => result?.done).length;
+    const sort: Sort = action === 'cancel' ? async () => 'taken' : (record) => this.#sortForResend(order, record);
+    const acted = await actByFilter(this.#context.clock, this.#list, order, sort, (record) => act(caller, order, record));
+    const done = dryRun ? 0 : acted.each.filter(({ result }) => result?.done).length;
     this.#context.telemetry.event('operatorAction', { application: caller.application, action, dryRun, matched: acted.each.length, done });
     return acted;
   }
@@ -47,21 +43,46 @@ export class Actions {
    * Anybody can write a mail that looks like a report, and an inferred recipient is a guess: the mail may have arrived. So a person must
    * decide whether to send it again, by its id.
    */
-  readonly #restsOnClaims = async ({ mailbox, id, status }: SendRequestRecord): Promise<boolean> => {
-    if (status !== 'failed') return false;
+  async #sortForResend(
+    { recipients: asked }: BulkOrder,
+    { mailbox, id, status, resentAs, recipientCounts }: SendRequestRecord,
+  ): ReturnType<Sort> {
+    if (asked === 'all' && resentAs !== undefined) return 'none';
+    if (recipientCounts.failed === 0 && status !== 'failed') return resentAs === undefined ? 'taken' : 'none';
     const recipients = await this.#context.log.recipients(mailbox, id);
-    return recipients.some(({ action, evidence }) => action === 'failed' && !isOfExchange(evidence));
-  };
+    const failed = recipients.filter(({ action }) => action === 'failed');
+    const isWhole = recipients.every((recipient) => recipient.resentAs === undefined);
+    const left = isWhole && resentAs !== undefined ? [] : failed.filter((recipient) => recipient.resentAs === undefined);
+    if (left.length === 0) return 'none';
+    return left.some(({ evidence }) => !isOfExchange(evidence)) ? 'leftOut' : 'taken';
+  }
 
-  readonly #cancelOne = async (caller: Caller, { mailbox, id }: SendRequestRecord) => {
-    const acted = await cancelSendRequest(this.#context, caller, mailbox, id);
+  readonly #cancelOne = async (caller: Caller, { dryRun, reason }: BulkOrder, named: SendRequestRecord): Promise<ActedOn['result']> => {
+    if (dryRun) return undefined;
+    const acted = await cancelSendRequest(this.#context, caller, named, reason);
     return { done: acted.kind === 'done', detail: acted.kind === 'impossible' ? acted.why : acted.kind };
   };
 
-  readonly #resendOne = async (caller: Caller, { mailbox, id }: SendRequestRecord) => {
-    const resent = await resendSendRequest(this.#context, caller, { mailbox, id }, async () => undefined);
-    if (resent.kind === 'resent') return { done: true, detail: `as ${resent.as.id}` };
-    return { done: false, detail: resent.kind === 'impossible' ? resent.why : resent.kind };
+  readonly #resendOne = async (
+    caller: Caller,
+    { recipients, dryRun, reason }: BulkOrder,
+    { mailbox, id }: SendRequestRecord,
+  ): Promise<ActedOn['result']> => {
+    const resent = await resendSendRequest(this.#context, caller, { mailbox, id }, { recipients, dryRun, reason }, async () => undefined);
+    switch (resent.kind) {
+      case 'resent':
+        return { done: true, detail: `as ${resent.as.id}` };
+      case 'possible':
+        return { done: true, detail: `to ${resent.recipients.length} recipients, with the content from ${SOURCES[resent.source]}` };
+      case 'impossible':
+        return { done: false, detail: resent.why };
+      case 'refused':
+        return { done: false, detail: resent.problem.message };
+      case 'unavailable':
+        return { done: false, detail: `not now: ${resent.reason}` };
+      default:
+        return { done: false, detail: resent.kind };
+    }
   };
 
   /** An application's own act is in the request's timeline already. */
@@ -76,3 +97,5 @@ export class Actions {
     });
   }
 }
+
+const SOURCES = { copy: 'its copy in Sent Items', kept: 'Blob Storage' } as const;

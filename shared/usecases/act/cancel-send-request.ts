@@ -1,5 +1,6 @@
 // Cancels a send request before it is submitted: competes with the claim under ETag, and answers whether it came in time.
 import { type Caller, mayManage, maySee } from '../../domain/accept/caller.ts';
+import { byWhom } from '../../domain/act/by-whom.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
@@ -40,14 +41,19 @@ function whyNot({ status, mayHaveGone }: SendRequestRecord): string {
  * A request that may have gone is not tried any more either, and ends `unaccounted`: the answer does not claim that nothing was sent. Throws
  * StoreUnavailable. Repeating it is harmless.
  */
-export async function cancelSendRequest(context: Context, caller: Caller, mailbox: string, id: string): Promise<Acted> {
+export async function cancelSendRequest(
+  context: Context,
+  caller: Caller,
+  { mailbox, id }: { mailbox: string; id: string },
+  reason?: string,
+): Promise<Acted> {
   const stored = await actableRecord(context, caller, mailbox, id);
   if (typeof stored === 'string') return { kind: stored };
   const written = await writeEvent(context, stored, (record) => ({
     type: 'cancelled',
     dateTime: nowOf(context),
     fact: 'caller',
-    detail: `by application ${caller.application}${record.mayHaveGone ? '; an earlier attempt may have sent it' : ''}`,
+    detail: `${byWhom(caller, reason)}${record.mayHaveGone ? '; an earlier attempt may have sent it' : ''}`,
     clears: ['nextAttemptDateTime', 'content'],
   }));
   if (written.kind !== 'written' && written.kind !== 'ignored') return { kind: 'absent' };

@@ -1,5 +1,6 @@
-// Pausing and resuming an application, a mailbox, or everything: with who and why in the audit log. Pauses of accounts can be listed and lifted.
+// Pausing and resuming an application, a mailbox, or everything: with who and why in the audit log. Pauses of accounts and of the tenant can be listed and lifted.
 import type { Caller } from '../../domain/accept/caller.ts';
+import { TENANT } from '../../domain/act/account-pause.ts';
 import {
   type ListedAccountPause,
   type ListedScope,
@@ -52,18 +53,25 @@ export interface ResumeOrder {
   reason?: string;
 }
 
-/** False if the account of this mailbox is not paused. */
-async function liftAccountPause({ accountPauses }: Context, mailbox: string): Promise<boolean> {
-  if (!(await accountPauses.current(mailbox))) return false;
-  await accountPauses.lift(mailbox);
+/** False if it is not paused. `of`: a mailbox, or `TENANT`. */
+async function liftAccountPause({ accountPauses }: Context, of: string): Promise<boolean> {
+  if (!(await accountPauses.current(of))) return false;
+  await accountPauses.lift(of);
   return true;
 }
 
+/** Whose pause by a report this order ends. */
+function accountOf({ scope, name }: ResumeOrder): string | undefined {
+  if (scope === 'tenant') return TENANT;
+  return scope === 'mailbox' || scope === 'account' ? name : undefined;
+}
+
 /** False if nothing was paused under this name. The pause of a blocked account ends with that of its mailbox, or alone. Throws StoreUnavailable. */
-export async function liftPause(context: Context, caller: Caller, { scope, name, reason }: ResumeOrder): Promise<boolean> {
-  const isOfMailbox = (scope === 'mailbox' || scope === 'account') && name !== undefined;
-  const account = isOfMailbox && (await liftAccountPause(context, name));
-  const lifted = scope !== 'account' && (await context.pauses.lift(pauseIdOf(scope, name)));
+export async function liftPause(context: Context, caller: Caller, order: ResumeOrder): Promise<boolean> {
+  const { scope, name, reason } = order;
+  const of = accountOf(order);
+  const account = of !== undefined && (await liftAccountPause(context, of));
+  const lifted = scope !== 'account' && scope !== 'tenant' && (await context.pauses.lift(pauseIdOf(scope, name)));
   if (!lifted && !account) return false;
   context.telemetry.event('operatorAction', { application: caller.application, action: 'resume', ...subjectOf(scope, name), reason });
   return true;

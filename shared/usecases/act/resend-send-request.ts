@@ -1,89 +1,54 @@
-// Sends a finally failed request again: a new send request from the content that was kept, linked in both logs. Once per request.
+// Sends a send request again, to everybody or to some recipients: a new send request, linked in both logs. Each recipient once per request.
+//
+//   1. The new record and its key, which names the request and the resend before. From then on no other resend of the request is made.
+//   2. The queue message of the new request.
+//   3. The link in the first request, and at each recipient.
+//
+// If the process dies in between, the next resend of the request finds the key, finishes what was begun, and then decides anew.
 import type { Caller } from '../../domain/accept/caller.ts';
-import { authorsOf, authorsProblem } from '../../domain/accept/later-decision.ts';
-import { redirect } from '../../domain/accept/redirect.ts';
-import { type Checked, ok, type Problem, problems, refused } from '../../domain/content/problem.ts';
-import { isResendable } from '../../domain/log/lifecycle.ts';
-import type { SendRequestRecord } from '../../domain/log/send-request.ts';
-import { OPERATION_TABLE } from '../../domain/operations.ts';
-import { URGENT_LANE } from '../../domain/submit/lanes.ts';
-import { madeDraft } from '../accept/check-target.ts';
-import { PolicyUnavailable } from '../accept/current-policy.ts';
+import { byWhom } from '../../domain/act/by-whom.ts';
+import { type AskedRecipients, type Chosen, chooseRecipients, type Earlier, withResent } from '../../domain/act/choose-recipients.ts';
+import type { Problem } from '../../domain/content/problem.ts';
+import { applyEvent, type LifecycleEvent } from '../../domain/log/apply-event.ts';
+import { isOfFuture, type Recipient, type SendRequestRecord } from '../../domain/log/send-request.ts';
+import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../accept/enqueue-send-request.ts';
-import type { Context } from '../context.ts';
-import { nowOf } from '../context.ts';
-import { writeEvent } from '../log/write-log.ts';
+import { type Context, nowOf } from '../context.ts';
+import { changeOf, emitEvent, type Stored } from '../log/write-log.ts';
 import { type Acted, actableRecord } from './cancel-send-request.ts';
+import type { ContentForResend, SentTo } from './content-for-resend.ts';
+import { resendCommand } from './resend-command.ts';
 
 type Accepted = Extract<EnqueueOutcome, { kind: 'accepted' }>;
+
+export type Admit = (command: EnqueueCommand) => Promise<Problem | undefined>;
+
+export interface ResendOrder {
+  /** Absent: `all`. */
+  recipients?: AskedRecipients | undefined;
+  reason?: string | undefined;
+  /** Decides everything, and sends nothing. */
+  dryRun?: boolean | undefined;
+}
 
 export type Resent =
   | Exclude<Acted, { kind: 'done' }>
   | { kind: 'resent'; as: Accepted }
+  /** Of a dry run. */
+  | { kind: 'possible'; record: SendRequestRecord; recipients: readonly Recipient[]; source: ContentForResend['source'] }
   | { kind: 'unavailable'; retryAfter: number; reason: string }
   | { kind: 'refused'; problem: Problem };
 
-/** A caller's Idempotency-Key never contains a control character, so this key is never one of a caller. */
-const keyOf = (id: string): string => `\u0001resend ${id}`;
+/** As many resends of one request, begun at the same time, are finished one after the other. */
+const MAXIMUM_TURNS = 8;
+const MAXIMUM_CONFLICTS = 8;
 
-/** A Message-ID that the caller had set in JSON is left out: the new mail gets one of its own. In MIME not a byte is changed. */
-function freshContent(record: SendRequestRecord, content: Uint8Array): { content: Uint8Array; internetMessageId?: string } {
-  if (!record.callerSetMessageId) return { content };
-  if (record.format !== 'json') return { content, internetMessageId: record.internetMessageId };
-  const body = JSON.parse(new TextDecoder().decode(content)) as Record<string, unknown>;
-  const message = (body['message'] ?? body) as Record<string, unknown>;
-  delete message['internetMessageId'];
-  return { content: new TextEncoder().encode(JSON.stringify(body)) };
-}
-
-async function commandOf(context: Context, record: SendRequestRecord, kept: Uint8Array): Promise<EnqueueCommand> {
-  const recipients = await context.log.recipients(record.mailbox, record.id);
-  return {
-    mailbox: record.mailbox,
-    application: record.application,
-    operation: record.operation,
-    format: record.format,
-    ...freshContent(record, kept),
-    saveToSentItems: record.saveToSentItems,
-    recipients: recipients.map(({ address, type }) => ({ address, type })),
-    urgent: record.lane === URGENT_LANE,
-    idempotencyKey: keyOf(record.id),
-    resendOf: record.id,
-    ...(record.redirectedTo !== undefined && { redirectedTo: record.redirectedTo }),
-    ...(record.subject !== undefined && { subject: record.subject }),
-    ...(record.from !== undefined && { from: record.from }),
-    ...(record.targetMessageId !== undefined && { targetMessageId: record.targetMessageId }),
-    ...(record.clientRequestId !== undefined && { clientRequestId: record.clientRequestId }),
-    ...(record.traceparent !== undefined && { traceparent: record.traceparent }),
-  };
-}
-
-/** From and Sender are read from the content again: the log keeps one of them. Whoever sends it again, the application's own line decides. */
-async function judgedAuthors(context: Context, command: EnqueueCommand): Promise<Checked<EnqueueCommand>> {
-  const authors = authorsOf(command.format, command.content);
-  if (!authors.ok) return authors;
-  const [, ...otherFrom] = authors.value;
-  const judged = { ...command, ...(otherFrom.length > 0 && { otherFrom }) };
-  if (!context.policy) return ok(judged);
-  try {
-    const problem = authorsProblem(await context.policy.get(), command, [
-      ...authors.value,
-      ...(command.from === undefined ? [] : [command.from]),
-    ]);
-    return problem ? refused(problem) : ok(judged);
-  } catch (error) {
-    if (!(error instanceof PolicyUnavailable)) throw error;
-    return refused(problems.unavailable(error.message));
-  }
-}
-
-/** Redirects the mail now if it was accepted elsewhere, or before REDIRECT_RECIPIENTS_TO was set. */
-async function redirected(context: Context, command: EnqueueCommand): Promise<Checked<EnqueueCommand>> {
-  if (command.redirectedTo !== undefined) return ok(command);
-  const { operation, format, mailbox, targetMessageId } = command;
-  const draft = OPERATION_TABLE[operation].recipients === 'draft' ? await madeDraft(context, mailbox, targetMessageId) : undefined;
-  return redirect(operation, format, command, context.rules.nonProduction, draft);
+interface Work {
+  context: Context;
+  caller: Caller;
+  order: ResendOrder;
+  admit: Admit;
 }
 
 /** It was resent before: the same answer again. */
@@ -93,38 +58,128 @@ async function resentBefore(context: Context, mailbox: string, id: string): Prom
   return { kind: 'resent', as: { kind: 'accepted', id, status, mailbox, operation: again?.value.operation ?? 'sendMail' } };
 }
 
+const plain = ({ address, type, replaces }: Recipient): Recipient => ({ address, type, ...(replaces !== undefined && { replaces }) });
+
+/** To whom the request was sent again before. Only a list of names needs it. */
+async function earlierOf(context: Context, { mailbox, resentAs }: SendRequestRecord, recipients: readonly Recipient[]): Promise<Earlier> {
+  const ids = new Set([resentAs, ...recipients.map((recipient) => recipient.resentAs)].filter((id) => id !== undefined));
+  const all = await Promise.all(
+    [...ids].map(async (as) => (await context.log.recipients(mailbox, as)).map((one) => ({ ...plain(one), as }))),
+  );
+  return all.flat();
+}
+
+async function choose({ context, order }: Work, record: SendRequestRecord): Promise<Chosen> {
+  const asked = order.recipients ?? 'all';
+  const recipients = await context.log.recipients(record.mailbox, record.id);
+  const earlier = typeof asked === 'string' ? [] : await earlierOf(context, record, recipients);
+  return chooseRecipients(record, recipients, asked, earlier);
+}
+
+/** A slow process may come to link an early resend after others have been made and linked. */
+function isLinked({ resentAs }: SendRequestRecord, recipients: readonly Recipient[], sentTo: readonly Recipient[], as: string): boolean {
+  const named = recipients.filter((recipient) => recipient.resentAs === as);
+  return resentAs === as || (sentTo.length > 0 && named.length >= sentTo.length);
+}
+
+/** The first request names the last resend, and each recipient the one that covers it. Throws StoreUnavailable. */
+async function link({ context, caller, order }: Work, first: Stored, as: string, sentTo: readonly Recipient[]): Promise<void> {
+  const { mailbox, id } = first.value;
+  let stored: Stored | undefined = first;
+  for (let conflicts = 0; stored && conflicts < MAXIMUM_CONFLICTS; conflicts++) {
+    const { value, etag }: Stored = stored;
+    const recipients = await context.log.recipients(mailbox, id);
+    const some = sentTo.length < recipients.length ? `, to ${sentTo.length} of ${recipients.length} recipients` : '';
+    const detail = `as ${as}${some}, ${byWhom(caller, order.reason)}`;
+    const event: LifecycleEvent = { type: 'resent', dateTime: nowOf(context), fact: as, detail, patch: { resentAs: as } };
+    const applied = isLinked(value, recipients, sentTo, as) ? undefined : applyEvent(value, event);
+    if (applied?.kind !== 'applied') return;
+    const noted = recipients.length === 0 ? undefined : withResent(recipients, sentTo, as);
+    const result = await context.log.write(changeOf(applied.record, [applied.event], noted), etag);
+    if (result.kind === 'written') return emitEvent(context, applied.record, applied.event, value);
+    stored = await context.log.read(mailbox, id);
+  }
+  if (stored) throw new StoreUnavailable(`${id} changed ${MAXIMUM_CONFLICTS} times while its resend was being written`);
+}
+
+/** `undefined`: another resend came first and is finished now, so the choice must be made again. */
+async function enqueued(work: Work, stored: Stored, to: SentTo): Promise<Resent | undefined> {
+  const { context, admit } = work;
+  const made = await resendCommand(context, stored.value, to);
+  if (!made.ok) return { kind: 'refused', problem: made.problem };
+  const { command, source } = made.value;
+  if (work.order.dryRun) return { kind: 'possible', record: stored.value, recipients: command.recipients, source };
+  const problem = await admit(command);
+  if (problem) return { kind: 'refused', problem };
+  const outcome = await enqueueSendRequest(context, command);
+  if (outcome.kind === 'unavailable') return outcome;
+  if (outcome.kind === 'keyReused') return finishOther(work, stored, outcome.holder);
+  await link(work, stored, outcome.id, to.recipients);
+  return { kind: 'resent', as: outcome };
+}
+
+/** Whoever began it may have died before its queue message was on the queue, or before the link. */
+async function finishOther(work: Work, stored: Stored, holder: string): Promise<Resent | undefined> {
+  const { context } = work;
+  const { mailbox, id } = stored.value;
+  const [other, recipients, all] = await Promise.all([
+    context.log.read(mailbox, holder),
+    context.log.recipients(mailbox, holder),
+    context.log.recipients(mailbox, id),
+  ]);
+  const sentTo = recipients.map(plain);
+  if (other?.value.enqueued === false && other.value.status === 'queued') {
+    const isWhole = sentTo.length === all.length && sentTo.every(({ replaces }) => replaces === undefined);
+    const again = await resendCommand(context, stored.value, { recipients: sentTo, isWhole });
+    if (!again.ok) return { kind: 'refused', problem: again.problem };
+    const outcome = await enqueueSendRequest(context, again.value.command);
+    if (outcome.kind === 'unavailable') return outcome;
+    if (outcome.kind === 'keyReused') {
+      return {
+        kind: 'impossible',
+        record: stored.value,
+        why: `The send request was already sent again, as ${holder}, with other content.`,
+      };
+    }
+  }
+  await link(work, stored, holder, sentTo);
+  return undefined;
+}
+
+async function resendOnce(work: Work, { mailbox, id }: { mailbox: string; id: string }): Promise<Resent | undefined> {
+  const { context, caller, order } = work;
+  const stored = await actableRecord(context, caller, mailbox, id);
+  if (typeof stored === 'string') return { kind: stored };
+  const { value: record } = stored;
+  if (isOfFuture(record)) return { kind: 'impossible', record, why: 'A newer version of this service has written the send request.' };
+  const chosen = await choose(work, record);
+  switch (chosen.kind) {
+    case 'before':
+      if (order.dryRun) return { kind: 'impossible', record, why: `The send request was sent again already, as ${chosen.as}.` };
+      return resentBefore(context, mailbox, chosen.as);
+    case 'impossible':
+      return { kind: 'impossible', record, why: chosen.why };
+    case 'refused':
+      return chosen;
+    case 'chosen':
+      return context.resendTurns(() => enqueued(work, stored, chosen));
+  }
+}
+
 /**
- * `admit` is asked with the new mail before it goes to the queue. Throws StoreUnavailable. Repeating it is harmless: there is one new
- * send request at most, and that one can be sent again in its turn.
+ * `admit` is asked with the new mail before it goes to the queue. Throws StoreUnavailable. Repeating it is harmless: no recipient is sent the
+ * mail again twice, and the new send request can be sent again in its turn.
  */
 export async function resendSendRequest(
   context: Context,
   caller: Caller,
-  { mailbox, id }: { mailbox: string; id: string },
-  admit: (command: EnqueueCommand) => Promise<Problem | undefined>,
+  named: { mailbox: string; id: string },
+  order: ResendOrder,
+  admit: Admit,
 ): Promise<Resent> {
-  const stored = await actableRecord(context, caller, mailbox, id);
-  if (typeof stored === 'string') return { kind: stored };
-  const record = stored.value;
-  if (record.resentAs !== undefined) return resentBefore(context, mailbox, record.resentAs);
-  if (!isResendable(record.status)) {
-    return { kind: 'impossible', record, why: `The send request is ${record.status}: only one that has finally failed can be sent again.` };
+  for (let turn = 0; turn < MAXIMUM_TURNS; turn++) {
+    const resent = await resendOnce({ context, caller, order, admit }, named);
+    if (resent) return resent;
   }
-  const kept = await context.contents.kept(id);
-  if (!kept) return { kind: 'impossible', record, why: `The send request is ${record.status}, and its content is not stored any more.` };
-  const judged = await judgedAuthors(context, await commandOf(context, record, kept));
-  if (!judged.ok) return { kind: 'refused', problem: judged.problem };
-  const checked = await redirected(context, judged.value);
-  if (!checked.ok) return { kind: 'refused', problem: checked.problem };
-  const command = checked.value;
-  const problem = await admit(command);
-  if (problem) return { kind: 'refused', problem };
-  const outcome = await enqueueSendRequest(context, command);
-  if (outcome.kind === 'keyReused')
-    return { kind: 'impossible', record, why: 'The send request was already sent again with other content.' };
-  if (outcome.kind === 'unavailable') return outcome;
-  const detail = `as ${outcome.id}, by application ${caller.application}`;
-  const link = { type: 'resent', dateTime: nowOf(context), fact: outcome.id, detail, patch: { resentAs: outcome.id } } as const;
-  await writeEvent(context, stored, (now) => (now.resentAs === outcome.id ? undefined : link));
-  return { kind: 'resent', as: outcome };
+  throw new StoreUnavailable(`${named.id} was sent again ${MAXIMUM_TURNS} times meanwhile`);
 }

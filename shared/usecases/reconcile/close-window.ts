@@ -1,5 +1,6 @@
 // An accepted mail without further news: its copy is searched for a few times, and the report window closes.
 
+import { mayForget } from '../../domain/act/kept-content.ts';
 import { canonicalMailbox } from '../../domain/address/mailbox-name.ts';
 import { after, inWords } from '../../domain/duration.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
@@ -79,5 +80,8 @@ export async function closeWindow(context: Context, stored: Stored, unreadable: 
     context.rules.graphRights === 'send'
       ? (['reportWindowUnread', UNREAD] as const)
       : (['reportWindowClosed', outcomeOf(stored.value, context.rules.reportWindowMs, unreadable)] as const);
-  await writeIfUnchanged(context, stored, { type, dateTime: nowOf(context), fact: 'window', detail });
+  const written = await writeIfUnchanged(context, stored, { type, dateTime: nowOf(context), fact: 'window', detail });
+  if (written.kind !== 'written' || !mayForget(written.stored.value, context.rules)) return;
+  // If it cannot be removed now, the container's lifecycle rule removes it.
+  await context.contents.forget(stored.value.id).catch(() => undefined);
 }

@@ -1,6 +1,6 @@
 // Steps 3, 5 and 7: reads the reports that came in, and writes what they say of each recipient.
 import { after } from '../../domain/duration.ts';
-import { evidenceOf, ownAccountFailure, recipientReports } from '../../domain/reconcile/report-events.ts';
+import { evidenceOf, ownFailure, recipientReports } from '../../domain/reconcile/report-events.ts';
 import { beginOf, GIVE_UP_MS, positionAfter, type ReportPosition } from '../../domain/reconcile/report-position.ts';
 import { parseReport } from '../../domain/reports/parse-report.ts';
 import type { Report } from '../../domain/reports/report.ts';
@@ -33,7 +33,7 @@ async function write(context: Context, { stored, shared }: Match, report: Report
   const evidence = evidenceOf(item.itemClass, report);
   const isCredible = evidence === 'exchangeReport' && !shared;
   const proves = isCredible && (await context.proofs.isProven('reports'));
-  const failure = isCredible ? ownAccountFailure(report) : undefined;
+  const failure = isCredible ? ownFailure(report) : undefined;
   if (failure) await accountFailed(context, stored.value, failure, item.receivedDateTime, proves);
   if (failure && proves) await limitReported(context, stored.value, failure.statusCode, item.receivedDateTime);
   const newest = proves || stored.value.status !== 'inDoubt' ? stored : await afterLook(context, stored);

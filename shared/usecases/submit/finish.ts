@@ -3,10 +3,12 @@
 //   1. The successor goes on the queue. From then on a crash cannot lose the request, and the successor carries what the attempt knew.
 //   2. What must be there when the request is final: the copy of the content for a resend, or the poison that is set aside.
 //   3. The log. If it is out of reach after step 1, nothing more is done: the successor writes what it carries.
-//   4. The content in Blob Storage is removed.
+//   4. If the mail may have to be sent again after a bounce, its content is kept. Then the content in Blob Storage is removed. If the worker
+//      dies between 3 and 4, the queue message comes again with the content: it is dropped, and the content is kept then.
 //   5. Drafts that the request has left in the mailbox are removed.
 //
 // An acceptance has no successor. One is made only if the log is out of reach, so that the acceptance is not forgotten.
+import { keepsContent, mustStillKeep } from '../../domain/act/kept-content.ts';
 import {
   type Accepted,
   type ComeAgain,
@@ -94,6 +96,7 @@ async function accepted(delivery: Delivery, { entry, ifUnwritten }: Accepted): P
   };
   const isWritten = ifUnwritten ? await unlessOutOfReach(writing, () => false) : await writing();
   if (ifUnwritten && !isWritten) return comeAgain(delivery, ifUnwritten);
+  if (keepsContent(delivery.record, delivery.context.rules)) await keepForResend(delivery);
   await releaseContent(delivery);
 }
 
@@ -102,6 +105,10 @@ async function drop(delivery: Delivery, ending: Drop): Promise<void> {
   if (ending.setAside) return setAside(delivery, ending.reason);
   const { id: sendRequestId, step, traceparent } = message;
   context.telemetry.event('queueMessageDropped', { sendRequestId, step, reason: ending.reason, traceparent });
+  if (mustStillKeep(record, context.rules, delivery.now)) {
+    await keepForResend(delivery);
+    return releaseContent(delivery);
+  }
   if (record.status !== 'cancelled' && !(record.status === 'unaccounted' && record.mayHaveGone)) return;
   // Cancelled between two attempts: the next one was stopped, and a draft of the first may be left. What may have gone may be sent again by a person.
   if (record.mayHaveGone) await keepForResend(delivery);

@@ -1,6 +1,9 @@
-// The cause of a failure is our own account, not a recipient: alerts the operators, and pauses the mailbox.
+// The cause of a failure is our own account or tenant, not a recipient: alerts the operators, and pauses the mailbox or the tenant.
+import { TENANT } from '../../domain/act/account-pause.ts';
+import { pauseScopeOf } from '../../domain/act/pauses.ts';
 import { after } from '../../domain/duration.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import type { OwnFailure } from '../../domain/reconcile/report-events.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 
@@ -8,18 +11,20 @@ import { nowOf } from '../context.ts';
 export async function accountFailed(
   context: Context,
   { id, mailbox }: SendRequestRecord,
-  { statusCode, meaning }: { statusCode: string; meaning: string },
+  { statusCode, meaning, limit }: OwnFailure,
   receivedDateTime: string,
   mayPause: boolean,
 ): Promise<void> {
-  const until = after(receivedDateTime, context.rules.ownAccountPauseMs);
+  const of = limit ? TENANT : mailbox;
+  const until = after(receivedDateTime, limit?.windowMs ?? context.rules.ownAccountPauseMs);
   const isOver = until <= nowOf(context);
-  const pause = { until, reason: `${statusCode}: ${meaning}`, since: receivedDateTime, sendRequestId: id };
-  if (mayPause && !isOver && !(await context.accountPauses.pause(mailbox, pause))) return;
-  context.telemetry.event('ownAccountFailure', {
+  const pause = {
+    until,
+    reason: `${statusCode}: ${meaning}`,
+    since: receivedDateTime,
     sendRequestId: id,
-    mailbox,
-    statusCode,
-    reason: meaning,
-  });
+    ...(limit && { reach: limit.reach }),
+  };
+  if (mayPause && !isOver && !(await context.accountPauses.pause(of, pause))) return;
+  context.telemetry.event('ownAccountFailure', { sendRequestId: id, mailbox, scope: pauseScopeOf(of), statusCode, reason: meaning });
 }

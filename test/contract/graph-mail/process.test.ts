@@ -40,6 +40,17 @@ test('prints one ready line with its URLs, and stops cleanly on SIGTERM', async 
   expect(await once(child, 'exit')).toEqual([0, null]);
 });
 
+test('compiled, it serves the viewer with its script, and has the sending limits of --limits; an open page does not keep it from ending', async () => {
+  const child = start([COMPILED], '--port', '0', '--control', '--limits');
+  const { url } = await readyLine(child);
+  expect(await (await fetch(`${String(url)}/mailbox`)).text()).toContain('src="/viewer/app.js"');
+  expect((await (await fetch(`${String(url)}/viewer/app.js`)).text()).length).toBeGreaterThan(5_000);
+  expect(await (await fetch(`${String(url)}/control/switches`)).json()).toMatchObject({ messageRateLimit: 30, recipientRateLimit: 10_000 });
+  expect((await fetch(`${String(url)}/viewer/changes`)).status).toBe(200);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
 test('a port in use is one clear line and exit code 1', async () => {
   const server = createServer().listen(0);
   await once(server, 'listening');

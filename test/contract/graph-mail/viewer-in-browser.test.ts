@@ -1,61 +1,23 @@
-// The mailbox viewer in a real Chromium: what somebody sees, hears from a screen reader, and can do with keys; and what a hostile mail cannot.
-import { createServer, type Server } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+// The mailbox viewer in a real Chromium: what somebody sees, hears from a screen reader, and can do with keys. Hostile mail: viewer-hostile.test.ts.
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { accessibilityViolations, lacksChromium, launch } from '../../support/browser.ts';
+import { accessibilityViolations, lacksChromium } from '../../support/browser.ts';
 import { type Client, mailbox, simpleMessage, startClient, to } from './support/client.ts';
+import { openViewer, type Viewer } from './support/viewer.ts';
 
 describe.skipIf(lacksChromium())('the mailbox viewer', () => {
+  let viewer: Viewer;
   let client: Client;
-  let browser: Browser;
-  /** What the pages of a test have asked of other servers, and the errors in them. */
-  let strange: string[];
-
   beforeAll(async () => {
-    [client, browser] = await Promise.all([startClient({ control: true }), launch()]);
+    viewer = await openViewer();
+    client = viewer.client;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await client.close();
-  });
-  beforeEach(() => {
-    client.emulator.control.reset();
-    strange = [];
-  });
+  afterAll(() => viewer.close());
+  beforeEach(() => client.emulator.control.reset());
 
   const incoming = (mime: string) => client.emulator.control.incoming({ mailbox, mime });
-
-  async function send(subject: string, more: Record<string, unknown> = {}): Promise<void> {
-    expect((await client.user('POST', '/sendMail', { message: simpleMessage({ subject, ...more }) })).status).toBe(202);
-    await client.emulator.control.settled();
-  }
-
-  /** A page in a browser of its own; it is closed after `work`. */
-  async function visit(
-    path: string,
-    work: (page: Page) => Promise<void>,
-    options: Parameters<Browser['newContext']>[0] = {},
-  ): Promise<void> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    const page = await context.newPage();
-    const isStrange = (url: string) => !url.startsWith(client.emulator.url) && !url.startsWith('data:');
-    page.on('requestfinished', (request) => isStrange(request.url()) && strange.push(request.url()));
-    // What a policy has stopped is reported as a request, too.
-    page.on(
-      'requestfailed',
-      (request) => isStrange(request.url()) && request.failure()?.errorText !== 'csp' && strange.push(request.url()),
-    );
-    page.on('pageerror', (error) => strange.push(String(error)));
-    page.on('dialog', (dialog) => strange.push(dialog.message()));
-    try {
-      await page.goto(`${client.emulator.url}${path}`);
-      await work(page);
-      expect(strange).toEqual([]);
-    } finally {
-      await context.close();
-    }
-  }
-
+  const send = (subject: string, more?: Record<string, unknown>) => viewer.send(subject, more);
+  const visit: Viewer['visit'] = (...visited) => viewer.visit(...visited);
   const rows = (page: Page) => page.locator('#list li');
   const subjects = (page: Page) => page.locator('#list .subject').allTextContents();
 
@@ -122,62 +84,6 @@ describe.skipIf(lacksChromium())('the mailbox viewer', () => {
       await page.getByRole('link', { name: 'Attachments (2)' }).click();
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'note.txt' }).click()]);
       expect(download.suggestedFilename()).toBe('note.txt');
-    });
-  });
-
-  describe('a hostile mail', () => {
-    let elsewhere: Server;
-    let connections = 0;
-    beforeAll(async () => {
-      elsewhere = createServer((socket) => {
-        connections++;
-        socket.destroy();
-      });
-      await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
-    });
-    afterAll(() => elsewhere.close());
-
-    test('does nothing: no script, no connection to elsewhere, no mark-up in its subject, no text that runs backwards', async () => {
-      const { port } = elsewhere.address() as { port: number };
-      const other = `http://127.0.0.1:${port}`;
-      const html = [
-        `<base href="${other}/"><link rel="preconnect" href="${other}"><link rel="stylesheet" href="${other}/a.css">`,
-        `<meta http-equiv="refresh" content="0;url=${other}/refresh"><script src="${other}/a.js"></script><script>parent.alert(1);alert(2)</script>`,
-        `<style>@import "${other}/b.css"; body { background: url(${other}/c.png) }</style><img src="${other}/d.png" onerror="alert(3)">`,
-        `<iframe src="${other}/e"></iframe><object data="${other}/f"></object><video src="${other}/g" autoplay></video>`,
-        `<form action="${other}/h" id="f"><input autofocus onfocus="alert(4)"></form><svg onload="alert(5)"><image href="${other}/i.png"/></svg>`,
-        `<a id="link" href="${other}/j" target="_top" ping="${other}/k">link</a><p>the end</p>`,
-      ].join('');
-      const subject = '<img src=x onerror=alert(6)><script>alert(7)</script>\u202egnp.exe';
-      const encoded = `=?utf-8?B?${Buffer.from(subject).toString('base64')}?=`;
-      await incoming(`From: "<b>x</b>\u202e" <evil@example.com>\nSubject: ${encoded}\nContent-Type: text/html; charset=utf-8\n\n${html}`);
-      await visit('/', async (page) => {
-        await rows(page).getByRole('link').click();
-        await page.frameLocator('iframe').getByText('the end').waitFor();
-        expect(await subjects(page)).toEqual(['<img src=x onerror=alert(6)><script>alert(7)</script>[U+202E]gnp.exe']);
-        await page.frameLocator('iframe').locator('#link').click();
-        for (const form of ['Text', 'Source', 'Headers', 'Attachments (0)', 'HTML']) {
-          await page.getByRole('link', { name: form, exact: true }).click();
-          await page.locator(`.tabs [aria-current="page"]`, { hasText: form }).waitFor();
-        }
-        await page.frameLocator('iframe').getByText('the end').waitFor();
-        expect(page.url()).toContain(`${client.emulator.url}/mailbox?mail=`);
-        expect(await page.locator('main script, main img').count()).toBe(0);
-      });
-      expect(connections).toBe(0);
-      // The listener hears who connects.
-      await fetch(other).catch(() => undefined);
-      expect(connections).toBe(1);
-    });
-
-    test('may be huge, or have null bytes', async () => {
-      await incoming(`Subject: a\0b ${'x'.repeat(100_000)}\n\n\0${'y'.repeat(3_000_000)}`);
-      await visit('/', async (page) => {
-        await rows(page).getByRole('link').click();
-        await page.getByText('Only the beginning is shown.').waitFor();
-        expect((await page.locator('#subject').textContent())?.length).toBeLessThan(600);
-        expect(await page.locator('pre').textContent()).toMatch(/^\[U\+0000\]y/);
-      });
     });
   });
 
@@ -288,7 +194,7 @@ describe.skipIf(lacksChromium())('the mailbox viewer', () => {
 
   test('a page says that the emulator has gone, and keeps what it knew', async () => {
     const other = await startClient();
-    const page = await browser.newPage();
+    const page = await viewer.browser.newPage();
     try {
       await other.emulator.control.incoming({ mailbox, mime: 'Subject: kept\n\nx' });
       await page.goto(`${other.emulator.url}/mailbox`);

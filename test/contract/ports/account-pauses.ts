@@ -1,5 +1,6 @@
 // What every store of pauses does, in memory or in a table.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TENANT } from '../../../shared/domain/act/account-pause.ts';
 import type { AccountPauses } from '../../../shared/ports/account-pauses.ts';
 import type { ManualClock } from '../../fakes/manual-clock.ts';
 import { newMailbox } from '../../support/samples.ts';
@@ -129,6 +130,23 @@ export function describeAccountPauses(name: string, harness: PausesHarness): voi
       expect(await pauses.current(mailbox)).toBeUndefined();
       expect(await pause(mailbox, 60, at(-1))).toBe(false);
       expect(await pause(mailbox, 60, at(1))).toBe(true);
+    });
+
+    it('the tenant has a pause beside those of mailboxes, which goes on after its time and names the mailbox of its probe', async () => {
+      const mailbox = newMailbox();
+      const other = harness.another();
+      await pauses.pause(TENANT, { until: at(60), reason: '5.7.705: over', since: at(0), reach: 'external' });
+      await pause(mailbox, 120);
+      clock.advance(61 * MINUTE);
+      expect(await other.current(TENANT)).toMatchObject({ until: at(-1), reach: 'external' });
+      expect(await other.current(mailbox)).toMatchObject({ until: at(59) });
+      expect(await other.current(newMailbox())).toBeUndefined();
+      expect(await pauses.probe(TENANT, 'mail', mailbox)).toBe(true);
+      const probe = { sendRequestId: 'mail', startedDateTime: at(0), mailbox };
+      expect((await pauses.list()).find((one) => one.mailbox === TENANT)).toMatchObject({ reach: 'external', probe });
+      expect(await pauses.liftAfter(TENANT, probe, at(0))).toBe(true);
+      expect(await pauses.current(TENANT)).toBeUndefined();
+      expect(await pauses.current(mailbox)).toBeDefined();
     });
 
     it('where nothing is paused there is no probe', async () => {

@@ -54,6 +54,14 @@ export function describeContentStore(name: string, harness: ContentHarness): voi
       expect(await store.kept(some())).toBeUndefined();
     });
 
+    it('what is kept and not needed any more is gone, and forgetting it again is no error', async () => {
+      const id = some();
+      await store.keep(id, bytes(10));
+      await store.forget(id);
+      await store.forget(id);
+      expect(await store.kept(id)).toBeUndefined();
+    });
+
     it('what nobody can handle is set aside with its reason', async () => {
       await store.setAside('strange/../name?', { any: ['thing'] }, 'The body is no queue message');
       await store.setAside('strange/../name?', { any: ['thing'] }, 'The body is no queue message');

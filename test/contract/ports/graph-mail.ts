@@ -138,6 +138,17 @@ export function describeGraphMail(name: string, harness: GraphHarness): void {
       expect(page.items.map((item) => item.internetMessageId)).toEqual(['<junk@x>']);
     });
 
+    it('the MIME of a copy is whole, and one that is larger than it may be is no answer', async () => {
+      await harness.later();
+      const { internetMessageId } = names();
+      const mime = `From: ${harness.mailbox}\r\nTo: a@example.com\r\nMessage-ID: ${internetMessageId}\r\n\r\n${'text\r\n'.repeat(1000)}`;
+      await graph.submit(call(), 'sendMail', { contentType: 'text/plain', body: Buffer.from(mime).toString('base64') });
+      await harness.settled();
+      const [copy] = bodyOf(await graph.findByMessageId(call(), internetMessageId));
+      expect(Buffer.from(bodyOf(await graph.getWholeMime(call(), copy?.id ?? '', 100_000))).toString()).toBe(mime);
+      expect(await graph.getWholeMime(call(), copy?.id ?? '', 1000)).toMatchObject({ kind: 'noAnswer' });
+    });
+
     it('the MIME of a received mail is what was received', async () => {
       await harness.later();
       const since = new Date(harness.now()).toISOString();

@@ -52,6 +52,7 @@ const CALLS: Record<string, (clients: Clients, context: CallContext) => Promise<
   'read Sent Items': ({ graph }, context) => graph.sentItemsDelta(context, { since: '2026-01-15T08:00:00Z' }),
   'list reports': ({ graph }, context) => graph.listReports(context, { since: '2026-01-15T08:00:00Z' }),
   'read a report': ({ graph }, context) => graph.getMime(context, 'id'),
+  'read the copy that is sent again': ({ graph }, context) => graph.getWholeMime(context, 'id', 1_000_000),
   'remove a copy': ({ graph }, context) => graph.remove(context, 'id'),
   'message trace': ({ trace }, context) => trace.list(context, { since: '2026-01-15T08:00:00Z', until: '2026-01-15T09:00:00Z' }),
   probe: async ({ probe }) => {
@@ -229,6 +230,12 @@ test('an endless body of an error, or of an answer, is not read to its end', asy
   expect(await clients().graph.getMessage(call(), 'id')).toMatchObject({
     kind: 'noAnswer',
     reason: expect.stringContaining('larger than'),
+  });
+  await server.reset();
+  server.behave = endless(200);
+  expect(await clients().graph.getWholeMime(call(), 'id', 1_000_000)).toMatchObject({
+    kind: 'noAnswer',
+    reason: expect.stringContaining('larger than 1000000 bytes'),
   });
   await server.reset();
   server.behave = endless(200);

@@ -8,7 +8,7 @@ import type { Recipient, SendRequestRecord } from '../../../shared/domain/log/se
 import type { SendRequestList } from '../../../shared/ports/send-request-list.ts';
 import type { StatusLog } from '../../../shared/ports/status-log.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
-import { newMailbox, recipients } from '../../support/samples.ts';
+import { newMailbox, recipients, record } from '../../support/samples.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 import { all, create, DUE, idsOf } from './send-request-list.ts';
 
@@ -152,6 +152,24 @@ describe.each(harnesses)('list of send requests: %s', (_, make) => {
     expect(await all(list, mailbox, { failedFrom: 1, status: 'failed' })).toEqual([second.id]);
     expect(await all(list, mailbox, { failedFrom: 2 })).toEqual([second.id]);
     expect(await all(list, mailbox, { failedUntil: 1 })).toEqual([fourth.id, third.id]);
+  });
+
+  it('by whose matter the failures are, whatever the status is', async () => {
+    const mailbox = newMailbox();
+    const failing = (failureClass: SendRequestRecord['failureClass'], status: SendRequestRecord['status']) =>
+      create(log, mailbox, {
+        status,
+        ...(failureClass && { failureClass }),
+        recipientCounts: { ...record(mailbox).recipientCounts, failed: 1 },
+      });
+    const returned = await failing('ownTenant', 'failed');
+    const partly = await failing('ownTenant', 'sent');
+    const unknown = await failing('address', 'failed');
+    await failing(undefined, 'failed');
+    expect(await all(list, mailbox, { failureClass: 'ownTenant' }, 1)).toEqual([partly.id, returned.id]);
+    expect(await all(list, mailbox, { failureClass: 'ownTenant', status: 'failed' })).toEqual([returned.id]);
+    expect(await all(list, mailbox, { failureClass: 'address' })).toEqual([unknown.id]);
+    expect(await all(list, mailbox, { failureClass: 'ownAccount' })).toEqual([]);
   });
 
   it('by id, and by words of the subject in any case', async () => {

@@ -57,6 +57,7 @@ const CALLS: ClientOrder['calls'] = [
   ['getCopy', 'id'],
   ['getMessage', 'id'],
   ['getMime', 'id'],
+  ['getWholeMime', 'id', 1_000_000],
   ['remove', 'id'],
   ['findByMark', 'id'],
   ['findByMessageId', '<id@contoso.com>'],

@@ -35,6 +35,9 @@ export interface Switches {
   rewriteMessageIds: boolean;
   dropHeaders: boolean;
   dropExtendedProperties: boolean;
+  /** Whether the MIME of a copy in Sent Items has its Bcc, and how Exchange's own fields are in it: nobody has verified either. */
+  copiesShowBcc: boolean;
+  copiesShowTransport: boolean;
   /** What becomes of a From in MIME that the mailbox has no right to. */
   mimeFromWithoutRight: 'override' | 'deny';
   /** $expand of extended properties with "or" in its filter. */
@@ -81,6 +84,8 @@ export function defaultSwitches(): Switches {
     rewriteMessageIds: false,
     dropHeaders: false,
     dropExtendedProperties: false,
+    copiesShowBcc: true,
+    copiesShowTransport: false,
     mimeFromWithoutRight: 'override',
     expandWithOr: 'none',
     messageFlagsReadable: true,

@@ -69,7 +69,7 @@ export class Callers {
     const host = this.#hosts.any();
     if (!host || id === undefined) return;
     try {
-      await cancelSendRequest(host.context, CALLER, mail.command.mailbox, id);
+      await cancelSendRequest(host.context, CALLER, { mailbox: mail.command.mailbox, id });
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) this.#observer.violation(String((error as Error).stack));
     }

@@ -117,6 +117,10 @@ export class SimulatedGraph implements GraphMail {
     return Promise.resolve(notFound);
   }
 
+  getWholeMime(): Promise<GraphAnswer<Uint8Array>> {
+    return Promise.resolve(notFound);
+  }
+
   getMessage(): Promise<GraphAnswer<Record<string, unknown>>> {
     return Promise.resolve(notFound);
   }

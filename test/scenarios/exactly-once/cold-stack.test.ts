@@ -14,7 +14,7 @@ describe.concurrent.each([
 ] as const)('a cold stack whose first connections drop $when the mail was taken', ({ when, fault }) => {
   let stack: ProxiedStack;
   beforeAll(async () => {
-    stack = await startProxiedStack({ proven: false, settings: { RECONCILE_SCHEDULE: '*/2 * * * * *' } });
+    stack = await startProxiedStack({ proxied: ['graph', 'tokens'], proven: false, settings: { RECONCILE_SCHEDULE: '*/2 * * * * *' } });
   });
   afterAll(() => stack?.close());
 

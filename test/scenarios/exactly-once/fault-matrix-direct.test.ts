@@ -8,7 +8,7 @@ let stack: ProxiedStack;
 let played: Map<string, Played>;
 
 beforeAll(async () => {
-  stack = await startProxiedStack({ settings: SETTINGS });
+  stack = await startProxiedStack({ proxied: [], settings: SETTINGS });
   await play(stack, cases);
   played = await outcomes(stack, cases);
 });

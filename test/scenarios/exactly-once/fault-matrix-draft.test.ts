@@ -8,7 +8,7 @@ let stack: ProxiedStack;
 let played: Map<string, Played>;
 
 beforeAll(async () => {
-  stack = await startProxiedStack({ proven: false, settings: { ...SETTINGS, SUBMISSION_ROUTE: 'draft' } });
+  stack = await startProxiedStack({ proxied: [], proven: false, settings: { ...SETTINGS, SUBMISSION_ROUTE: 'draft' } });
   await play(stack, cases);
   played = await outcomes(stack, cases);
 });

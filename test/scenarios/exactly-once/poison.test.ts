@@ -15,7 +15,7 @@ let blobs: BlobServiceClient;
 
 beforeAll(async () => {
   // One lane per mailbox, so that what comes later waits for what came first.
-  stack = await startProxiedStack({ settings: { LANES_PER_MAILBOX: '1' } });
+  stack = await startProxiedStack({ proxied: ['tables'], settings: { LANES_PER_MAILBOX: '1' } });
   client = new ServiceBusClient(stack.stack.settings['SERVICE_BUS'] as string);
   blobs = BlobServiceClient.fromConnectionString(stack.stack.settings['STORAGE'] as string);
 });

@@ -10,7 +10,7 @@ const soon = (ms: number) => ({ 'send-before': new Date(Date.now() + ms).toISOSt
 const typesOf = ({ events }: SendRequest) => events.map(({ type }) => type);
 
 async function start(tier: 'send' | 'read' | 'readWrite', graphRoles: string[], settings = {}): Promise<ProxiedStack> {
-  const stack = await startProxiedStack({ settings: { ...QUICK, GRAPH_RIGHTS: tier, ...settings } });
+  const stack = await startProxiedStack({ proxied: [], settings: { ...QUICK, GRAPH_RIGHTS: tier, ...settings } });
   await stack.graph('PATCH', 'switches', { graphRoles });
   return stack;
 }

@@ -7,7 +7,7 @@ import { until } from '../../support/until.ts';
 let stack: ProxiedStack;
 
 beforeAll(async () => {
-  stack = await startProxiedStack({ settings: { GRAPH_TIMEOUT: 'PT4S', IN_DOUBT_GRACE: 'PT5S' } });
+  stack = await startProxiedStack({ proxied: ['graph', 'tokens'], settings: { GRAPH_TIMEOUT: 'PT4S', IN_DOUBT_GRACE: 'PT5S' } });
 });
 afterAll(() => stack?.close());
 

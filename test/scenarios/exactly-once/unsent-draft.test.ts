@@ -115,7 +115,7 @@ describe.concurrent.each([
   let ends: Map<string, Partial<End>>;
 
   beforeAll(async () => {
-    stack = await startProxiedStack({ proven, settings: { RECONCILE_SCHEDULE: WHEN_TOLD, SUBMISSION_ROUTE: route } });
+    stack = await startProxiedStack({ proxied: [], proven, settings: { RECONCILE_SCHEDULE: WHEN_TOLD, SUBMISSION_ROUTE: route } });
     ends = await play(stack, operation, cases);
   });
   afterAll(() => stack?.close());

@@ -119,7 +119,7 @@ describe('paused mail', () => {
     const id = await stage.post();
     const pause = await setPauseFor();
     await until(MINUTE);
-    expect(await cancelSendRequest(stage.context, OPERATOR, MAILBOX, id)).toMatchObject({ kind: 'done' });
+    expect(await cancelSendRequest(stage.context, OPERATOR, { mailbox: MAILBOX, id })).toMatchObject({ kind: 'done' });
     await lift(pause);
     await until(HOUR);
     expect(stage.graph.calls).toEqual([]);

@@ -4,7 +4,7 @@ import type { Caller } from '../../../shared/domain/accept/caller.ts';
 import { Actions } from '../../../shared/usecases/act/actions.ts';
 import { group, reported } from '../usecases/reported.ts';
 import { answered, command, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage } from '../usecases/stage.ts';
-import { OPERATOR, OWNER, rejected } from './acting.ts';
+import { byFilter, OPERATOR, OWNER, rejected } from './acting.ts';
 
 let stage: Stage;
 let actions: Actions;
@@ -13,15 +13,15 @@ beforeEach(() => {
   actions = new Actions(stage.context, stage.log);
 });
 
-const cancel = (caller: Caller, id: string) => actions.cancel(caller, MAILBOX, id);
-const resend = (caller: Caller, id: string) => actions.resend(caller, { mailbox: MAILBOX, id }, async () => undefined);
+const cancel = (caller: Caller, id: string) => actions.cancel(caller, { mailbox: MAILBOX, id });
+const resend = (caller: Caller, id: string) => actions.resend(caller, { mailbox: MAILBOX, id }, {}, async () => undefined);
 
 describe('by a filter', () => {
   const recipient = 'person@example.com';
 
   test('a dry run says which ones, and does nothing', async () => {
     const ids = [await stage.post(), await stage.post()];
-    const dry = await actions.byFilter(OPERATOR, 'cancel', { recipient }, true);
+    const dry = await actions.byFilter(OPERATOR, byFilter('cancel', { recipient }, true));
     expect(dry.each.map(({ record }) => record.id).sort()).toEqual(ids.sort());
     expect(dry.each.every(({ result }) => result === undefined)).toBe(true);
     expect(stage.telemetry.named('operatorAction')).toEqual([
@@ -37,14 +37,15 @@ describe('by a filter', () => {
     stage.graph.answerNext('submit', answered(429, undefined, HOUR));
     await stage.deliver();
     const queued = await stage.post();
-    const acted = await actions.byFilter(OPERATOR, 'cancel', {}, false);
+    const acted = await actions.byFilter(OPERATOR, byFilter('cancel', {}, false));
     expect(acted.each.map(({ record, result }) => [record.id, result?.done])).toEqual(
       expect.arrayContaining([
         [waits, true],
         [queued, true],
       ]),
     );
-    expect(acted).toMatchObject({ more: false, each: { length: 2 } });
+    expect(acted.next).toBeUndefined();
+    expect(acted.each).toHaveLength(2);
     expect((await stage.record(gone)).status).toBe('accepted');
   });
 
@@ -58,17 +59,17 @@ describe('by a filter', () => {
     stage.graph.answerNext('findByMark', answered(500));
     await stage.deliverAll();
     expect(['accepted', 'sent', 'unaccounted']).toContain((await stage.record(doubtful)).status);
-    const acted = await actions.byFilter(OPERATOR, 'resend', { recipient }, false);
+    const acted = await actions.byFilter(OPERATOR, byFilter('resend', { recipient }, false));
     expect(acted.each.map(({ record }) => record.id)).toEqual([failed]);
     expect(acted.each[0]?.result).toMatchObject({ done: true, detail: expect.stringMatching(/^as /) });
-    const named = await actions.byFilter(OPERATOR, 'resend', { status: 'unaccounted' }, true);
+    const named = await actions.byFilter(OPERATOR, byFilter('resend', { status: 'unaccounted' }, true));
     expect(named.each.every(({ record }) => record.status === 'unaccounted')).toBe(true);
   });
 
   test('tells for each why it was not done', async () => {
     const id = await rejected(stage);
     stage.contents.keptContents.clear();
-    const acted = await actions.byFilter(OPERATOR, 'resend', { status: 'rejected' }, false);
+    const acted = await actions.byFilter(OPERATOR, byFilter('resend', { status: 'rejected' }, false));
     expect(acted.each[0]?.result).toEqual({ done: false, detail: expect.stringContaining('not stored') });
     expect(acted.each[0]?.record.id).toBe(id);
   });
@@ -102,11 +103,12 @@ describe('by a filter', () => {
       expect((await stage.log.recipients(MAILBOX, mixed)).map(({ evidence }) => evidence)).toEqual(['exchangeReport', 'inferred']);
 
       for (const filter of [{}, { status: 'failed' as const }]) {
-        const dry = await actions.byFilter(OPERATOR, 'resend', filter, true);
+        const dry = await actions.byFilter(OPERATOR, byFilter('resend', filter, true));
         expect(dry.each.map(({ record }) => record.id)).toEqual([exchange]);
-        expect(dry).toMatchObject({ leftOut: 3, more: false });
+        expect(dry).toMatchObject({ leftOut: 3 });
+        expect(dry.next).toBeUndefined();
       }
-      const acted = await actions.byFilter(OPERATOR, 'resend', {}, false);
+      const acted = await actions.byFilter(OPERATOR, byFilter('resend', {}, false));
       expect(acted.each.map(({ record, result }) => [record.id, result?.done])).toEqual([[exchange, true]]);
       for (const id of [stranger, mail, mixed]) expect((await stage.record(id)).resentAs).toBeUndefined();
 
@@ -121,7 +123,7 @@ describe('by a filter', () => {
         const recipients = [A, B].map((one) => ({ ...one, action: 'failed' as const, evidence: 'mail' as const }));
         if (stored) await stage.log.write({ record: { ...stored.value, status: 'failed' }, events: [], recipients }, stored.etag);
       }
-      const dry = await actions.byFilter(OPERATOR, 'resend', { status: 'failed' }, true);
+      const dry = await actions.byFilter(OPERATOR, byFilter('resend', { status: 'failed' }, true));
       expect(dry.each.map(({ record }) => record.id)).toEqual([exchange]);
       expect(dry.leftOut).toBe(505);
     });
@@ -129,10 +131,10 @@ describe('by a filter', () => {
 
   test('acts on so many at a time, and says that there are more', async () => {
     for (let n = 0; n < 510; n++) await stage.post();
-    const first = await actions.byFilter(OPERATOR, 'cancel', {}, false);
-    expect([first.each.length, first.more]).toEqual([500, true]);
-    const second = await actions.byFilter(OPERATOR, 'cancel', {}, false);
-    expect([second.each.length, second.more]).toEqual([10, false]);
+    const first = await actions.byFilter(OPERATOR, byFilter('cancel', {}, false));
+    expect([first.each.length, first.next !== undefined]).toEqual([500, true]);
+    const second = await actions.byFilter(OPERATOR, byFilter('cancel', {}, false));
+    expect([second.each.length, second.next !== undefined]).toEqual([10, false]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Caller } from '../../../shared/domain/accept/caller.ts';
 import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import { Actions } from '../../../shared/usecases/act/actions.ts';
 import type { Acted } from '../../../shared/usecases/act/cancel-send-request.ts';
+import type { Resent } from '../../../shared/usecases/act/resend-send-request.ts';
 import { answered, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage } from '../usecases/stage.ts';
 import { OPERATOR, OWNER, rejected } from './acting.ts';
 
@@ -18,9 +19,9 @@ beforeEach(() => {
   actions = new Actions(stage.context, stage.log);
 });
 
-const cancel = (caller: Caller, id: string) => actions.cancel(caller, MAILBOX, id);
-const resend = (caller: Caller, id: string) => actions.resend(caller, { mailbox: MAILBOX, id }, async () => undefined);
-const why = (acted: Acted | { kind: string }) => ('why' in acted ? acted.why : acted.kind);
+const cancel = (caller: Caller, id: string) => actions.cancel(caller, { mailbox: MAILBOX, id });
+const resend = (caller: Caller, id: string) => actions.resend(caller, { mailbox: MAILBOX, id }, {}, async () => undefined);
+const why = (acted: Acted | Resent) => ('why' in acted ? acted.why : 'problem' in acted ? acted.problem.message : acted.kind);
 
 /** Somebody else changes the record. */
 async function touch(id: string): Promise<void> {
@@ -81,7 +82,7 @@ describe('cancel', () => {
       const id = await world.post();
       let acted: Acted | undefined;
       world.before(call, async () => {
-        acted = await new Actions(world.context, world.log).cancel(OWNER, MAILBOX, id);
+        acted = await new Actions(world.context, world.log).cancel(OWNER, { mailbox: MAILBOX, id });
       });
       await world.deliver();
       expect(acted?.kind).toBe('done');
@@ -209,7 +210,7 @@ describe('resend', () => {
     expect(await resend(OTHER, id)).toEqual({ kind: 'unknown' });
     expect(await resend(READER, id)).toEqual({ kind: 'denied' });
     const problem = accessProblems.accessDenied('no more');
-    expect(await actions.resend(OWNER, { mailbox: MAILBOX, id }, async () => problem)).toEqual({ kind: 'refused', problem });
+    expect(await actions.resend(OWNER, { mailbox: MAILBOX, id }, {}, async () => problem)).toEqual({ kind: 'refused', problem });
     expect((await stage.record(id)).resentAs).toBeUndefined();
     expect(await resend(OPERATOR, id)).toMatchObject({ kind: 'resent' });
     expect(stage.telemetry.named('operatorAction')).toEqual([expect.objectContaining({ action: 'resend', sendRequestId: id })]);

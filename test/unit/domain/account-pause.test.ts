@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type AccountPause,
   closedBy,
+  isWindowOver,
   liftedAfter,
   mayProbe,
   nextProbe,
@@ -121,5 +122,47 @@ describe('lifting', () => {
     expect(liftedAfter({ pause: PAUSE }, probe, at(24))).toBeUndefined();
     expect(liftedAfter({ pause: PROBED }, { ...probe, startedDateTime: at(1) }, at(24))).toBeUndefined();
     expect(liftedAfter({}, probe, at(24))).toBeUndefined();
+  });
+});
+
+describe("the tenant's pause", () => {
+  const limit = (since: number, reach: 'all' | 'external' | 'externalFromDefaultDomain' = 'external', hours = 24) =>
+    ({ ...report(since, since + hours * 60), reason: `limit of ${reach}`, reach }) as const;
+  const HELD = closedBy({}, limit(0), at(0)) as AccountPause;
+
+  test('names which mail is held, and is probed after ten minutes', () => {
+    expect(HELD).toEqual({ ...limit(0), closings: 1, probeDateTime: at(10) });
+  });
+
+  test('does not end by itself: after the window one mail at a time probes', () => {
+    expect(isWindowOver(HELD, at(24 * 60 - 1))).toBe(false);
+    expect(isWindowOver(HELD, at(24 * 60))).toBe(true);
+    expect(pauseNow({ pause: HELD }, at(48 * 60))).toBe(HELD);
+    const probed = probedBy({ pause: HELD }, 'a', at(48 * 60), 'one@contoso.com');
+    expect(probed?.probe).toEqual({ sendRequestId: 'a', startedDateTime: at(48 * 60), mailbox: 'one@contoso.com' });
+    expect(probedBy({ pause: probed }, 'b', at(48 * 60 + 1))).toBeUndefined();
+  });
+
+  test('is probed at least every two hours, as the window slides', () => {
+    const closed = closedBy({ pause: { ...HELD, closings: 9, probe: { sendRequestId: 'a', startedDateTime: at(60) } } }, limit(61), at(62));
+    expect(closed).toMatchObject({ closings: 10, until: at(61 + 24 * 60), probeDateTime: at(61 + 120) });
+  });
+
+  test('begins anew with a report that comes after its window while nobody probes', () => {
+    const late = limit(30 * 60);
+    expect(closedBy({ pause: { ...HELD, closings: 7 } }, late, at(30 * 60))).toMatchObject({
+      closings: 1,
+      probeDateTime: at(30 * 60 + 10),
+    });
+    const probing = { ...HELD, closings: 7, probe: { sendRequestId: 'a', startedDateTime: at(29 * 60) } };
+    expect(closedBy({ pause: probing }, late, at(30 * 60))).toMatchObject({ closings: 8 });
+  });
+
+  test('is widened at once by a report of a wider limit, though its end is earlier, and never narrowed', () => {
+    const wide = closedBy({ pause: HELD }, limit(1, 'all', 1), at(2));
+    expect(wide).toEqual({ ...HELD, reach: 'all', reason: 'limit of all', since: at(1) });
+    const stays = closedBy({ pause: wide }, limit(5, 'externalFromDefaultDomain'), at(6));
+    expect(stays).toMatchObject({ reach: 'all', reason: 'limit of all', until: at(5 + 24 * 60) });
+    expect(closedBy({ pause: stays }, limit(5.5, 'external'), at(6))).toBeUndefined();
   });
 });

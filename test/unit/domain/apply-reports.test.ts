@@ -49,6 +49,32 @@ describe('one report', () => {
   });
 });
 
+describe('whose matter the failures of a request are', () => {
+  const [a, b] = two.map(({ address }) => address) as [string, string];
+  const after = (...lines: RecipientReport[]) => applyReports(sent, two, lines, 'r1').record.failureClass;
+  const own = { status: '5.7.233', evidence: 'exchangeReport' } as const;
+
+  test.each([
+    ['nobody failed', [line(a, { event: 'recipientDelayed', ...own })], undefined],
+    ['the whole tenant is blamed', [line(a, own)], 'ownTenant'],
+    ['our account is blamed', [line(a, { ...own, status: '5.1.8' })], 'ownAccount'],
+    ['an address does not exist', [line(a, { status: '5.1.1' })], 'address'],
+    ['the recipient refuses', [line(a, { status: '5.7.133' })], 'recipientPolicy'],
+    ['the tenant is blamed by a mail that anybody can send', [line(a, { ...own, evidence: 'mail' })], 'recipientPolicy'],
+    ['one address does not exist, and the tenant is blamed for the other', [line(a, { status: '5.1.1' }), line(b, own)], 'ownTenant'],
+  ] as const)('%s', (_, lines, expected) => {
+    expect(after(...lines)).toBe(expected);
+  });
+
+  test('is forgotten if Exchange says later that the mail was delivered', () => {
+    const failed = applyReports(sent, two, [line(a, { status: '5.1.1' })], 'r1');
+    const delivered = line(a, { event: 'recipientDelivered', evidence: 'exchangeReport', dateTime: at(1) });
+    const end = applyReports(failed.record, failed.recipients, [delivered], 'r2');
+    expect(end.record.recipientCounts).toMatchObject({ failed: 0, delivered: 1 });
+    expect(end.record).not.toHaveProperty('failureClass');
+  });
+});
+
 describe('all reports of a request', () => {
   /** So many reports, each later than the one before, each with another word on the same recipients. */
   function flooded(before: SendRequestRecord, evidence: RecipientReport['evidence'], count: number) {

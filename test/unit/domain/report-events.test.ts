@@ -1,7 +1,7 @@
 // From a parsed report to events of the life cycle.
 
 import { describe, expect, test } from 'vitest';
-import { candidateMessageIds, evidenceOf, ownAccountFailure, recipientReports } from '../../../shared/domain/reconcile/report-events.ts';
+import { candidateMessageIds, evidenceOf, ownFailure, recipientReports } from '../../../shared/domain/reconcile/report-events.ts';
 import type { Report, ReportedRecipient } from '../../../shared/domain/reports/report.ts';
 
 const AT = '2026-01-15T09:00:00.000Z';
@@ -143,17 +143,17 @@ describe('a failure of our own account', () => {
   const failing = (more: Partial<ReportedRecipient>) => report('ndr', [{ address: 'p@example.com', action: 'failed', ...more }]);
 
   test('is told by its class, with the code and what it means', () => {
-    const blocked = failing({ class: 'own-account', status: '5.1.8', diagnosticCode: 'smtp;550 5.1.8 Access denied, bad outbound sender' });
-    expect(ownAccountFailure(blocked)).toEqual({ statusCode: '5.1.8', meaning: 'the sending account is blocked for sending spam' });
-    expect(ownAccountFailure(failing({ class: 'own-account' }))?.statusCode).toBe('none');
+    const blocked = failing({ class: 'ownAccount', status: '5.1.8', diagnosticCode: 'smtp;550 5.1.8 Access denied, bad outbound sender' });
+    expect(ownFailure(blocked)).toEqual({ statusCode: '5.1.8', meaning: 'the sending account is blocked for sending spam' });
+    expect(ownFailure(failing({ class: 'ownAccount' }))?.statusCode).toBe('none');
   });
 
   test("is not what the recipient's side says", () => {
-    expect(ownAccountFailure(failing({ class: 'address', status: '5.1.10' }))).toBeUndefined();
-    expect(ownAccountFailure(failing({ class: 'recipient-policy', status: '5.2.2' }))).toBeUndefined();
+    expect(ownFailure(failing({ class: 'address', status: '5.1.10' }))).toBeUndefined();
+    expect(ownFailure(failing({ class: 'recipientPolicy', status: '5.2.2' }))).toBeUndefined();
   });
 
-  const said = { class: 'own-account', status: '5.7.705' } as const;
+  const said = { class: 'ownAccount', status: '5.7.705' } as const;
   test.each([
     ['x.prod.outlook.com'],
     ['dns; contoso-com.mail.protection.outlook.com'],
@@ -165,7 +165,7 @@ describe('a failure of our own account', () => {
     ['dns;'],
     [undefined],
   ])("counts from Microsoft's own server, or from none: %s", (remoteMta) => {
-    expect(ownAccountFailure(failing({ ...said, ...(remoteMta !== undefined && { remoteMta }) }))?.statusCode).toBe('5.7.705');
+    expect(ownFailure(failing({ ...said, ...(remoteMta !== undefined && { remoteMta }) }))?.statusCode).toBe('5.7.705');
   });
 
   test.each([
@@ -178,18 +178,29 @@ describe('a failure of our own account', () => {
     ['dns;dns;mx.example.org'],
     ['microsoft'],
   ])('does not count from another server: %s', (remoteMta) => {
-    expect(ownAccountFailure(failing({ ...said, remoteMta }))).toBeUndefined();
+    expect(ownFailure(failing({ ...said, remoteMta }))).toBeUndefined();
   });
 
   test("does not count if a report's text has lost the server's name", () => {
     const line = { address: 'p@example.com', action: 'failed', ...said } as const;
-    expect(ownAccountFailure(report('ndr', [line], { basis: 'text' }))).toBeUndefined();
-    expect(ownAccountFailure(report('ndr', [{ ...line, remoteMta: 'x.outlook.com' }], { basis: 'text' }))).toBeDefined();
+    expect(ownFailure(report('ndr', [line], { basis: 'text' }))).toBeUndefined();
+    expect(ownFailure(report('ndr', [{ ...line, remoteMta: 'x.outlook.com' }], { basis: 'text' }))).toBeDefined();
   });
 
   test('is found on whichever recipient it stands', () => {
     const other = { address: 'o@example.com', action: 'failed', ...said, remoteMta: 'mx.example.org' } as const;
     const own = { address: 'p@example.com', action: 'failed', ...said, status: '5.1.8' } as const;
-    expect(ownAccountFailure(report('ndr', [other, own]))?.statusCode).toBe('5.1.8');
+    expect(ownFailure(report('ndr', [other, own]))?.statusCode).toBe('5.1.8');
+  });
+
+  test('names the limit if it is the whole tenant that Exchange refuses, which counts before the account', () => {
+    const account = { address: 'o@example.com', action: 'failed', ...said, status: '5.1.8' } as const;
+    const tenant = { address: 'p@example.com', action: 'failed', class: 'ownTenant', status: '5.7.233' } as const;
+    expect(ownFailure(report('ndr', [account, tenant]))).toEqual({
+      statusCode: '5.7.233',
+      meaning: "the tenant's daily limit of external recipients is reached",
+      limit: { reach: 'external', windowMs: 86_400_000 },
+    });
+    expect(ownFailure(report('ndr', [{ ...tenant, remoteMta: 'mx.example.org' }]))).toBeUndefined();
   });
 });

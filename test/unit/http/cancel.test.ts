@@ -22,7 +22,7 @@ function cancelHttp(log: InMemoryStatusLog, cancel?: () => Promise<Acted>) {
     newId,
     authorization: openAuthorization(),
     sendLifetimeMs: 2 * DAY,
-    cancel: cancel ?? ((caller, mailbox, id) => cancelSendRequest(context, caller, mailbox, id)),
+    cancel: cancel ?? ((caller, named) => cancelSendRequest(context, caller, named)),
     resend: async () => ({ kind: 'absent' }),
   });
   return (id: string) => ask(handler, { path: `/v1.0/users/${MAILBOX}/sendRequests/${id}/cancel`, params: { mailbox: MAILBOX, id } });

@@ -1,12 +1,13 @@
 // The OpenAPI description: it passes a linter, its examples are answered as it says, and it has every path that there is.
 import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { describe, expect, test } from 'vitest';
+import { cancelOrderSchema, resendOrderSchema } from '../../../shared/adapters/http/act-orders.ts';
 import { methodsAt } from '../../../shared/adapters/http/known-paths.ts';
 import { openApi } from '../../../shared/adapters/http/openapi.ts';
 import { readRequestHeaders } from '../../../shared/adapters/http/request-headers.ts';
 import { ROUTES } from '../../../shared/adapters/http/routes.ts';
 import { LIST_OPTIONS, readListOptions } from '../../../shared/domain/log/list-options.ts';
-import { isDraftOnly, type Operation } from '../../../shared/domain/operations.ts';
+import { isDraftOnly, OPERATION_TABLE, type Operation } from '../../../shared/domain/operations.ts';
 import { undescribed } from '../../support/described-answers.ts';
 import { mailHttp } from './http.ts';
 
@@ -46,7 +47,9 @@ test('refers only to components that it has, and uses each', () => {
 });
 
 /** Those that take mail in a body. */
-const operations = Object.entries(description.paths).filter(([path, { post }]) => path.includes('/users/') && post?.requestBody);
+const operations = Object.entries(description.paths).filter(
+  ([, { post }]) => post?.requestBody && Object.hasOwn(OPERATION_TABLE, post.operationId),
+);
 const examples = operations.flatMap(([path, { post }]) =>
   Object.entries(post!.requestBody!.content).flatMap(([type, media]) =>
     Object.entries(media.examples).map(([name, { value }]) => [post!.operationId, name, path, type, value] as const),
@@ -64,6 +67,16 @@ describe('its examples', () => {
     });
     expect(answer.status).toBe(202);
   });
+});
+
+test.each([
+  ['cancel', cancelOrderSchema],
+  ['resend', resendOrderSchema],
+] as const)('an example of %s is read as it stands', (action, schema) => {
+  const { post } = description.paths[`/v1.0/users/{mailbox}/sendRequests/{id}/${action}`]!;
+  const values = Object.values(post!.requestBody!.content['application/json']!.examples).map(({ value }) => value);
+  expect(values.length).toBeGreaterThan(0);
+  for (const value of values) expect(schema.safeParse(value).success).toBe(true);
 });
 
 describe('its paths', () => {

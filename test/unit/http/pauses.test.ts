@@ -3,6 +3,7 @@ import { Ajv } from 'ajv';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { queueSchemas } from '../../../shared/adapters/http/openapi-queue-schemas.ts';
 import { listPausesHandler, pauseHandler, resumeHandler } from '../../../shared/adapters/http/pauses-handlers.ts';
+import { TENANT } from '../../../shared/domain/act/account-pause.ts';
 import { liftPause, listPauses, setPause } from '../../../shared/usecases/act/pause-and-resume.ts';
 import { openAuthorization } from '../../fakes/open-authorization.ts';
 import { HOUR, MAILBOX, MINUTE, Stage } from '../usecases/stage.ts';
@@ -96,5 +97,35 @@ describe('the pause of an account', () => {
 
   test('can be ordered by nobody', async () => {
     expect(await http.pause({ scope: 'account', name: MAILBOX, reason: 'x' })).toBe(400);
+  });
+});
+
+describe('the pause of the tenant', () => {
+  const tenant = () => {
+    const until = new Date(stage.clock.now() + 24 * HOUR).toISOString();
+    return stage.accountPauses.pause(TENANT, { until, reason: '5.7.233: limit', since: stage.now(), reach: 'external' });
+  };
+
+  test('is listed with its reach, without a name, as OpenAPI says', async () => {
+    await tenant();
+    const { value } = await http.list();
+    const found = value.find(({ scope }) => scope === 'tenant');
+    expect(found).toMatchObject({ id: 'tenant', reason: '5.7.233: limit', setBy: 'report', reach: 'external' });
+    expect(found).not.toHaveProperty('name');
+    const valid = new Ajv({ strict: false, validateFormats: false }).compile(queueSchemas['pause'] as object);
+    expect(valid(found)).toBe(true);
+  });
+
+  test('is lifted by its id, once, and that is on record; the pauses of accounts stay', async () => {
+    await tenant();
+    expect(await http.resume('tenant:x')).toBe(404);
+    expect(await http.resume('Tenant')).toBe(200);
+    expect(await http.resume('tenant')).toBe(404);
+    expect((await http.list()).value).toMatchObject([{ scope: 'account' }]);
+    expect(stage.telemetry.named('operatorAction')).toMatchObject([{ action: 'resume', paused: 'tenant' }]);
+  });
+
+  test('can be ordered by nobody', async () => {
+    expect(await http.pause({ scope: 'tenant', reason: 'x' })).toBe(400);
   });
 });

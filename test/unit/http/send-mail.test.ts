@@ -116,7 +116,7 @@ describe('the request headers', () => {
 
 describe('the answer', () => {
   test('says that a key was used with other content', async () => {
-    const { post } = sendMailHttp(() => ({ kind: 'keyReused' }));
+    const { post } = sendMailHttp(() => ({ kind: 'keyReused', holder: 'x' }));
     expect(await post(json(MAIL))).toMatchObject({ status: 422, error: { code: 'IdempotencyKeyReused' } });
   });
 

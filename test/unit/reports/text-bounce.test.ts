@@ -25,7 +25,7 @@ test('the original is found behind the words, with its Message-ID and our mark',
 
 test('each recipient has the words that stand behind it, and the remote host that they name', async () => {
   const report = await parseReport(bytes(TEXT_BOUNCES[1]!.mail));
-  expect(report.recipients[0]).toMatchObject({ remoteMta: 'mx.example.com', class: 'recipient-policy' });
+  expect(report.recipients[0]).toMatchObject({ remoteMta: 'mx.example.com', class: 'recipientPolicy' });
   expect(report.recipients[0]!.diagnosticCode).toContain('552 5.2.2 mailbox full');
 });
 

@@ -24,7 +24,7 @@ function failureOf(fields: Partial<RecipientReport>) {
 }
 
 test.each([
-  ['our own account, by Exchange', { status: '5.1.8', diagnosticCode: '550 5.1.8 blocked', remoteMta: 'x.outlook.com' }, 'own-account'],
+  ['our own account, by Exchange', { status: '5.1.8', diagnosticCode: '550 5.1.8 blocked', remoteMta: 'x.outlook.com' }, 'ownAccount'],
   [
     'a foreign server that writes of one of Exchange',
     { status: '5.1.8', diagnosticCode: '550 5.1.8 blocked; from x.outlook.com', remoteMta: 'mx.example.org' },
@@ -33,14 +33,14 @@ test.each([
   [
     'a server of Exchange that quotes a foreign one',
     { status: '5.1.8', diagnosticCode: '550 5.1.8 blocked; from mx.example.org', remoteMta: 'x.outlook.com' },
-    'own-account',
+    'ownAccount',
   ],
 ])('%s', (_, fields, failureClass) => {
   expect(failureOf(fields)).toEqual({ statusCode: '5.1.8', failureClass });
 });
 
 test('a foreign server never speaks of our own account', () => {
-  expect(failureOf({ status: '5.1.8', diagnosticCode: '550 blocked', remoteMta: 'mx.example.org' }).failureClass).not.toBe('own-account');
+  expect(failureOf({ status: '5.1.8', diagnosticCode: '550 blocked', remoteMta: 'mx.example.org' }).failureClass).not.toBe('ownAccount');
 });
 
 test('a status that is no enhanced status code is left out', () => {

@@ -136,8 +136,8 @@ describe('a mail with a key', () => {
   test('with other content is refused', async () => {
     const stage = new Stage();
     await keyed(stage);
-    expect(await keyed(stage, { content: other })).toEqual({ kind: 'keyReused' });
-    expect(await keyed(stage, { saveToSentItems: false })).toEqual({ kind: 'keyReused' });
+    expect(await keyed(stage, { content: other })).toMatchObject({ kind: 'keyReused' });
+    expect(await keyed(stage, { saveToSentItems: false })).toMatchObject({ kind: 'keyReused' });
   });
 
   test('belongs to the application and the mailbox: elsewhere the same key is another one', async () => {

@@ -1,10 +1,9 @@
 // A send whose outcome was never known, and whose item is a draft after the grace: flags prove nothing, so the log never says "not sent".
 import { describe, expect, test } from 'vitest';
-import type { Caller } from '../../../shared/domain/accept/caller.ts';
 import { Actions } from '../../../shared/usecases/act/actions.ts';
+import { byFilter, OPERATOR } from '../actions/acting.ts';
 import { answered, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage } from './stage.ts';
 
-const OPERATOR: Caller = { application: 'operator', roles: ['SendRequests.Read.All', 'SendRequests.Manage.All'], delegated: false };
 const THROTTLED = answered(429, 'ApplicationThrottled', 30 * MINUTE);
 
 const CASES = [
@@ -40,14 +39,17 @@ describe.each(CASES)('by the $route route, with flags that are $flags', (one) =>
   test('a cancellation stops it, and the answer says that it may have gone', async () => {
     const { stage, id } = await waiting(one);
     const actions = new Actions(stage.context, stage.log);
-    const acted = await actions.cancel(OPERATOR, MAILBOX, id);
+    const acted = await actions.cancel(OPERATOR, { mailbox: MAILBOX, id });
     expect(acted).toMatchObject({ kind: 'impossible', record: { status: 'unaccounted' } });
     expect(acted).toHaveProperty(
       'why',
       expect.stringContaining('is unaccounted: it is not tried any more, but an earlier attempt may have'),
     );
     expect(stage.telemetry.named('operatorAction')).toHaveLength(1);
-    expect(await actions.cancel(OPERATOR, MAILBOX, id)).toMatchObject({ kind: 'impossible', record: { status: 'unaccounted' } });
+    expect(await actions.cancel(OPERATOR, { mailbox: MAILBOX, id })).toMatchObject({
+      kind: 'impossible',
+      record: { status: 'unaccounted' },
+    });
     expect(stage.telemetry.named('operatorAction')).toHaveLength(1);
     await stage.deliverAll();
     expect(stage.graph.submissions).toHaveLength(1);
@@ -57,11 +59,11 @@ describe.each(CASES)('by the $route route, with flags that are $flags', (one) =>
   test('what was stopped keeps its draft, and its content: a person may send it again', async () => {
     const { stage, id } = await waiting(one);
     const actions = new Actions(stage.context, stage.log);
-    await actions.cancel(OPERATOR, MAILBOX, id);
+    await actions.cancel(OPERATOR, { mailbox: MAILBOX, id });
     await stage.deliverAll();
     expect(removals(stage)).toEqual([]);
-    expect(await actions.byFilter(OPERATOR, 'resend', { mailbox: MAILBOX }, false)).toMatchObject({ each: [] });
-    expect(await actions.resend(OPERATOR, { mailbox: MAILBOX, id }, async () => undefined)).toMatchObject({ kind: 'resent' });
+    expect(await actions.byFilter(OPERATOR, byFilter('resend', { mailbox: MAILBOX }, false))).toMatchObject({ each: [] });
+    expect(await actions.resend(OPERATOR, { mailbox: MAILBOX, id }, {}, async () => undefined)).toMatchObject({ kind: 'resent' });
   });
 
   test('at the end of its lifetime it is unaccounted, and its draft stays', async () => {
@@ -97,7 +99,7 @@ test('a draft whose send is known to be refused is not one of them: it can be ca
   const id = await stage.post();
   stage.graph.answerNext('sendDraft', THROTTLED);
   await stage.deliver();
-  expect(await new Actions(stage.context, stage.log).cancel(OPERATOR, MAILBOX, id)).toMatchObject({ kind: 'done' });
+  expect(await new Actions(stage.context, stage.log).cancel(OPERATOR, { mailbox: MAILBOX, id })).toMatchObject({ kind: 'done' });
   await stage.deliverAll();
   expect(removals(stage)).toHaveLength(1);
 });

@@ -99,7 +99,7 @@ test('a report whose header names the one that was never submitted is not guesse
   await stage.deliver();
   const never = await stage.post({ ...OWN, recipients: [{ address: 'other@example.com', type: 'to' }] });
   const caller = { application: 'application-1', roles: ['SendRequests.Create'] as const, delegated: false };
-  await cancelSendRequest(stage.context, caller, MAILBOX, never);
+  await cancelSendRequest(stage.context, caller, { mailbox: MAILBOX, id: never });
   forge(stage, never, 'other@example.com');
   stage.clock.advance(MINUTE);
   await reconcileMailboxes(stage.context);

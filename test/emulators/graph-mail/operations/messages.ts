@@ -37,10 +37,25 @@ export async function mimeOf(item: Item, now: number): Promise<Buffer> {
 
 export const getMime: Operation = async (call) => {
   const item = findItem(call);
-  const mime = await mimeOf(item, call.state.clock.now());
+  const { clock, switches } = call.state;
+  const mime = await mimeOf(item, clock.now());
   // Exchange writes the header of what it stored; a Bcc is only in the sender's own copy.
-  return { status: 200, bytes: item.received ? changeHeader(mime, { remove: ({ name }) => /^bcc$/i.test(name) }) : mime };
+  const hidesBcc = item.received || (!item.isDraft && !switches.copiesShowBcc);
+  const bytes = hidesBcc ? changeHeader(mime, { remove: ({ name }) => /^bcc$/i.test(name) }) : mime;
+  return {
+    status: 200,
+    bytes: !item.isDraft && !item.received && switches.copiesShowTransport ? changeHeader(bytes, { prepend: TRANSPORT }) : bytes,
+  };
 };
+
+/** What Exchange may add to a mail that it has handed on. */
+const TRANSPORT = [
+  ['Received', 'from mail.prod.outlook.com ([::1]) by mail.prod.outlook.com; Thu, 15 Jan 2026 08:00:00 +0000'],
+  ['X-MS-Exchange-Organization-AuthAs', 'Internal'],
+  ['X-MS-Exchange-Organization-Network-Message-Id', '11111111-2222-3333-4444-555555555555'],
+  ['X-MS-Has-Attach', ''],
+  ['X-MS-TNEF-Correlator', ''],
+] as const;
 
 const draftOnly = ['body', 'subject', 'replyTo', 'internetMessageId', 'toRecipients', 'ccRecipients', 'bccRecipients', 'from', 'sender'];
 

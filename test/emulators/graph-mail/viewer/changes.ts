@@ -5,7 +5,7 @@ import type { EmulatorState } from '../state.ts';
 const INTERVAL = 200;
 /** A page has one; whoever opens more than this has forgotten to close them. */
 const MAXIMUM_STREAMS = 100;
-let streams = 0;
+const streams = new WeakMap<EmulatorState, number>();
 
 /** Another text after any change that the viewer shows. */
 function fingerprint(state: EmulatorState): string {
@@ -21,11 +21,12 @@ function fingerprint(state: EmulatorState): string {
 
 /** Compares five times a second, only while somebody looks. */
 export function streamChanges(state: EmulatorState, response: ServerResponse): void {
-  if (streams >= MAXIMUM_STREAMS) {
+  const others = streams.get(state) ?? 0;
+  if (others >= MAXIMUM_STREAMS) {
     response.writeHead(503, { 'Retry-After': '5', 'Content-Type': 'text/plain' }).end('Too many pages are open.');
     return;
   }
-  streams++;
+  streams.set(state, others + 1);
   response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
   let last = '';
   let number = 0;
@@ -38,7 +39,7 @@ export function streamChanges(state: EmulatorState, response: ServerResponse): v
   const timer = setInterval(tell, INTERVAL);
   timer.unref();
   response.once('close', () => {
-    streams--;
+    streams.set(state, (streams.get(state) ?? 1) - 1);
     clearInterval(timer);
   });
   tell();

@@ -24,9 +24,24 @@ function find(state: EmulatorState, address: string, key: string): { mailbox: Ma
   return { mailbox, item };
 }
 
-function headerFields(mime: Buffer): { name: string; value: string }[] {
+interface Header {
+  readonly version: number;
+  readonly size: number;
+  readonly headers: MailFacts['headers'];
+}
+
+const headers = new WeakMap<Item, Header>();
+
+/** Of the MIME, which is dear to make of a large JSON mail: pages ask for it after each change. */
+async function headerOf(state: EmulatorState, item: Item): Promise<Header> {
+  const known = headers.get(item);
+  if (known?.version === item.version) return known;
+  const mime = await mimeOf(item, state.clock.now());
   const { fields } = splitMessage(mime.subarray(0, LONGEST_HEADER));
-  return fields.map(({ name, value }) => ({ name, value: Buffer.from(value, 'latin1').toString() }));
+  const read = fields.map(({ name, value }) => ({ name, value: Buffer.from(value, 'latin1').toString() }));
+  const header = { version: item.version, size: mime.length, headers: read };
+  headers.set(item, header);
+  return header;
 }
 
 /** The other mails with this Message-ID, in all mailboxes. */
@@ -43,7 +58,7 @@ function copiesOf(state: EmulatorState, item: Item) {
 }
 
 async function facts(state: EmulatorState, mailbox: Mailbox, item: Item): Promise<MailFacts> {
-  const mime = await mimeOf(item, state.clock.now());
+  const header = await headerOf(state, item);
   const text = textOf(item);
   const { properties, attachments: _attachments, ...shown } = showMail(mailbox, item);
   return {
@@ -51,12 +66,12 @@ async function facts(state: EmulatorState, mailbox: Mailbox, item: Item): Promis
     mailbox: mailbox.address,
     folder: folderName(mailbox, item),
     version: item.version,
-    size: mime.length,
+    size: header.size,
     inReplyTo: item.inReplyTo,
     hasHtml: item.body.contentType === 'html',
     text: text.slice(0, LONGEST_TEXT),
     isTextCut: text.length > LONGEST_TEXT,
-    headers: headerFields(mime),
+    headers: header.headers,
     properties: Object.entries(properties).map(([name, value]) => ({ name, value: String(value) })),
     attachments: item.attachments.map(({ name, contentType, content, isInline }) => ({
       name,

@@ -34,10 +34,12 @@ export function replaceContent(parent: HTMLElement, ...children: readonly Child[
   if (focused !== '' && document.activeElement?.id !== focused) document.getElementById(focused)?.focus({ preventScroll: true });
 }
 
+const shown = new WeakMap<HTMLElement, string>();
+
 /** Replaces it only if the data has changed since the last time. */
 export function keepCurrent(parent: HTMLElement, data: unknown, content: () => readonly Child[]): void {
   const signature = JSON.stringify(data);
-  if (parent.dataset['signature'] === signature) return;
-  parent.dataset['signature'] = signature;
+  if (shown.get(parent) === signature) return;
+  shown.set(parent, signature);
   replaceContent(parent, ...content());
 }

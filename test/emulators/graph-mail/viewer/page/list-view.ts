@@ -56,9 +56,11 @@ function nothing(view: View): string {
     : 'There is no mail yet. It appears here by itself.';
 }
 
-export function showList(parent: HTMLElement, list: MailList, view: View, showMore: () => void): void {
+/** `count` stays when the list is replaced: otherwise a screen reader would not hear of the change. */
+export function showList(parent: HTMLElement, count: HTMLElement, list: MailList, view: View, showMore: () => void): void {
+  const told = list.count === 0 ? nothing(view) : counted(list.count);
+  if (count.textContent !== told) count.textContent = told;
   keepCurrent(parent, [list, view], () => [
-    element('p', { role: 'status', class: 'count' }, list.count === 0 ? nothing(view) : counted(list.count)),
     element('ul', {}, ...list.value.map((mail) => row(mail, view))),
     list.count > list.value.length &&
       element('button', { type: 'button', id: 'more', click: showMore }, `Show more (${list.count - list.value.length} left)`),

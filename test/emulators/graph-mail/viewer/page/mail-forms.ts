@@ -1,7 +1,7 @@
 // The forms in which a mail is shown: HTML in a frame that can do nothing, text, source, header fields, attachments.
 import type { MailFacts } from '../shapes.ts';
 import { mailPath } from './api.ts';
-import { element, keepCurrent, replaceContent } from './dom.ts';
+import { element, keepCurrent } from './dom.ts';
 import { sizeText } from './moments.ts';
 import { addressOf, type Form, forms, keyOf, type View } from './view-state.ts';
 import { visible, visibleLine } from './visible.ts';
@@ -41,21 +41,28 @@ function htmlFrame(path: string): HTMLElement {
 
 const download = (path: string, text: string): HTMLElement => element('a', { href: path, download: true }, text);
 
-async function showSource(parent: HTMLElement, path: string): Promise<void> {
+async function sourceOf(path: string): Promise<HTMLElement[]> {
   const answer = await fetch(`${path}/source`);
   const text = await answer.text();
+  if (!answer.ok) return [element('p', {}, `The source cannot be read: ${answer.status} ${text}`)];
   const total = Number(answer.headers.get('X-Total-Bytes') ?? text.length);
   const isCut = total > new TextEncoder().encode(text).length;
-  replaceContent(
-    parent,
-    element(
-      'p',
-      {},
-      isCut && 'Only the beginning is shown. ',
-      download(`${path}/download`, `Download the whole mail (${sizeText(total)})`),
-    ),
-    plain(text, 'Source'),
+  const about = element(
+    'p',
+    {},
+    isCut && 'Only the beginning is shown. ',
+    download(`${path}/download`, `Download the whole mail (${sizeText(total)})`),
   );
+  return [about, plain(text, 'Source')];
+}
+
+/** It takes the place of `placeholder`, unless something else has by then. */
+async function showSource(placeholder: HTMLElement, path: string): Promise<void> {
+  try {
+    placeholder.replaceWith(...(await sourceOf(path)));
+  } catch (error) {
+    placeholder.textContent = `The source cannot be read: ${(error as Error).message}`;
+  }
 }
 
 function headerTable({ headers, properties }: MailFacts): HTMLElement[] {
@@ -97,7 +104,8 @@ export function showForm(parent: HTMLElement, mail: MailFacts, form: Form): void
     if (form === 'attachments') return [attachmentList(mail, path)];
     if (form === 'text')
       return [mail.isTextCut && element('p', {}, 'Only the beginning is shown. The source has all of it.'), plain(mail.text, 'Text')];
-    void showSource(parent, path);
-    return [element('p', {}, 'The source is being read.')];
+    const placeholder = element('p', {}, 'The source is being read.');
+    void showSource(placeholder, path);
+    return [placeholder];
   });
 }

@@ -46,7 +46,12 @@ export function mountMail(main: HTMLElement, view: View, go: Go): void {
   main.replaceChildren(
     element('h1', { class: 'unseen' }, 'Mail'),
     form,
-    element('section', { id: 'list', 'aria-label': 'Mails' }),
+    element(
+      'section',
+      { id: 'list', 'aria-label': 'Mails' },
+      element('p', { id: 'count', role: 'status' }),
+      element('div', { id: 'rows' }),
+    ),
     element('article', { id: 'mail', 'aria-label': 'The open mail' }, element('div', { id: 'about' }), element('div', { id: 'content' })),
   );
 }
@@ -77,7 +82,7 @@ export async function showMailPage(overview: Overview, view: View, go: Go): Prom
   const search = byId('search') as HTMLInputElement;
   if (document.activeElement !== search) search.value = searchOf(view);
   showFilters(byId('mailbox'), byId('folder'), overview, view);
-  showList(byId('list'), listed, view, () => {
+  showList(byId('rows'), byId('count'), listed, view, () => {
     top += PAGE;
     go({}, 'replace');
   });
