@@ -1,7 +1,7 @@
 // Counts a mail in the transaction of its claim, or gives it the time at which it fits.
 
 import { EMPTY_USAGE, type LimitName } from '../../domain/limits/account.ts';
-import { bucketOf } from '../../domain/limits/day-counts.ts';
+import { bucketOf, HORIZON_MS } from '../../domain/limits/day-counts.ts';
 import { externalOf } from '../../domain/limits/external.ts';
 import { type LimitRules, type MailboxLimits, tenantLimitOf } from '../../domain/limits/limit-rules.ts';
 import { limitOf, tooLateInWords, waitsInWords } from '../../domain/limits/limit-words.ts';
@@ -54,7 +54,8 @@ function hold({ delivery, limits, mail, tenantLimit }: Asked, name: LimitName, a
   const limit = limitOf(name, limits, mail.urgent, tenantLimit);
   if (slot) return holdForLimit(situation, slot.at, waitsInWords(name, limit, new Date(slot.at).toISOString()), slot);
   const [now, end] = [context.clock.now(), Date.parse(record.sendBefore)];
-  const again = Math.min(end, now + Math.max(LEAST_WAIT_MS, Math.floor((end - now) / 2)));
+  const halfMs = Math.min(HORIZON_MS, Math.floor((end - now) / 2));
+  const again = Math.min(end, now + Math.max(LEAST_WAIT_MS, halfMs));
   const fits = at === undefined ? undefined : new Date(at).toISOString();
   return holdForLimit(situation, again, tooLateInWords(name, limit, fits, record.sendBefore, new Date(again).toISOString()));
 }
