@@ -1,6 +1,7 @@
-// The timers: reconciliation and the purge of the status log.
+// The timers: reconciliation, the purge of the status log, and events that could not be published at once.
 import { app } from '@azure/functions';
 import { services } from '../shared/composition-root.ts';
+import { publishOutbox } from '../shared/usecases/events/publish-outbox.ts';
 import { purgeLog } from '../shared/usecases/log/purge-log.ts';
 import { reconcileMailboxes } from '../shared/usecases/reconcile/reconcile-mailboxes.ts';
 
@@ -19,6 +20,16 @@ export function registerTimers(): void {
     handler: async () => {
       const { clock, telemetry, retention, config } = services();
       await purgeLog({ clock, telemetry, retention, logRetentionMs: config.logRetentionMs });
+    },
+  });
+
+  const { events } = services();
+  if (!events) return;
+  /** Publishes what is left in the outbox. */
+  app.timer('publish-events', {
+    schedule: '*/30 * * * * *',
+    handler: async () => {
+      await publishOutbox(events);
     },
   });
 }

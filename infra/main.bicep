@@ -64,6 +64,10 @@ param serviceBusOwner bool = true
 @description('Optional. Redundancy of the storage accounts; a region without availability zones has LRS and GRS only. The GRS kinds also survive the loss of the region.')
 param storageSku 'Standard_LRS' | 'Standard_ZRS' | 'Standard_GRS' | 'Standard_GZRS' = 'Standard_ZRS'
 
+@description('Optional. Resource id of an Event Grid topic with the schema CloudEvents 1.0: of a custom topic, or of a topic of a namespace. Each change of a send request is published there. Empty: no events. Who deploys must be allowed to give the app its role on the topic.')
+@maxLength(1000)
+param eventTopicId string = ''
+
 @description('Optional. How long content is kept in Blob Storage.')
 param retention retentionType = {}
 
@@ -136,12 +140,15 @@ var endpointSubnetId = !networkIsolation ? '' : existingNetwork.?endpointSubnetI
 var dnsZonesResourceGroupId = existingNetwork.?dnsZonesResourceGroupId ?? ''
 var workspaceId = monitoring.?workspaceId ?? resourceId('Microsoft.OperationalInsights/workspaces', names.workspace)
 
-// Settings that follow from the deployment. They override `settings`.
+// Settings that follow from the deployment. They override `settings`. The app cannot start before it has its rights, and one of them comes from there.
 var wiring = {
   AZURE_AUTHORITY_HOST: environment().authentication.loginEndpoint
   AZURE_CLIENT_ID: identity.properties.clientId
   CONSOLE_APPLICATION_INSIGHTS: resourceId('Microsoft.Insights/components', names.component)
   ENTRA_TENANT_ID: tenant().tenantId
+  EVENT_GRID__clientId: identity.properties.clientId
+  EVENT_GRID_TOPIC_ENDPOINT: rights.outputs.eventTopicEndpoint
+  EVENT_SOURCE: '/graph-mail-queue/${names.app}'
   GRAPH_BASE_URL: graphBaseUrl ?? clouds[environment().name].graph
   INSTANCE_MEMORY_MB: memorySetting(scale.?instanceMemoryMB ?? 2048, int(settings.?MAXIMUM_MESSAGE_SIZE ?? '36700160'))
   KEPT_CONTENT_DAYS: string(retention.?keptContentDays ?? 30)
@@ -261,6 +268,7 @@ module rights 'modules/rights.bicep' = {
     queueName: names.queue
     componentName: names.component
     serviceBusOwner: serviceBusOwner
+    eventTopicId: eventTopicId
   }
 }
 
@@ -274,8 +282,6 @@ module operatorRights 'modules/operator-rights.bicep' = if (!empty(operatorGroup
 }
 
 module functionApp 'modules/function-app.bicep' = {
-  // The app cannot start before it has its rights.
-  dependsOn: [rights]
   params: {
     name: names.app
     planName: 'plan-${baseName}'

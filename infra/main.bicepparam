@@ -65,6 +65,7 @@ param settings = {
   // LOG_SUBJECTS: 'true'
   // TELEMETRY_MAILBOX: 'plain'                   // or hash, with
   // TELEMETRY_HASH_KEY: '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/telemetry-key)'  // no default
+  // EVENT_DATA: 'minimal'                        // or full
   // CALLER_AUTH: 'entra'                         // or function-key
   // CONSOLE: 'on'                                // off: no page at /console
   // CONSOLE_CLIENT_ID: '2c7e1f6a-1b0d-4b8e-9a57-0d9c3f5e4a10'  // no default; the application id in entraAudience serves
@@ -79,6 +80,8 @@ param settings = {
 // param serviceBusSku = 'Standard'               // Premium: private endpoints, customer-managed keys, no noisy neighbours
 // param messagingUnits = 1                       // Premium only
 // param serviceBusOwner = true                   // false: least rights, and a worker that is always ready
+
+// param eventTopicId = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/events/providers/Microsoft.EventGrid/topics/contoso-mail'  // default: no events
 
 // param retention = {
 //   contentMarginDays: 60

@@ -134,6 +134,9 @@ type settingsType = {
   @maxLength(500)
   TELEMETRY_HASH_KEY: string?
 
+  @description('Optional. What events tell, if `eventTopicId` is set. `minimal`: no subject, and no address but that of the mailbox and of the recipient concerned.')
+  EVENT_DATA: eventData?
+
   @description('Optional. How callers prove who they are.')
   CALLER_AUTH: callerAuthentication?
 
@@ -170,6 +173,7 @@ type rightsTier = 'send' | 'read' | 'readWrite'
 type submissionRoute = 'auto' | 'draft'
 type lanes = '1' | '2' | '3'
 type yesOrNo = 'true' | 'false'
+type eventData = 'minimal' | 'full'
 type resendContent = 'copy' | 'keep' | 'none'
 type messageTrace = 'off' | 'on'
 type onOrOff = 'on' | 'off'

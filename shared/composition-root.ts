@@ -37,6 +37,7 @@ import { TableUsageCounters } from './adapters/table-storage/table-usage-counter
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
 import { heapMegabytesFor, THREADS, ThreadMailWork } from './adapters/threads/thread-mail-work.ts';
+import { composeEvents } from './compose-events.ts';
 import { type Config, type Connection, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
@@ -58,6 +59,7 @@ import { Actions } from './usecases/act/actions.ts';
 import { liftPause, listPauses, setPause } from './usecases/act/pause-and-resume.ts';
 import { resendTurns } from './usecases/act/resend-turns.ts';
 import type { Context } from './usecases/context.ts';
+import type { EventsContext } from './usecases/events/publish-mailbox.ts';
 import { MailboxCounters } from './usecases/limits/mailbox-counters.ts';
 import { listLimits } from './usecases/limits/show-limits.ts';
 import { TenantBlocks } from './usecases/limits/tenant-blocks.ts';
@@ -74,6 +76,8 @@ export interface Services extends Context {
   /** What the HTTP handlers need. */
   http: HttpDependencies;
   retention: LogRetention;
+  /** Absent: there are no events. */
+  events: EventsContext | undefined;
   /** Bytes of mail that are submitted at a time. */
   submissionBudget: ByteBudget;
   /** Absent: the host ends deliveries by itself, and a session is free after the idle time-out. */
@@ -115,6 +119,7 @@ function assemble(config: Config): Services {
   const blobs = makeBlobService(signedIn(storage));
   const telemetry = new LogTelemetry(writeLine, config.telemetryHashKey);
   const table = new Table(makeTableClient(signedIn(storage)));
+  const events = composeEvents(config.events, { table, clock, telemetry });
   const policy = policyOf(config, blobs, telemetry);
   const graphOptions = { baseUrl: config.graphBaseUrl, makeCredential: () => graphCredential(config.graphClientId), clock };
   const mailWork = new ThreadMailWork({
@@ -127,7 +132,7 @@ function assemble(config: Config): Services {
     chance,
     queue: new ServiceBusQueue({ connection: signedIn(serviceBus), queue: config.queueName, clock }),
     contents: new BlobContentStore(blobs),
-    log: new TableStatusLog(table),
+    log: new TableStatusLog(table, events?.telling),
     registry: new TableMailboxRegistry(table, clock),
     proofs: new TableProofs(table, clock),
     graph: new GraphMailClient(graphOptions),
@@ -196,6 +201,7 @@ function assemble(config: Config): Services {
       resume: (caller, order) => liftPause(context, caller, order),
     },
     retention: new TableLogRetention(table),
+    events: events?.context,
     submissionBudget: new ByteBudget(config.mailBudgetBytes),
     settlement: settlementOf(config, telemetry),
     authLevels: {

@@ -6,6 +6,7 @@ import { budgetBytesOf, memoryProblem } from './domain/content/instance-memory.t
 import type { GraphRights } from './domain/operations.ts';
 import { longestGapMinutes, parseNcrontab } from './domain/reconcile/ncrontab.ts';
 import type { Rules } from './domain/rules.ts';
+import { checkEvents, type EventsConfig, eventsConfigOf } from './events-config.ts';
 import { acceptedDomains, checkLimits, limitRulesOf, listOf } from './limit-config.ts';
 import type { Setting } from './setting.ts';
 import { ConfigError, isUnresolved, problemOf, type SettingProblem, schemaOf, UNRESOLVED } from './setting-problem.ts';
@@ -32,6 +33,8 @@ export interface Config extends Rules {
   storage: Connection<{ tableServiceUri: string; blobServiceUri: string }>;
   graphClientId: string | undefined;
   console: ConsoleRules;
+  /** Absent: there are no events. */
+  events: EventsConfig | undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -133,6 +136,7 @@ function checkTogether(reader: Reader): void {
     'must not be longer than KEPT_CONTENT_DAYS, after which Blob Storage deletes what is kept for a resend. Example: P3D',
   );
   checkEntra(reader);
+  checkEvents(reader);
   const memory = memoryProblem(reader.number('INSTANCE_MEMORY_MB'), reader.number('MAXIMUM_MESSAGE_SIZE'));
   reader.require('MAXIMUM_MESSAGE_SIZE', memory === undefined, memory ?? '');
   const schedule = parseNcrontab(reader.text('RECONCILE_SCHEDULE') ?? '');
@@ -236,5 +240,6 @@ export function readConfig(environment: Environment = process.env): Config {
         },
     graphClientId: reader.text('AZURE_CLIENT_ID'),
     console: consoleRules((name) => reader.text(name), entra),
+    events: eventsConfigOf(reader),
   };
 }

@@ -1,4 +1,4 @@
-// The settings that say where Service Bus, storage and Graph's identity are. In Azure the deployment writes them.
+// The settings that say where Service Bus, storage, Event Grid and Graph's identity are. In Azure the deployment writes them.
 import type { Setting } from './setting.ts';
 
 export const CONNECTION_SETTINGS = [
@@ -36,5 +36,35 @@ export const CONNECTION_SETTINGS = [
     example: 'https://contosomail.blob.core.windows.net',
   },
   { name: 'STORAGE__clientId', kind: 'text', meaning: 'Client id of the user-assigned identity for storage', example: 'a GUID' },
+  {
+    name: 'EVENT_GRID_TOPIC_ENDPOINT',
+    kind: 'url',
+    meaning:
+      'Where events are published: the endpoint of a custom topic, or the publish URL of a topic of a namespace (`/topics/NAME:publish`). If it is not set, there are no events',
+    example: 'https://contoso-mail.westeurope-1.eventgrid.azure.net/api/events',
+  },
+  { name: 'EVENT_GRID__clientId', kind: 'text', meaning: 'Client id of the user-assigned identity for Event Grid', example: 'a GUID' },
+  {
+    name: 'EVENT_GRID_TOPIC_KEY',
+    kind: 'text',
+    meaning: 'Access key of an Event Grid emulator. In Azure leave it out: the managed identity publishes',
+    example: 'a key',
+  },
+  {
+    name: 'EVENT_SOURCE',
+    kind: 'text',
+    default: '/graph-mail-queue',
+    meaning:
+      '`source` of the events: a URI reference that names this installation. Do not change it later: subscribers find repeated events by it',
+    example: '/graph-mail-queue/func-mail-abc123',
+  },
+  {
+    name: 'EVENT_DATA',
+    kind: ['minimal', 'full'],
+    default: 'minimal',
+    meaning:
+      'What events tell. minimal: no subject, and no address but that of the mailbox and of the recipient concerned; full: what GET returns',
+    example: 'minimal',
+  },
   { name: 'AZURE_CLIENT_ID', kind: 'text', meaning: 'Client id of the identity that calls Graph', example: 'a GUID' },
 ] as const satisfies readonly Setting[];

@@ -49,10 +49,10 @@ const DOMAIN = /^shared\/domain\//;
 const PORTS = /^shared\/ports\//;
 const USE_CASES = /^shared\/usecases\//;
 const SETTINGS = /^shared\/(([a-z]+-)?settings|setting)\.ts$/;
-const CONFIG = /^shared\/(limit-)?config\.ts$/;
+const CONFIG = /^shared\/([a-z]+-)?config\.ts$/;
 const SETTING_PROBLEM = /^shared\/setting-problem\.ts$/;
 const VERSION = /^shared\/version\.ts$/;
-const COMPOSITION_ROOT = /^shared\/composition-root\.ts$/;
+const COMPOSITION_ROOT = /^shared\/(composition-root|compose-events)\.ts$/;
 const CODEC = /^shared\/adapters\/[^/]+\/[^/]*codec\.ts$|^shared\/adapters\/http\//;
 /** They only compute: domainToASCII and domainToUnicode (UTS #46), and the base64 of Buffer. */
 const PURE_PART_OF_NODE = /^node:(url|buffer)$/;

@@ -37,6 +37,19 @@ param componentName string
 @description('Required. Whether the identity owns the namespace\'s data: only then can the platform count messages for target-based scaling.')
 param serviceBusOwner bool
 
+@description('Required. Resource id of the Event Grid topic, which may be in another resource group; empty: none.')
+@maxLength(1000)
+param eventTopicId string
+
+var eventTopicParts = split(
+  empty(eventTopicId)
+    ? resourceGroup().id
+    : contains(toLower(eventTopicId), '/providers/microsoft.eventgrid/')
+        ? eventTopicId
+        : fail('eventTopicId is not the resource id of an Event Grid topic: ${eventTopicId}'),
+  '/'
+)
+
 var roleIds = {
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
   storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
@@ -166,3 +179,15 @@ resource telemetryRights 'Microsoft.Authorization/roleAssignments@2022-04-01' = 
     principalType: 'ServicePrincipal'
   }
 }
+
+module eventTopic 'event-topic.bicep' = if (!empty(eventTopicId)) {
+  scope: resourceGroup(eventTopicParts[2], eventTopicParts[4])
+  params: {
+    topicId: eventTopicId
+    identityId: identityId
+    principalId: principalId
+  }
+}
+
+@description('Where the app publishes events; empty: nowhere.')
+output eventTopicEndpoint string = eventTopic.?outputs.endpoint ?? ''

@@ -1,5 +1,6 @@
 // The status log: one record per send request, its events and recipients, and the small rows that make the open ones cheap to find.
 import type { MailboxUsage } from '../domain/limits/account.ts';
+import type { State } from '../domain/log/lifecycle.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../domain/log/send-request.ts';
 
 export interface Versioned<T> {
@@ -12,6 +13,8 @@ export interface Versioned<T> {
 export interface KeyedEvent extends StatusEvent {
   /** Unique within the request, the same whenever the same fact is written again, such as `0001-submissionStarted-{nonce}`. */
   key: string;
+  /** The state after it, for what applications are told; it is not stored. */
+  status?: State;
 }
 
 /** The counters of a mailbox as they are to be, and the version that they were decided on. */
@@ -24,6 +27,8 @@ export interface UsageChange {
 /** Everything that one step of a send request writes, in one transaction. */
 export interface Change {
   record: SendRequestRecord;
+  /** The record that was changed, for what applications are told; absent: it is new. */
+  before?: SendRequestRecord;
   events: readonly KeyedEvent[];
   /** All recipients, where they changed or the record is new. */
   recipients?: readonly Recipient[];

@@ -21,10 +21,12 @@ interface Range {
 
 /** The few shapes of filter that the adapters use. */
 function readFilter(filter: string): Range {
-  const shape = /^PartitionKey eq '([^']*)'(?: and RowKey ge '([^']*)' and RowKey lt '([^']*)')?(?: and due le '([^']*)')?$/.exec(filter);
+  const shape = /^PartitionKey eq '([^']*)'(?: and RowKey (g[et]) '([^']*)' and RowKey lt '([^']*)')?(?: and due le '([^']*)')?$/.exec(
+    filter,
+  );
   if (!shape) throw new Error(`a filter that this table does not know: ${filter}`);
-  const [, partition = '', from = '', to = '\uffff', due] = shape;
-  return { partition, from, to, due };
+  const [, partition = '', operator, from = '', to = '\uffff', due] = shape;
+  return { partition, from: operator === 'gt' ? `${from}\0` : from, to, due };
 }
 
 class Partition {

@@ -54,7 +54,7 @@ export class InMemoryStatusLog implements StatusLog, SendRequestList {
 
   async events(mailbox: string, id: string): Promise<StatusEvent[]> {
     const events = [...(this.#partition('events', mailbox).rows.get(id)?.events.values() ?? [])];
-    const lines = events.map(({ key: _, ...event }) => structuredClone(event));
+    const lines = events.map(({ key: _key, status: _status, ...event }) => structuredClone(event));
     return lines.sort((a, b) => (a.dateTime < b.dateTime ? -1 : a.dateTime > b.dateTime ? 1 : 0));
   }
 

@@ -1,4 +1,5 @@
 // Carries a write plan out, and finds out what a refusal means: our own write whose answer was lost, another's write, another's claim.
+import type { ToldEvents } from '../../domain/log/cloud-event.ts';
 import type { Change, WriteResult } from '../../ports/status-log.ts';
 import { encodeKey, rowKeys, startsWith } from './keys.ts';
 import type { Entity, Table } from './table.ts';
@@ -8,24 +9,30 @@ import { planWrite, type Wanted, type WritePlan } from './write-plan.ts';
 /** Each of the three optional rows can be dropped from the plan once. */
 const ATTEMPTS = 4;
 
-/** `version`: of the record that is changed; absent: the record is new. */
-export async function commit(table: Table, change: Change, writeId: string, version: string | undefined): Promise<WriteResult> {
+/** `version`: of the record that is changed; absent: the record is new. `tells`: what applications are told of the change. */
+export async function commit(
+  table: Table,
+  change: Change,
+  writeId: string,
+  version: string | undefined,
+  tells: readonly ToldEvents[] = [],
+): Promise<WriteResult> {
   const wanted: Wanted = { claimCopy: true, deleteOpenRow: true, deleteAgendaRow: true };
   const read = version === undefined ? undefined : readVersion(version);
   const etag = read?.etag;
-  let plan = planWrite(change, writeId, read, wanted);
+  let plan = planWrite(change, writeId, read, wanted, tells);
   const before = plan.bulk.length > 0 ? await writeAhead(table, change, plan, etag) : undefined;
   if (before === 'conflict') return { kind: 'conflict' };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const written = await table.transact(plan.final);
     if (written.kind === 'written') {
       if (before) await dropChunks(table, change, String(before['recipientSet'] ?? ''), plan.set);
-      const etag = versionText({ etag: written.etag, agenda: plan.agenda });
+      const etag = versionText({ etag: written.etag, agenda: plan.agenda, told: plan.told });
       return { kind: 'written', etag, ...(change.usage && { usageEtag: written.lastEtag ?? '' }) };
     }
     const explained = await explain(table, change, writeId, read, wanted, written.status);
     if (explained !== 'again') return explained;
-    plan = planWrite(change, writeId, read, wanted);
+    plan = planWrite(change, writeId, read, wanted, tells);
   }
   return { kind: 'conflict' };
 }

@@ -11,6 +11,8 @@ export const REFUSED_PARTITION = '~refused';
 export const USAGE_PARTITION = '~usage';
 export const PAUSES_PARTITION = '~pauses';
 export const LIMITS_PARTITION = '~limits';
+/** Mailboxes that may have events to publish. */
+export const OUTBOX_PARTITION = '~outbox';
 /** Every mailbox that ever had a send request. */
 export const DIRECTORY_PARTITION = '~directory';
 
@@ -44,6 +46,13 @@ export const rowKeys = {
   event: (id: string, key: string): string => `d!${id}!e!${encodeKey(key)}`,
   recipientChunks: (id: string, set: string): string => `d!${id}!p!${set}!`,
   recipientChunk: (id: string, set: string, index: number): string => `d!${id}!p!${set}!${String(index).padStart(3, '0')}`,
+  wholeOutbox: 'b!',
+  outboxes: (id: string): string => `b!${id}!`,
+  /** In the order of the changes of the request, and of the pieces of one change. */
+  outbox: (id: string, change: number, piece: number): string =>
+    `b!${id}!${String(change).padStart(6, '0')}!${String(piece).padStart(3, '0')}`,
+  /** What Event Grid refuses goes with its request at the end of retention. */
+  setAside: (id: string, outboxKey: string): string => `d!${id}!u!${outboxKey.split('!').slice(2).join('!')}`,
   allOpen: 'o!',
   open: (id: string): string => `o!${id}`,
   wholeAgenda: 'a!',

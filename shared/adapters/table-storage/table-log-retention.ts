@@ -15,8 +15,11 @@ import { POINTERS } from './write-plan.ts';
 /** An entity-group transaction has at most 100 rows. */
 const TRANSACTION = 100;
 const PAGE = 100;
-/** Rows that point to a record: Message-IDs, claims on copies, idempotency keys, what it is found by. Most go with their record. */
-const INDEXES = ['m!', 'c!', 'k!', 'x!'];
+/**
+ * Rows that point to a record: Message-IDs, claims on copies, idempotency keys, what it is found by, and events that were never published.
+ * Most go with their record.
+ */
+const INDEXES = ['m!', 'c!', 'k!', 'x!', 'b!'];
 const KEYS = ['partitionKey', 'rowKey'];
 const CONCURRENCY = 16;
 /** Rows of events that lead to what is indexed, and is left again. */

@@ -1,6 +1,7 @@
 // The status log in Table Storage: one partition per mailbox, one transaction per step of a send request.
 import { randomUUID } from 'node:crypto';
 import type { MailboxUsage } from '../../domain/limits/account.ts';
+import { type CloudEventForm, cloudEventsOf } from '../../domain/log/cloud-event.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/log/send-request.ts';
 import { idOfSortKey } from '../../domain/log/send-request-id.ts';
 import type { Agenda, Change, KeyHolder, OpenRequest, StatusLog, UsageChange, Versioned, WriteResult } from '../../ports/status-log.ts';
@@ -9,6 +10,8 @@ import { timeline } from './event-entity.ts';
 import { contentKey, encodeKey, rowKeys, startsWith } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
 import type { Entity, Table } from './table.ts';
+import type { TableOutbox } from './table-outbox.ts';
+import { MAXIMUM_PROPERTY } from './text.ts';
 import { fromUsageEntity, usageAction } from './usage-entity.ts';
 import { versionOf, versionText } from './version.ts';
 
@@ -22,11 +25,22 @@ const READINGS = 3;
 /** Enough for a client's repeats; more of one content within minutes answer repeats all the same. */
 const SAME_CONTENT = 20;
 
+/** How applications are told of changes. */
+export interface Telling {
+  form: CloudEventForm;
+  outbox: Pick<TableOutbox, 'mark'>;
+  /** The mailbox has something in its outbox now. Must not throw. */
+  told: (mailbox: string) => void;
+}
+
 export class TableStatusLog implements StatusLog {
   readonly #table: Table;
+  readonly #telling: Telling | undefined;
 
-  constructor(table: Table) {
+  /** Without `telling` nothing is told. */
+  constructor(table: Table, telling?: Telling) {
     this.#table = table;
+    this.#telling = telling;
   }
 
   async read(mailbox: string, id: string): Promise<Versioned<SendRequestRecord> | undefined> {
@@ -53,11 +67,23 @@ export class TableStatusLog implements StatusLog {
   }
 
   create(change: Change): Promise<WriteResult> {
-    return commit(this.#table, change, randomUUID(), undefined);
+    return this.#commit(change, undefined);
   }
 
   write(change: Change, etag: string): Promise<WriteResult> {
-    return commit(this.#table, change, randomUUID(), etag);
+    return this.#commit(change, etag);
+  }
+
+  /** A write that does not say what the record was before is no change of its status. */
+  async #commit(change: Change, etag: string | undefined): Promise<WriteResult> {
+    const telling = etag === undefined || change.before ? this.#telling : undefined;
+    const tells = telling ? cloudEventsOf(telling.form, change, MAXIMUM_PROPERTY) : [];
+    if (!telling || tells.length === 0) return commit(this.#table, change, randomUUID(), etag);
+    const { mailbox } = change.record;
+    await telling.outbox.mark(mailbox);
+    const result = await commit(this.#table, change, randomUUID(), etag, tells);
+    if (result.kind === 'written') telling.told(mailbox);
+    return result;
   }
 
   async keyHolder(mailbox: string, keyHash: string): Promise<KeyHolder | undefined> {

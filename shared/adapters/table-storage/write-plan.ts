@@ -1,9 +1,11 @@
 // A change as table actions: one transaction where it fits, else bulk rows first (harmless to repeat) and the record last.
 import type { TransactionAction } from '@azure/data-tables';
+import type { ToldEvents } from '../../domain/log/cloud-event.ts';
 import type { Change } from '../../ports/status-log.ts';
 import { toEventEntity } from './event-entity.ts';
 import { indexRows } from './index-rows.ts';
 import { encodeKey, rowKeys } from './keys.ts';
+import { outboxRows } from './outbox-rows.ts';
 import { ATOMIC_SET, chunkRows, chunksOf, recipientProperties } from './recipient-rows.ts';
 import { toRecordEntity } from './record-entity.ts';
 import { usageAction } from './usage-entity.ts';
@@ -31,6 +33,8 @@ export interface WritePlan {
   final: TransactionAction[];
   /** Key of the record's row in the agenda from then on; empty if it has none. */
   agenda: string;
+  /** How many changes of the record were told then. */
+  told: number;
   /** The set of recipient chunks that the record will point to, where it is written ahead of it. */
   set?: string;
 }
@@ -111,31 +115,43 @@ function sideActions(
   return actions;
 }
 
-/** `before`: the version of the record that is changed; absent: the record is new. */
-export function planWrite(change: Change, writeId: string, before: Version | undefined, wanted: Wanted): WritePlan {
+/**
+ * `before`: the version of the record that is changed; absent: the record is new. `tells`: goes with the record's own transaction in any case,
+ * so that nothing is told that was not written.
+ */
+export function planWrite(
+  change: Change,
+  writeId: string,
+  before: Version | undefined,
+  wanted: Wanted,
+  tells: readonly ToldEvents[] = [],
+): WritePlan {
   const { record, recipients, due } = change;
   const etag = before?.etag;
   const agenda = agendaOf(change);
-  const entity = { ...toRecordEntity(record, writeId, due, agenda), ...pointers(change, etag === undefined) };
+  const told = (before?.told ?? 0) + (tells.length > 0 ? 1 : 0);
+  const entity = {
+    ...toRecordEntity(record, writeId, due, agenda),
+    ...pointers(change, etag === undefined),
+    ...(tells.length > 0 && { told }),
+  };
   const chunks = recipients && chunksOf(recipients);
   const events = eventRows(change);
   const side = [...sideActions(change, etag === undefined, wanted), ...agendaActions(change, agenda, before, wanted)];
   const counters = change.usage ? [usageAction(record.mailbox, change.usage)] : [];
   const withRecipients = (set: string) => (chunks ? { ...entity, ...recipientProperties(chunks, set) } : entity);
   const recordAction = (row: Row): TransactionAction => (etag === undefined ? ['create', row] : ['update', row, 'Merge', { etag }]);
+  const outbox = outboxRows(record, told, tells);
 
   const index = indexRows(record, etag === undefined ? recipients : undefined);
   const together = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, ATOMIC_SET) : [])];
   const inline = withRecipients(ATOMIC_SET);
-  const bytes = [inline, ...together, ...counters.map(([, row]) => row)].reduce((sum, row) => sum + bytesOf(row), side.length * OVERHEAD);
-  if (1 + side.length + together.length + counters.length <= MAXIMUM_ENTITIES && bytes <= MAXIMUM_BYTES)
-    return { bulk: [], final: [recordAction(inline), ...side, ...upserts(together), ...counters], agenda };
+  const rows = [inline, ...together, ...outbox, ...counters.map(([, row]) => row)];
+  const bytes = rows.reduce((sum, row) => sum + bytesOf(row), side.length * OVERHEAD);
+  if (side.length + rows.length <= MAXIMUM_ENTITIES && bytes <= MAXIMUM_BYTES)
+    return { bulk: [], final: [recordAction(inline), ...side, ...upserts([...together, ...outbox]), ...counters], agenda, told };
 
   const ahead = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, writeId) : [])];
-  return {
-    bulk: inTransactions(ahead),
-    final: [recordAction(withRecipients(writeId)), ...side, ...counters],
-    agenda,
-    ...(chunks && { set: writeId }),
-  };
+  const final = [recordAction(withRecipients(writeId)), ...side, ...upserts(outbox), ...counters];
+  return { bulk: inTransactions(ahead), final, agenda, told, ...(chunks && { set: writeId }) };
 }

@@ -2,7 +2,7 @@
 
 import { addressKey } from '../address/address.ts';
 import { countRecipients, everyRecipientFailed, foldReport, isOfExchange, type RecipientReport } from '../reconcile/recipients.ts';
-import { type EventType, type RecipientEvent, transition } from './lifecycle.ts';
+import { type EventType, type RecipientEvent, type State, transition } from './lifecycle.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from './send-request.ts';
 import { fnv1a } from './send-request-id.ts';
 
@@ -27,6 +27,8 @@ export interface AttemptCall {
 
 export interface TimelineEvent extends StatusEvent {
   key: string;
+  /** The state after it. What the change tells depends on it; it is not stored. */
+  status?: State;
   /** What a recipient's event was made from, field by field. Telemetry reads it; it is not stored. */
   report?: RecipientReport;
   /** The call to Graph that ended the attempt; likewise. */
@@ -50,6 +52,7 @@ function timelineEvent(record: SendRequestRecord, event: LifecycleEvent, attempt
     key: `${pad(record.step)}-${event.type}-${event.fact}`,
     type: event.type,
     dateTime: event.dateTime,
+    status: record.status,
     ...(attempt > 0 && { attempt }),
     ...(recipient !== undefined && { recipient }),
     ...(event.detail !== undefined && { detail: cutDetail(event.detail) }),

@@ -203,6 +203,16 @@ export const TELEMETRY_EVENTS = {
   },
   reconciled: { meaning: 'a run of the reconciler has ended', properties: ['visited', 'watched', 'left'] },
   logPurged: { meaning: 'rows older than `LOG_RETENTION` were deleted', properties: ['mailboxes', 'records', 'rows', 'left'] },
+  eventsWaiting: {
+    meaning:
+      'events could not be published: `left` of them were seen in the outbox, the oldest `ageSeconds` old. `reason`: what Event Grid answered',
+    properties: ['left', 'ageSeconds', 'reason'],
+  },
+  eventSetAside: {
+    meaning:
+      'Event Grid refuses an event and accepts others: it was taken out of the outbox, so that the later events of its request are published',
+    properties: ['sendRequestId', 'mailbox', 'reason'],
+  },
   operatorAction: {
     meaning: 'an operator has cancelled or resent send requests of others, or has paused or resumed',
     properties: ['application', 'user', 'mailbox', 'sendRequestId', 'action', 'paused', 'reason', 'dryRun', 'matched', 'done'],

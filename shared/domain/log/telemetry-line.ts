@@ -14,8 +14,11 @@ function withoutAddress(word: string): string {
 
 type Value = string | number | boolean | undefined;
 
+/** The text with `(address)` in place of each mail address. */
+export const textWithoutAddresses = (text: string): string => text.replace(WORD, withoutAddress);
+
 const withoutAddresses = (name: string, value: Value): Value =>
-  typeof value === 'string' && !WITH_ADDRESS.includes(name) ? value.replace(WORD, withoutAddress).slice(0, MAXIMUM_TEXT) : value;
+  typeof value === 'string' && !WITH_ADDRESS.includes(name) ? textWithoutAddresses(value).slice(0, MAXIMUM_TEXT) : value;
 
 export function telemetryLine<Name extends TelemetryEvent>(event: Name, properties: TelemetryProperties<Name>): string {
   const entries = Object.entries<Value>(properties).map(([key, value]) => [key, withoutAddresses(key, value)]);

@@ -9,8 +9,7 @@ import { type Content, type QueueMessage, visibleFrom } from '../../domain/submi
 import type { WriteResult } from '../../ports/status-log.ts';
 import { StoreUnavailable, unlessOutOfReach } from '../../ports/store-unavailable.ts';
 import type { EnqueueResult } from '../../ports/submission-queue.ts';
-import type { Context } from '../context.ts';
-import { nowOf } from '../context.ts';
+import { type Context, nowOf } from '../context.ts';
 import { enqueuedEvent, newRecord } from '../log/new-record.ts';
 import { changeOf, emitEvent, type Stored } from '../log/write-log.ts';
 import { releaseContent } from '../submit/content.ts';
@@ -178,7 +177,8 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
   const result = await enqueue(context, again);
   if (result.kind !== 'enqueued') return unavailable(result.reason);
   // Lost to a worker that was faster, or to an outage: the row is then confirmed by the worker's own writes.
-  const confirmed = await context.log.write(changeOf({ ...value, enqueued: true }, []), stored.etag).catch(() => undefined);
+  const confirmation = { ...changeOf({ ...value, enqueued: true }, []), before: value };
+  const confirmed = await context.log.write(confirmation, stored.etag).catch(() => undefined);
   if (holder === record.id || confirmed?.kind === 'written') emitEvent(context, value, { type: 'enqueued' });
   return acceptedAs(value);
 }

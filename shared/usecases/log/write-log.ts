@@ -54,7 +54,7 @@ async function put(
   event: TimelineEvent,
   extras: Extras,
 ): Promise<WriteResult> {
-  if (!before.unwritten) return context.log.write({ ...changeOf(record, [event]), ...extras }, before.etag);
+  if (!before.unwritten) return context.log.write({ ...changeOf(record, [event]), before: before.value, ...extras }, before.etag);
   const first = changeOf(record, [enqueuedEvent(record), event], before.unwritten);
   return context.log.create({ ...first, ...(record.callerSetMessageId && { indexMessageId: record.internetMessageId }), ...extras });
 }

@@ -70,7 +70,8 @@ export async function recordReport(context: Context, found: Stored, statement: S
     const recipients = await context.log.recipients(mailbox, id);
     const end = fold(prove(context, { record: stored.value, recipients, events: [] }, statement), statement);
     if (addsNothing(stored.value, end)) return false;
-    const result = await context.log.write(changeOf(end.record, end.events, end.recipients), stored.etag);
+    const change = { ...changeOf(end.record, end.events, end.recipients), before: stored.value };
+    const result = await context.log.write(change, stored.etag);
     if (result.kind === 'written') {
       for (const event of end.events) emitEvent(context, end.record, event);
       return true;

@@ -73,7 +73,7 @@ describe('an event of the request', () => {
 
   test('names no attempt before the first one, and no detail where there is none', () => {
     const { event } = applied(record(MAILBOX), life({ type: 'cancelled' }));
-    expect(event).toEqual({ key: '0000-cancelled-n1', type: 'cancelled', dateTime: AT });
+    expect(event).toEqual({ key: '0000-cancelled-n1', type: 'cancelled', status: 'cancelled', dateTime: AT });
   });
 
   test('that comes late or again is ignored, and one that cannot be is a problem that names it', () => {
@@ -138,6 +138,7 @@ describe("one recipient's report", () => {
     expect(result.event).toEqual({
       key: '0000-recipientFailed-r1-0',
       type: 'recipientFailed',
+      status: 'sent',
       dateTime: AT,
       attempt: 1,
       recipient: 'person-1@example.com',

@@ -14,6 +14,7 @@ const ROLES: Record<string, string> = {
   '090c5cfd-751d-490a-894a-3ce6f1109419': 'Azure Service Bus Data Owner',
   '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
   '73c42c96-874c-492b-b04d-ab87d138a893': 'Log Analytics Reader',
+  'd5a91429-5739-47e2-a06b-3470a27159e7': 'EventGrid Data Sender',
   'e147488a-f6f5-4113-8e2d-b22465e65bf6': 'Key Vault Crypto Service Encryption User',
 };
 
@@ -52,6 +53,15 @@ onTemplate('rights in Azure', () => {
 
   it('the app also owns the namespace unless somebody chose otherwise, since the platform counts messages by that right only', async () => {
     expect(given(await deployed(), false)).toEqual([...APP, 'Azure Service Bus Data Owner on namespaces/sbns'].sort());
+  });
+
+  it.each([
+    ['a custom topic', 'topics/contoso', 'EventGrid Data Sender on topics/contoso'],
+    ['a topic of a namespace', 'namespaces/contoso/topics/mail', 'EventGrid Data Sender on topics/mail'],
+  ])('the app may publish on %s if events are on, and nothing else of Event Grid', async (_kind, topic, right) => {
+    const eventTopicId = `/subscriptions/00000000-0000-0000-0000-000000000009/resourceGroups/events/providers/Microsoft.EventGrid/${topic}`;
+    const rights = given(await deployed({ ...ENOUGH, serviceBusOwner: false, eventTopicId }), false);
+    expect(rights).toEqual([...APP, right].sort());
   });
 
   it('operators read the log, set-aside content and telemetry, and write the sender policy', async () => {

@@ -3,6 +3,7 @@
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import type { Rules } from '../../../shared/domain/rules.ts';
 import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
+import type { Change } from '../../../shared/ports/status-log.ts';
 import { StoreUnavailable } from '../../../shared/ports/store-unavailable.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../../../shared/usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
@@ -167,6 +168,7 @@ export class Stage {
         return async (...args: unknown[]) => {
           const call = `${name}.${String(key)}`;
           this.calls.push(call);
+          if (call === 'log.write') expectBefore(args[0] as Change);
           await this.#intervene(call, 'before');
           const result = await (member as (...all: unknown[]) => Promise<unknown>).apply(target, args);
           await this.#intervene(call, 'after');
@@ -183,6 +185,11 @@ export class Stage {
     this.#interventions.splice(this.#interventions.indexOf(waiting), 1);
     await waiting.act();
   }
+}
+
+/** Applications are told of a change only if it says what the record was before. */
+function expectBefore({ events, before, record }: Change): void {
+  if (events.length > 0 && before?.id !== record.id) throw new Error(`the change of ${record.id} does not say what it was before`);
 }
 
 /** An intervention: the store is out of reach, or its answer is lost. */

@@ -1,0 +1,126 @@
+// Send requests change at random while processes die, the table fails, and Event Grid fails and repeats: every change is told, in order, and nothing else.
+import { describe, expect, test } from 'vitest';
+import { cellOf, EVENTS, type EventType } from '../../../shared/domain/log/lifecycle.ts';
+import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
+import type { Context } from '../../../shared/usecases/context.ts';
+import { publishOutbox } from '../../../shared/usecases/events/publish-outbox.ts';
+import { enqueuedEvent } from '../../../shared/usecases/log/new-record.ts';
+import { changeOf, writeEvent } from '../../../shared/usecases/log/write-log.ts';
+import { recordReport } from '../../../shared/usecases/reconcile/record-report.ts';
+import { RULES } from '../../fakes/rules.ts';
+import { SeededChance } from '../../fakes/seeded-chance.ts';
+import type { TopicFault } from '../../fakes/seeded-topic.ts';
+import { newMailbox, recipients, record } from '../../support/samples.ts';
+import { type TableFault, ToldWorld } from '../../support/told-world.ts';
+
+const STEPS = 400;
+const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
+const TABLE_FAULTS: readonly TableFault[] = ['crashBefore', 'crashAfter', 'unavailable', 'losesItsAnswer'];
+const TOPIC_FAULTS: readonly TopicFault[] = ['fails', 'losesItsAnswer', 'takesOnlyTheFirst'];
+/** What is written by other means here. */
+const CREATION: readonly EventType[] = ['enqueued', 'notAccepted', 'reportReceived'];
+const LIFE = EVENTS.filter((type) => !CREATION.includes(type) && !type.startsWith('recipient'));
+
+class Soak {
+  readonly world = new ToldWorld();
+  readonly #chance: SeededChance;
+  readonly #mailboxes = [newMailbox(), newMailbox(), newMailbox()];
+  readonly #requests: SendRequestRecord[] = [];
+  /** Two processes at a time, as the HTTP API and the worker are. */
+  readonly #processes = [this.world.newProcess(), this.world.newProcess()];
+  #facts = 0;
+
+  constructor(seed: number) {
+    this.#chance = new SeededChance(seed);
+  }
+
+  pick<T>(from: readonly T[]): T {
+    return from[Math.floor(this.#chance.number() * from.length)] as T;
+  }
+
+  /** With that probability. */
+  happens(probability: number): boolean {
+    return this.#chance.number() < probability;
+  }
+
+  faults(): void {
+    this.world.nextFault = () => (this.happens(0.15) ? this.pick(TABLE_FAULTS) : 'none');
+    this.world.topic.next = () => (this.happens(0.3) ? this.pick(TOPIC_FAULTS) : 'accepts');
+  }
+
+  async step(): Promise<void> {
+    const place = this.happens(0.5) ? 0 : 1;
+    try {
+      await this.#act(place);
+    } catch (error) {
+      if ((error as Error).name !== 'StoreUnavailable') throw error;
+    }
+    // A process that has died, also in the background, is replaced by one that remembers nothing.
+    if (this.#processes[place]?.life.ended) this.#processes[place] = this.world.newProcess();
+    this.world.clock.advance(Math.floor(this.#chance.number() * 20_000));
+  }
+
+  async #act(place: number): Promise<void> {
+    const { log, context, background } = this.#processes[place] as ReturnType<ToldWorld['newProcess']>;
+    if (this.happens(0.1)) return publishOutbox(context);
+    if (this.happens(0.2)) return background.idle();
+    if (this.#requests.length < 12 && this.happens(0.3)) return this.#create(log);
+    const known = this.#requests.length > 0 ? this.pick(this.#requests) : undefined;
+    const stored = known && (await log.read(known.mailbox, known.id));
+    if (!stored) return;
+    const use = { log, telemetry: this.world.telemetry, clock: this.world.clock, rules: RULES } as unknown as Context;
+    const dateTime = new Date(this.world.clock.now()).toISOString();
+    const fact = `f${this.#facts++}`;
+    if (stored.value.enqueued === false && this.happens(0.5)) {
+      await log.write({ ...changeOf({ ...stored.value, enqueued: true }, []), before: stored.value }, stored.etag);
+    } else if (this.happens(0.3)) {
+      const about = recipients(2).filter(() => this.happens(0.6));
+      const event = this.pick(['recipientFailed', 'recipientDelivered'] as const);
+      const reports = about.map(({ address }) => ({ event, address, dateTime, evidence: 'exchangeReport' as const }));
+      await recordReport(use, stored, { fact, evidence: 'exchangeReport', proves: false, about: () => reports });
+    } else {
+      const possible = LIFE.filter((type) => cellOf(stored.value.status, type).to !== 'impossible');
+      await writeEvent(use, stored, () => ({ type: this.pick(possible), dateTime, fact }));
+    }
+  }
+
+  async #create(log: Context['log']): Promise<void> {
+    const made = record(this.pick(this.#mailboxes), this.happens(0.3) ? { enqueued: false } : {});
+    this.#requests.push(made);
+    await log.create(changeOf(made, [enqueuedEvent(made)], recipients(2)));
+  }
+
+  /** Faults end, and the timer runs on. */
+  async settle(): Promise<void> {
+    for (const { background } of this.#processes) await background.idle();
+    this.world.nextFault = () => 'none';
+    this.world.topic.next = () => 'accepts';
+    const { context } = this.world.newProcess();
+    for (let run = 0; run < 3; run++) {
+      this.world.clock.advance(20 * 60_000);
+      await publishOutbox(context);
+    }
+    expect(await context.outbox.marked()).toEqual([]);
+    for (const mailbox of this.#mailboxes) expect(await context.outbox.waiting(mailbox, 1)).toEqual([]);
+  }
+}
+
+describe('with a table and an Event Grid that fail, and processes that die', () => {
+  test.each(SEEDS)('every change is told, none is untrue, and each request is told in order (seed %i)', async (seed) => {
+    const soak = new Soak(seed);
+    soak.faults();
+    for (let step = 0; step < STEPS; step++) await soak.step();
+    await soak.settle();
+
+    const { world } = soak;
+    for (const fault of TABLE_FAULTS) expect(world.fired[fault]).toBeGreaterThan(0);
+    for (const fault of TOPIC_FAULTS) expect(world.topic.fired[fault]).toBeGreaterThan(0);
+    expect(world.topic.taken.length).toBeGreaterThan(world.topic.firstIds().length);
+    expect([...world.expected.values()].flat(2).length).toBeGreaterThan(30);
+    // What one change tells of several recipients has no order.
+    const sorted = (changes: string[][]) => changes.map((types) => types.toSorted());
+    for (const [id, expected] of world.expected) expect([id, sorted(world.toldOf(id))]).toEqual([id, sorted(expected)]);
+    const ids = new Set(world.topic.taken.map(({ data }) => String(data['id'])));
+    for (const id of ids) expect(world.expected.has(id)).toBe(true);
+  });
+});
