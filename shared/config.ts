@@ -32,9 +32,9 @@ export interface Config extends Rules {
   queueName: string;
   storage: Connection<{ tableServiceUri: string; blobServiceUri: string }>;
   graphClientId: string | undefined;
-  console: ConsoleRules;
   /** Absent: there are no events. */
   events: EventsConfig | undefined;
+  console: ConsoleRules;
 }
 
 const DAY_MS = 86_400_000;
@@ -239,7 +239,7 @@ export function readConfig(environment: Environment = process.env): Config {
           clientId: reader.text('STORAGE__clientId'),
         },
     graphClientId: reader.text('AZURE_CLIENT_ID'),
-    console: consoleRules((name) => reader.text(name), entra),
     events: eventsConfigOf(reader),
+    console: consoleRules((name) => reader.text(name), entra),
   };
 }

@@ -237,8 +237,8 @@ export const SETTINGS = [
     example: 'contoso.com,fabrikam.com',
   },
   { name: 'AZURE_FUNCTIONS_ENVIRONMENT', kind: 'text', default: 'Production', meaning: 'Set by the host', example: 'Development' },
-  ...CONSOLE_SETTINGS,
   ...LIMIT_SETTINGS,
+  ...CONSOLE_SETTINGS,
   ...CONNECTION_SETTINGS,
 ] as const satisfies readonly Setting[];
 

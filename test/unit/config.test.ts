@@ -98,6 +98,12 @@ test('a hash of mailboxes without a key of its own hides nothing, and is refused
   expect(readConfig({ ...AZURE, TELEMETRY_HASH_KEY: 'k'.repeat(32) }).telemetryHashKey).toBeUndefined();
 });
 
+test('what is kept for a resend must last as long as the report window', () => {
+  const days = { ...AZURE, REPORT_WINDOW: 'P8D', KEPT_CONTENT_DAYS: '7' };
+  expect(problems(days)).toEqual([expect.stringMatching(/^REPORT_WINDOW must not be longer than KEPT_CONTENT_DAYS/)]);
+  for (const more of [{ KEPT_CONTENT_DAYS: '8' }, { RESEND_CONTENT: 'none' }]) readConfig({ ...days, ...more });
+});
+
 describe('the memory of an instance', () => {
   const withMemory = (memory: string, size: number) => ({ ...AZURE, INSTANCE_MEMORY_MB: memory, MAXIMUM_MESSAGE_SIZE: String(size) });
 

@@ -55,6 +55,8 @@ export type EnqueueOutcome =
       mailbox: string;
       operation: Operation /** The request was a client's own repeat, and this earlier one answers it. */;
       repeatOf?: string;
+      /** If Exchange returns the mail, it cannot be sent again. */
+      resendable?: false;
     }
   /** `holder`: the request that had the key first. */
   | { kind: 'keyReused'; holder: string }

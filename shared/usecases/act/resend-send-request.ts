@@ -95,7 +95,7 @@ async function link({ context, caller, order }: Work, first: Stored, as: string,
     const applied = isLinked(value, recipients, sentTo, as) ? undefined : applyEvent(value, event);
     if (applied?.kind !== 'applied') return;
     const noted = recipients.length === 0 ? undefined : withResent(recipients, sentTo, as);
-    const result = await context.log.write(changeOf(applied.record, [applied.event], noted), etag);
+    const result = await context.log.write({ ...changeOf(applied.record, [applied.event], noted), before: value }, etag);
     if (result.kind === 'written') return emitEvent(context, applied.record, applied.event, value);
     stored = await context.log.read(mailbox, id);
   }

@@ -83,6 +83,7 @@ onTemplate('application settings', () => {
       'EXCHANGE_LIMITS',
       'TELEMETRY_MAILBOX',
       'EVENT_DATA',
+      'CONSOLE',
     ] as const) {
       const reference = definition('settingsType').properties?.[name]?.$ref?.split('/').at(-1) as string;
       expect([...(definition(reference).allowedValues ?? [])].sort()).toEqual([...(known.find((s) => s.name === name)?.kind ?? [])].sort());
