@@ -144,6 +144,7 @@ var workspaceId = monitoring.?workspaceId ?? resourceId('Microsoft.OperationalIn
 var wiring = {
   AZURE_AUTHORITY_HOST: environment().authentication.loginEndpoint
   AZURE_CLIENT_ID: identity.properties.clientId
+  CONSOLE_APPLICATION_INSIGHTS: resourceId('Microsoft.Insights/components', names.component)
   ENTRA_TENANT_ID: tenant().tenantId
   EVENT_GRID__clientId: identity.properties.clientId
   EVENT_GRID_TOPIC_ENDPOINT: rights.outputs.eventTopicEndpoint

@@ -46,6 +46,8 @@ param settings = {
   // RESEND_CONTENT: 'copy'                       // or keep, none: what can be sent again after a bounce
   // MESSAGE_TRACE: 'off'
   // OWN_ACCOUNT_PAUSE: 'PT1H'
+  // SUPPRESSION: 'off'
+  // SUPPRESSION_EXPIRY: 'P30D'
   // EXCHANGE_LIMITS: 'on'                        // off: Exchange returns what is too much
   // MAILBOX_MESSAGES_PER_MINUTE: '30'
   // MAILBOX_RECIPIENTS_PER_DAY: '10000'
@@ -67,6 +69,8 @@ param settings = {
   // TELEMETRY_HASH_KEY: '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/telemetry-key)'  // no default
   // EVENT_DATA: 'minimal'                        // or full
   // CALLER_AUTH: 'entra'                         // or function-key
+  // CONSOLE: 'on'                                // off: no page at /console
+  // CONSOLE_CLIENT_ID: '2c7e1f6a-1b0d-4b8e-9a57-0d9c3f5e4a10'  // no default; the application id in entraAudience serves
   // SENDER_POLICY: 'blob:sender-policy.json'     // in the container policy; nobody may send before it is there
   // REDIRECT_RECIPIENTS_TO: 'test-mail@contoso.com'        // no default; not in production
   // ALLOWED_RECIPIENT_DOMAINS: 'contoso.com,fabrikam.com'  // no default; not in production

@@ -79,6 +79,14 @@ type settingsType = {
   @maxLength(9)
   TENANT_EXTERNAL_RECIPIENTS_PER_DAY: string?
 
+  @description('Optional. Whether mail to an address that Exchange has reported as non-existent is refused or held, as the sender policy says.')
+  SUPPRESSION: suppression?
+
+  @description('Optional. How long an address is suppressed, counted from the report.')
+  @minLength(3)
+  @maxLength(20)
+  SUPPRESSION_EXPIRY: string?
+
   @description('Optional. Accepted domains of the tenant, separated by commas. Recipients in other domains are external. Needed if external recipients are counted.')
   @minLength(3)
   @maxLength(4000)
@@ -155,6 +163,14 @@ type settingsType = {
   @maxLength(1000)
   ALLOWED_RECIPIENT_DOMAINS: string?
 
+  @description('Optional. Whether the app serves the console, a page for operators, at /console.')
+  CONSOLE: onOrOff?
+
+  @description('Optional. Application id with which people sign in to the console. If it is not given: the first application id in entraAudience.')
+  @minLength(36)
+  @maxLength(36)
+  CONSOLE_CLIENT_ID: string?
+
   @description('Optional. The host\'s own limit of a request body in bytes. Raise it for messages beyond about 70 MB.')
   @minLength(9)
   @maxLength(9)
@@ -168,6 +184,8 @@ type yesOrNo = 'true' | 'false'
 type eventData = 'minimal' | 'full'
 type resendContent = 'copy' | 'keep' | 'none'
 type messageTrace = 'off' | 'on'
+type suppression = 'off' | 'on'
 type exchangeLimits = 'off' | 'on'
+type onOrOff = 'on' | 'off'
 type mailboxNaming = 'plain' | 'hash'
 type callerAuthentication = 'entra' | 'function-key'

@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync
 import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
+import { buildConsole } from './build-console.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const APP = join(ROOT, 'dist/app');
@@ -53,7 +54,7 @@ const { outputFiles, metafile } = await build({
 });
 
 /** Each file appears whole: an app that starts in the middle of a build reads no half of one, and no other name of the file changes. */
-function write(/** @type {string} */ path, /** @type {string | Buffer} */ content) {
+function write(/** @type {string} */ path, /** @type {string | Uint8Array} */ content) {
   const partial = `${path}.${process.pid}`;
   writeFileSync(partial, content);
   renameSync(partial, path);
@@ -72,13 +73,15 @@ for (const { path, text } of outputFiles) {
   write(path, code);
 }
 
+const page = await buildConsole(join(APP, 'console'), write);
+
 write(join(APP, 'host.json'), readFileSync(join(ROOT, 'host.json')));
 const { name, version, type } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
 const about = { name, version, type, main: relative(APP, MAIN).replaceAll('\\', '/') };
 write(join(APP, 'package.json'), `${JSON.stringify(about, undefined, 2)}\n`);
 
 // Files of an older build are removed, so that they are not deployed.
-const built = [...outputFiles.map(({ path }) => path), join(APP, 'host.json'), join(APP, 'package.json')];
+const built = [...outputFiles.map(({ path }) => path), ...page, join(APP, 'host.json'), join(APP, 'package.json')];
 for (const entry of readdirSync(APP, { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name);
   if (!entry.isDirectory() && !built.includes(path)) rmSync(path);

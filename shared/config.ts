@@ -1,5 +1,6 @@
 // Reads all settings in one place, checks them together, and reports every problem at once. The only file that reads the environment.
 
+import { type ConsoleRules, consoleRules } from './console-settings.ts';
 import { isAddress } from './domain/address/address.ts';
 import { budgetBytesOf, memoryProblem } from './domain/content/instance-memory.ts';
 import type { GraphRights } from './domain/operations.ts';
@@ -33,6 +34,7 @@ export interface Config extends Rules {
   graphClientId: string | undefined;
   /** Absent: there are no events. */
   events: EventsConfig | undefined;
+  console: ConsoleRules;
 }
 
 const DAY_MS = 86_400_000;
@@ -185,6 +187,11 @@ export function readConfig(environment: Environment = process.env): Config {
   checkTogether(reader);
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
   const text = (name: SettingName) => reader.text(name) as string;
+  const entra = {
+    tenantId: (reader.text('ENTRA_TENANT_ID') ?? '').toLowerCase(),
+    audiences: listOf(reader.text('ENTRA_AUDIENCE')),
+    authorityHost: (reader.text('ENTRA_AUTHORITY_HOST') ?? text('AZURE_AUTHORITY_HOST')).replace(/\/+$/, ''),
+  };
   return {
     graphBaseUrl: text('GRAPH_BASE_URL').replace(/\/+$/, ''),
     graphRights: text('GRAPH_RIGHTS') as GraphRights,
@@ -201,6 +208,7 @@ export function readConfig(environment: Environment = process.env): Config {
     resendContent: text('RESEND_CONTENT') as Config['resendContent'],
     messageTrace: text('MESSAGE_TRACE') === 'on',
     ownAccountPauseMs: reader.number('OWN_ACCOUNT_PAUSE'),
+    suppressionExpiryMs: text('SUPPRESSION') === 'on' ? reader.number('SUPPRESSION_EXPIRY') : undefined,
     acceptedDomains: acceptedDomains(reader),
     retryAttemptWindowMs: reader.number('RETRY_ATTEMPT_WINDOW'),
     mailboxMissingAfterMs: reader.number('MAILBOX_MISSING_AFTER'),
@@ -213,11 +221,7 @@ export function readConfig(environment: Environment = process.env): Config {
     logSubjects: text('LOG_SUBJECTS') === 'true',
     telemetryHashKey: text('TELEMETRY_MAILBOX') === 'hash' ? text('TELEMETRY_HASH_KEY') : undefined,
     callerAuth: text('CALLER_AUTH') as Config['callerAuth'],
-    entra: {
-      tenantId: (reader.text('ENTRA_TENANT_ID') ?? '').toLowerCase(),
-      audiences: listOf(reader.text('ENTRA_AUDIENCE')),
-      authorityHost: (reader.text('ENTRA_AUTHORITY_HOST') ?? text('AZURE_AUTHORITY_HOST')).replace(/\/+$/, ''),
-    },
+    entra,
     senderPolicy: senderPolicyOf(reader),
     nonProduction: {
       redirectTo: reader.text('REDIRECT_RECIPIENTS_TO'),
@@ -237,5 +241,6 @@ export function readConfig(environment: Environment = process.env): Config {
         },
     graphClientId: reader.text('AZURE_CLIENT_ID'),
     events: eventsConfigOf(reader),
+    console: consoleRules((name) => reader.text(name), entra),
   };
 }

@@ -1,6 +1,7 @@
 // The application settings as data: name, kind, default and meaning. config.ts reads them; documents and infrastructure are checked against them.
 
 import { CONNECTION_SETTINGS } from './connection-settings.ts';
+import { CONSOLE_SETTINGS } from './console-settings.ts';
 import { LIMIT_SETTINGS } from './limit-settings.ts';
 import { RESEND_SETTINGS } from './resend-settings.ts';
 import type { Setting } from './setting.ts';
@@ -237,6 +238,7 @@ export const SETTINGS = [
   },
   { name: 'AZURE_FUNCTIONS_ENVIRONMENT', kind: 'text', default: 'Production', meaning: 'Set by the host', example: 'Development' },
   ...LIMIT_SETTINGS,
+  ...CONSOLE_SETTINGS,
   ...CONNECTION_SETTINGS,
 ] as const satisfies readonly Setting[];
 

@@ -25,7 +25,7 @@ function sources(): Source[] {
   const found: Source[] = [];
   for (const folder of FOLDERS) {
     for (const entry of readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })) {
-      if (!entry.isFile() || !/\.(ts|mjs|cjs)$/.test(entry.name)) continue;
+      if (!entry.isFile() || !/\.(tsx?|mjs|cjs)$/.test(entry.name)) continue;
       const path = relative(ROOT, join(entry.parentPath, entry.name)).split(sep).join('/');
       const text = readFileSync(join(ROOT, path), 'utf8');
       const imports = [...text.matchAll(IMPORT)].map((match) => resolved(path, (match[1] ?? match[2]) as string));
@@ -124,6 +124,15 @@ describe('imports point one way: functions, composition root, use cases and adap
     const entry = SOURCES.find(({ path }) => path === 'functions/index.ts')?.imports ?? [];
     const functions = inFolder('functions').map(({ path }) => path);
     expect(functions.filter((path) => path !== 'functions/index.ts' && !entry.includes(path))).toEqual([]);
+  });
+
+  // What a browser runs: nothing of Node, and no adapter.
+  test('the console imports itself, the domain, the port that describes it, and the two libraries of its own', () => {
+    const allowed = [/^shared\/console\//, DOMAIN, /^shared\/ports\/console-page\.ts$/, /^preact(\/hooks)?$/, /^@azure\/msal-browser$/];
+    expect(inFolder('shared/console').length).toBeGreaterThan(20);
+    expect(breaches(inFolder('shared/console'), allowed)).toEqual([]);
+    const others = SOURCES.filter(({ path }) => /^(functions|shared)\//.test(path) && !path.startsWith('shared/console/'));
+    expect(others.flatMap(({ path, imports }) => imports.filter((t) => t.startsWith('shared/console/')).map((t) => [path, t]))).toEqual([]);
   });
 
   test('nothing that ships imports functions, tests or scripts', () => {

@@ -71,6 +71,12 @@ describe('in Azure', () => {
         clientId: undefined,
       },
       graphClientId: undefined,
+      console: {
+        isOn: true,
+        clientId: '6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1001',
+        authorityHost: 'https://login.microsoftonline.com',
+        applicationInsights: undefined,
+      },
     });
   });
 
@@ -90,6 +96,12 @@ test('a hash of mailboxes without a key of its own hides nothing, and is refused
   expect(problems({ ...AZURE, TELEMETRY_MAILBOX: 'hash' })).toEqual([expect.stringMatching(/^TELEMETRY_HASH_KEY is missing/)]);
   expect(readConfig({ ...AZURE, TELEMETRY_MAILBOX: 'hash', TELEMETRY_HASH_KEY: 'k'.repeat(32) }).telemetryHashKey).toBe('k'.repeat(32));
   expect(readConfig({ ...AZURE, TELEMETRY_HASH_KEY: 'k'.repeat(32) }).telemetryHashKey).toBeUndefined();
+});
+
+test('what is kept for a resend must last as long as the report window', () => {
+  const days = { ...AZURE, REPORT_WINDOW: 'P8D', KEPT_CONTENT_DAYS: '7' };
+  expect(problems(days)).toEqual([expect.stringMatching(/^REPORT_WINDOW must not be longer than KEPT_CONTENT_DAYS/)]);
+  for (const more of [{ KEPT_CONTENT_DAYS: '8' }, { RESEND_CONTENT: 'none' }]) readConfig({ ...days, ...more });
 });
 
 describe('the memory of an instance', () => {

@@ -22,7 +22,13 @@ function wordsOf(banner: string): string[] {
 
 test('the pages that one opens in a browser come first', () => {
   const [, first] = bannerOf('none').split('is up:\n');
-  expect(first).toMatch(/^ {2}Mailboxes +http:\/\/127\.0\.0\.1:7072\/mailbox\n/);
+  expect(first).toMatch(/^ {2}Console +http:\/\/\S+\/console\n {2}Mailboxes +http:\/\/127\.0\.0\.1:7072\/mailbox\n/);
+});
+
+test('events are shown where they can be seen, and only if they are on', () => {
+  expect(bannerOf('none')).not.toContain('Events');
+  const on = stackBanner({ urls: { ...urls, eventGrid: 'http://localhost:7073' }, settings: {} });
+  expect(on).toMatch(/Events +http:\/\/localhost:7073\/events\n/);
 });
 
 describe('the line that asks for a token', () => {

@@ -2,6 +2,7 @@
 import { OPERATIONS } from '../../domain/operations.ts';
 import { type ActByFilterDependencies, actByFilterHandler } from './act-by-filter-handlers.ts';
 import { type ActDependencies, cancelHandler, resendHandler } from './act-handlers.ts';
+import { type ConsoleDependencies, consoleHandler } from './console-handler.ts';
 import { type GetSendRequestDependencies, getSendRequestHandler } from './get-send-request-handler.ts';
 import type { HttpHandler } from './handler.ts';
 import { type Dependency, healthLiveHandler, healthReadyHandler } from './health-handlers.ts';
@@ -12,7 +13,8 @@ import { openApi } from './openapi.ts';
 import { listPausesHandler, type PausesDependencies, pauseHandler, resumeHandler } from './pauses-handlers.ts';
 import { type PreflightHandlerDependencies, preflightHandler } from './preflight-handler.ts';
 import { qualifiedActionHandler } from './qualified-action-handler.ts';
-import { type Access, type Method, methodsOf, type OperationId, QUALIFIED_ACTION, ROUTES, UNKNOWN_PATH } from './routes.ts';
+import { type Access, CONSOLE_ROUTE, type Method, methodsOf, type OperationId, QUALIFIED_ACTION, ROUTES, UNKNOWN_PATH } from './routes.ts';
+import { liftSuppressionHandler, listSuppressionsHandler, type SuppressionsDependencies } from './suppressions-handlers.ts';
 import { unknownPathHandler } from './unknown-path-handler.ts';
 
 export interface HttpDependencies
@@ -20,9 +22,11 @@ export interface HttpDependencies
     ActDependencies,
     ActByFilterDependencies,
     PausesDependencies,
+    SuppressionsDependencies,
     PreflightHandlerDependencies,
     LimitsDependencies,
     ListDependencies,
+    ConsoleDependencies,
     GetSendRequestDependencies {
   version: string;
   /** What readiness asks. */
@@ -54,19 +58,23 @@ function handlersOf(dependencies: HttpDependencies): Record<OperationId, HttpHan
     listPauses: listPausesHandler(dependencies),
     pause: pauseHandler(dependencies),
     resume: resumeHandler(dependencies),
+    listSuppressions: listSuppressionsHandler(dependencies),
+    liftSuppression: liftSuppressionHandler(dependencies),
     listAllSendRequests: listAllSendRequestsHandler(dependencies),
     cancelByFilter: actByFilterHandler('cancel', dependencies),
     resendByFilter: actByFilterHandler('resend', dependencies),
     getLive: healthLiveHandler(dependencies.version),
     getReady: healthReadyHandler(dependencies),
     getOpenApi: async () => ({ status: 200, jsonBody: openApi(dependencies.version) }),
+    getConsole: consoleHandler(dependencies),
   };
 }
 
 /** Every HTTP function, in the order in which they are registered: the one for unknown paths comes last. */
 export function httpFunctions(dependencies: HttpDependencies): HttpFunction[] {
   const handlers = handlersOf(dependencies);
-  const routed = ROUTES.map(({ name, path, access, operations }): HttpFunction => {
+  const routes = ROUTES.filter((route) => route !== CONSOLE_ROUTE || dependencies.console);
+  const routed = routes.map(({ name, path, access, operations }): HttpFunction => {
     const handler: HttpHandler = (request, invocation) =>
       handlers[operations[request.method as Method] as OperationId](request, invocation);
     return { name, path, access, methods: methodsOf({ operations }), handler };

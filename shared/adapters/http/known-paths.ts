@@ -19,11 +19,18 @@ const takes = (pattern: string | undefined, segment: string): boolean =>
 
 const beginsWith = ({ segments }: KnownPath, given: readonly string[]): boolean => given.every((segment, i) => takes(segments[i], segment));
 
+/** `{*asset}` takes what is left of a path, and also nothing. */
+const fits = (known: KnownPath, given: readonly string[]): boolean =>
+  known.segments.at(-1)?.startsWith('{*')
+    ? given.length >= known.segments.length - 1 &&
+      beginsWith({ ...known, segments: known.segments.slice(0, -1) }, given.slice(0, known.segments.length - 1))
+    : known.segments.length === given.length && beginsWith(known, given);
+
 const isLiteral = ({ segments }: KnownPath): boolean => !segments.at(-1)?.startsWith('{');
 
 /** The methods that a path takes. Empty if there is no such path. A literal last segment comes before a parameter. */
 export function methodsAt(segments: readonly string[]): readonly Method[] {
-  const found = KNOWN_PATHS.filter((known) => known.segments.length === segments.length && beginsWith(known, segments));
+  const found = KNOWN_PATHS.filter((known) => fits(known, segments));
   return (found.find(isLiteral) ?? found[0])?.methods ?? [];
 }
 

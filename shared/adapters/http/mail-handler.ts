@@ -145,10 +145,12 @@ async function answerOf(
   waitSeconds: number | undefined,
   ids: RequestIds,
 ): Promise<HttpResponseInit | Problem> {
+  if (outcome.kind === 'refused') return outcome.problem;
   if (outcome.kind === 'keyReused') return problems.keyReused();
   if (outcome.kind === 'unavailable') return problems.unavailable(outcome.reason, outcome.retryAfter);
   if (waitSeconds && isDraftOnly(outcome.operation)) return draftAnswer(dependencies, outcome, waitSeconds, ids);
-  return jsonAnswer(202, toSummary(outcome), ids, { location: locationOf(outcome), ...repeatHeader(outcome) });
+  const accepted = { ...toSummary(outcome), ...(outcome.resendable === false && { resendable: false }) };
+  return jsonAnswer(202, accepted, ids, { location: locationOf(outcome), ...repeatHeader(outcome) });
 }
 
 const limitsDomains = ({ under }: SenderAuthorization): boolean => under?.placed.rule.recipientDomains !== undefined;

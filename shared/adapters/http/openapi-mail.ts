@@ -40,6 +40,11 @@ function requestBody(operation: Operation): object | undefined {
   };
 }
 
+const RESENDABLE = {
+  const: false,
+  description: 'Only if, after Exchange has returned the mail, it cannot be sent again, because there will be no copy of its content',
+};
+
 const responses = (operation: Operation, takesBody: boolean) => ({
   ...(isDraftOnly(operation) && {
     201: {
@@ -51,7 +56,11 @@ const responses = (operation: Operation, takesBody: boolean) => ({
   202: {
     description: 'The send request is on the queue',
     ...withHeaders('location', 'repeat-of', ...(isDraftOnly(operation) ? (['preference-applied'] as const) : [])),
-    content: json({ type: 'object', required: ['id', 'status', 'mailbox', 'operation'], properties: summary }),
+    content: json({
+      type: 'object',
+      required: ['id', 'status', 'mailbox', 'operation'],
+      properties: { ...summary, resendable: RESENDABLE },
+    }),
   },
   400: problem('Something in the request is wrong; the message says what and where'),
   403: problem('The caller may not send as that mailbox, or this service was not granted the right for the operation'),

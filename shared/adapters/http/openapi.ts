@@ -6,7 +6,7 @@ import { queueSchemas } from './openapi-queue-schemas.ts';
 import { componentSchemas, type Described, header, problem, text } from './openapi-schemas.ts';
 import { REQUEST_HEADERS } from './request-headers.ts';
 import { headerComponents, headersOfStatus } from './response-headers.ts';
-import { type Access, type HttpRoute, methodsOf, type OperationId, type QueueOperation, ROUTES } from './routes.ts';
+import { type Access, API_ROUTES, type HttpRoute, methodsOf, type OperationId, type QueueOperation } from './routes.ts';
 
 const PARAMETERS: Record<string, string> = {
   mailbox: 'User principal name, mail address or object id',
@@ -94,7 +94,7 @@ export function openApi(version: string): unknown {
       { name: 'operators', description: 'For operators: pauses, and the send requests of all mailboxes' },
       { name: 'service', description: 'The service itself' },
     ],
-    paths: Object.fromEntries(ROUTES.filter(({ isAlias }) => !isAlias).map(pathOf)),
+    paths: Object.fromEntries(API_ROUTES.map(pathOf)),
     components: { schemas: { ...componentSchemas(), ...queueSchemas }, headers: headerComponents(), securitySchemes },
   };
 }

@@ -1,6 +1,6 @@
 // The stop switch: GET and POST /v1.0/pauses, DELETE /v1.0/pauses/{id}. For operators.
 import * as z from 'zod';
-import type { Caller } from '../../domain/accept/caller.ts';
+import type { Caller, Role } from '../../domain/accept/caller.ts';
 import { LISTED_SCOPES, type ListedAccountPause, type ListedScope, type Pause } from '../../domain/act/pauses.ts';
 import { canonicalMailbox } from '../../domain/address/mailbox-name.ts';
 import { hasControlCharacter } from '../../domain/content/addresses.ts';
@@ -12,6 +12,7 @@ import { jsonAnswer } from './answer.ts';
 import { type AuthorizationDependencies, authorizedCaller, MANAGE_ALL } from './authorize.ts';
 import { type Handle, type HandlerDependencies, type HttpHandler, httpHandler } from './handler.ts';
 import { readBody } from './read-body.ts';
+import { MAXIMUM_REASON, reasonOption } from './reason-option.ts';
 
 export interface PausesDependencies extends HandlerDependencies, AuthorizationDependencies {
   listPauses: () => Promise<readonly (Pause | ListedAccountPause)[]>;
@@ -21,10 +22,6 @@ export interface PausesDependencies extends HandlerDependencies, AuthorizationDe
 
 const MAXIMUM_BODY = 16_384;
 const MAXIMUM_NAME = 254;
-const MAXIMUM_REASON = 500;
-
-/** Read from the query of DELETE. */
-export const RESUME_OPTIONS = { reason: 'For the audit log' };
 
 const reason = z.string().min(1).max(MAXIMUM_REASON).describe('For the audit log');
 
@@ -79,21 +76,24 @@ async function named(dependencies: PausesDependencies, id: string): Promise<Chec
   return ok({ scope, ...(canonical.value !== undefined && { name: canonical.value }) });
 }
 
+const SEE: readonly Role[] = ['SendRequests.Read.All', ...MANAGE_ALL];
+
 const operators = (
   dependencies: PausesDependencies,
+  roles: readonly Role[],
   handle: (caller: Caller, ...rest: Parameters<Handle>) => ReturnType<Handle>,
 ): HttpHandler =>
   httpHandler(dependencies, async (request, ids) => {
-    const caller = await authorizedCaller(dependencies, request, MANAGE_ALL, true);
+    const caller = await authorizedCaller(dependencies, request, roles, true);
     if (!caller.ok) return caller.problem;
     return await handle(caller.value, request, ids);
   });
 
 export const listPausesHandler = (dependencies: PausesDependencies): HttpHandler =>
-  operators(dependencies, async (_caller, _request, ids) => jsonAnswer(200, { value: await dependencies.listPauses() }, ids));
+  operators(dependencies, SEE, async (_caller, _request, ids) => jsonAnswer(200, { value: await dependencies.listPauses() }, ids));
 
 export const pauseHandler = (dependencies: PausesDependencies): HttpHandler =>
-  operators(dependencies, async (caller, request, ids) => {
+  operators(dependencies, MANAGE_ALL, async (caller, request, ids) => {
     const body = await readBody(request, MAXIMUM_BODY);
     if (!body.ok) return body.problem;
     const order = await orderOf(dependencies, body.value);
@@ -101,13 +101,11 @@ export const pauseHandler = (dependencies: PausesDependencies): HttpHandler =>
   });
 
 export const resumeHandler = (dependencies: PausesDependencies): HttpHandler =>
-  operators(dependencies, async (caller, request, ids) => {
-    const reason = request.query.get('reason') ?? undefined;
-    if (reason !== undefined && reason.length > MAXIMUM_REASON)
-      return problems.wrongType('reason', `expected at most ${MAXIMUM_REASON} characters, and it has ${reason.length}`);
-    if (reason !== undefined && hasControlCharacter(reason)) return problems.lineBreak('reason');
+  operators(dependencies, MANAGE_ALL, async (caller, request, ids) => {
+    const reason = reasonOption(request);
+    if (!reason.ok) return reason.problem;
     const order = await named(dependencies, request.params['id'] ?? '');
     if (!order.ok) return order.problem;
-    const resumed = await dependencies.resume(caller, { ...order.value, ...(reason !== undefined && { reason }) });
+    const resumed = await dependencies.resume(caller, { ...order.value, ...(reason.value !== undefined && { reason: reason.value }) });
     return resumed ? jsonAnswer(200, { resumed: true }, ids) : problems.notFound();
   });

@@ -17,6 +17,8 @@ export type QueueOperation =
   | 'listPauses'
   | 'pause'
   | 'resume'
+  | 'listSuppressions'
+  | 'liftSuppression'
   | 'cancelByFilter'
   | 'resendByFilter'
   | 'listAllSendRequests'
@@ -24,7 +26,10 @@ export type QueueOperation =
   | 'getReady'
   | 'getOpenApi';
 
-export type OperationId = Operation | QueueOperation;
+/** Answered for browsers: no part of the API. */
+export type PageOperation = 'getConsole';
+
+export type OperationId = Operation | QueueOperation | PageOperation;
 
 export interface HttpRoute {
   /** The function in Azure: infrastructure, alerts and queries name it. */
@@ -35,6 +40,8 @@ export interface HttpRoute {
   operations: Readonly<Partial<Record<Method, OperationId>>>;
   /** Another spelling of a path that OpenAPI describes. */
   isAlias?: true;
+  /** For browsers: OpenAPI leaves it out. */
+  isPage?: true;
 }
 
 /** A route whose last segment names the action: one function for all of them. The host matches without regard to case. */
@@ -52,6 +59,15 @@ const USER = 'v1.0/users/{mailbox}';
 const mailRoute = (operation: Operation): HttpRoute => {
   const { functionName, path } = OPERATION_TABLE[operation];
   return { name: functionName, path: `${USER}/${path}`, access: 'callers', operations: { POST: operation } };
+};
+
+/** The page, its files and its configuration: one function. With CONSOLE=off there is none. */
+export const CONSOLE_ROUTE: HttpRoute = {
+  name: 'console',
+  path: 'console/{*asset}',
+  access: 'anonymous',
+  operations: { GET: 'getConsole' },
+  isPage: true,
 };
 
 export const ROUTES: readonly HttpRoute[] = [
@@ -80,13 +96,19 @@ export const ROUTES: readonly HttpRoute[] = [
   { name: 'limits', path: 'v1.0/limits', access: 'operators', operations: { GET: 'listLimits' } },
   { name: 'pauses', path: 'v1.0/pauses', access: 'operators', operations: { GET: 'listPauses', POST: 'pause' } },
   { name: 'resume', path: 'v1.0/pauses/{id}', access: 'operators', operations: { DELETE: 'resume' } },
+  { name: 'suppressions', path: 'v1.0/suppressions', access: 'operators', operations: { GET: 'listSuppressions' } },
+  { name: 'lift-suppression', path: 'v1.0/suppressions/{address}', access: 'operators', operations: { DELETE: 'liftSuppression' } },
   { name: 'list-all-send-requests', path: 'v1.0/sendRequests', access: 'operators', operations: { GET: 'listAllSendRequests' } },
   { name: 'cancel-by-filter', path: 'v1.0/sendRequests/cancel', access: 'operators', operations: { POST: 'cancelByFilter' } },
   { name: 'resend-by-filter', path: 'v1.0/sendRequests/resend', access: 'operators', operations: { POST: 'resendByFilter' } },
   { name: 'health-live', path: 'health/live', access: 'anonymous', operations: { GET: 'getLive' } },
   { name: 'health-ready', path: 'health/ready', access: 'anonymous', operations: { GET: 'getReady' } },
   { name: 'openapi', path: 'openapi.json', access: 'anonymous', operations: { GET: 'getOpenApi' } },
+  CONSOLE_ROUTE,
 ];
+
+/** What OpenAPI describes. */
+export const API_ROUTES = ROUTES.filter(({ isAlias, isPage }) => !isAlias && !isPage);
 
 /** The actions of a message, by their names in lower case. */
 export const MESSAGE_ACTIONS: ReadonlyMap<string, Operation> = new Map(

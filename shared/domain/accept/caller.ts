@@ -14,6 +14,9 @@ export interface Caller {
   user?: string;
 }
 
+/** Roles of operators: the first sees, the second acts. */
+export const OPERATOR_ROLES = ['SendRequests.Read.All', 'SendRequests.Manage.All'] as const satisfies readonly Role[];
+
 export const hasRole = ({ roles }: Caller, role: Role): boolean => roles.includes(role);
 
 /** Whether the caller may see this application's send requests. */

@@ -1,4 +1,4 @@
-// Who has cancelled a send request or sent it again, and why, for its timeline.
+// Who has cancelled a send request or sent it again, and why, for its timeline and for the audit log.
 import type { Caller } from '../accept/caller.ts';
 import { hasControlCharacter } from '../content/addresses.ts';
 
@@ -11,3 +11,6 @@ export const isReason = (text: string): boolean =>
 
 export const byWhom = ({ application, user }: Pick<Caller, 'application' | 'user'>, reason?: string): string =>
   `by application ${application}${user === undefined ? '' : `, user ${user}`}${reason === undefined ? '' : `: ${reason}`}`;
+
+/** The same for the audit log, as properties. */
+export const actorOf = ({ application, user }: Pick<Caller, 'application' | 'user'>, reason?: string) => ({ application, user, reason });

@@ -11,15 +11,24 @@ export interface KeepingRules {
   messageTrace: boolean;
 }
 
+/** What decides where the content of a mail is. */
+type Kind = Pick<SendRequestRecord, 'operation' | 'format' | 'saveToSentItems'>;
+
 /** With the right to send only, no copy can be read; and only the message trace can tell of a failure. */
-const hasNoCopy = ({ saveToSentItems }: SendRequestRecord, { graphRights, messageTrace }: KeepingRules): boolean =>
+const hasNoCopy = ({ saveToSentItems }: Kind, { graphRights, messageTrace }: KeepingRules): boolean =>
   graphRights === 'send' ? messageTrace : !saveToSentItems;
 
 /** A draft that is made is not sent, and one that is sent has no content but its own. */
-export function keepsContent(record: SendRequestRecord, rules: KeepingRules): boolean {
+export function keepsContent(record: Kind, rules: KeepingRules): boolean {
   if (record.format === 'none' || isDraftOnly(record.operation)) return false;
   return rules.resendContent === 'keep' || (rules.resendContent === 'copy' && hasNoCopy(record, rules));
 }
+
+/** Whether a mail can be sent again after Exchange has returned it. A draft that is only made is not sent, so nothing is said of it. */
+export const isResendableLater = (record: Kind, rules: KeepingRules): boolean =>
+  isDraftOnly(record.operation) ||
+  keepsContent(record, rules) ||
+  (rules.resendContent !== 'none' && rules.graphRights !== 'send' && record.saveToSentItems);
 
 /** Exchange has the mail, and reports of it may still come. */
 const mayFail = ({ status, reportWindowEnds }: SendRequestRecord, now: string): boolean =>

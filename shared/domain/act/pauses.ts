@@ -12,7 +12,7 @@ export interface Pause {
   /** Canonical mailbox, or application id. */
   name?: string;
   reason: string;
-  /** Application id of the operator. */
+  /** Object id of the person who set it, or the id of the application. */
   setBy: string;
   setDateTime: string;
 }

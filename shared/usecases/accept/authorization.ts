@@ -1,6 +1,6 @@
 // Authorizes callers: by role, by the sender policy, and by the limits of each application. Each refusal leaves an audit event.
 import { accessProblems } from '../../domain/accept/access-problems.ts';
-import { type Caller, hasRole, type Role } from '../../domain/accept/caller.ts';
+import { type Caller, hasRole, OPERATOR_ROLES, type Role } from '../../domain/accept/caller.ts';
 import { type PlacedRule, resolveMailbox, type SenderPolicy } from '../../domain/accept/sender-policy.ts';
 import type { ApplicationRule } from '../../domain/accept/sender-policy-schema.ts';
 import { judgeCaller, judgeFrom, judgeMail, judgeMailbox, type SendingDecision } from '../../domain/accept/sending-decision.ts';
@@ -39,8 +39,6 @@ export interface Evaluation {
 
 type Refused = Extract<SendingDecision<object>, { allowed: false }>;
 
-const OPERATOR_ROLES: readonly Role[] = ['SendRequests.Read.All', 'SendRequests.Manage.All'];
-
 export class Authorization {
   readonly #dependencies: SenderAuthorizationDependencies;
 
@@ -48,7 +46,10 @@ export class Authorization {
     this.#dependencies = dependencies;
   }
 
-  /** Identifies the caller. It needs one of the roles; a token of a signed-in person is taken only if the policy says so. */
+  /**
+   * Identifies the caller. It needs one of the roles. A token of a signed-in person is taken if a role of operators, which the person was
+   * given, opens the door; and otherwise only if the policy says so.
+   */
   async authorizeCaller(credentials: Credentials, roles: readonly Role[]): Promise<Checked<Caller>> {
     const identified = await this.#dependencies.callers.identify(credentials);
     if (!identified.ok) {
@@ -60,7 +61,7 @@ export class Authorization {
       const problem = accessProblems.roleMissing(roles.join(' or '));
       return refused(this.#refuse(caller, undefined, { allowed: false, reason: 'roleMissing', problem, place: undefined }));
     }
-    if (!caller.delegated) return ok(caller);
+    if (!caller.delegated || OPERATOR_ROLES.some((role) => roles.includes(role) && hasRole(caller, role))) return ok(caller);
     return this.#under(async (policy) => {
       const judged = policy && judgeCaller(policy, caller);
       return judged && !judged.allowed ? refused(this.#refuse(caller, undefined, judged)) : ok(caller);

@@ -1,4 +1,5 @@
 // Puts a send request on the queue and into the log: accepted once the queue has it, whatever the table does.
+import { isResendableLater } from '../../domain/act/kept-content.ts';
 import { messageIdFor } from '../../domain/doubt/marks.ts';
 import { after } from '../../domain/duration.ts';
 import { applyEvent } from '../../domain/log/apply-event.ts';
@@ -13,9 +14,10 @@ import { type Context, nowOf } from '../context.ts';
 import { enqueuedEvent, newRecord } from '../log/new-record.ts';
 import { changeOf, emitEvent, type Stored } from '../log/write-log.ts';
 import { releaseContent } from '../submit/content.ts';
-import { answerRepeat, inFlightKey } from './answer-repeat.ts';
-import { contentHashOf, sha256 } from './content-hash.ts';
+import { answerRepeat, inFlightKey, isKnownKey } from './answer-repeat.ts';
+import { contentHashOf, keyHashOf } from './content-hash.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './enqueue-command.ts';
+import { judgeSuppressed } from './suppressed-recipients.ts';
 
 /** Seconds after which a caller may try again when the queue or the log is out of reach. */
 const RETRY_AFTER = 10;
@@ -120,15 +122,16 @@ async function withdraw(context: Context, message: QueueMessage, reason: string)
     return unavailable(reason);
   }
   // The worker made the row, so the queue had the message after all; or it is our own, whose answer was lost.
-  return found && found.value.status !== 'cancelled' ? acceptedAs(found.value) : unavailable(reason);
+  return found && found.value.status !== 'cancelled' ? acceptedAs(context, found.value) : unavailable(reason);
 }
 
-const acceptedAs = ({ id, status, mailbox, operation }: SendRequestRecord): Accepted => ({
+const acceptedAs = ({ rules }: Context, record: SendRequestRecord): Accepted => ({
   kind: 'accepted',
-  id,
-  status,
-  mailbox,
-  operation,
+  id: record.id,
+  status: record.status,
+  mailbox: record.mailbox,
+  operation: record.operation,
+  ...(!isResendableLater(record, rules) && { resendable: false }),
 });
 
 async function enqueueUnkeyed(context: Context, message: QueueMessage): Promise<EnqueueOutcome> {
@@ -139,12 +142,12 @@ async function enqueueUnkeyed(context: Context, message: QueueMessage): Promise<
   }
   if (result.kind === 'unknown') return withdraw(context, message, result.reason);
   await logEnqueued(context, message);
-  return acceptedAs(newRecord(message));
+  return acceptedAs(context, newRecord(message));
 }
 
 /** The insert of the row is the arbiter and comes first; what was not confirmed as enqueued is enqueued again with the same MessageId. */
 async function enqueueKeyed(context: Context, message: QueueMessage, key: string): Promise<EnqueueOutcome> {
-  const hash = sha256(message.application, message.mailbox, key);
+  const hash = keyHashOf(message.application, message.mailbox, key);
   const record: SendRequestRecord = { ...newRecord(message), enqueued: false };
   const idempotencyKey = { hash, contentHash: message.contentHash };
   const created = await context.log.create({ ...creation(record, message), idempotencyKey });
@@ -164,7 +167,7 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
   if (value.enqueued !== false) {
     // Accepted before, so nothing uses what this repetition has put into Blob Storage.
     if (holder !== record.id) await releaseContent({ context, message });
-    return acceptedAs(value);
+    return acceptedAs(context, value);
   }
   const again: QueueMessage = {
     ...message,
@@ -180,12 +183,19 @@ async function enqueueKeyed(context: Context, message: QueueMessage, key: string
   const confirmation = { ...changeOf({ ...value, enqueued: true }, []), before: value };
   const confirmed = await context.log.write(confirmation, stored.etag).catch(() => undefined);
   if (holder === record.id || confirmed?.kind === 'written') emitEvent(context, value, { type: 'enqueued' });
-  return acceptedAs(value);
+  return acceptedAs(context, value);
 }
 
 async function enqueueNew(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<EnqueueOutcome> {
   const whole = await withContent(context, message, command);
   return command.idempotencyKey ? enqueueKeyed(context, whole, command.idempotencyKey) : enqueueUnkeyed(context, whole);
+}
+
+async function enqueueUnlessSuppressed(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<EnqueueOutcome> {
+  const judged = await judgeSuppressed(context, command);
+  if (judged === 'hold') return enqueueNew(context, { ...message, suppressionHold: true }, command);
+  const goes = judged === 'goes' || (await isKnownKey(context, message, command.idempotencyKey));
+  return goes ? enqueueNew(context, message, command) : { kind: 'refused', problem: judged };
 }
 
 /**
@@ -209,7 +219,7 @@ async function rememberRefused(context: Context, command: EnqueueCommand, number
 /** A mail of its own: no attempt that was accepted answers it. */
 async function acceptNew(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<EnqueueOutcome> {
   const outcome = await unlessOutOfReach(
-    () => context.inFlight.run(inFlightKey(message), () => enqueueNew(context, message, command)),
+    () => context.inFlight.run(inFlightKey(message), () => enqueueUnlessSuppressed(context, message, command)),
     ({ message: reason }) => unavailable(reason),
   );
   // What may be on the queue all the same is found by its repeat in the log.
@@ -223,7 +233,7 @@ async function accept(context: Context, command: EnqueueCommand): Promise<Enqueu
   // With a key the caller says what a repeat is.
   if (retryAttempt === undefined || idempotencyKey !== undefined) return acceptNew(context, message, command);
   const earlier = await answerRepeat(context, message, retryAttempt, unread);
-  return earlier ? { ...acceptedAs(earlier), repeatOf: earlier.id } : acceptNew(context, message, command);
+  return earlier ? { ...acceptedAs(context, earlier), repeatOf: earlier.id } : acceptNew(context, message, command);
 }
 
 /** Accepts a send request. Never throws for an outage: the answer is then `unavailable`, and the caller may repeat the request. */

@@ -1,5 +1,6 @@
 // What callers do to send requests: each act of an operator leaves an audit event.
 import type { Caller } from '../../domain/accept/caller.ts';
+import { actorOf } from '../../domain/act/by-whom.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { isOfExchange } from '../../domain/reconcile/recipients.ts';
 import type { SendRequestList } from '../../ports/send-request-list.ts';
@@ -19,13 +20,13 @@ export class Actions {
 
   async cancel(caller: Caller, named: { mailbox: string; id: string }, reason?: string): Promise<Acted> {
     const acted = await cancelSendRequest(this.#context, caller, named, reason);
-    if (acted.kind === 'done' || (acted.kind === 'impossible' && acted.stopped)) this.#emit(caller, 'cancel', acted.record);
+    if (acted.kind === 'done' || (acted.kind === 'impossible' && acted.stopped)) this.#emit(caller, 'cancel', acted.record, reason);
     return acted;
   }
 
   async resend(caller: Caller, named: { mailbox: string; id: string }, order: ResendOrder, admit: Admit): Promise<Resent> {
     const resent = await resendSendRequest(this.#context, caller, named, order, admit);
-    if (resent.kind === 'resent') this.#emit(caller, 'resend', named);
+    if (resent.kind === 'resent') this.#emit(caller, 'resend', named, order.reason);
     return resent;
   }
 
@@ -35,7 +36,7 @@ export class Actions {
     const sort: Sort = action === 'cancel' ? async () => 'taken' : (record) => this.#sortForResend(order, record);
     const acted = await actByFilter(this.#context.clock, this.#list, order, sort, (record) => act(caller, order, record));
     const done = dryRun ? 0 : acted.each.filter(({ result }) => result?.done).length;
-    this.#context.telemetry.event('operatorAction', { application: caller.application, action, dryRun, matched: acted.each.length, done });
+    this.#context.telemetry.event('operatorAction', { ...actorOf(caller, order.reason), action, dryRun, matched: acted.each.length, done });
     return acted;
   }
 
@@ -86,10 +87,10 @@ export class Actions {
   };
 
   /** An application's own act is in the request's timeline already. */
-  #emit(caller: Caller, action: BulkAction, of: { id: string; mailbox: string }): void {
+  #emit(caller: Caller, action: BulkAction, of: { id: string; mailbox: string }, reason?: string): void {
     if (!caller.roles.includes('SendRequests.Manage.All')) return;
     this.#context.telemetry.event('operatorAction', {
-      application: caller.application,
+      ...actorOf(caller, reason),
       action,
       mailbox: of.mailbox,
       sendRequestId: of.id,

@@ -1,6 +1,7 @@
 // Pausing and resuming an application, a mailbox, or everything: with who and why in the audit log. Pauses of accounts and of the tenant can be listed and lifted.
 import type { Caller } from '../../domain/accept/caller.ts';
 import { TENANT } from '../../domain/act/account-pause.ts';
+import { actorOf } from '../../domain/act/by-whom.ts';
 import {
   type ListedAccountPause,
   type ListedScope,
@@ -38,11 +39,11 @@ export async function setPause(context: Context, caller: Caller, { scope, name, 
     scope,
     ...(name !== undefined && { name }),
     reason,
-    setBy: caller.application,
+    setBy: caller.user ?? caller.application,
     setDateTime: nowOf(context),
   };
   await context.pauses.set(pause);
-  context.telemetry.event('operatorAction', { application: caller.application, action: 'pause', ...subjectOf(scope, name), reason });
+  context.telemetry.event('operatorAction', { ...actorOf(caller, reason), action: 'pause', ...subjectOf(scope, name) });
   return pause;
 }
 
@@ -73,6 +74,6 @@ export async function liftPause(context: Context, caller: Caller, order: ResumeO
   const account = of !== undefined && (await liftAccountPause(context, of));
   const lifted = scope !== 'account' && scope !== 'tenant' && (await context.pauses.lift(pauseIdOf(scope, name)));
   if (!lifted && !account) return false;
-  context.telemetry.event('operatorAction', { application: caller.application, action: 'resume', ...subjectOf(scope, name), reason });
+  context.telemetry.event('operatorAction', { ...actorOf(caller, reason), action: 'resume', ...subjectOf(scope, name) });
   return true;
 }

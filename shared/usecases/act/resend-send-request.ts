@@ -95,7 +95,7 @@ async function link({ context, caller, order }: Work, first: Stored, as: string,
     const applied = isLinked(value, recipients, sentTo, as) ? undefined : applyEvent(value, event);
     if (applied?.kind !== 'applied') return;
     const noted = recipients.length === 0 ? undefined : withResent(recipients, sentTo, as);
-    const result = await context.log.write(changeOf(applied.record, [applied.event], noted), etag);
+    const result = await context.log.write({ ...changeOf(applied.record, [applied.event], noted), before: value }, etag);
     if (result.kind === 'written') return emitEvent(context, applied.record, applied.event, value);
     stored = await context.log.read(mailbox, id);
   }
@@ -112,7 +112,7 @@ async function enqueued(work: Work, stored: Stored, to: SentTo): Promise<Resent 
   const problem = await admit(command);
   if (problem) return { kind: 'refused', problem };
   const outcome = await enqueueSendRequest(context, command);
-  if (outcome.kind === 'unavailable') return outcome;
+  if (outcome.kind === 'unavailable' || outcome.kind === 'refused') return outcome;
   if (outcome.kind === 'keyReused') return finishOther(work, stored, outcome.holder);
   await link(work, stored, outcome.id, to.recipients);
   return { kind: 'resent', as: outcome };
@@ -133,7 +133,7 @@ async function finishOther(work: Work, stored: Stored, holder: string): Promise<
     const again = await resendCommand(context, stored.value, { recipients: sentTo, isWhole });
     if (!again.ok) return { kind: 'refused', problem: again.problem };
     const outcome = await enqueueSendRequest(context, again.value.command);
-    if (outcome.kind === 'unavailable') return outcome;
+    if (outcome.kind === 'unavailable' || outcome.kind === 'refused') return outcome;
     if (outcome.kind === 'keyReused') {
       return {
         kind: 'impossible',

@@ -6,6 +6,7 @@ import { makeTableClient } from '../../../shared/adapters/table-storage/table-cl
 import { TableLogRetention } from '../../../shared/adapters/table-storage/table-log-retention.ts';
 import { TableMailboxRegistry } from '../../../shared/adapters/table-storage/table-mailbox-registry.ts';
 import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
+import { TableSuppressions } from '../../../shared/adapters/table-storage/table-suppressions.ts';
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import { makeSendRequestId } from '../../../shared/domain/log/send-request-id.ts';
 import { purgeLog } from '../../../shared/usecases/log/purge-log.ts';
@@ -53,7 +54,13 @@ async function request(mailbox: string, days: number, more: Partial<SendRequestR
 
 const purge = async (retentionDays: number, clock = { now: () => NOW }): Promise<RecordingTelemetry> => {
   const telemetry = new RecordingTelemetry();
-  await purgeLog({ clock, telemetry, retention: new TableLogRetention(table), logRetentionMs: retentionDays * DAY });
+  await purgeLog({
+    clock,
+    telemetry,
+    retention: new TableLogRetention(table),
+    suppressions: new TableSuppressions(table, clock),
+    logRetentionMs: retentionDays * DAY,
+  });
   return telemetry;
 };
 

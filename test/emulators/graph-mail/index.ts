@@ -3,6 +3,7 @@
 import type { EmulatorClock } from './clock.ts';
 import { type Control, createControl } from './control/control.ts';
 import { listen } from './http/server.ts';
+import { CONSOLE_CLIENT_ID } from './identity/applications.ts';
 import { tenantId } from './identity/tokens.ts';
 import { exchangeLimits, type StageName, type Switches, stageNames } from './options.ts';
 import { createState } from './state.ts';
@@ -33,6 +34,8 @@ export interface GraphMailEmulator {
   readonly identityEndpoint: string;
   readonly identityHeader: string;
   readonly tenantId: string;
+  /** The application to whose console people sign in. */
+  readonly consoleClientId: string;
   readonly authorityHost: string;
   readonly controlUrl: string | null;
   readonly control: Control;
@@ -56,6 +59,7 @@ export async function startGraphMailEmulator(options: GraphMailEmulatorOptions =
     identityEndpoint: `${state.url}/msi/token`,
     identityHeader: 'graph-mail-emulator',
     tenantId,
+    consoleClientId: CONSOLE_CLIENT_ID,
     authorityHost: state.url,
     controlUrl: controlled ? `${state.url}/control` : null,
     control: createControl(state),

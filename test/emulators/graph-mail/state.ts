@@ -3,6 +3,7 @@ import { createClock, type EmulatorClock } from './clock.ts';
 import { createFaults, type Faults } from './faults/registry.ts';
 import { createGates, type Gates } from './http/gates.ts';
 import { type Applications, createApplications } from './identity/applications.ts';
+import { createSignIns, type SignIns } from './identity/sign-in.ts';
 import { createTokens, type Tokens } from './identity/tokens.ts';
 import { createUploads, type Uploads } from './operations/uploads.ts';
 import { defaultSwitches, type Switches } from './options.ts';
@@ -29,6 +30,7 @@ export interface EmulatorState {
   readonly stats: Stats;
   readonly tokens: Tokens;
   readonly applications: Applications;
+  readonly signIns: SignIns;
   readonly uploads: Uploads;
   /** Ids of drafts that were sent, for a second send. */
   readonly sentDrafts: Set<string>;
@@ -60,6 +62,7 @@ export async function createState(initial: Partial<Switches>, clock: EmulatorClo
     stats: createStats(),
     tokens: await createTokens(clock),
     applications: createApplications(),
+    signIns: createSignIns(),
     uploads: createUploads(),
     sentDrafts: new Set(),
     mailLink: null,
@@ -70,7 +73,17 @@ export async function createState(initial: Partial<Switches>, clock: EmulatorClo
       state.switches = fresh();
       state.deltaGeneration++;
       state.sentDrafts.clear();
-      for (const part of [directory, state.gates, journal, limits, state.faults, state.stats, state.applications, state.uploads])
+      for (const part of [
+        directory,
+        state.gates,
+        journal,
+        limits,
+        state.faults,
+        state.stats,
+        state.applications,
+        state.signIns,
+        state.uploads,
+      ])
         part.reset();
     },
   };

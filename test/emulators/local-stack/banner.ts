@@ -24,7 +24,10 @@ const quoted = (word: string): string => (/^[\w./:@-]+$/.test(word) ? word : `'$
 export function stackBanner({ urls, settings, certificate }: Pick<Stack, 'urls' | 'settings' | 'certificate'>, stateFile?: string): string {
   const { functions, graph } = urls;
   /** What one opens in a browser comes first. */
-  const pages = [['Mailboxes', graph && `${graph}/mailbox`]] as const;
+  const pages = [
+    ['Console', settings['CONSOLE'] === 'off' ? undefined : functions && `${functions}/console`],
+    ['Mailboxes', graph && `${graph}/mailbox`],
+  ] as const;
   const authorization =
     settings['CALLER_AUTH'] === 'entra'
       ? ` -H "Authorization: Bearer $(npx graph-mail-queue token --app sample-app${stateFile === undefined ? '' : ` --state ${quoted(resolve(stateFile))}`})"`
@@ -45,6 +48,7 @@ ${table([
   ['Service Bus', urls['serviceBus']],
   ['Table Storage', urls['table']],
   ['Blob Storage', urls['blob']],
+  ['Events', urls['eventGrid'] && `${urls['eventGrid']}/events`],
 ])}
 
 Send a first mail:

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compileEmulators } from './compile.ts';
-import { type HttpsFront, makeCertificate, startHttpsFront } from './https-front.ts';
+import { type Certificate, type HttpsFront, makeCertificate, startHttpsFront } from './https-front.ts';
 import { LOCAL_SETTINGS, limitSettings, policySettings, storageConnectionString, storageUrl } from './local-settings.ts';
 import { linkMails } from './mail-link.ts';
 import { Part, type ReadyLine } from './part.ts';
@@ -26,6 +26,8 @@ export interface StackOptions {
   emulatorsOnly?: boolean;
   /** The HTTP API and the tenant over https as well, on free ports. */
   https?: boolean;
+  /** Each change of a send request is published on an Event Grid emulator. */
+  events?: boolean;
   /** Another host.json than the app's own. */
   hostJson?: string;
   /** The Node that the app runs on; default: this one. */
@@ -112,12 +114,29 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     rmSync(directory, { recursive: true, force: true });
   };
 
+  const certificate = options.https ? join(directory, 'certificate.pem') : undefined;
+  let made: Certificate | undefined;
+  /** Undefined if there is nothing to stand before, or no https is wanted. */
+  const addFront = async (name: string, url: string | undefined): Promise<HttpsFront | undefined> => {
+    if (certificate === undefined || url === undefined) return undefined;
+    if (!made) {
+      made = await makeCertificate();
+      writeFileSync(certificate, made.cert);
+    }
+    const front = await startHttpsFront(url, made);
+    fronts.push(front);
+    external[name] = front.url;
+    return front;
+  };
+
   try {
-    const [bus, graph, storage] = await Promise.all([
+    const [bus, graph, storage, eventGrid] = await Promise.all([
       options.serviceBus ? undefined : start(parts.serviceBus(directory)),
       options.graph ? undefined : start(parts.graph(options.limits === true)),
       options.storage ? undefined : start(parts.storage(directory)),
+      options.events ? start(parts.eventGrid()) : undefined,
     ]);
+    const tenantFront = await addFront('graphHttps', graph && String(graph['url']));
     const settings = {
       ...LOCAL_SETTINGS,
       ...(options.limits ? {} : limitSettings(options.settings)),
@@ -129,28 +148,23 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         IDENTITY_HEADER: String(graph['identityHeader']),
         // The emulator's tenant, whose tokens are really signed: CALLER_AUTH=entra works as in Azure.
         ENTRA_TENANT_ID: String(graph['tenantId']),
-        ENTRA_AUDIENCE: 'api://graph-mail-queue',
+        ENTRA_AUDIENCE: `api://graph-mail-queue,${graph['consoleClientId']}`,
         // Not AZURE_AUTHORITY_HOST: over http it breaks the storage client of the Functions host.
         ENTRA_AUTHORITY_HOST: String(graph['authorityHost']),
+        ...(tenantFront && { CONSOLE_AUTHORITY_HOST: tenantFront.url }),
         ...policySettings(options.settings),
+      }),
+      ...(eventGrid && {
+        EVENT_GRID_TOPIC_ENDPOINT: String(eventGrid['topicEndpoint']),
+        EVENT_GRID_TOPIC_KEY: String(eventGrid['key']),
       }),
       ...(token && { IDENTITY_ENDPOINT: token.url, IDENTITY_HEADER: 'local-stack' }),
       ...defined(options.settings ?? {}),
     };
     connectionStrings = { serviceBus: settings.SERVICE_BUS, storage: settings.STORAGE };
     if (!options.emulatorsOnly) await start(parts.functions(options.port, options), { ...process.env, ...settings });
-    const certificate = options.https ? join(directory, 'certificate.pem') : undefined;
-    if (certificate !== undefined) {
-      const made = await makeCertificate();
-      writeFileSync(certificate, made.cert);
-      const { urls } = stateOf(running);
-      for (const [name, url] of [['functionsHttps', urls['functions']] as const, ['graphHttps', urls['graph']] as const]) {
-        if (url === undefined) continue;
-        const front = await startHttpsFront(url, made);
-        fronts.push(front);
-        external[name] = front.url;
-      }
-    }
+    const { functions: functionsUrl } = stateOf(running).urls;
+    await addFront('functionsHttps', functionsUrl);
     await linkMails(stateOf(running).urls);
     complete = true;
     writeState();

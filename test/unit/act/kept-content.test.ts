@@ -1,6 +1,6 @@
 // Whose content stays in Blob Storage after Exchange has taken the mail.
 import { describe, expect, test } from 'vitest';
-import { type KeepingRules, keepsContent, mayForget, mustStillKeep } from '../../../shared/domain/act/kept-content.ts';
+import { isResendableLater, type KeepingRules, keepsContent, mayForget, mustStillKeep } from '../../../shared/domain/act/kept-content.ts';
 import { record } from '../../support/samples.ts';
 
 const NOW = '2026-01-15T10:00:00.000Z';
@@ -34,6 +34,18 @@ describe('the content is kept', () => {
     expect(keeps({ resendContent: 'keep' }, { operation: 'createDraft' })).toBe(false);
     expect(keeps({ resendContent: 'keep' }, { operation: 'send', format: 'none' })).toBe(false);
   });
+});
+
+test.each([
+  ['a mail with a copy', {}, {}, true],
+  ['a mail without a copy, whose content is kept', {}, { saveToSentItems: false }, true],
+  ['a draft that is sent, without a copy', {}, { operation: 'send', format: 'none', saveToSentItems: false }, false],
+  ['any mail, if nobody wants it', { resendContent: 'none' }, {}, false],
+  ['a draft that is only made', { resendContent: 'none' }, { operation: 'createDraft' }, true],
+  ['any mail, with the right to send only', { graphRights: 'send' }, {}, false],
+  ['any mail, with the right to send only, if its content is kept', { graphRights: 'send', resendContent: 'keep' }, {}, true],
+] as const)('%s can be sent again, or the answer says that it cannot', (_, more, of, can) => {
+  expect(isResendableLater(mail(of), rules(more))).toBe(can);
 });
 
 test('it must be kept later, too, while reports may come', () => {

@@ -5,7 +5,7 @@ import { cancelOrderSchema, resendOrderSchema } from '../../../shared/adapters/h
 import { methodsAt } from '../../../shared/adapters/http/known-paths.ts';
 import { openApi } from '../../../shared/adapters/http/openapi.ts';
 import { readRequestHeaders } from '../../../shared/adapters/http/request-headers.ts';
-import { ROUTES } from '../../../shared/adapters/http/routes.ts';
+import { API_ROUTES } from '../../../shared/adapters/http/routes.ts';
 import { LIST_OPTIONS, readListOptions } from '../../../shared/domain/log/list-options.ts';
 import { isDraftOnly, OPERATION_TABLE, type Operation } from '../../../shared/domain/operations.ts';
 import { undescribed } from '../../support/described-answers.ts';
@@ -81,7 +81,7 @@ test.each([
 
 describe('its paths', () => {
   test('are those of the routes; another spelling is not described twice', () => {
-    const described = ROUTES.filter(({ isAlias }) => !isAlias).map(({ path }) => `/${path}`);
+    const described = API_ROUTES.map(({ path }) => `/${path}`);
     expect(Object.keys(description.paths).sort()).toEqual(described.sort());
   });
 
@@ -164,7 +164,7 @@ test('an answer with a status or a header that it does not describe is noticed',
 
 test('a generated client can authenticate, and knows where it need not', () => {
   expect(Object.keys(description.components.securitySchemes)).toEqual(description.security.flatMap((scheme) => Object.keys(scheme)));
-  for (const { path, access, operations: byMethod } of ROUTES.filter(({ isAlias }) => !isAlias)) {
+  for (const { path, access, operations: byMethod } of API_ROUTES) {
     for (const method of Object.keys(byMethod)) {
       const { security, responses } = description.paths[`/${path}`]![method.toLowerCase()]!;
       expect(security).toEqual(access === 'anonymous' ? [] : undefined);

@@ -2,12 +2,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { actByFilterHandler } from '../../../shared/adapters/http/act-by-filter-handlers.ts';
 import { cancelHandler, resendHandler } from '../../../shared/adapters/http/act-handlers.ts';
+import type { Rules } from '../../../shared/domain/rules.ts';
+import type { EnqueueCommand } from '../../../shared/usecases/accept/enqueue-command.ts';
+import { enqueueSendRequest } from '../../../shared/usecases/accept/enqueue-send-request.ts';
 import { Actions } from '../../../shared/usecases/act/actions.ts';
 import { openAuthorization } from '../../fakes/open-authorization.ts';
 import { rejected } from '../actions/acting.ts';
 import { A, B, type Bounces, bounceOn, C } from '../actions/bounced.ts';
 import { MAILBOX, Stage } from '../usecases/stage.ts';
-import { ask, newId } from './http.ts';
+import { ask, mailHttp, newId } from './http.ts';
 
 let stage: Stage;
 let at: Bounces;
@@ -111,11 +114,23 @@ test.each(BAD)('a body %s is refused, and says what is wrong', async (_, body, m
   expect((await stage.record(open)).status).toBe('queued');
 });
 
-test('cancel says why in the timeline', async () => {
+test('if a mail can never be sent again, the 202 says so', async () => {
+  const accepted = async (rules: Partial<Rules>) => {
+    stage = new Stage({ rules });
+    const enqueue = (command: EnqueueCommand) => enqueueSendRequest(stage.context, command);
+    const { post: postMail } = mailHttp('sendMail', undefined, { enqueue });
+    const body = json({ message: { toRecipients: [{ emailAddress: { address: A } }] }, saveToSentItems: false });
+    return (await postMail({ headers: { 'content-type': 'application/json' }, body })).body;
+  };
+  expect(await accepted({})).not.toHaveProperty('resendable');
+  expect(await accepted({ resendContent: 'none' })).toMatchObject({ resendable: false });
+});
+
+test('cancel says why, in the timeline and in the audit event', async () => {
   const id = await stage.post(OWN);
   expect(await post('cancel', id, { reason: 'Wrong template' })).toMatchObject({ status: 200, body: { status: 'cancelled' } });
   expect((await stage.log.events(MAILBOX, id)).at(-1)?.detail).toBe('by application anonymous: Wrong template');
-  expect(JSON.stringify(stage.telemetry)).not.toContain('Wrong template');
+  expect(stage.telemetry.events).toContainEqual({ name: 'operatorAction', properties: expect.objectContaining({ reason: 'Wrong template' }) });
 });
 
 describe('by a filter', () => {

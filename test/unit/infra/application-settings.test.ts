@@ -14,7 +14,14 @@ const PARAMETERS = readFileSync(join(INFRA, 'main.bicepparam'), 'utf8');
 /** Read by the Functions host or by a library, not by shared/config.ts. */
 const READ_BY_OTHERS = ['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'];
 /** Emulators, and what the host sets by itself: never in a deployment. */
-const NOT_IN_AZURE = ['SERVICE_BUS', 'STORAGE', 'ENTRA_AUTHORITY_HOST', 'EVENT_GRID_TOPIC_KEY', 'AZURE_FUNCTIONS_ENVIRONMENT'];
+const NOT_IN_AZURE = [
+  'SERVICE_BUS',
+  'STORAGE',
+  'ENTRA_AUTHORITY_HOST',
+  'CONSOLE_AUTHORITY_HOST',
+  'EVENT_GRID_TOPIC_KEY',
+  'AZURE_FUNCTIONS_ENVIRONMENT',
+];
 
 const known: readonly Setting[] = SETTINGS;
 const chosen = (): string[] => Object.keys(definition('settingsType').properties ?? {});
@@ -76,6 +83,7 @@ onTemplate('application settings', () => {
       'EXCHANGE_LIMITS',
       'TELEMETRY_MAILBOX',
       'EVENT_DATA',
+      'CONSOLE',
     ] as const) {
       const reference = definition('settingsType').properties?.[name]?.$ref?.split('/').at(-1) as string;
       expect([...(definition(reference).allowedValues ?? [])].sort()).toEqual([...(known.find((s) => s.name === name)?.kind ?? [])].sort());

@@ -1,4 +1,4 @@
-// What azd deploys from this folder: the bundle in its chunks, the script of its worker threads and what names it, never node_modules.
+// What azd deploys from this folder: the bundle in its chunks, the script of its worker threads, the console and what names them, never node_modules.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -21,10 +21,14 @@ const [name, service] = Object.entries(project.services)[0] as [string, Service]
 const packageJson = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
 
 describe('azd', () => {
-  it('packs the bundle, the script of its worker threads, host.json and package.json, and nothing else', () => {
+  it('packs the bundle, the script of its worker threads, the console, host.json and package.json, and nothing else', () => {
     expect(Object.keys(project.services)).toHaveLength(1);
     const packed = packedByAzd(ROOT, service);
-    expect(packed.filter((path) => !/^dist\/[a-z-]+-[A-Z0-9]{8}\.cjs$/.test(path)).sort()).toEqual([
+    expect(packed.filter((path) => !/^(dist|console)\/[A-Za-z-]+-[A-Z0-9]{8}\.(cjs|js)$/.test(path)).sort()).toEqual([
+      'console/app.css',
+      'console/app.js',
+      'console/icon.svg',
+      'console/index.html',
       'dist/mail-thread.cjs',
       'dist/main.cjs',
       'host.json',

@@ -3,8 +3,10 @@ import { expect, it } from 'vitest';
 import { CONTAINERS } from '../../../shared/adapters/blob-storage/blob-content-store.ts';
 import { POLICY_CONTAINER } from '../../../shared/adapters/blob-storage/blob-policy-source.ts';
 import { TABLE_NAME } from '../../../shared/adapters/table-storage/table-client.ts';
+import { durationMs } from '../../../shared/domain/duration.ts';
 import { MAXIMUM_SEND_AHEAD_DAYS } from '../../../shared/domain/submit/queue-message.ts';
-import { definition, deployed, ENOUGH, ofType, one, onTemplate } from './bicep.ts';
+import { SETTINGS } from '../../../shared/settings.ts';
+import { applicationSettings, definition, deployed, ENOUGH, ofType, one, onTemplate } from './bicep.ts';
 
 interface Rule {
   definition: {
@@ -60,6 +62,15 @@ onTemplate('storage', () => {
     expect((await days('content')) - 2).toBeGreaterThanOrEqual(MAXIMUM_SEND_AHEAD_DAYS + 7);
     expect((await days('content', { ...ENOUGH, sendLifetimeDays: 10 })) - (await days('content'))).toBe(8);
     expect(definition('retentionType').properties?.['contentMarginDays']?.minValue).toBe(MAXIMUM_SEND_AHEAD_DAYS + 7);
+  });
+
+  it('keeps what may be sent again as long as reports are read, and tells the app how long that is', async () => {
+    const window = SETTINGS.find(({ name }) => name === 'REPORT_WINDOW') as { default: string };
+    expect((await days('kept')) * 86_400_000).toBeGreaterThanOrEqual(durationMs(window.default));
+    for (const parameters of [undefined, { ...ENOUGH, retention: { keptContentDays: 7 } }]) {
+      const settings = applicationSettings(await deployed(parameters));
+      expect(settings.get('KEPT_CONTENT_DAYS')).toBe(String(await days('kept', parameters)));
+    }
   });
 
   it('keeps poison longer than what is kept for a resend', async () => {

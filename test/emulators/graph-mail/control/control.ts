@@ -1,8 +1,9 @@
 // The control API as functions: what tests in the same process call, and what the HTTP control API calls.
 import type { JWTPayload } from 'jose';
 import { errors } from '../http/errors.ts';
+import { issuerOf } from '../identity/answers.ts';
 import { managedIdentity } from '../identity/applications.ts';
-import { applicationClaims, issuerOf } from '../identity/endpoints.ts';
+import { applicationClaims } from '../identity/endpoints.ts';
 import { tenantId } from '../identity/tokens.ts';
 import { readMime } from '../mime/read.ts';
 import { mimeOf } from '../operations/messages.ts';

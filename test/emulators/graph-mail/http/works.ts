@@ -1,7 +1,9 @@
 // What each kind of request is to do, by its path: an operation on a mailbox, a token, an upload, the message trace.
 import type { IncomingMessage } from 'node:http';
 import type { JWTPayload } from 'jose';
-import { clientCredentials, managedIdentityToken, openIdConfiguration } from '../identity/endpoints.ts';
+import { plain } from '../identity/answers.ts';
+import { managedIdentityToken, openIdConfiguration, tenantToken } from '../identity/endpoints.ts';
+import { authorize, endSession } from '../identity/sign-in.ts';
 import { tenantId } from '../identity/tokens.ts';
 import { findTraceOperation, traceLimit } from '../operations/message-trace.ts';
 import { uploadRequest, uploadSessionOf } from '../operations/uploads.ts';
@@ -113,8 +115,10 @@ export function identityWork(state: EmulatorState, segments: readonly string[]):
   if (path === 'v2.0/.well-known/openid-configuration' || path === '.well-known/openid-configuration')
     return work('keys', (request) => openIdConfiguration(state, request));
   if (path === 'discovery/v2.0/keys' || path === 'discovery/keys')
-    return work('keys', () => ({ status: 200, json: { keys: state.tokens.publicKeys() } }));
-  if (path === 'oauth2/v2.0/token') return work('tenantToken', (request) => clientCredentials(state, request));
+    return work('keys', () => plain(200, { keys: state.tokens.publicKeys() }));
+  if (path === 'oauth2/v2.0/token') return work('tenantToken', (request) => tenantToken(state, request));
+  if (path === 'oauth2/v2.0/authorize') return work('signIn', (request) => authorize(state, request));
+  if (path === 'oauth2/v2.0/logout') return work('signIn', (request) => endSession(state, request));
   return undefined;
 }
 

@@ -11,10 +11,15 @@ export interface Application {
   readonly secret: string;
   /** Resource (application id URI, without /.default) to application roles; "*" for every resource. */
   readonly roles: Readonly<Record<string, readonly string[]>>;
+  /** Paths of its redirect URIs as a single-page application; absent: nobody signs in to it. */
+  readonly redirectPaths?: readonly string[];
 }
 
 /** The managed identity that the product runs as. */
 export const managedIdentity = { clientId: '1d2f7c52-7a31-4a0e-8b5f-3a1c0f6d9e11', objectId: '8c0a5b1e-64a7-4f0c-9f54-0e7f3d2b6a22' };
+
+/** The registration of the queue's API: people sign in to the console with it. */
+export const CONSOLE_CLIENT_ID = '6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1004';
 
 const defaults: readonly Application[] = [
   {
@@ -37,6 +42,14 @@ const defaults: readonly Application[] = [
     objectId: '6a1b9a34-91a5-4c39-a3d7-0f5f3f4e2003',
     secret: 'operator-secret',
     roles: { '*': ['SendRequests.Read.All', 'SendRequests.Manage.All'] },
+  },
+  {
+    name: 'mail-queue',
+    clientId: CONSOLE_CLIENT_ID,
+    objectId: '6a1b9a34-91a5-4c39-a3d7-0f5f3f4e2004',
+    secret: 'mail-queue-secret',
+    roles: {},
+    redirectPaths: ['/console'],
   },
 ];
 
@@ -61,6 +74,7 @@ export function createApplications(): Applications {
         clientId: String(value['clientId'] ?? old?.clientId ?? newGuid()).toLowerCase(),
         objectId: String(value['objectId'] ?? old?.objectId ?? newGuid()),
         secret: String(value['secret'] ?? old?.secret ?? newGuid()),
+        ...(old?.redirectPaths && { redirectPaths: old.redirectPaths }),
         roles: (value['roles'] as Application['roles'] | undefined) ?? old?.roles ?? {},
       };
       applications = [...applications.filter((one) => one !== old), application];

@@ -1,18 +1,12 @@
-// The token endpoints: App Service's managed identity, and the tenant's OpenID configuration, keys and client credentials.
+// The token endpoints: App Service's managed identity, and the tenant's OpenID configuration, keys, client credentials, and tokens of people.
 // https://learn.microsoft.com/azure/app-service/overview-managed-identity#rest-endpoint-reference
 import type { Answer } from '../http/answer.ts';
 import type { GraphRequest } from '../http/request.ts';
 import type { EmulatorState } from '../state.ts';
+import { issuerOf, plain, refused } from './answers.ts';
 import { type Application, managedIdentity, rolesFor } from './applications.ts';
+import { redeemCode, redeemRefreshToken } from './sign-in.ts';
 import { tenantId } from './tokens.ts';
-
-const plain = (status: number, json: unknown): Answer => ({
-  status,
-  json,
-  headers: { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store' },
-});
-
-export const issuerOf = (baseUrl: string) => `${baseUrl}/${tenantId}/v2.0`;
 
 export async function managedIdentityToken(state: EmulatorState, request: GraphRequest): Promise<Answer> {
   if ((request.headers['x-identity-header'] ?? '') === '') return plain(401, { statusCode: 401, message: 'Unauthorized' });
@@ -46,15 +40,16 @@ export function openIdConfiguration(state: EmulatorState, request: GraphRequest)
     issuer: issuerOf(request.baseUrl.startsWith('https:') ? request.baseUrl : state.url),
     authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
     token_endpoint: `${authority}/oauth2/v2.0/token`,
+    end_session_endpoint: `${authority}/oauth2/v2.0/logout`,
     jwks_uri: `${authority}/discovery/v2.0/keys`,
     token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
-    response_types_supported: ['token'],
+    response_types_supported: ['code', 'token'],
+    response_modes_supported: ['fragment'],
+    scopes_supported: ['openid', 'profile', 'offline_access'],
     id_token_signing_alg_values_supported: ['RS256'],
     subject_types_supported: ['pairwise'],
   });
 }
-
-const refused = (status: number, error: string, description: string) => plain(status, { error, error_description: description });
 
 function clientOf(request: GraphRequest, form: URLSearchParams): [string, string] {
   const basic = /^Basic +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
@@ -78,10 +73,21 @@ export function applicationClaims(application: Application, resource: string, ba
   };
 }
 
-export async function clientCredentials(state: EmulatorState, request: GraphRequest): Promise<Answer> {
+export async function tenantToken(state: EmulatorState, request: GraphRequest): Promise<Answer> {
   const form = new URLSearchParams(request.body.toString());
-  if (form.get('grant_type') !== 'client_credentials')
-    return refused(400, 'unsupported_grant_type', 'AADSTS70003: The app requested an unsupported grant type.');
+  switch (form.get('grant_type')) {
+    case 'client_credentials':
+      return clientCredentials(state, request, form);
+    case 'authorization_code':
+      return redeemCode(state, request, form);
+    case 'refresh_token':
+      return redeemRefreshToken(state, request, form);
+    default:
+      return refused(400, 'unsupported_grant_type', 'AADSTS70003: The app requested an unsupported grant type.');
+  }
+}
+
+async function clientCredentials(state: EmulatorState, request: GraphRequest, form: URLSearchParams): Promise<Answer> {
   const [clientId, secret] = clientOf(request, form);
   const application = state.applications.find(clientId);
   if (application === undefined)
