@@ -1,6 +1,6 @@
 // $filter, $top and $skiptoken: what is understood, and what is refused by name.
 import { describe, expect, test } from 'vitest';
-import { matches } from '../../../shared/domain/log/filter.ts';
+import { matches, wantsFailures } from '../../../shared/domain/log/filter.ts';
 import { readListOptions, skipTokenOf } from '../../../shared/domain/log/list-options.ts';
 import { parseFilter } from '../../../shared/domain/log/parse-filter.ts';
 import { isSortKey, makeSendRequestId, newestFirst, newestFirstAt } from '../../../shared/domain/log/send-request-id.ts';
@@ -188,6 +188,16 @@ describe('options of a list', () => {
   ])('%s=%s is refused', (name, value) => {
     expect(read({ [name]: value })).toMatchObject({ ok: false, problem: { status: 400, code: 'BadRequest' } });
   });
+});
+
+test.each<[object, boolean]>([
+  [{ failedFrom: 1 }, true],
+  [{ failureClass: 'address' }, true],
+  [{ failedFrom: 0 }, false],
+  [{ failedUntil: 1 }, false],
+  [{}, false],
+])('whether %o means send requests with failures only: %s', (filter, expected) => {
+  expect(wantsFailures(filter)).toBe(expected);
 });
 
 test('the keys of a time come before those of an earlier one', () => {
