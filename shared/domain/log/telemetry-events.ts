@@ -220,9 +220,13 @@ export const TELEMETRY_EVENTS = {
       'events could not be published: `left` of them were seen in the outbox, the oldest `ageSeconds` old. `reason`: what Event Grid answered',
     properties: ['left', 'ageSeconds', 'reason'],
   },
+  eventReduced: {
+    meaning: 'Event Grid refused an event, and took it without its details',
+    properties: ['sendRequestId', 'mailbox', 'reason'],
+  },
   eventSetAside: {
     meaning:
-      'Event Grid refuses an event and accepts others: it was taken out of the outbox, so that the later events of its request are published',
+      'Event Grid has refused an event for a week, even without its details: it was taken out of the outbox, so that the later events of its request are published',
     properties: ['sendRequestId', 'mailbox', 'reason'],
   },
   operatorAction: {
