@@ -11,7 +11,7 @@ export const TELEMETRY_PROPERTIES = {
   step: { kind: 'number', meaning: 'queue message of the request' },
   lane: { kind: 'text', meaning: 'lane of the mailbox: 0, 1 …, urgent' },
   nextAttemptDateTime: { kind: 'text', meaning: 'when the next attempt is due' },
-  ageSeconds: { kind: 'number', meaning: 'time since the request was accepted from the caller' },
+  ageSeconds: { kind: 'number', meaning: 'time since the request was accepted from the caller; of events, since the oldest waits' },
   waitSeconds: { kind: 'number', meaning: 'how long after it was due an attempt began: the wait for its lane' },
   callSeconds: { kind: 'number', meaning: "how long the attempt's last call to Graph took" },
   graphRequestId: { kind: 'text', meaning: "Graph's request-id of that call: what Microsoft's support asks for" },
