@@ -26,6 +26,7 @@ const dependencies = () => {
     newId,
     authorization: openAuthorization(),
     sendLifetimeMs: 172_800_000,
+    logSubjects: true,
     cancel: actions.cancel.bind(actions),
     resend: actions.resend.bind(actions),
     actByFilter: actions.byFilter.bind(actions),
