@@ -1,7 +1,7 @@
 // The status log in Table Storage: one partition per mailbox, one transaction per step of a send request.
 import { randomUUID } from 'node:crypto';
 import type { MailboxUsage } from '../../domain/limits/account.ts';
-import { type CloudEventForm, cloudEventsOf } from '../../domain/log/cloud-event.ts';
+import { type CloudEventForm, cloudEventsOf, type ToldEvents } from '../../domain/log/cloud-event.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/log/send-request.ts';
 import { idOfSortKey } from '../../domain/log/send-request-id.ts';
 import type { Agenda, Change, KeyHolder, OpenRequest, StatusLog, UsageChange, Versioned, WriteResult } from '../../ports/status-log.ts';
@@ -31,6 +31,18 @@ export interface Telling {
   outbox: Pick<TableOutbox, 'mark'>;
   /** The mailbox has something in its outbox now. Must not throw. */
   told: (mailbox: string) => void;
+  /** A bug: what a change tells could not be made. The change is written all the same. Must not throw. */
+  failed: (error: unknown) => void;
+}
+
+/** That something is told must never keep a change from being written: a worker would take its own acceptance for a doubt. */
+function tellsOf({ form, failed }: Telling, change: Change): ToldEvents[] {
+  try {
+    return cloudEventsOf(form, change, MAXIMUM_PROPERTY);
+  } catch (error) {
+    failed(error);
+    return [];
+  }
 }
 
 export class TableStatusLog implements StatusLog {
@@ -77,7 +89,7 @@ export class TableStatusLog implements StatusLog {
   /** A write that does not say what the record was before is no change of its status. */
   async #commit(change: Change, etag: string | undefined): Promise<WriteResult> {
     const telling = etag === undefined || change.before ? this.#telling : undefined;
-    const tells = telling ? cloudEventsOf(telling.form, change, MAXIMUM_PROPERTY) : [];
+    const tells = telling ? tellsOf(telling, change) : [];
     if (!telling || tells.length === 0) return commit(this.#table, change, randomUUID(), etag);
     const { mailbox } = change.record;
     await telling.outbox.mark(mailbox);
