@@ -8,7 +8,7 @@
 .DESCRIPTION
     Makes an application with the roles SendRequests.Create, SendRequests.Read.All and SendRequests.Manage.All, for applications and for
     people; its service principal, which gives tokens only to those who have a role; the delegated permission access_as_user, for which
-    the Azure CLI is pre-authorized; and the role assignments. The portal cannot assign a role to a managed identity: this script can.
+    the Azure CLI is pre-authorized; the addresses at which people sign in to the console; and the role assignments. The portal cannot assign a role to a managed identity: this script can.
 
     Running it again changes only what differs, and takes nothing away. It prints what the deployment needs, and the lines of a caller.
 
@@ -29,6 +29,9 @@
 .PARAMETER Reader
     Who may see all send requests, and change none: object ids likewise. Each gets SendRequests.Read.All.
 
+.PARAMETER ConsoleUrl
+    Address of the app, such as https://func-mail.azurewebsites.net: people may sign in to the console there. Several for several deployments.
+
 .EXAMPLE
     ./register-api.ps1 -Caller 6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1001 -Operator (Get-MgContext).Account
 
@@ -44,7 +47,10 @@ param(
 
     [string[]] $Operator = @(),
 
-    [string[]] $Reader = @()
+    [string[]] $Reader = @(),
+
+    [ValidatePattern('^https://[^/?#]+/?$')]
+    [string[]] $ConsoleUrl = @()
 )
 
 Set-StrictMode -Version Latest
@@ -129,6 +135,12 @@ function Set-Application {
         appRoles       = @(Merge-ById @(Get-Value $application 'appRoles') @(Get-WantedRoles))
         api            = $wantedApi
     }
+    if ($ConsoleUrl) {
+        # Single-page application: Microsoft Entra ID gives codes to these addresses, and takes them back from a browser with PKCE only.
+        $spa = if ($application.ContainsKey('spa') -and $application.spa) { $application.spa } else { @{} }
+        $consoles = @($ConsoleUrl | ForEach-Object { "$($_.TrimEnd('/'))/console" })
+        $wanted.spa = @{ redirectUris = @(@(Get-Value $spa 'redirectUris') + $consoles | Select-Object -Unique) }
+    }
     if ($PSCmdlet.ShouldProcess($Name, 'Set identifier URI, roles and delegated permission')) {
         Invoke-Graph PATCH "applications/$($application.id)" $wanted | Out-Null
         # A permission must be there before somebody can be pre-authorized for it.
@@ -194,6 +206,7 @@ An application gets a token with:
   curl -X POST https://login.microsoftonline.com/$tenant/oauth2/v2.0/token -d grant_type=client_credentials -d client_id=CLIENT_ID -d client_secret=SECRET -d scope=api://$appId/.default
 A person gets one with:
   az account get-access-token --scope api://$appId/.default --query accessToken --output tsv
+People sign in to the console at the address of the app with /console behind it. Name it once: ./register-api.ps1 -ConsoleUrl https://APP.azurewebsites.net
 The next step:
   npx graph-mail-queue doctor --url URL --mailbox ADDRESS --scope api://$appId/.default
 "@

@@ -20,6 +20,7 @@ export class ConsoleWorld {
   #stack: RunningStack | undefined;
   #browser: Browser | undefined;
   #token = '';
+  readonly #visits = new Map<string, Visit>();
 
   async start(): Promise<void> {
     [this.#stack, this.#browser] = await Promise.all([
@@ -70,9 +71,15 @@ export class ConsoleWorld {
     return visit;
   }
 
-  /** The same, signed in by the emulator's tenant. */
-  async visitAs(person: string, fragment = '', options: BrowserContextOptions = {}): Promise<Visit> {
+  /** The same, signed in by the emulator's tenant. Without options it is the tab in which this person has signed in before. */
+  async visitAs(person: string, fragment = '', options?: BrowserContextOptions): Promise<Visit> {
+    const before = options ? undefined : this.#visits.get(person);
+    if (before) {
+      await before.page.goto(this.url(fragment));
+      return before;
+    }
     const visit = await this.visit(fragment, options);
+    if (!options) this.#visits.set(person, visit);
     await visit.page.getByRole('button', { name: 'Sign in' }).click();
     await visit.page.getByRole('link', { name: person }).click();
     await visit.page.getByRole('banner').waitFor();

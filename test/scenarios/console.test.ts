@@ -30,7 +30,7 @@ describe.skipIf(lacksChromium())('the console', () => {
   afterAll(() => world.close());
 
   test('brings a person back to the search of the link after the sign-in, and talks to nobody but the app and the sign-in', async () => {
-    const { page, origins, complaints } = await world.visitAs('Olga Operator', `#/find?recipient=ada%40example.com`);
+    const { page, origins, complaints } = await world.visitAs('Olga Operator', '#/find?recipient=ada%40example.com', {});
     expect(page.url()).toBe(world.url('#/find?recipient=ada%40example.com'));
     await row(page, 'Order 12').getByRole('link').waitFor();
     await page.goto(world.url('#/'));
@@ -148,7 +148,7 @@ describe.skipIf(lacksChromium())('the console', () => {
     const { page } = await world.visitAs('Olga Operator', '#/', { colorScheme, viewport: { width: 390, height: 844 } });
     await page.getByText('Nothing is paused.').waitFor();
     for (const [fragment, ready] of [
-      ['#/', 'What waits'],
+      ['#/', 'What needs somebody'],
       ['#/find', 'Find'],
       ['#/pauses', 'Pauses'],
       [mailAt(returned), 'Timeline'],
@@ -159,6 +159,10 @@ describe.skipIf(lacksChromium())('the console', () => {
       expect(await accessibilityViolations(page), fragment).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth'), fragment).toBeLessThanOrEqual(390);
     }
+    await page.goto(world.url('#/pauses'));
+    await page.getByRole('button', { name: 'Pause…' }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(await accessibilityViolations(page), 'a dialog').toEqual([]);
     const ground = String(await page.evaluate('getComputedStyle(document.body).backgroundColor'));
     expect(ground === 'rgb(255, 255, 255)').toBe(colorScheme === 'light');
   });
@@ -220,5 +224,6 @@ describe.skipIf(lacksChromium())('the console', () => {
     await page.getByText('2 on this page, newest first.').waitFor();
     await page.goBack();
     await page.getByText('50 on this page').waitFor();
+    await page.unroute('**/v1.0/sendRequests?**');
   });
 });

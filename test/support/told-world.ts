@@ -50,7 +50,7 @@ export class ToldWorld {
       throw error;
     };
     const telling = { form, outbox, told: (mailbox: string) => background.nudge(mailbox), failed };
-    return { log: new TableStatusLog(table, events ? telling : undefined), context, background, life };
+    return { log: new TableStatusLog(table, { telling: events ? telling : undefined }), context, background, life };
   }
 
   /** The types that were told of a request, each where it came first, divided into changes as it is expected; the last has what is too much. */

@@ -2,9 +2,21 @@
 import { randomUUID } from 'node:crypto';
 import type { MailboxUsage } from '../../domain/limits/account.ts';
 import { type CloudEventForm, cloudEventsOf, type ToldEvents } from '../../domain/log/cloud-event.ts';
-import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/log/send-request.ts';
+import type { Recipient, StatusEvent } from '../../domain/log/send-request.ts';
 import { idOfSortKey } from '../../domain/log/send-request-id.ts';
-import type { Agenda, Change, KeyHolder, OpenRequest, StatusLog, UsageChange, Versioned, WriteResult } from '../../ports/status-log.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type {
+  Agenda,
+  Change,
+  KeyHolder,
+  OpenRequest,
+  StatusLog,
+  StoredRequest,
+  UsageChange,
+  Versioned,
+  WriteResult,
+} from '../../ports/status-log.ts';
+import { ChangeMarks } from './change-marks.ts';
 import { commit } from './commit.ts';
 import { timeline } from './event-entity.ts';
 import { contentKey, encodeKey, rowKeys, startsWith } from './keys.ts';
@@ -45,19 +57,33 @@ function tellsOf({ form, failed }: Telling, change: Change): ToldEvents[] {
   }
 }
 
+export interface StatusLogOptions {
+  /** What a change is stamped with. */
+  clock?: Clock | undefined;
+  /** Without it nothing is told. */
+  telling?: Telling | undefined;
+  /** Is told of each change that this process has written. Must not throw. */
+  written?: (change: Change) => void;
+}
+
 export class TableStatusLog implements StatusLog {
   readonly #table: Table;
+  readonly #marks: ChangeMarks;
   readonly #telling: Telling | undefined;
+  readonly #written: (change: Change) => void;
 
-  /** Without `telling` nothing is told. */
-  constructor(table: Table, telling?: Telling) {
+  constructor(table: Table, { clock = { now: () => Date.now() }, telling, written = () => {} }: StatusLogOptions = {}) {
     this.#table = table;
     this.#telling = telling;
+    this.#written = written;
+    this.#marks = new ChangeMarks(table, clock);
   }
 
-  async read(mailbox: string, id: string): Promise<Versioned<SendRequestRecord> | undefined> {
+  async read(mailbox: string, id: string): Promise<StoredRequest | undefined> {
     const entity = await this.#table.get(encodeKey(mailbox), rowKeys.record(id));
-    return entity && { value: fromRecordEntity(entity), etag: versionText(versionOf(entity)) };
+    if (!entity) return undefined;
+    const recipients = inlineRecipients(entity);
+    return { value: fromRecordEntity(entity), etag: versionText(versionOf(entity)), ...(recipients && { recipients }) };
   }
 
   async recipients(mailbox: string, id: string): Promise<Recipient[]> {
@@ -65,8 +91,9 @@ export class TableStatusLog implements StatusLog {
     for (let reading = 0; reading < READINGS; reading++) {
       const row = await this.#table.get(partition, rowKeys.record(id), RECIPIENT_PROPERTIES);
       if (!row) return [];
-      const count = Number(row['recipientChunks'] ?? 0);
-      if (count === 0) return parse(row['recipients']);
+      const inline = inlineRecipients(row);
+      if (inline) return inline;
+      const count = Number(row['recipientChunks']);
       const prefix = rowKeys.recipientChunks(id, String(row['recipientSet']));
       const chunks = await this.#table.list(startsWith(partition, prefix), { top: count });
       if (chunks.length === count) return chunks.flatMap((chunk) => parse(chunk['recipients']));
@@ -88,13 +115,15 @@ export class TableStatusLog implements StatusLog {
 
   /** A write that does not say what the record was before is no change of its status. */
   async #commit(change: Change, etag: string | undefined): Promise<WriteResult> {
+    const { mailbox } = change.record;
     const telling = etag === undefined || change.before ? this.#telling : undefined;
     const tells = telling ? tellsOf(telling, change) : [];
-    if (!telling || tells.length === 0) return commit(this.#table, change, randomUUID(), etag);
-    const { mailbox } = change.record;
-    await telling.outbox.mark(mailbox);
-    const result = await commit(this.#table, change, randomUUID(), etag, tells);
-    if (result.kind === 'written') telling.told(mailbox);
+    await this.#marks.noteAttention(change.record);
+    if (tells.length > 0) await telling?.outbox.mark(mailbox);
+    const result = await commit(this.#table, change, randomUUID(), etag, () => this.#marks.stamp(mailbox), tells);
+    if (result.kind !== 'written') return result;
+    this.#written(change);
+    if (tells.length > 0) telling?.told(mailbox);
     return result;
   }
 
@@ -176,5 +205,9 @@ export class TableStatusLog implements StatusLog {
 const idOf = ({ rowKey }: Entity): string => rowKey.slice(rowKey.lastIndexOf('!') + 1);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Absent: they are in chunks. */
+const inlineRecipients = (row: Entity): Recipient[] | undefined =>
+  Number(row['recipientChunks'] ?? 0) === 0 ? parse(row['recipients']) : undefined;
 
 const parse = (text: unknown): Recipient[] => JSON.parse(typeof text === 'string' && text ? text : '[]') as Recipient[];

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ApiAnswer } from '../api/client.ts';
 import { TroubleBox } from '../parts/trouble.tsx';
 
-/** As the API limits it. */
+/** As the API limits it: one line. */
 const MAXIMUM_REASON = 500;
 
 interface Props {
@@ -45,11 +45,11 @@ export function ActDialog({ title, verb, children, ready, act, close }: Props) {
             {children}
             <label>
               Reason, which the log keeps with your name
-              <textarea
+              <input
                 value={reason}
                 onInput={({ currentTarget }) => setReason(currentTarget.value)}
                 maxLength={MAXIMUM_REASON}
-                rows={2}
+                autocomplete="off"
                 required
               />
             </label>

@@ -7,6 +7,7 @@ import { type SendRequestView, sendRequestOf } from '../api/send-request.ts';
 import { useLoad } from '../parts/load.ts';
 import { Foreign, Sign } from '../parts/text.tsx';
 import { Answered } from '../parts/trouble.tsx';
+import { countsInWords } from '../words/counts.ts';
 import { wordsOfState } from '../words/states.ts';
 import { Facts } from './facts.tsx';
 import { Recipients } from './recipients.tsx';
@@ -21,6 +22,7 @@ const isOver = (status: string): boolean => (STATES as readonly string[]).includ
 
 function Mail({ request, changed }: { request: SendRequestView; changed: () => void }) {
   const { name, meaning, tone } = wordsOfState(request.status);
+  const { counts } = request;
   return (
     <article class="mail">
       <h2>
@@ -29,14 +31,19 @@ function Mail({ request, changed }: { request: SendRequestView; changed: () => v
       <p class="state">
         <Sign tone={tone}>{name}</Sign> <span>{meaning}</span>
       </p>
+      {counts['failed'] !== undefined && counts['failed'] > 0 && (
+        <p>
+          <Sign tone="bad">Recipients: {countsInWords(counts)}</Sign>
+        </p>
+      )}
       {request.error !== undefined && (
         <p class="answer">
           Last error: <bdi class="mono">{request.error.code}</bdi> <bdi>{request.error.message}</bdi>
         </p>
       )}
       <MailActions request={request} changed={changed} />
-      <Facts request={request} />
       <Recipients request={request} />
+      <Facts request={request} />
       <Timeline request={request} />
     </article>
   );

@@ -15,7 +15,7 @@ const EVERY = 4;
 
 const NAMES: Record<Series, string> = { enqueued: 'Accepted from applications', sent: 'Sent', failed: 'Failed' };
 /** Each series has a pattern of its own beside its colour. */
-const HATCH: Record<Series, string> = { enqueued: 'M0 4L4 0', sent: '', failed: 'M0 0L4 4' };
+const HATCH: Record<Series, string> = { enqueued: 'M0 6L6 0', sent: '', failed: 'M0 3H6' };
 
 const sumOf = (hours: readonly Hour[], series: Series): number => hours.reduce((sum, hour) => sum + hour[series], 0);
 
@@ -47,7 +47,7 @@ function Picture({ hours }: { hours: readonly Hour[] }) {
     >
       <defs>
         {SERIES.map((series) => (
-          <pattern key={series} id={`hatch-${series}`} width="4" height="4" patternUnits="userSpaceOnUse">
+          <pattern key={series} id={`hatch-${series}`} width="6" height="6" patternUnits="userSpaceOnUse">
             <path d={HATCH[series]} class="stroke" />
           </pattern>
         ))}

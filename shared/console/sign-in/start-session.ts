@@ -5,7 +5,7 @@ import type { Session, SessionStart } from './session.ts';
 const reload = async (): Promise<void> => location.reload();
 
 const openSession: Session = {
-  who: 'Nobody signs in here: CALLER_AUTH=none',
+  who: 'No sign-in: CALLER_AUTH=none',
   roles: undefined,
   headers: async () => ({}),
   signInAgain: reload,

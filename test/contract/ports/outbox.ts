@@ -27,10 +27,12 @@ export function describeOutbox(name: string, harness: Harness<Table>): void {
       table = await harness.create();
       outbox = new TableOutbox(table, clock);
       log = new TableStatusLog(table, {
-        form: formOf({ source: '/queue', data: 'minimal' }),
-        outbox,
-        told: (mailbox) => told.push(mailbox),
-        failed: (error) => failures.push(error),
+        telling: {
+          form: formOf({ source: '/queue', data: 'minimal' }),
+          outbox,
+          told: (mailbox) => told.push(mailbox),
+          failed: (error) => failures.push(error),
+        },
       });
     });
     afterAll(() => harness.dispose());
@@ -92,7 +94,9 @@ export function describeOutbox(name: string, harness: Harness<Table>): void {
         throw bug;
       };
       const form = { ...formOf({ source: '/queue', data: 'minimal' }), render };
-      const broken = new TableStatusLog(table, { form, outbox, told: () => {}, failed: (error) => failures.push(error) });
+      const broken = new TableStatusLog(table, {
+        telling: { form, outbox, told: () => {}, failed: (error) => failures.push(error) },
+      });
       const made = record(newMailbox());
       expect((await broken.create({ record: made, events: [enqueuedEvent(made)], recipients: [recipient()], due: DUE })).kind).toBe(
         'written',

@@ -98,6 +98,25 @@ describe('coming in', () => {
   });
 });
 
+describe('a person', () => {
+  const given = (...roles: Caller['roles']) => {
+    identified = ok({ ...caller(BILLING, { delegated: true }), roles });
+  };
+
+  test('who was given a role of operators comes in by it, whatever the policy says of the application', async () => {
+    given('SendRequests.Read.All');
+    expect(await authorization().authorizeCaller(NOBODY, ['SendRequests.Create', 'SendRequests.Read.All'])).toEqual(identified);
+    expect(await authorization().authorizeCaller(NOBODY, ['SendRequests.Manage.All'])).toMatchObject({ ok: false });
+    given('SendRequests.Manage.All');
+    expect(await authorization().authorizeCaller(NOBODY, ['SendRequests.Manage.All'])).toEqual(identified);
+  });
+
+  test('sends by it no more than the policy lets the application send for people', async () => {
+    given('SendRequests.Create', 'SendRequests.Manage.All');
+    expect(await authorization().authorizeCaller(NOBODY, ['SendRequests.Create'])).toMatchObject({ ok: false, problem: { status: 403 } });
+  });
+});
+
 describe('an authorized sender', () => {
   test('is for the canonical mailbox', async () => {
     expect((await authorizedSender(authorization())).mailbox).toBe('invoices@contoso.com');

@@ -30,6 +30,16 @@ async function until(ms: number): Promise<void> {
   stage.clock.advanceTo(new Date(end).toISOString());
 }
 
+test('a pause that a person has set names the person, in the list and in the audit log', async () => {
+  const pause = await setPause(
+    stage.context,
+    { ...OPERATOR, delegated: true, user: 'olga' },
+    { scope: 'everything', reason: 'wrong template' },
+  );
+  expect(pause.setBy).toBe('olga');
+  expect(stage.telemetry.named('operatorAction')).toMatchObject([{ application: 'operator', user: 'olga', reason: 'wrong template' }]);
+});
+
 describe('paused mail', () => {
   test.each<[string, Partial<PauseOrder>]>([
     ['everything', { scope: 'everything' }],
