@@ -46,7 +46,10 @@ export class ToldWorld {
     };
     const background = new BackgroundPublisher(context);
     const form = formOf({ source: '/queue/one', data: 'minimal' });
-    const telling = { form, outbox, told: (mailbox: string) => background.nudge(mailbox) };
+    const failed = (error: unknown) => {
+      throw error;
+    };
+    const telling = { form, outbox, told: (mailbox: string) => background.nudge(mailbox), failed };
     return { log: new TableStatusLog(table, { clock: this.clock, telling: events ? telling : undefined }), context, background, life };
   }
 
