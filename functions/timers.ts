@@ -18,8 +18,8 @@ export function registerTimers(): void {
   app.timer('purge-log', {
     schedule: '0 23 * * * *',
     handler: async () => {
-      const { clock, telemetry, retention, config } = services();
-      await purgeLog({ clock, telemetry, retention, logRetentionMs: config.logRetentionMs });
+      const { clock, telemetry, retention, suppressions, config } = services();
+      await purgeLog({ clock, telemetry, retention, suppressions, logRetentionMs: config.logRetentionMs });
     },
   });
 

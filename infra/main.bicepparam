@@ -46,6 +46,8 @@ param settings = {
   // RESEND_CONTENT: 'copy'                       // or keep, none: what can be sent again after a bounce
   // MESSAGE_TRACE: 'off'
   // OWN_ACCOUNT_PAUSE: 'PT1H'
+  // SUPPRESSION: 'off'
+  // SUPPRESSION_EXPIRY: 'P30D'
   // EXCHANGE_LIMITS: 'on'                        // off: Exchange returns what is too much
   // MAILBOX_MESSAGES_PER_MINUTE: '30'
   // MAILBOX_RECIPIENTS_PER_DAY: '10000'

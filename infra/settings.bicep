@@ -79,6 +79,14 @@ type settingsType = {
   @maxLength(9)
   TENANT_EXTERNAL_RECIPIENTS_PER_DAY: string?
 
+  @description('Optional. Whether mail to an address that Exchange has reported as non-existent is refused or held, as the sender policy says.')
+  SUPPRESSION: suppression?
+
+  @description('Optional. How long an address is suppressed, counted from the report.')
+  @minLength(3)
+  @maxLength(20)
+  SUPPRESSION_EXPIRY: string?
+
   @description('Optional. Accepted domains of the tenant, separated by commas. Recipients in other domains are external. Needed if external recipients are counted.')
   @minLength(3)
   @maxLength(4000)
@@ -176,7 +184,7 @@ type yesOrNo = 'true' | 'false'
 type eventData = 'minimal' | 'full'
 type resendContent = 'copy' | 'keep' | 'none'
 type messageTrace = 'off' | 'on'
-type onOrOff = 'on' | 'off'
+type suppression = 'off' | 'on'
 type exchangeLimits = 'off' | 'on'
 type onOrOff = 'on' | 'off'
 type mailboxNaming = 'plain' | 'hash'

@@ -22,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
     usage: `start [OPTION...]
   --port N                 port of the HTTP API; default 7071; 0: any free one
   --https                  the HTTP API and the emulator's tenant over https as well; prints the certificate that a client must trust
+  --events                 publishes each change of a send request on an emulator of Event Grid; prints where they are shown
   --state FILE             writes all URLs, connection strings and process ids to FILE, as JSON
   --graph URL              uses this Graph in place of the emulator. If it is not on this machine, the environment needs
                            CALLER_AUTH=entra, ENTRA_TENANT_ID and ENTRA_AUDIENCE

@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { openApi } from '../shared/adapters/http/openapi.ts';
 import { ROUTES } from '../shared/adapters/http/routes.ts';
 import { durationMs } from '../shared/domain/duration.ts';
+import { type EventTypeRow, LIFECYCLE_CLOUD_EVENTS, STATE_CLOUD_EVENTS } from '../shared/domain/log/cloud-event-types.ts';
 import { cellOf, EVENTS, isTerminal, STATES } from '../shared/domain/log/lifecycle.ts';
 import { TELEMETRY_EVENTS, TELEMETRY_PROPERTIES } from '../shared/domain/log/telemetry-events.ts';
 import type { OutcomeRule } from '../shared/domain/submit/outcome-rule.ts';
@@ -12,6 +13,7 @@ import { intervalMs } from '../shared/domain/submit/retry-schedule.ts';
 import type { Setting } from '../shared/setting.ts';
 import { SETTINGS } from '../shared/settings.ts';
 import { COMMANDS } from './commands.ts';
+import { eventSchema } from './event-schema.ts';
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
@@ -159,6 +161,17 @@ function endpoints(): string {
   return table(['call', 'does', 'for'], rows);
 }
 
+const eventTypes = (head: string, rows: Readonly<Record<string, EventTypeRow>>): string =>
+  table(
+    [head, 'type', 'reason'],
+    Object.entries(rows).map(([name, { type, reason }]) => [`\`${name}\``, type === undefined ? '–' : `\`${type}\``, reason]),
+  );
+
+const toldOfLifeCycle = Object.fromEntries(Object.entries(LIFECYCLE_CLOUD_EVENTS).filter(([, { type }]) => type !== undefined));
+
+export const EVENT_SCHEMA = 'docs/events.schema.json';
+export const eventSchemaText = (): string => `${JSON.stringify(eventSchema(), undefined, 2)}\n`;
+
 const REFERENCE = 'docs/reference.md';
 
 export const TABLES: Readonly<Record<string, { document: string; render: () => string }>> = {
@@ -169,6 +182,8 @@ export const TABLES: Readonly<Record<string, { document: string; render: () => s
   'outcome-rules': { document: REFERENCE, render: outcomes },
   lifecycle: { document: REFERENCE, render: lifecycle },
   'telemetry-events': { document: REFERENCE, render: telemetryEvents },
+  'event-types-of-states': { document: 'docs/events.md', render: () => eventTypes('state', STATE_CLOUD_EVENTS) },
+  'event-types-of-life-cycle': { document: 'docs/events.md', render: () => eventTypes('event', toldOfLifeCycle) },
   'telemetry-properties': { document: REFERENCE, render: telemetryProperties },
 };
 
@@ -187,4 +202,5 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href &
     const path = fileURLToPath(new URL(`../${document}`, import.meta.url));
     writeFileSync(path, withTable(readFileSync(path, 'utf8'), name, render()));
   }
+  writeFileSync(fileURLToPath(new URL(`../${EVENT_SCHEMA}`, import.meta.url)), eventSchemaText());
 }

@@ -32,6 +32,7 @@ import { TableProofs } from './adapters/table-storage/table-proofs.ts';
 import { TableRefusedAttempts } from './adapters/table-storage/table-refused-attempts.ts';
 import { TableSendRequestList } from './adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
+import { TableSuppressions } from './adapters/table-storage/table-suppressions.ts';
 import { TableTenantCounter } from './adapters/table-storage/table-tenant-counter.ts';
 import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
 import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
@@ -56,7 +57,7 @@ import { enqueueSendRequest } from './usecases/accept/enqueue-send-request.ts';
 import { InFlight } from './usecases/accept/in-flight.ts';
 import { isReadable, preflight } from './usecases/accept/preflight.ts';
 import { Actions } from './usecases/act/actions.ts';
-import { liftPause, listPauses, setPause } from './usecases/act/pause-and-resume.ts';
+import { operatorActions } from './usecases/act/operators.ts';
 import { resendTurns } from './usecases/act/resend-turns.ts';
 import type { Context } from './usecases/context.ts';
 import type { EventsContext } from './usecases/events/publish-mailbox.ts';
@@ -144,6 +145,7 @@ function assemble(config: Config): Services {
     resendTurns: resendTurns(),
     accountPauses: new TableAccountPauses(table, clock),
     pauses: new TablePauses(table, clock),
+    suppressions: new TableSuppressions(table, clock),
     refusedAttempts: new TableRefusedAttempts(table, clock, config.retryAttemptWindowMs),
     tenantCounter: new TableTenantCounter(table),
     counters: new MailboxCounters(),
@@ -191,14 +193,12 @@ function assemble(config: Config): Services {
       checkTarget: (mailbox, application, id) => checkTarget(context, mailbox, application, id),
       madeDraft: (mailbox, id) => madeDraft(context, mailbox, id),
       awaitDraft: (mailbox, id, waitMs) => awaitDraft(context, mailbox, id, waitMs, (ms) => pause(ms)),
+      preflight: (caller, name, mail) => preflight({ context, authorization, limits: config, asked }, caller, name, mail),
       cancel: (caller, named, reason) => actions.cancel(caller, named, reason),
       resend: (caller, named, order, admit) => actions.resend(caller, named, order, admit),
       actByFilter: (caller, order) => actions.byFilter(caller, order),
-      preflight: (caller, name, from) => preflight({ context, authorization, limits: config, asked }, caller, name, from),
       listLimits: (query) => listLimits(context, list, query),
-      listPauses: () => listPauses(context),
-      pause: (caller, order) => setPause(context, caller, order),
-      resume: (caller, order) => liftPause(context, caller, order),
+      ...operatorActions(context),
     },
     retention: new TableLogRetention(table),
     events: events?.context,

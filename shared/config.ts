@@ -208,6 +208,7 @@ export function readConfig(environment: Environment = process.env): Config {
     resendContent: text('RESEND_CONTENT') as Config['resendContent'],
     messageTrace: text('MESSAGE_TRACE') === 'on',
     ownAccountPauseMs: reader.number('OWN_ACCOUNT_PAUSE'),
+    suppressionExpiryMs: text('SUPPRESSION') === 'on' ? reader.number('SUPPRESSION_EXPIRY') : undefined,
     acceptedDomains: acceptedDomains(reader),
     retryAttemptWindowMs: reader.number('RETRY_ATTEMPT_WINDOW'),
     mailboxMissingAfterMs: reader.number('MAILBOX_MISSING_AFTER'),

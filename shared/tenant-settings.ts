@@ -11,4 +11,20 @@ export const TENANT_SETTINGS = [
       'If a report says that the account of a mailbox, or the whole tenant, is blocked or over its quota: how long the mailbox is paused at most, and the tenant at least if a test fails. Meanwhile one mail at a time tests it. A daily limit of the tenant holds for its 24 hours',
     example: 'PT1H',
   },
+  {
+    name: 'SUPPRESSION',
+    kind: ['off', 'on'],
+    default: 'off',
+    meaning:
+      "on: mail to an address that Exchange's own report calls non-existent is refused or held, as the sender policy says (`suppressedRecipients`)",
+    example: 'on',
+  },
+  {
+    name: 'SUPPRESSION_EXPIRY',
+    kind: 'duration',
+    default: 'P30D',
+    minimum: 3_600_000,
+    meaning: 'If SUPPRESSION is on: how long an address is suppressed, counted from the report',
+    example: 'P30D',
+  },
 ] as const satisfies readonly Setting[];

@@ -191,6 +191,22 @@ var rules = [
     query: loadTextContent('../monitoring/queries/draft-left.kql')
   }
   {
+    name: 'events-waiting'
+    title: 'Events have waited for more than a quarter of an hour'
+    severity: 2
+    every: 'PT15M'
+    range: 'PT15M'
+    query: loadTextContent('../monitoring/queries/events-waiting.kql')
+  }
+  {
+    name: 'events-refused'
+    title: 'Event Grid refuses single events'
+    severity: 3
+    every: 'PT1H'
+    range: 'PT1H'
+    query: loadTextContent('../monitoring/queries/events-refused.kql')
+  }
+  {
     name: 'limit-near'
     title: 'Four fifths of a daily limit of Exchange are used'
     severity: 2

@@ -102,6 +102,8 @@ export const PAGES: readonly Page[] = [
         half: true,
         empty: 'It runs, or the time above is less than a day.',
       },
+      { query: 'events-waiting', title: 'Events that Event Grid does not take', half: true, empty: 'None wait for a quarter of an hour.' },
+      { query: 'events-refused', title: 'Events that Event Grid refused', half: true, selects: true, empty: 'None.' },
       { query: 'exceptions', title: 'Exceptions', half: true, empty: 'None.' },
     ],
   },

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { readSenderPolicy, type SenderPolicy } from '../../shared/domain/accept/sender-policy.ts';
 import { senderPolicySchema } from '../../shared/domain/accept/sender-policy-schema.ts';
 import { judgeMail, judgeMailbox, type SendingDecision } from '../../shared/domain/accept/sending-decision.ts';
+import type { SuppressedRecipients } from '../../shared/domain/accept/suppression.ts';
 import { canonicalMailbox } from '../../shared/domain/address/mailbox-name.ts';
 import { linesOf } from '../json-lines.ts';
 
@@ -36,6 +37,19 @@ function judge(policy: SenderPolicy, question: Question): { decision: SendingDec
   return { decision: mail.allowed && from === undefined ? judged : mail, mailbox };
 }
 
+const THEN: Record<SuppressedRecipients, string> = { refuse: 'is refused', hold: 'waits', send: 'goes out' };
+
+/** What the policy says of addresses that do not exist. Who they are, only the app knows: see preflight. */
+function suppressionLines(policy: SenderPolicy, { app }: Question, lineOf: (place: string) => number): string[] {
+  const placed = policy.applications.get(app.toLowerCase());
+  const then = placed?.rule.suppressedRecipients;
+  if (!placed || then === undefined) return [];
+  const place = `${placed.place}.suppressedRecipients`;
+  return [
+    `if SUPPRESSION is on, mail to an address that Exchange has reported as non-existent ${THEN[then]}: line ${lineOf(place)} (${place})`,
+  ];
+}
+
 /** The answer in words, with the line that it comes from. */
 export function explain(text: string, question?: Question): { ok: boolean; lines: string[] } {
   let document: unknown;
@@ -56,6 +70,6 @@ export function explain(text: string, question?: Question): { ok: boolean; lines
   const { decision, mailbox } = judge(policy, question);
   const what = `${question.app} as ${question.mailbox}${mailbox && mailbox !== question.mailbox ? ` (${mailbox})` : ''}${question.from ? ` with From ${question.from}` : ''}`;
   const where = decision.place === undefined ? 'no line' : `line ${lineOf(decision.place)} (${decision.place})`;
-  if (decision.allowed) return { ok: true, lines: [`yes, ${what}: ${where}`] };
+  if (decision.allowed) return { ok: true, lines: [`yes, ${what}: ${where}`, ...suppressionLines(policy, question, lineOf)] };
   return { ok: false, lines: [`no, ${what}: ${where}: ${decision.problem.message} (${decision.problem.status} ${decision.problem.code})`] };
 }

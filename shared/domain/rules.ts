@@ -19,6 +19,8 @@ export interface Rules {
   /** Whether Exchange's message trace is read. */
   messageTrace: boolean;
   ownAccountPauseMs: number;
+  /** How long an address stays suppressed. Absent: none is. */
+  suppressionExpiryMs: number | undefined;
   /** The domains of this tenant; empty if nobody has said which. */
   acceptedDomains: readonly string[];
   /** How long after an attempt a client's own repeat of it may come. */

@@ -9,6 +9,12 @@ export interface Versioned<T> {
   etag: string;
 }
 
+/** A record as it was read. */
+export interface StoredRequest extends Versioned<SendRequestRecord> {
+  /** If they came with it: then they need not be read. */
+  recipients?: readonly Recipient[];
+}
+
 /** A line of the timeline with its deterministic key: writing it twice is recognised as one. */
 export interface KeyedEvent extends StatusEvent {
   /** Unique within the request, the same whenever the same fact is written again, such as `0001-submissionStarted-{nonce}`. */
@@ -83,7 +89,7 @@ export interface KeyHolder {
  * recognised as our own write and reported as `written`.
  */
 export interface StatusLog {
-  read(mailbox: string, id: string): Promise<Versioned<SendRequestRecord> | undefined>;
+  read(mailbox: string, id: string): Promise<StoredRequest | undefined>;
   /** Recipients in the order of the request. */
   recipients(mailbox: string, id: string): Promise<Recipient[]>;
   /** Timeline, oldest first. */

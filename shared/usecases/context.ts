@@ -12,6 +12,7 @@ import type { Proofs } from '../ports/proofs.ts';
 import type { RefusedAttempts } from '../ports/refused-attempts.ts';
 import type { StatusLog } from '../ports/status-log.ts';
 import type { SubmissionQueue } from '../ports/submission-queue.ts';
+import type { Suppressions } from '../ports/suppressions.ts';
 import type { Telemetry } from '../ports/telemetry.ts';
 import type { TenantCounter } from '../ports/tenant-counter.ts';
 import type { CurrentPolicy } from './accept/current-policy.ts';
@@ -40,6 +41,7 @@ export interface Context {
   askTurns: AskTurns;
   accountPauses: AccountPauses;
   pauses: Pauses;
+  suppressions: Suppressions;
   refusedAttempts: RefusedAttempts;
   /** Content that is sent again is in memory: a few mails at a time. */
   resendTurns: ResendTurns;

@@ -22,6 +22,7 @@ import { InMemoryGraphMail } from '../fakes/in-memory-graph-mail.ts';
 import { InMemoryPauses } from '../fakes/in-memory-pauses.ts';
 import { InMemoryRefusedAttempts } from '../fakes/in-memory-refused-attempts.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
+import { InMemorySuppressions } from '../fakes/in-memory-suppressions.ts';
 import { InMemoryTenantCounter } from '../fakes/in-memory-tenant-counter.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
 import { newProcess } from '../fakes/new-process.ts';
@@ -69,6 +70,7 @@ beforeAll(async () => {
     ...newProcess(),
     accountPauses: new InMemoryAccountPauses(clock),
     pauses: new InMemoryPauses(),
+    suppressions: new InMemorySuppressions(clock),
     tenantCounter: new InMemoryTenantCounter(),
     refusedAttempts: new InMemoryRefusedAttempts(clock, HOUR / 4),
     messageTrace: noMessageTrace,

@@ -10,7 +10,7 @@ import { type Stack, startStack } from './local-stack/stack.ts';
 
 /** Settings of the app that may be given in the environment, such as IN_DOUBT_GRACE=PT2S npm start. An empty one counts as not given. */
 const OVERRIDABLE =
-  /^(GRAPH_RIGHTS|GRAPH_TIMEOUT|SUBMISSION_ROUTE|RETRY_\w+|SEND_LIFETIME|IN_DOUBT_GRACE|REPORT_WINDOW|MESSAGE_TRACE|OWN_ACCOUNT_PAUSE|RESEND_CONTENT|SUPPRESSION\w*|EXCHANGE_LIMITS|MAILBOX_\w+|TENANT_\w+|ACCEPTED_DOMAINS|LIMIT_\w+|RECONCILE_SCHEDULE|LANES_PER_MAILBOX|MAXIMUM_MESSAGE_SIZE|INSTANCE_MEMORY_MB|RECIPIENT_LIMIT|LOG_\w+|TELEMETRY_\w+|CALLER_AUTH|CONSOLE\w*|ENTRA_\w+|AZURE_AUTHORITY_HOST|SENDER_POLICY|REDIRECT_RECIPIENTS_TO|ALLOWED_RECIPIENT_DOMAINS|IDENTITY_ENDPOINT|IDENTITY_HEADER)$/;
+  /^(GRAPH_RIGHTS|GRAPH_TIMEOUT|SUBMISSION_ROUTE|RETRY_\w+|SEND_LIFETIME|IN_DOUBT_GRACE|REPORT_WINDOW|MESSAGE_TRACE|OWN_ACCOUNT_PAUSE|RESEND_CONTENT|SUPPRESSION\w*|EXCHANGE_LIMITS|MAILBOX_\w+|TENANT_\w+|ACCEPTED_DOMAINS|LIMIT_\w+|RECONCILE_SCHEDULE|LANES_PER_MAILBOX|MAXIMUM_MESSAGE_SIZE|INSTANCE_MEMORY_MB|RECIPIENT_LIMIT|LOG_\w+|TELEMETRY_\w+|EVENT_\w+|CALLER_AUTH|CONSOLE\w*|ENTRA_\w+|AZURE_AUTHORITY_HOST|SENDER_POLICY|REDIRECT_RECIPIENTS_TO|ALLOWED_RECIPIENT_DOMAINS|IDENTITY_ENDPOINT|IDENTITY_HEADER)$/;
 
 function options() {
   try {
@@ -22,6 +22,7 @@ function options() {
         storage: { type: 'string' },
         state: { type: 'string' },
         https: { type: 'boolean', default: false },
+        events: { type: 'boolean', default: false },
         'emulators-only': { type: 'boolean', default: false },
         quiet: { type: 'boolean', default: false },
         'no-build': { type: 'boolean', default: false },
@@ -83,6 +84,7 @@ try {
     ...(values.storage && { storage: values.storage }),
     stateFile: values.state ?? STATE,
     https: values.https,
+    events: values.events,
     limits: true,
     emulatorsOnly: values['emulators-only'],
     settings: Object.fromEntries(Object.entries(process.env).filter(([name, value]) => OVERRIDABLE.test(name) && value !== '')),

@@ -17,6 +17,7 @@ export const RULES: Rules = {
   messageTrace: false,
   ownAccountPauseMs: HOUR,
   acceptedDomains: [],
+  suppressionExpiryMs: undefined,
   retryAttemptWindowMs: HOUR / 4,
   mailboxMissingAfterMs: HOUR / 2,
   lanesPerMailbox: 2,

@@ -1,5 +1,6 @@
 // For the alerts on the HTTP API and on what is left behind: each condition is made true in the local stack, and the app tells the event that the alert's query counts.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type EventGridEmulator, startEventGridEmulator } from '../emulators/event-grid/index.ts';
 import type { When } from '../support/fault-proxy.ts';
 import type { RunningStack } from '../support/running-stack.ts';
 import { countedBy, type ToldLines } from '../support/told.ts';
@@ -8,12 +9,72 @@ import { type AlertsStack, startAlertsStack } from './alerts-stack.ts';
 let running: AlertsStack;
 let stack: RunningStack;
 let told: ToldLines;
+let eventGrid: EventGridEmulator;
 
 beforeAll(async () => {
-  running = await startAlertsStack({ MAILBOX_RECIPIENTS_PER_DAY: '5', LIMIT_SHARE: '1', LIMIT_URGENT_RESERVE: '0' });
+  eventGrid = await startEventGridEmulator();
+  const { topicEndpoint, key } = eventGrid;
+  running = await startAlertsStack({
+    MAILBOX_RECIPIENTS_PER_DAY: '5',
+    LIMIT_SHARE: '1',
+    LIMIT_URGENT_RESERVE: '0',
+    EVENT_GRID_TOPIC_ENDPOINT: topicEndpoint,
+    EVENT_GRID_TOPIC_KEY: key,
+  });
   ({ stack, told } = running);
 });
-afterAll(() => running?.close());
+afterAll(async () => {
+  await running?.close();
+  await eventGrid?.close();
+});
+
+/** The types that Event Grid has taken of a request, each where it came first. */
+const typesOf = (id: string): string[] => {
+  const own = eventGrid.events.filter(({ subject }) => String(subject).endsWith(id));
+  return [...new Map(own.map((event) => [event['id'], String(event['type']).replace('GraphMailQueue.SendRequest.', '')])).values()];
+};
+
+test('events-waiting: Event Grid refuses the app, and mail goes out all the same; afterwards every change is told, in order', async () => {
+  eventGrid.faults.arm({ kind: 'refuse', status: 403, times: 1_000 });
+  const posted = await stack.send({ mailbox: 'told@contoso.com' });
+  await stack.untilStatus(posted.location, 'sent');
+  const line = await told.until('told', async () => {
+    await stack.startTimer('publish-events');
+    return told.all().find(countedBy('events-waiting'));
+  });
+  expect(line).toMatchObject({ event: 'eventsWaiting', function: 'publish-events', reason: expect.stringContaining('403') });
+  expect(typesOf(posted.body.id)).toEqual([]);
+  eventGrid.faults.clear();
+  // The pause after a failure is over then.
+  await told.until('published', async () => {
+    await stack.startTimer('publish-events');
+    return typesOf(posted.body.id).length === 3 || undefined;
+  });
+  expect(typesOf(posted.body.id)).toEqual(['Enqueued', 'Accepted', 'Sent']);
+  // A change is told soon after it was written.
+  const next = await stack.send({ mailbox: 'told@contoso.com' });
+  await told.until('published', async () => typesOf(next.body.id).includes('Enqueued') || undefined);
+});
+
+test('events-refused: Event Grid refuses an event, and takes it without its details', async () => {
+  eventGrid.faults.arm({ kind: 'refuse', status: 400, matching: '"clientRequestId":"refuse-me"', times: 1_000 });
+  const { body } = await stack.send({ mailbox: 'refused-event@contoso.com', headers: { 'client-request-id': 'refuse-me' } });
+  const line = await told.until('told', async () => {
+    await stack.startTimer('publish-events');
+    return told.all().find((one) => countedBy('events-refused')(one) && one['sendRequestId'] === body.id);
+  });
+  expect(line).toMatchObject({
+    event: 'eventReduced',
+    function: 'publish-events',
+    mailbox: 'refused-event@contoso.com',
+    reason: expect.stringContaining('400'),
+  });
+  eventGrid.faults.clear();
+  await told.until('published', async () => {
+    await stack.startTimer('publish-events');
+    return typesOf(body.id).length === 3 || undefined;
+  });
+});
 
 test('callers-refused: an application sends as a mailbox that is not its own', async () => {
   const refused = await stack.send({ mailbox: 'ceo@fabrikam.com' });

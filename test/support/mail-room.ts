@@ -22,6 +22,7 @@ import { InMemoryProofs } from '../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../fakes/in-memory-refused-attempts.ts';
 import { InMemoryStatusLog } from '../fakes/in-memory-status-log.ts';
 import { InMemorySubmissionQueue } from '../fakes/in-memory-submission-queue.ts';
+import { InMemorySuppressions } from '../fakes/in-memory-suppressions.ts';
 import { InMemoryTenantCounter } from '../fakes/in-memory-tenant-counter.ts';
 import { newProcess } from '../fakes/new-process.ts';
 import { RecordingTelemetry } from '../fakes/recording-telemetry.ts';
@@ -83,6 +84,7 @@ export class MailRoom {
       ...newProcess(),
       accountPauses: new InMemoryAccountPauses(clock),
       pauses: new InMemoryPauses(),
+      suppressions: new InMemorySuppressions(clock),
       tenantCounter: new InMemoryTenantCounter(),
       refusedAttempts: new InMemoryRefusedAttempts(clock, HOUR / 4),
       rules: { ...RULES, ...rules },

@@ -143,6 +143,8 @@ export class ProxiedStack extends RunningStack {
       const records = await this.records();
       return { missing: count - records.length, waiting: records.filter(isWaiting) };
     };
+    // Mail that waits has a queue message, and the queue is cheap to ask: the whole table is not.
+    await this.drained(patience);
     await until('ended', open, ({ missing, waiting }) => missing <= 0 && waiting.length === 0, patience);
     await this.drained(patience);
     return this.records();

@@ -14,7 +14,7 @@ export const PATIENCE_MS = 270_000;
 export const SELDOM: Patience = { everyMs: 1_000 };
 
 const FIRST_MS = 50;
-const GROWTH = 1.2;
+const GROWTH = 1.5;
 
 const HANGS = Symbol('hangs');
 
@@ -23,7 +23,7 @@ export async function until<T>(
   what: string,
   look: () => Promise<T>,
   holds: (value: T) => boolean,
-  { patienceMs = PATIENCE_MS, everyMs = 400 }: Patience = {},
+  { patienceMs = PATIENCE_MS, everyMs = 600 }: Patience = {},
 ): Promise<T> {
   let last: T | undefined;
   let pause = FIRST_MS;

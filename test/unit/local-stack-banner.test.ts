@@ -25,6 +25,12 @@ test('the pages that one opens in a browser come first', () => {
   expect(first).toMatch(/^ {2}Console +http:\/\/\S+\/console\n {2}Mailboxes +http:\/\/127\.0\.0\.1:7072\/mailbox\n/);
 });
 
+test('events are shown where they can be seen, and only if they are on', () => {
+  expect(bannerOf('none')).not.toContain('Events');
+  const on = stackBanner({ urls: { ...urls, eventGrid: 'http://localhost:7073' }, settings: {} });
+  expect(on).toMatch(/Events +http:\/\/localhost:7073\/events\n/);
+});
+
 describe('the line that asks for a token', () => {
   test('is there only if callers need one', () => {
     expect(bannerOf('none')).not.toContain('npx graph-mail-queue token');

@@ -37,7 +37,10 @@ export function getSendRequestHandler(dependencies: GetSendRequestDependencies):
     if (!stored) return notLoggedYet(id, mailbox, dependencies, ids);
     // A caller that may not see it does not learn that it exists.
     if (!maySee(caller, stored.value.application)) return problems.notFound();
-    const [recipients, events] = await Promise.all([dependencies.log.recipients(mailbox, id), dependencies.log.events(mailbox, id)]);
+    const [recipients, events] = await Promise.all([
+      stored.recipients ?? dependencies.log.recipients(mailbox, id),
+      dependencies.log.events(mailbox, id),
+    ]);
     return jsonAnswer(200, toSendRequestJson(stored.value, recipients, events), ids);
   });
 }

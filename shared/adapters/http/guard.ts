@@ -15,7 +15,8 @@ declare const require: (name: '@azure/functions-core') => CoreApi;
 /** The host tries for up to two seconds to reach the library's endpoint (RetryProxyHandler). */
 const GRACE_MS = 5_000;
 
-export function guardInvocations(): void {
+/** `metadata`: see GuardOptions. */
+export function guardInvocations(metadata: readonly string[]): void {
   const core = require('@azure/functions-core');
-  core.setProgrammingModel(guardedModel(core.getProgrammingModel(), { graceMs: GRACE_MS, answerMs: HTTP_ANSWER_MS }));
+  core.setProgrammingModel(guardedModel(core.getProgrammingModel(), { graceMs: GRACE_MS, answerMs: HTTP_ANSWER_MS, metadata }));
 }

@@ -14,6 +14,7 @@ import { listPausesHandler, type PausesDependencies, pauseHandler, resumeHandler
 import { type PreflightHandlerDependencies, preflightHandler } from './preflight-handler.ts';
 import { qualifiedActionHandler } from './qualified-action-handler.ts';
 import { type Access, CONSOLE_ROUTE, type Method, methodsOf, type OperationId, QUALIFIED_ACTION, ROUTES, UNKNOWN_PATH } from './routes.ts';
+import { liftSuppressionHandler, listSuppressionsHandler, type SuppressionsDependencies } from './suppressions-handlers.ts';
 import { unknownPathHandler } from './unknown-path-handler.ts';
 
 export interface HttpDependencies
@@ -21,6 +22,7 @@ export interface HttpDependencies
     ActDependencies,
     ActByFilterDependencies,
     PausesDependencies,
+    SuppressionsDependencies,
     PreflightHandlerDependencies,
     LimitsDependencies,
     ListDependencies,
@@ -56,6 +58,8 @@ function handlersOf(dependencies: HttpDependencies): Record<OperationId, HttpHan
     listPauses: listPausesHandler(dependencies),
     pause: pauseHandler(dependencies),
     resume: resumeHandler(dependencies),
+    listSuppressions: listSuppressionsHandler(dependencies),
+    liftSuppression: liftSuppressionHandler(dependencies),
     listAllSendRequests: listAllSendRequestsHandler(dependencies),
     cancelByFilter: actByFilterHandler('cancel', dependencies),
     resendByFilter: actByFilterHandler('resend', dependencies),

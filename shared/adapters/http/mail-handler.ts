@@ -145,6 +145,7 @@ async function answerOf(
   waitSeconds: number | undefined,
   ids: RequestIds,
 ): Promise<HttpResponseInit | Problem> {
+  if (outcome.kind === 'refused') return outcome.problem;
   if (outcome.kind === 'keyReused') return problems.keyReused();
   if (outcome.kind === 'unavailable') return problems.unavailable(outcome.reason, outcome.retryAfter);
   if (waitSeconds && isDraftOnly(outcome.operation)) return draftAnswer(dependencies, outcome, waitSeconds, ids);

@@ -2,7 +2,7 @@
 import { LISTED_SCOPES } from '../../domain/act/pauses.ts';
 import { TENANT_REACHES } from '../../domain/act/tenant-reach.ts';
 import { FAILURE_CLASSES } from '../../domain/reports/failure-rule.ts';
-import { dateTime, summary, text } from './openapi-schemas.ts';
+import { dateTime, ref, summary, text } from './openapi-schemas.ts';
 
 const limit = {
   type: 'object',
@@ -63,6 +63,26 @@ export const queueSchemas: Record<string, unknown> = {
       probe: { ...text, description: 'If the scope is `account` or `tenant`: the send request that tests it now' },
     },
   },
+  suppression: {
+    type: 'object',
+    required: ['address', 'reason', 'suppressedDateTime', 'expirationDateTime', 'sendRequestId', 'mailbox'],
+    properties: {
+      address: text,
+      reason: { ...text, description: 'Code and meaning of the report' },
+      suppressedDateTime: { ...dateTime, description: 'When the report came in' },
+      expirationDateTime: { ...dateTime, description: 'When it ends by itself' },
+      sendRequestId: { ...text, description: 'The send request that was returned' },
+      mailbox: { ...text, description: 'Its mailbox' },
+    },
+  },
+  suppressionList: {
+    type: 'object',
+    required: ['value'],
+    properties: {
+      value: { type: 'array', items: ref('suppression') },
+      '@odata.nextLink': { type: 'string', format: 'uri' },
+    },
+  },
   limits: {
     type: 'object',
     required: ['counted', 'value'],
@@ -86,6 +106,7 @@ export const queueSchemas: Record<string, unknown> = {
       policy: { type: 'object', properties: { allowed: { type: 'boolean' }, place: text, reason: text } },
       service: { type: 'object', properties: { rights: text, readable: text, reason: text } },
       from: { type: 'object', additionalProperties: true },
+      suppressed: { type: 'array', items: ref('suppression'), description: 'Of the recipients that the query names' },
       limits: {
         type: 'object',
         properties: {

@@ -3,10 +3,11 @@
 import { LIST_OPTIONS } from '../../domain/log/list-options.ts';
 import { LIMITS_OPTIONS } from './limits-handler.ts';
 import { type Described, json, jsonBody, option, problem, ref, summary } from './openapi-schemas.ts';
-import { RESUME_OPTIONS } from './pauses-handlers.ts';
 import { PREFLIGHT_OPTIONS } from './preflight-handler.ts';
+import { REASON_OPTION } from './reason-option.ts';
 import { withHeaders } from './response-headers.ts';
 import type { QueueOperation } from './routes.ts';
+import { SUPPRESSION_LIST_OPTIONS } from './suppressions-handlers.ts';
 
 const forbidden = { 403: problem('The application may not do this') };
 const unavailable = { 503: problem('A store is out of reach; the request may be repeated') };
@@ -144,10 +145,24 @@ export const QUEUE_OPERATIONS: Record<QueueOperation, Described> = {
   },
   resume: {
     summary: 'End a pause, for operators',
-    parameters: optionsOf(RESUME_OPTIONS),
+    parameters: optionsOf(REASON_OPTION),
     responses: {
       200: { description: 'Mail goes out again', content: json({ type: 'object', properties: { resumed: { type: 'boolean' } } }) },
       404: problem('Nothing is paused under this id'),
+      ...refusals,
+    },
+  },
+  listSuppressions: {
+    summary: 'Addresses that Exchange has reported as non-existent, for operators. Mail to them is refused or held',
+    parameters: Object.entries(SUPPRESSION_LIST_OPTIONS).map(([name, { description, schema }]) => option(name, description, schema)),
+    responses: { 200: { description: 'What is suppressed now', content: json(ref('suppressionList')) }, ...refusals },
+  },
+  liftSuppression: {
+    summary: 'Take an address off the list, for operators. Reports from before do not bring it back',
+    parameters: optionsOf(REASON_OPTION),
+    responses: {
+      200: { description: 'Mail goes to it again', content: json({ type: 'object', properties: { lifted: { type: 'boolean' } } }) },
+      404: problem('The address is not suppressed'),
       ...refusals,
     },
   },

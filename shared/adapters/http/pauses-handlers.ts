@@ -12,6 +12,7 @@ import { jsonAnswer } from './answer.ts';
 import { type AuthorizationDependencies, authorizedCaller, MANAGE_ALL } from './authorize.ts';
 import { type Handle, type HandlerDependencies, type HttpHandler, httpHandler } from './handler.ts';
 import { readBody } from './read-body.ts';
+import { MAXIMUM_REASON, reasonOption } from './reason-option.ts';
 
 export interface PausesDependencies extends HandlerDependencies, AuthorizationDependencies {
   listPauses: () => Promise<readonly (Pause | ListedAccountPause)[]>;
@@ -21,10 +22,6 @@ export interface PausesDependencies extends HandlerDependencies, AuthorizationDe
 
 const MAXIMUM_BODY = 16_384;
 const MAXIMUM_NAME = 254;
-const MAXIMUM_REASON = 500;
-
-/** Read from the query of DELETE. */
-export const RESUME_OPTIONS = { reason: 'For the audit log' };
 
 const reason = z.string().min(1).max(MAXIMUM_REASON).describe('For the audit log');
 
@@ -105,12 +102,10 @@ export const pauseHandler = (dependencies: PausesDependencies): HttpHandler =>
 
 export const resumeHandler = (dependencies: PausesDependencies): HttpHandler =>
   operators(dependencies, MANAGE_ALL, async (caller, request, ids) => {
-    const reason = request.query.get('reason') ?? undefined;
-    if (reason !== undefined && reason.length > MAXIMUM_REASON)
-      return problems.wrongType('reason', `expected at most ${MAXIMUM_REASON} characters, and it has ${reason.length}`);
-    if (reason !== undefined && hasControlCharacter(reason)) return problems.lineBreak('reason');
+    const reason = reasonOption(request);
+    if (!reason.ok) return reason.problem;
     const order = await named(dependencies, request.params['id'] ?? '');
     if (!order.ok) return order.problem;
-    const resumed = await dependencies.resume(caller, { ...order.value, ...(reason !== undefined && { reason }) });
+    const resumed = await dependencies.resume(caller, { ...order.value, ...(reason.value !== undefined && { reason: reason.value }) });
     return resumed ? jsonAnswer(200, { resumed: true }, ids) : problems.notFound();
   });

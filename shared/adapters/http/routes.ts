@@ -17,6 +17,8 @@ export type QueueOperation =
   | 'listPauses'
   | 'pause'
   | 'resume'
+  | 'listSuppressions'
+  | 'liftSuppression'
   | 'cancelByFilter'
   | 'resendByFilter'
   | 'listAllSendRequests'
@@ -94,6 +96,8 @@ export const ROUTES: readonly HttpRoute[] = [
   { name: 'limits', path: 'v1.0/limits', access: 'operators', operations: { GET: 'listLimits' } },
   { name: 'pauses', path: 'v1.0/pauses', access: 'operators', operations: { GET: 'listPauses', POST: 'pause' } },
   { name: 'resume', path: 'v1.0/pauses/{id}', access: 'operators', operations: { DELETE: 'resume' } },
+  { name: 'suppressions', path: 'v1.0/suppressions', access: 'operators', operations: { GET: 'listSuppressions' } },
+  { name: 'lift-suppression', path: 'v1.0/suppressions/{address}', access: 'operators', operations: { DELETE: 'liftSuppression' } },
   { name: 'list-all-send-requests', path: 'v1.0/sendRequests', access: 'operators', operations: { GET: 'listAllSendRequests' } },
   { name: 'cancel-by-filter', path: 'v1.0/sendRequests/cancel', access: 'operators', operations: { POST: 'cancelByFilter' } },
   { name: 'resend-by-filter', path: 'v1.0/sendRequests/resend', access: 'operators', operations: { POST: 'resendByFilter' } },

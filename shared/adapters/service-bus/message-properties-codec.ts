@@ -10,6 +10,9 @@ export interface MessageProperties {
   deadLetterReason: string | undefined;
 }
 
+/** What of the trigger metadata is read here, as the Functions library names it. */
+export const READ_METADATA: readonly string[] = ['deliveryCount', 'messageId', 'lockToken', 'sessionId', 'applicationProperties'];
+
 /** Both ways: what .NET's OrdinalIgnoreCase takes for the same name is the same here. */
 const folded = (name: string): string => name.toUpperCase().toLowerCase();
 

@@ -82,6 +82,7 @@ const properties = {
   traceparent: optionalText,
   redirectedTo: optionalText,
   resendOf: optionalText,
+  suppressionHold: z.boolean().exactOptional(),
   content,
   known: known.exactOptional(),
   attempts: count.exactOptional(),

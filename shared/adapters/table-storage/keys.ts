@@ -8,6 +8,8 @@ export const MAILBOXES_PARTITION = '~mailboxes';
 export const PROOFS_PARTITION = '~proofs';
 export const ACCOUNT_PAUSES_PARTITION = '~accountPauses';
 export const REFUSED_PARTITION = '~refused';
+/** Addresses that Exchange has called non-existent. */
+export const SUPPRESSIONS_PARTITION = '~suppressions';
 export const USAGE_PARTITION = '~usage';
 export const PAUSES_PARTITION = '~pauses';
 export const LIMITS_PARTITION = '~limits';

@@ -2,9 +2,19 @@
 import { randomUUID } from 'node:crypto';
 import type { MailboxUsage } from '../../domain/limits/account.ts';
 import { type CloudEventForm, cloudEventsOf } from '../../domain/log/cloud-event.ts';
-import type { Recipient, SendRequestRecord, StatusEvent } from '../../domain/log/send-request.ts';
+import type { Recipient, StatusEvent } from '../../domain/log/send-request.ts';
 import { idOfSortKey } from '../../domain/log/send-request-id.ts';
-import type { Agenda, Change, KeyHolder, OpenRequest, StatusLog, UsageChange, Versioned, WriteResult } from '../../ports/status-log.ts';
+import type {
+  Agenda,
+  Change,
+  KeyHolder,
+  OpenRequest,
+  StatusLog,
+  StoredRequest,
+  UsageChange,
+  Versioned,
+  WriteResult,
+} from '../../ports/status-log.ts';
 import { commit } from './commit.ts';
 import { timeline } from './event-entity.ts';
 import { contentKey, encodeKey, rowKeys, startsWith } from './keys.ts';
@@ -43,9 +53,11 @@ export class TableStatusLog implements StatusLog {
     this.#telling = telling;
   }
 
-  async read(mailbox: string, id: string): Promise<Versioned<SendRequestRecord> | undefined> {
+  async read(mailbox: string, id: string): Promise<StoredRequest | undefined> {
     const entity = await this.#table.get(encodeKey(mailbox), rowKeys.record(id));
-    return entity && { value: fromRecordEntity(entity), etag: versionText(versionOf(entity)) };
+    if (!entity) return undefined;
+    const recipients = inlineRecipients(entity);
+    return { value: fromRecordEntity(entity), etag: versionText(versionOf(entity)), ...(recipients && { recipients }) };
   }
 
   async recipients(mailbox: string, id: string): Promise<Recipient[]> {
@@ -53,8 +65,9 @@ export class TableStatusLog implements StatusLog {
     for (let reading = 0; reading < READINGS; reading++) {
       const row = await this.#table.get(partition, rowKeys.record(id), RECIPIENT_PROPERTIES);
       if (!row) return [];
-      const count = Number(row['recipientChunks'] ?? 0);
-      if (count === 0) return parse(row['recipients']);
+      const inline = inlineRecipients(row);
+      if (inline) return inline;
+      const count = Number(row['recipientChunks']);
       const prefix = rowKeys.recipientChunks(id, String(row['recipientSet']));
       const chunks = await this.#table.list(startsWith(partition, prefix), { top: count });
       if (chunks.length === count) return chunks.flatMap((chunk) => parse(chunk['recipients']));
@@ -164,5 +177,9 @@ export class TableStatusLog implements StatusLog {
 const idOf = ({ rowKey }: Entity): string => rowKey.slice(rowKey.lastIndexOf('!') + 1);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Absent: they are in chunks. */
+const inlineRecipients = (row: Entity): Recipient[] | undefined =>
+  Number(row['recipientChunks'] ?? 0) === 0 ? parse(row['recipients']) : undefined;
 
 const parse = (text: unknown): Recipient[] => JSON.parse(typeof text === 'string' && text ? text : '[]') as Recipient[];

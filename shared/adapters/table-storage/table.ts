@@ -1,5 +1,5 @@
 // One table, as the adapters need it: absent rows and refusals are answers; a failure that a later attempt may not meet is StoreUnavailable.
-import type { TransactionAction } from '@azure/data-tables';
+import type { TableClient, TransactionAction } from '@azure/data-tables';
 import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { OpenTableClient } from './table-client.ts';
 
@@ -26,6 +26,9 @@ const isTableMissing = (error: unknown): boolean => statusOf(error) === 404 && c
 /** A request that is itself wrong, and fails the next time too. Every other failure (overload, network, sign-in, rights) may pass. */
 const isBug = (error: unknown): boolean => [400, 405, 411, 413, 415].includes(statusOf(error) ?? 0) || error instanceof TypeError;
 
+/** The signal ends it when its time is over. */
+type Call<T> = (client: TableClient, abortSignal: AbortSignal) => Promise<T>;
+
 export class Table {
   readonly #client: OpenTableClient;
   readonly #callTimeoutMs: number;
@@ -36,19 +39,17 @@ export class Table {
   }
 
   async get(partitionKey: string, rowKey: string, select?: string[]): Promise<Entity | undefined> {
-    return this.#reading(async () => {
-      const client = await this.#client();
-      return client.getEntity<Entity>(partitionKey, rowKey, { ...this.#limits(), ...(select && { queryOptions: { select } }) });
-    });
+    return this.#reading((client, abortSignal) =>
+      client.getEntity<Entity>(partitionKey, rowKey, { abortSignal, ...(select && { queryOptions: { select } }) }),
+    );
   }
 
   /** Rows in key order; `top` ends the reading early. */
   async list(filter: string, options: { select?: string[]; top?: number } = {}): Promise<Entity[]> {
     const { select, top = Number.POSITIVE_INFINITY } = options;
     const found: Entity[] = [];
-    await this.#reading(async () => {
-      const client = await this.#client();
-      const query = client.listEntities<Entity>({ ...this.#limits(), queryOptions: { filter, ...(select && { select }) } });
+    await this.#reading(async (client, abortSignal) => {
+      const query = client.listEntities<Entity>({ abortSignal, queryOptions: { filter, ...(select && { select }) } });
       for await (const page of query.byPage({ maxPageSize: Math.min(top, 1000) })) {
         found.push(...(page as Entity[]));
         if (found.length >= top) break;
@@ -61,8 +62,8 @@ export class Table {
   /** One entity-group transaction; the ETags are those of the first and the last row. */
   async transact(actions: TransactionAction[]): Promise<TableWrite> {
     let lastEtag: string | undefined;
-    const written = await this.#writing(async () => {
-      const { subResponses } = await (await this.#client()).submitTransaction(actions, this.#limits());
+    const written = await this.#writing(async (client, abortSignal) => {
+      const { subResponses } = await client.submitTransaction(actions, { abortSignal });
       lastEtag = subResponses.at(-1)?.etag;
       return subResponses[0]?.etag;
     });
@@ -70,42 +71,50 @@ export class Table {
   }
 
   async upsert(entity: NewEntity): Promise<TableWrite> {
-    return this.#writing(async () => (await (await this.#client()).upsertEntity(entity, 'Merge', this.#limits())).etag);
+    return this.#writing(async (client, abortSignal) => (await client.upsertEntity(entity, 'Merge', { abortSignal })).etag);
   }
 
   async merge(entity: NewEntity, etag: string): Promise<TableWrite> {
-    return this.#writing(async () => (await (await this.#client()).updateEntity(entity, 'Merge', { ...this.#limits(), etag })).etag);
+    return this.#writing(async (client, abortSignal) => (await client.updateEntity(entity, 'Merge', { abortSignal, etag })).etag);
   }
 
   async delete(partitionKey: string, rowKey: string, etag: string): Promise<TableWrite> {
-    return this.#writing(async () => {
-      await (await this.#client()).deleteEntity(partitionKey, rowKey, { ...this.#limits(), etag });
+    return this.#writing(async (client, abortSignal) => {
+      await client.deleteEntity(partitionKey, rowKey, { abortSignal, etag });
       return undefined;
     });
   }
 
   /** Throws if the table is out of reach; makes it if it isn't there. */
   async check(): Promise<void> {
-    await this.#healing(async () => {
-      const pages = (await this.#client()).listEntities({ ...this.#limits(), queryOptions: { filter: "PartitionKey eq '~check'" } });
+    await this.#healing(async (client, abortSignal) => {
+      const pages = client.listEntities({ abortSignal, queryOptions: { filter: "PartitionKey eq '~check'" } });
       await pages.byPage({ maxPageSize: 1 }).next();
     });
   }
 
-  #limits(): { abortSignal: AbortSignal } {
-    return { abortSignal: AbortSignal.timeout(this.#callTimeoutMs) };
+  /** The timer ends with the call: the one of AbortSignal.timeout runs on, and makes an exception for each call later. */
+  async #inTime<T>(call: Call<T>): Promise<T> {
+    const client = await this.#client();
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), this.#callTimeoutMs);
+    try {
+      return await call(client, deadline.signal);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
-  async #reading<T>(read: () => Promise<T>): Promise<T | undefined> {
+  async #reading<T>(read: Call<T>): Promise<T | undefined> {
     try {
-      return await read();
+      return await this.#inTime(read);
     } catch (error) {
       if (statusOf(error) === 404) return undefined;
       throw translate(error);
     }
   }
 
-  async #writing(write: () => Promise<string | undefined>): Promise<TableWrite> {
+  async #writing(write: Call<string | undefined>): Promise<TableWrite> {
     try {
       return { kind: 'written', etag: (await this.#healing(write)) ?? '' };
     } catch (error) {
@@ -116,15 +125,15 @@ export class Table {
   }
 
   /** Makes the table if it is missing, and repeats; other errors come out translated. */
-  async #healing<T>(call: () => Promise<T>): Promise<T> {
+  async #healing<T>(call: Call<T>): Promise<T> {
     try {
-      return await call();
+      return await this.#inTime(call);
     } catch (error) {
       if (!isTableMissing(error)) throw translate(error);
     }
     try {
-      await (await this.#client()).createTable(this.#limits());
-      return await call();
+      await this.#inTime((client, abortSignal) => client.createTable({ abortSignal }));
+      return await this.#inTime(call);
     } catch (error) {
       throw isTableMissing(error) ? new StoreUnavailable('The table could not be created yet', { cause: error }) : translate(error);
     }

@@ -41,6 +41,19 @@ export interface WritePlan {
 
 const bytesOf = (row: Row): number => OVERHEAD + Buffer.byteLength(JSON.stringify(row));
 
+/** JSON writes a character as six bytes at most (\\u001f). */
+const BYTES_OF_CHARACTER = 6;
+
+/** At least as many as they have; nearly all changes are so small that this says enough. */
+function atMost(rows: readonly Row[]): number {
+  let characters = 0;
+  for (const row of rows) for (const value of Object.values(row)) if (typeof value === 'string') characters += value.length;
+  return rows.length * OVERHEAD + characters * BYTES_OF_CHARACTER;
+}
+
+const fits = (rows: readonly Row[], more: number): boolean =>
+  atMost(rows) + more <= MAXIMUM_BYTES || rows.reduce((sum, row) => sum + bytesOf(row), more) <= MAXIMUM_BYTES;
+
 const upserts = (rows: readonly Row[]): TransactionAction[] => rows.map((row) => ['upsert', row, 'Replace']);
 
 /** A transaction may name a row only once: the last event of a key counts. */
@@ -147,8 +160,7 @@ export function planWrite(
   const together = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, ATOMIC_SET) : [])];
   const inline = withRecipients(ATOMIC_SET);
   const rows = [inline, ...together, ...outbox, ...counters.map(([, row]) => row)];
-  const bytes = rows.reduce((sum, row) => sum + bytesOf(row), side.length * OVERHEAD);
-  if (side.length + rows.length <= MAXIMUM_ENTITIES && bytes <= MAXIMUM_BYTES)
+  if (side.length + rows.length <= MAXIMUM_ENTITIES && fits(rows, side.length * OVERHEAD))
     return { bulk: [], final: [recordAction(inline), ...side, ...upserts([...together, ...outbox]), ...counters], agenda, told };
 
   const ahead = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, writeId) : [])];

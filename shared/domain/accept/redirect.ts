@@ -117,6 +117,15 @@ export function withRecipientsAnew<T extends Redirectable>(operation: Operation,
 const isAllowedBy = ({ allowedDomains }: NonProduction, address: string): boolean =>
   allowedDomains.some((pattern) => domainFits(pattern, domainOf(address)));
 
+/** The addresses that a mail goes to, of those that the log has. */
+export function actualRecipients(
+  { recipients, redirectedTo }: { recipients: readonly Pick<Recipient, 'address'>[]; redirectedTo?: string },
+  rule: NonProduction,
+): string[] {
+  const addresses = recipients.map(({ address }) => address);
+  return redirectedTo === undefined ? addresses : [...addresses.filter((address) => isAllowedBy(rule, address)), redirectedTo];
+}
+
 /** Its recipients were replaced when it was made, or all of them are allowed. */
 const isHarmless = ({ redirectedTo, recipients }: MadeDraft, rule: NonProduction): boolean =>
   redirectedTo !== undefined || recipients.every(({ address }) => isAllowedBy(rule, address));

@@ -1,6 +1,7 @@
 // The shape of the sender policy: which application may send as which mailbox. The published JSON Schema is made from it.
 import * as z from 'zod';
 import { EXCHANGE_MESSAGES_PER_MINUTE, EXCHANGE_RECIPIENTS_PER_DAY } from '../limits/limit-rules.ts';
+import { SUPPRESSED_RECIPIENTS } from './suppression.ts';
 
 const GUID = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}';
 const ADDRESS = '[^\\s@*/\\\\?#%]+@[^\\s@*/\\\\?#%]+';
@@ -57,6 +58,12 @@ const application = z
       .optional()
       .describe('The only domains that it may send to; *.domain means the subdomains'),
     requireIdempotencyKey: z.boolean().optional(),
+    suppressedRecipients: z
+      .enum(SUPPRESSED_RECIPIENTS)
+      .optional()
+      .describe(
+        'With the setting SUPPRESSION: what happens to mail to an address that Exchange has reported as non-existent. By default it is refused',
+      ),
     delegated: z
       .boolean()
       .optional()

@@ -87,10 +87,14 @@ function commonOf(form: CloudEventForm, record: SendRequestRecord): ToldEvents['
   };
 }
 
-const visibleRecipient = (form: CloudEventForm, recipient: Recipient): Recipient => ({
-  ...recipient,
-  ...(recipient.diagnosticCode !== undefined && { diagnosticCode: words(form, recipient.diagnosticCode) }),
-});
+/** The address that it replaces is another recipient's. */
+function visibleRecipient(form: CloudEventForm, { replaces, diagnosticCode, ...rest }: Recipient): Recipient {
+  return {
+    ...rest,
+    ...(form.data === 'full' && replaces !== undefined && { replaces }),
+    ...(diagnosticCode !== undefined && { diagnosticCode: words(form, diagnosticCode) }),
+  };
+}
 
 /**
  * Of a line of the timeline: the recipient that it concerns; with `full` all of them, if they are few. An address that the request does not
@@ -185,3 +189,9 @@ export const publishedEvents = ({ common, from, events }: ToldEvents, change: nu
     sequence: `${padded(change, 6)}.${padded(from + index, 4)}`,
     data: { ...common.data, ...data },
   }));
+
+/** The same event without details: what a topic that refuses the whole event can take. It says what happened to which request. */
+export function reducedEvent({ traceparent: _traceparent, data, ...event }: CloudEvent): CloudEvent {
+  const { id, status, mailbox } = data;
+  return { ...event, data: { id, status, mailbox, recipients: [], events: [] } };
+}

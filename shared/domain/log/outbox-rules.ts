@@ -46,3 +46,9 @@ const MARK_LASTS_MS = 15 * 60_000;
 
 /** `touchedDateTime`: RFC 3339. */
 export const mayUnmark = (touchedDateTime: string, nowMs: number): boolean => Date.parse(touchedDateTime) + MARK_LASTS_MS < nowMs;
+
+/** How long an event that is refused even without its details makes the later events of its request wait: operators have heard of it for long. */
+const REFUSED_FOR_MS = 7 * 24 * 3_600_000;
+
+/** `since`: RFC 3339. */
+export const mayBeSetAside = (since: string, nowMs: number): boolean => Date.parse(since) + REFUSED_FOR_MS < nowMs;

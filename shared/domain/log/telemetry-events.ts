@@ -48,10 +48,10 @@ export const TELEMETRY_PROPERTIES = {
   version: { kind: 'text', meaning: 'ETag or time of what was read' },
   delegated: { kind: 'boolean', meaning: "whether the token was a person's" },
   lastGood: { kind: 'boolean', meaning: 'whether an older sender policy stays in force' },
+  action: { kind: 'text', meaning: 'cancel, resend, pause, resume, liftSuppression; refuse or hold, if a recipient is suppressed' },
   limit: { kind: 'text', meaning: 'which limit of Exchange: messagesPerMinute, recipientsPerDay …' },
   used: { kind: 'number', meaning: 'how much of it the queue has used' },
   allowed: { kind: 'number', meaning: 'how much of it the queue may use' },
-  action: { kind: 'text', meaning: 'cancel, resend, pause, resume' },
   user: { kind: 'text', meaning: "object id of the person who has acted, if the token was a person's" },
   paused: { kind: 'text', meaning: 'what was paused or resumed: everything, mailbox, account, tenant, or application and its id' },
   dryRun: { kind: 'boolean', meaning: 'whether the action was only counted, not done' },
@@ -179,6 +179,18 @@ export const TELEMETRY_EVENTS = {
       'mail of the whole tenant is held, because a report says that the tenant is over a limit. Logged in every run of the reconciler',
     properties: ['reason', 'since', 'until'],
   },
+  addressSuppressed: {
+    meaning: 'a report says that the address of a recipient does not exist: mail to it is refused or held from now on',
+    properties: ['sendRequestId', 'mailbox', 'reason'],
+  },
+  recipientSuppressed: {
+    meaning: 'a mail was refused or is held, because a recipient is suppressed',
+    properties: ['application', 'mailbox', 'action', 'reason'],
+  },
+  suppressionsUnreadable: {
+    meaning: 'the list of suppressed addresses is out of reach, so a mail was accepted without it',
+    properties: ['mailbox', 'reason'],
+  },
   limitNear: {
     meaning: 'four fifths of a limit of Exchange are used. Logged once a day for each limit, and once an hour for that of a minute',
     properties: ['mailbox', 'application', 'limit', 'used', 'allowed'],
@@ -208,9 +220,13 @@ export const TELEMETRY_EVENTS = {
       'events could not be published: `left` of them were seen in the outbox, the oldest `ageSeconds` old. `reason`: what Event Grid answered',
     properties: ['left', 'ageSeconds', 'reason'],
   },
+  eventReduced: {
+    meaning: 'Event Grid refused an event, and took it without its details',
+    properties: ['sendRequestId', 'mailbox', 'reason'],
+  },
   eventSetAside: {
     meaning:
-      'Event Grid refuses an event and accepts others: it was taken out of the outbox, so that the later events of its request are published',
+      'Event Grid has refused an event for a week, even without its details: it was taken out of the outbox, so that the later events of its request are published',
     properties: ['sendRequestId', 'mailbox', 'reason'],
   },
   operatorAction: {

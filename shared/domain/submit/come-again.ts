@@ -100,8 +100,13 @@ export function holdForLimit(situation: Situation, at: number, detail: string, s
   };
 }
 
-/** An operator has paused the mail. It asks again after `waitMs`, and its timeline names each pause once, because it may ask a thousand times. */
-export function holdForPause(situation: Situation, pause: Pause, waitMs: (waits: number) => number, isWritten: boolean): ComeAgain {
+/** An operator has paused the mail, or a recipient is suppressed. It asks again after `waitMs`, and its timeline names each pause once, because it may ask a thousand times. */
+export function holdForPause(
+  situation: Situation,
+  pause: Pick<Pause, 'id' | 'setBy' | 'setDateTime' | 'reason'>,
+  waitMs: (waits: number) => number,
+  isWritten: boolean,
+): ComeAgain {
   const waits = waitsOf(situation);
   const heldBy = `${pause.id} ${pause.setDateTime}`;
   const detail = `paused (${pause.id}) by ${pause.setBy}: ${pause.reason}`;

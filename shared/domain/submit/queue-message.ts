@@ -62,6 +62,8 @@ export interface QueueMessage {
   redirectedTo?: string;
   /** The send request that this one sends again. */
   resendOf?: string;
+  /** It waits while a recipient is suppressed. */
+  suppressionHold?: boolean;
   content: Content;
   known?: Known;
   /** Submission attempts so far, as the worker that made this message knew them. */

@@ -7,6 +7,7 @@ import type { RememberedAttempt } from '../../ports/refused-attempts.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { type Stored, writeEvent } from '../log/write-log.ts';
+import { keyHashOf } from './content-hash.ts';
 
 /** What a repeat has in common with the attempt before it. */
 export const inFlightKey = ({ mailbox, application, contentHash }: QueueMessage): string => `${mailbox} ${application} ${contentHash}`;
@@ -91,3 +92,7 @@ export async function answerRepeat(
   }
   return undefined;
 }
+
+/** Whether this key was accepted with a mail: a repeat of it gets the same answer, though the mail was returned meanwhile. */
+export const isKnownKey = async ({ log }: Context, { application, mailbox }: QueueMessage, key: string | undefined): Promise<boolean> =>
+  key !== undefined && (await log.keyHolder(mailbox, keyHashOf(application, mailbox, key))) !== undefined;

@@ -1,4 +1,4 @@
-// The hash by which a repeat of a send request is known.
+// The hashes by which a repeat of a send request is known.
 import { createHash } from 'node:crypto';
 import type { EnqueueCommand } from './enqueue-command.ts';
 
@@ -27,3 +27,6 @@ export const contentHashOf = ({
         content,
         ...(redirectedTo === undefined ? [] : [JSON.stringify(recipients)]),
       );
+
+/** An Idempotency-Key counts within an application and a mailbox. */
+export const keyHashOf = (application: string, mailbox: string, key: string): string => sha256(application, mailbox, key);

@@ -1,6 +1,7 @@
 // The command of the enqueue use case, and its outcome.
 
 import type { AttemptName } from '../../domain/accept/retry-chain.ts';
+import type { Problem } from '../../domain/content/problem.ts';
 import type { State } from '../../domain/log/lifecycle.ts';
 import type { Recipient } from '../../domain/log/send-request.ts';
 import type { ContentFormat, Operation } from '../../domain/operations.ts';
@@ -60,5 +61,7 @@ export type EnqueueOutcome =
     }
   /** `holder`: the request that had the key first. */
   | { kind: 'keyReused'; holder: string }
+  /** A recipient is suppressed. */
+  | { kind: 'refused'; problem: Problem }
   /** Neither accepted nor refused: the caller may repeat it. Seconds. */
   | { kind: 'unavailable'; retryAfter: number; reason: string /** The queue may have it all the same. */; isOpen?: boolean };

@@ -14,9 +14,10 @@ import { type Context, nowOf } from '../context.ts';
 import { enqueuedEvent, newRecord } from '../log/new-record.ts';
 import { changeOf, emitEvent, type Stored } from '../log/write-log.ts';
 import { releaseContent } from '../submit/content.ts';
-import { answerRepeat, inFlightKey } from './answer-repeat.ts';
-import { contentHashOf, sha256 } from './content-hash.ts';
+import { answerRepeat, inFlightKey, isKnownKey } from './answer-repeat.ts';
+import { contentHashOf, keyHashOf } from './content-hash.ts';
 import type { EnqueueCommand, EnqueueOutcome } from './enqueue-command.ts';
+import { judgeSuppressed } from './suppressed-recipients.ts';
 
 /** Seconds after which a caller may try again when the queue or the log is out of reach. */
 const RETRY_AFTER = 10;
@@ -146,7 +147,7 @@ async function enqueueUnkeyed(context: Context, message: QueueMessage): Promise<
 
 /** The insert of the row is the arbiter and comes first; what was not confirmed as enqueued is enqueued again with the same MessageId. */
 async function enqueueKeyed(context: Context, message: QueueMessage, key: string): Promise<EnqueueOutcome> {
-  const hash = sha256(message.application, message.mailbox, key);
+  const hash = keyHashOf(message.application, message.mailbox, key);
   const record: SendRequestRecord = { ...newRecord(message), enqueued: false };
   const idempotencyKey = { hash, contentHash: message.contentHash };
   const created = await context.log.create({ ...creation(record, message), idempotencyKey });
@@ -190,6 +191,13 @@ async function enqueueNew(context: Context, message: QueueMessage, command: Enqu
   return command.idempotencyKey ? enqueueKeyed(context, whole, command.idempotencyKey) : enqueueUnkeyed(context, whole);
 }
 
+async function enqueueUnlessSuppressed(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<EnqueueOutcome> {
+  const judged = await judgeSuppressed(context, command);
+  if (judged === 'hold') return enqueueNew(context, { ...message, suppressionHold: true }, command);
+  const goes = judged === 'goes' || (await isKnownKey(context, message, command.idempotencyKey));
+  return goes ? enqueueNew(context, message, command) : { kind: 'refused', problem: judged };
+}
+
 /**
  * The client repeats by itself what we did not accept: that repeat is then this mail. With a key, the key says so. `number`: of the attempt
  * that was found to be a mail of its own.
@@ -211,7 +219,7 @@ async function rememberRefused(context: Context, command: EnqueueCommand, number
 /** A mail of its own: no attempt that was accepted answers it. */
 async function acceptNew(context: Context, message: QueueMessage, command: EnqueueCommand): Promise<EnqueueOutcome> {
   const outcome = await unlessOutOfReach(
-    () => context.inFlight.run(inFlightKey(message), () => enqueueNew(context, message, command)),
+    () => context.inFlight.run(inFlightKey(message), () => enqueueUnlessSuppressed(context, message, command)),
     ({ message: reason }) => unavailable(reason),
   );
   // What may be on the queue all the same is found by its repeat in the log.

@@ -1,6 +1,7 @@
 // Whether this caller, and our own identity, may send as this mailbox, and if not, why: in words that an operator can act on. Sends nothing.
 import type { Caller } from '../../domain/accept/caller.ts';
 import { isNonProduction } from '../../domain/accept/redirect.ts';
+import { type SuppressedRecipients, type Suppression, suppressedInWords } from '../../domain/accept/suppression.ts';
 import { TENANT } from '../../domain/act/account-pause.ts';
 import { pauseFor } from '../../domain/act/pauses.ts';
 import { REACH_IN_WORDS } from '../../domain/act/tenant-reach.ts';
@@ -14,6 +15,7 @@ import { guidOf } from '../context.ts';
 import { mailboxLimits, tenantLimit } from '../limits/show-limits.ts';
 import type { AskedMailboxes } from './asked-mailboxes.ts';
 import type { Authorization, Evaluation } from './authorization.ts';
+import { suppressedRecipients } from './suppressed-recipients.ts';
 
 /** Whether our own identity may read a mailbox. `unknown`: Graph could not say now. `notAsked`: we have no right to read, or the caller none to know. */
 export interface Readable {
@@ -31,10 +33,18 @@ export interface Preflight {
   service: Readable & { rights: string };
   from?: { address: string; allowed: boolean; place?: string; reason?: string; reportsReadable: Readable };
   limits: Record<string, unknown>;
+  /** Of the recipients that were named. */
+  suppressed?: Suppression[];
   pauses: { what: string; reason: string; until?: string }[];
   nonProduction?: { redirectTo?: string; allowedDomains: readonly string[] };
   /** Every reason why mail would not go out, in words. */
   problems: string[];
+}
+
+/** What is known of the mail. */
+export interface AskedMail {
+  from?: string;
+  recipients?: readonly { address: string }[];
 }
 
 type ExchangeLimits = UsageView & { tenantExternalRecipientsPerDay?: LimitView };
@@ -73,7 +83,8 @@ const CROWDED: Readable = { readable: 'unknown', reason: 'Too many mailboxes are
 
 const readable = async ({ asked }: PreflightDependencies, mailbox: string): Promise<Readable> => (await asked.ask(mailbox)) ?? CROWDED;
 
-function limitsOf({ limits }: PreflightDependencies, { rule, left }: Evaluation): Record<string, unknown> {
+function limitsOf({ limits, context }: PreflightDependencies, { rule, left }: Evaluation): Record<string, unknown> {
+  const isOn = context.rules.suppressionExpiryMs !== undefined;
   return {
     recipientsPerMail: Math.min(rule?.recipientsPerMail ?? limits.recipientLimit, limits.recipientLimit),
     maximumMessageSize: Math.min(rule?.maximumMessageSize ?? limits.maximumMessageSizeBytes, limits.maximumMessageSizeBytes),
@@ -83,6 +94,7 @@ function limitsOf({ limits }: PreflightDependencies, { rule, left }: Evaluation)
     mailsLeftToday: left?.day,
     recipientDomains: rule?.recipientDomains,
     requireIdempotencyKey: rule?.requireIdempotencyKey === true,
+    ...(isOn && { suppressedRecipients: rule?.suppressedRecipients ?? 'refuse' }),
   };
 }
 
@@ -118,6 +130,11 @@ async function fromOf(
   };
 }
 
+const suppressionInWords = (suppression: Suppression, { suppressedRecipients: then }: Preflight['limits']): string =>
+  `Exchange has reported that this recipient does not exist: ${suppressedInWords([suppression])}. Mail to it ${THEN[then as SuppressedRecipients]}.`;
+
+const THEN: Record<SuppressedRecipients, string> = { refuse: 'is refused', hold: 'waits', send: 'goes out' };
+
 /** What is left of Exchange's limits for this application in this mailbox. */
 async function exchangeLimits(context: Context, mailbox: string, application: string): Promise<ExchangeLimits | undefined> {
   const [ofMailbox, tenant] = await Promise.all([mailboxLimits(context, mailbox, application), tenantLimit(context)]);
@@ -142,7 +159,14 @@ const isInTheWay = ({ readable }: Readable): boolean => readable === 'no' || rea
 
 function problemsOf(
   mailbox: string,
-  { policy, service, from, pauses }: Pick<Preflight, 'policy' | 'service' | 'from' | 'pauses'>,
+  {
+    policy,
+    service,
+    from,
+    pauses,
+    suppressed = [],
+    limits,
+  }: Pick<Preflight, 'policy' | 'service' | 'from' | 'pauses' | 'suppressed' | 'limits'>,
 ): string[] {
   const found = [
     policy.reason,
@@ -151,6 +175,7 @@ function problemsOf(
     from && isInTheWay(from.reportsReadable) && !sameAddress(from.address, mailbox)
       ? `Reports of mail from ${from.address} cannot be read: ${from.reportsReadable.reason}`
       : undefined,
+    ...suppressed.map((one) => suppressionInWords(one, limits)),
     ...pauses.map(({ what, reason, until }) => `Paused (${what})${until ? ` until ${until}` : ''}: ${reason}. Mail waits.`),
   ];
   return found.filter((problem) => problem !== undefined);
@@ -161,7 +186,7 @@ export async function preflight(
   dependencies: PreflightDependencies,
   caller: Caller,
   name: string,
-  from?: string,
+  { from, recipients = [] }: AskedMail = {},
 ): Promise<Checked<Preflight>> {
   const { context, authorization } = dependencies;
   const evaluation = await authorization.evaluate(caller, name, from);
@@ -176,6 +201,7 @@ export async function preflight(
     service: { ...asked, rights: context.rules.graphRights },
     ...(from !== undefined && { from: await fromOf(dependencies, from, evaluation.value, asked) }),
     limits: decision.allowed ? { ...limitsOf(dependencies, evaluation.value), ...(exchange && { exchange }) } : {},
+    ...(decision.allowed && recipients.length > 0 && { suppressed: await suppressedRecipients(context, { recipients }) }),
     pauses: decision.allowed ? await pausesOf(context, mailbox, caller.application) : [],
     ...(decision.allowed &&
       isNonProduction(nonProduction) && {

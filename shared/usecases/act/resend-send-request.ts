@@ -7,7 +7,7 @@
 // If the process dies in between, the next resend of the request finds the key, finishes what was begun, and then decides anew.
 import type { Caller } from '../../domain/accept/caller.ts';
 import { byWhom } from '../../domain/act/by-whom.ts';
-import { type AskedRecipients, type Chosen, chooseRecipients, type Earlier, withResent } from '../../domain/act/choose-recipients.ts';
+import { type AskedRecipients, type Chosen, chooseRecipients, withResent } from '../../domain/act/choose-recipients.ts';
 import type { Problem } from '../../domain/content/problem.ts';
 import { applyEvent, type LifecycleEvent } from '../../domain/log/apply-event.ts';
 import { isOfFuture, type Recipient, type SendRequestRecord } from '../../domain/log/send-request.ts';
@@ -18,6 +18,7 @@ import { type Context, nowOf } from '../context.ts';
 import { changeOf, emitEvent, type Stored } from '../log/write-log.ts';
 import { type Acted, actableRecord } from './cancel-send-request.ts';
 import type { ContentForResend, SentTo } from './content-for-resend.ts';
+import { coveredOf, earlierOf } from './earlier-resends.ts';
 import { resendCommand } from './resend-command.ts';
 
 type Accepted = Extract<EnqueueOutcome, { kind: 'accepted' }>;
@@ -60,20 +61,11 @@ async function resentBefore(context: Context, mailbox: string, id: string): Prom
 
 const plain = ({ address, type, replaces }: Recipient): Recipient => ({ address, type, ...(replaces !== undefined && { replaces }) });
 
-/** To whom the request was sent again before. Only a list of names needs it. */
-async function earlierOf(context: Context, { mailbox, resentAs }: SendRequestRecord, recipients: readonly Recipient[]): Promise<Earlier> {
-  const ids = new Set([resentAs, ...recipients.map((recipient) => recipient.resentAs)].filter((id) => id !== undefined));
-  const all = await Promise.all(
-    [...ids].map(async (as) => (await context.log.recipients(mailbox, as)).map((one) => ({ ...plain(one), as }))),
-  );
-  return all.flat();
-}
-
 async function choose({ context, order }: Work, record: SendRequestRecord): Promise<Chosen> {
   const asked = order.recipients ?? 'all';
-  const recipients = await context.log.recipients(record.mailbox, record.id);
-  const earlier = typeof asked === 'string' ? [] : await earlierOf(context, record, recipients);
-  return chooseRecipients(record, recipients, asked, earlier);
+  const covered = await coveredOf(context, record, await context.log.recipients(record.mailbox, record.id));
+  const earlier = typeof asked === 'string' ? [] : await earlierOf(context, covered);
+  return chooseRecipients(covered.record, covered.recipients, asked, earlier);
 }
 
 /** A slow process may come to link an early resend after others have been made and linked. */
@@ -95,7 +87,8 @@ async function link({ context, caller, order }: Work, first: Stored, as: string,
     const applied = isLinked(value, recipients, sentTo, as) ? undefined : applyEvent(value, event);
     if (applied?.kind !== 'applied') return;
     const noted = recipients.length === 0 ? undefined : withResent(recipients, sentTo, as);
-    const result = await context.log.write({ ...changeOf(applied.record, [applied.event], noted), before: value }, etag);
+    const change = { ...changeOf(applied.record, [applied.event], noted), before: value };
+    const result = await context.log.write(change, etag);
     if (result.kind === 'written') return emitEvent(context, applied.record, applied.event, value);
     stored = await context.log.read(mailbox, id);
   }
@@ -112,7 +105,7 @@ async function enqueued(work: Work, stored: Stored, to: SentTo): Promise<Resent 
   const problem = await admit(command);
   if (problem) return { kind: 'refused', problem };
   const outcome = await enqueueSendRequest(context, command);
-  if (outcome.kind === 'unavailable') return outcome;
+  if (outcome.kind === 'unavailable' || outcome.kind === 'refused') return outcome;
   if (outcome.kind === 'keyReused') return finishOther(work, stored, outcome.holder);
   await link(work, stored, outcome.id, to.recipients);
   return { kind: 'resent', as: outcome };
@@ -127,13 +120,14 @@ async function finishOther(work: Work, stored: Stored, holder: string): Promise<
     context.log.recipients(mailbox, holder),
     context.log.recipients(mailbox, id),
   ]);
+  if (!other) return { kind: 'impossible', record: stored.value, why: `The send request was sent again already, as ${holder}.` };
   const sentTo = recipients.map(plain);
-  if (other?.value.enqueued === false && other.value.status === 'queued') {
+  if (other.value.enqueued === false && other.value.status === 'queued') {
     const isWhole = sentTo.length === all.length && sentTo.every(({ replaces }) => replaces === undefined);
     const again = await resendCommand(context, stored.value, { recipients: sentTo, isWhole });
     if (!again.ok) return { kind: 'refused', problem: again.problem };
     const outcome = await enqueueSendRequest(context, again.value.command);
-    if (outcome.kind === 'unavailable') return outcome;
+    if (outcome.kind === 'unavailable' || outcome.kind === 'refused') return outcome;
     if (outcome.kind === 'keyReused') {
       return {
         kind: 'impossible',

@@ -2,6 +2,7 @@
 //
 // Each publisher goes through the rows of a request from the first one that is left. So the first publication of an event comes after the first
 // publications of all earlier events of its request, also if several processes publish at once; only repetitions may come later.
+import { reducedEvent } from '../../domain/log/cloud-event.ts';
 import { batchesOf } from '../../domain/log/outbox-rules.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Outbox, WaitingEvents } from '../../ports/outbox.ts';
@@ -21,8 +22,6 @@ const PAGE = 100;
 export interface RefusedEvents {
   row: WaitingEvents;
   reason: string;
-  /** How many requests the topic had accepted before. */
-  acceptedBefore: number;
 }
 
 export interface MailboxPublished {
@@ -41,9 +40,11 @@ class Run {
   /** Keys of rows that were published, or left. */
   readonly #seen = new Set<string>();
   readonly #context: EventsContext;
+  readonly #reduces: boolean;
 
-  constructor(context: EventsContext) {
+  constructor(context: EventsContext, reduces: boolean) {
     this.#context = context;
+    this.#reduces = reduces;
   }
 
   /** False if the topic is out of reach. */
@@ -63,35 +64,55 @@ class Run {
     if (this.done.oldest === undefined || since < this.done.oldest) this.done.oldest = since;
   }
 
+  /** False if the topic is out of reach. */
   async #batch(batch: readonly WaitingEvents[]): Promise<boolean> {
     const rows = batch.filter(({ id }) => !this.#blocked.has(id));
     for (const row of batch) if (this.#blocked.has(row.id)) this.leave(row);
     if (rows.length === 0) return true;
-    const acceptedBefore = this.#context.topic.accepted;
-    const result = await this.#context.topic.publish(rows);
+    const result = await this.#context.topic.publish(rows.flatMap(({ events }) => events));
     if (result.kind === 'unavailable') return false;
     if (result.kind === 'accepted') {
-      await this.#context.outbox.remove(rows);
-      for (const { key } of rows) this.#seen.add(key);
-      this.done.published += rows.length;
+      await this.#remove(rows);
       return true;
     }
     const [row] = rows as [WaitingEvents];
-    if (rows.length === 1) {
-      this.#blocked.add(row.id);
-      this.leave(row);
-      this.done.refused.push({ row, reason: result.reason, acceptedBefore });
-      return true;
-    }
+    if (rows.length === 1) return this.#refused(row, result.reason);
     // One of them may be the cause: halves find it with few requests.
     const middle = rows.length >> 1;
     return (await this.#batch(rows.slice(0, middle))) && (await this.#batch(rows.slice(middle)));
   }
+
+  /** If the topic refuses the reduced events too, the cause is most likely the topic, and they wait. */
+  async #refused(row: WaitingEvents, reason: string): Promise<boolean> {
+    const { topic, telemetry } = this.#context;
+    const result = this.#reduces ? await topic.publish(row.events.map(reducedEvent)) : undefined;
+    if (result?.kind === 'unavailable') return false;
+    if (result?.kind === 'accepted') {
+      telemetry.event('eventReduced', { sendRequestId: row.id, mailbox: row.mailbox, reason });
+      await this.#remove([row]);
+      return true;
+    }
+    this.#blocked.add(row.id);
+    this.leave(row);
+    this.done.refused.push({ row, reason });
+    return true;
+  }
+
+  async #remove(rows: readonly WaitingEvents[]): Promise<void> {
+    await this.#context.outbox.remove(rows);
+    for (const { key } of rows) this.#seen.add(key);
+    this.done.published += rows.length;
+  }
 }
 
-/** Throws StoreUnavailable. */
-export async function publishMailbox(context: EventsContext, mailbox: string, mayGoOn: () => boolean): Promise<MailboxPublished> {
-  const run = new Run(context);
+/** `reduces`: an event that is refused is published without its details. Throws StoreUnavailable. */
+export async function publishMailbox(
+  context: EventsContext,
+  mailbox: string,
+  mayGoOn: () => boolean,
+  { reduces = false }: { reduces?: boolean } = {},
+): Promise<MailboxPublished> {
+  const run = new Run(context, reduces);
   for (let after: string | undefined; mayGoOn(); ) {
     const rows = await context.outbox.waiting(mailbox, PAGE, after);
     if (!(await run.page(rows))) return run.done;

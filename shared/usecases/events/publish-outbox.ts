@@ -1,6 +1,6 @@
 // The timer's work: publishes what is left in the outboxes of all mailboxes. It guarantees that events are published; all else only makes it quicker.
 import pLimit from 'p-limit';
-import { mayUnmark } from '../../domain/log/outbox-rules.ts';
+import { mayBeSetAside, mayUnmark } from '../../domain/log/outbox-rules.ts';
 import type { MarkedMailbox } from '../../ports/outbox.ts';
 import { type EventsContext, type MailboxPublished, publishMailbox, type RefusedEvents } from './publish-mailbox.ts';
 
@@ -33,12 +33,9 @@ async function look({ outbox }: EventsContext, mailbox: string): Promise<Mailbox
   return { published: 0, left: first ? 1 : 0, refused: [], ...(first && { oldest: first.since }) };
 }
 
-/**
- * If the topic refuses an event and has accepted another one since, the event itself is the cause: it would be refused for ever, and the later
- * events of its request would wait for ever. If the topic accepts nothing, the topic is the cause, and everything waits.
- */
-async function setAside({ outbox, topic, telemetry }: EventsContext, { row, reason, acceptedBefore }: RefusedEvents): Promise<boolean> {
-  if (topic.accepted === acceptedBefore) return false;
+/** An event that is refused for so long would make the later events of its request wait for ever. */
+async function setAside({ clock, outbox, telemetry }: EventsContext, { row, reason }: RefusedEvents): Promise<boolean> {
+  if (!mayBeSetAside(row.since, clock.now())) return false;
   await outbox.setAside(row, reason);
   telemetry.event('eventSetAside', { sendRequestId: row.id, mailbox: row.mailbox, reason });
   return true;
@@ -52,7 +49,7 @@ export async function publishOutbox(context: EventsContext): Promise<void> {
   let looks = LOOKED_AT;
   await pLimit(CONCURRENCY).map(await outbox.marked(), async (marked) => {
     if (mayGoOn()) {
-      const done = await publishMailbox(context, marked.mailbox, mayGoOn);
+      const done = await publishMailbox(context, marked.mailbox, mayGoOn, { reduces: true });
       add(total, done);
       return unmark(context, marked, done);
     }

@@ -1,8 +1,8 @@
 // What this process knows of the topic: whether it takes events, and when to try again.
+import type { CloudEvent } from '../../domain/log/cloud-event.ts';
 import { pauseMs } from '../../domain/log/outbox-rules.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { EventPublisher, PublishResult } from '../../ports/event-publisher.ts';
-import type { WaitingEvents } from '../../ports/outbox.ts';
 
 export class TopicHealth {
   readonly #clock: Clock;
@@ -11,8 +11,6 @@ export class TopicHealth {
   #pausedUntil = Number.NEGATIVE_INFINITY;
   /** Why it is out of reach; undefined: it was not, the last time. */
   reason: string | undefined;
-  /** Requests that the topic has accepted. */
-  accepted = 0;
 
   constructor(clock: Clock, publisher: EventPublisher) {
     this.#clock = clock;
@@ -23,8 +21,8 @@ export class TopicHealth {
     return this.#clock.now() >= this.#pausedUntil;
   }
 
-  async publish(rows: readonly WaitingEvents[]): Promise<PublishResult> {
-    const result = await this.#publisher.publish(rows.flatMap(({ events }) => events));
+  async publish(events: readonly CloudEvent[]): Promise<PublishResult> {
+    const result = await this.#publisher.publish(events);
     if (result.kind === 'unavailable') {
       this.#failures++;
       this.#pausedUntil = this.#clock.now() + pauseMs(this.#failures, result.retryAfterMs);
@@ -33,7 +31,6 @@ export class TopicHealth {
       this.#failures = 0;
       this.reason = undefined;
     }
-    if (result.kind === 'accepted') this.accepted++;
     return result;
   }
 }

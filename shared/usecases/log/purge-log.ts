@@ -1,6 +1,7 @@
 // Rows older than the retention time are deleted, mailbox by mailbox, within a budget; the next run goes on where rows are left.
 import type { Clock } from '../../ports/clock.ts';
 import type { LogRetention, Purged } from '../../ports/log-retention.ts';
+import type { Suppressions } from '../../ports/suppressions.ts';
 import type { Telemetry } from '../../ports/telemetry.ts';
 
 /** Well below the host's time-out of a function. */
@@ -14,11 +15,12 @@ const isSweep = (nowMs: number): boolean => nowMs % WEEK_MS < HOUR_MS;
 export interface PurgeContext {
   clock: Clock;
   retention: LogRetention;
+  suppressions: Pick<Suppressions, 'purge'>;
   telemetry: Telemetry;
   logRetentionMs: number;
 }
 
-export async function purgeLog({ clock, retention, telemetry, logRetentionMs }: PurgeContext): Promise<void> {
+export async function purgeLog({ clock, retention, suppressions, telemetry, logRetentionMs }: PurgeContext): Promise<void> {
   const started = clock.now();
   const before = new Date(started - logRetentionMs).toISOString();
   const mayGoOn = (): boolean => clock.now() - started < BUDGET_MS;
@@ -40,5 +42,6 @@ export async function purgeLog({ clock, retention, telemetry, logRetentionMs }: 
     left = 1;
     break;
   }
+  total.rows += await suppressions.purge({ endedBefore: new Date(started).toISOString(), liftedBefore: before });
   telemetry.event('logPurged', { ...total, left });
 }

@@ -15,6 +15,7 @@ import { accountFailed } from '../submit/pause-account.ts';
 import { type Match, requestOfReport } from './correlate.ts';
 import { MailboxUnreadable } from './mailbox-unreadable.ts';
 import { recordReport } from './record-report.ts';
+import { suppressAddresses } from './suppress-addresses.ts';
 
 /** A report may be faster than the copy that tells the Message-ID which Exchange gave the mail: until then it may still find its request. */
 const ORPHAN_MS = 240_000;
@@ -35,6 +36,7 @@ async function write(context: Context, { stored, shared }: Match, report: Report
   const proves = isCredible && (await context.proofs.isProven('reports'));
   const failure = isCredible ? ownFailure(report) : undefined;
   if (failure) await accountFailed(context, stored.value, failure, item.receivedDateTime, proves);
+  if (proves) await suppressAddresses(context, stored.value, report, item.receivedDateTime);
   if (failure && proves) await limitReported(context, stored.value, failure.statusCode, item.receivedDateTime);
   const newest = proves || stored.value.status !== 'inDoubt' ? stored : await afterLook(context, stored);
   return recordReport(context, newest, {

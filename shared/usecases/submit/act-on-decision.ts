@@ -12,7 +12,7 @@ import { resolveDoubt } from '../doubt/resolve-in-doubt.ts';
 import { settleDoubt } from '../doubt/settle-doubt.ts';
 import { attemptSubmission } from './attempt-submission.ts';
 import type { Delivery } from './delivery.ts';
-import { ifMailboxMustWait, ifPaused } from './hold-mail.ts';
+import { ifMailboxMustWait, ifPaused, ifSuppressed } from './hold-mail.ts';
 
 /** A refusal may have come after Exchange took the mail, so an attempted mail is looked for once more before the log says that it did not go out. */
 async function lookBeforeExpiry(delivery: Delivery): Promise<Ending> {
@@ -50,7 +50,7 @@ async function lookAndAttempt(delivery: Delivery): Promise<Ending> {
 }
 
 async function attempt(delivery: Delivery, lookFirst: boolean): Promise<Ending> {
-  const held = (await ifPaused(delivery)) ?? (await ifMailboxMustWait(delivery));
+  const held = (await ifPaused(delivery)) ?? (await ifSuppressed(delivery)) ?? (await ifMailboxMustWait(delivery));
   if (held) return held;
   return lookFirst ? lookAndAttempt(delivery) : attemptSubmission(delivery);
 }

@@ -1,4 +1,5 @@
 // Whether a mail must wait without an attempt: an operator has paused it, its account or the tenant is paused, or Graph throttles its mailbox.
+import { suppressedInWords } from '../../domain/accept/suppression.ts';
 import { type AccountPause, isWindowOver, mayProbe, nextProbe, TENANT } from '../../domain/act/account-pause.ts';
 import { pauseFor, pauseScopeOf, pauseWaitMs } from '../../domain/act/pauses.ts';
 import { canShow, isWithin, REACH_IN_WORDS } from '../../domain/act/tenant-reach.ts';
@@ -6,6 +7,7 @@ import { isDraftOnly } from '../../domain/operations.ts';
 import { holdForPause, holdUntil } from '../../domain/submit/come-again.ts';
 import type { ComeAgain } from '../../domain/submit/ending.ts';
 import { ASK_AGAIN_MS, MAXIMUM_HOLDS } from '../../domain/submit/throttle.ts';
+import { suppressedRecipients } from '../accept/suppressed-recipients.ts';
 import type { Delivery } from './delivery.ts';
 
 /** Paused by an operator. Undefined if no pause holds for this mail. Throws StoreUnavailable. */
@@ -23,6 +25,20 @@ interface Held {
   pause: AccountPause;
   /** Whether this mail could show that Exchange takes mail again. */
   canProbe: boolean;
+}
+
+/**
+ * The sender policy holds mail to an address that does not exist, until the address is lifted or its time is over. The timeline names it
+ * once. Throws StoreUnavailable.
+ */
+export async function ifSuppressed({ context, message, stored, situation }: Delivery): Promise<ComeAgain | undefined> {
+  if (!message.suppressionHold) return undefined;
+  const found = await suppressedRecipients(context, message);
+  const [first] = found;
+  if (!first) return undefined;
+  const { suppressedDateTime: setDateTime } = first;
+  const pause = { id: 'suppression', setBy: 'report', setDateTime, reason: suppressedInWords(found) };
+  return holdForPause(situation, pause, () => ASK_AGAIN_MS, stored.unwritten === undefined);
 }
 
 /** A draft that is only made shows nothing: Exchange is not asked to send it. */

@@ -6,10 +6,12 @@ import { makeTableClient } from '../../../shared/adapters/table-storage/table-cl
 import { TableLogRetention } from '../../../shared/adapters/table-storage/table-log-retention.ts';
 import { TableMailboxRegistry } from '../../../shared/adapters/table-storage/table-mailbox-registry.ts';
 import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
+import { TableSuppressions } from '../../../shared/adapters/table-storage/table-suppressions.ts';
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import { makeSendRequestId } from '../../../shared/domain/log/send-request-id.ts';
 import { purgeLog } from '../../../shared/usecases/log/purge-log.ts';
 import { RecordingTelemetry } from '../../fakes/recording-telemetry.ts';
+import { startFaultProxy } from '../../support/fault-proxy.ts';
 import { event, newMailbox, recipients, record } from '../../support/samples.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 
@@ -52,7 +54,13 @@ async function request(mailbox: string, days: number, more: Partial<SendRequestR
 
 const purge = async (retentionDays: number, clock = { now: () => NOW }): Promise<RecordingTelemetry> => {
   const telemetry = new RecordingTelemetry();
-  await purgeLog({ clock, telemetry, retention: new TableLogRetention(table), logRetentionMs: retentionDays * DAY });
+  await purgeLog({
+    clock,
+    telemetry,
+    retention: new TableLogRetention(table),
+    suppressions: new TableSuppressions(table, clock),
+    logRetentionMs: retentionDays * DAY,
+  });
   return telemetry;
 };
 
@@ -148,4 +156,25 @@ test('two runs at once are safe', async () => {
   await Promise.all([purge(90), purge(90)]);
   await purge(90);
   expect((await rowsOf(mailbox)).filter(({ rowKey }) => ids.some((id) => rowKey.includes(id)))).toEqual([]);
+});
+
+test('the purge costs the same operations for each request that goes, whatever stays, and searches no rows by their time', async () => {
+  const proxy = await startFaultProxy(account.table);
+  const counted = new TableLogRetention(new Table(makeTableClient({ connectionString: account.at({ table: proxy.url }) })));
+  const cost = async (gone: number, staying: number): Promise<number> => {
+    const mailbox = newMailbox();
+    for (let n = 0; n < gone; n++) await request(mailbox, 100);
+    for (let n = 0; n < staying; n++) await request(mailbox, 10 + n);
+    proxy.passed.length = 0;
+    expect((await counted.purge(mailbox, before(90), () => true)).records).toBe(gone);
+    expect(proxy.passed.filter(({ path }) => path.includes('Timestamp'))).toEqual([]);
+    return proxy.passed.length;
+  };
+  const nothing = await cost(0, 2);
+  expect(nothing).toBe(1);
+  // Its rows are read, its open row is asked for, its other rows, of 250 recipients, go in three transactions, and the record goes last.
+  expect(await cost(1, 0)).toBe(nothing + 6);
+  expect(await cost(1, 4)).toBe(nothing + 6);
+  expect(await cost(3, 1)).toBe(nothing + 18);
+  await proxy.close();
 });

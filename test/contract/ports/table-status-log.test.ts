@@ -58,6 +58,17 @@ describe('status log in Table Storage', () => {
     expect(operations()).toEqual(['GET', 'transaction']);
   });
 
+  it('a record brings its recipients with it, unless they are so many that they have rows of their own', async () => {
+    const [few, many] = [change(), change({ recipients: recipients(1000) })];
+    for (const one of [few, many]) await log.create(one);
+    operations();
+    expect((await log.read(few.record.mailbox, few.record.id))?.recipients).toEqual([recipient()]);
+    expect((await log.read(many.record.mailbox, many.record.id))?.recipients).toBeUndefined();
+    expect(operations()).toEqual(['GET', 'GET']);
+    expect(await log.recipients(many.record.mailbox, many.record.id)).toEqual(recipients(1000));
+    operations();
+  });
+
   it('the other calls cost one operation each, and the agenda one for each of its two lists', async () => {
     const { mailbox, id } = change().record;
     await log.events(mailbox, id);

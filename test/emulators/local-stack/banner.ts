@@ -48,6 +48,7 @@ ${table([
   ['Service Bus', urls['serviceBus']],
   ['Table Storage', urls['table']],
   ['Blob Storage', urls['blob']],
+  ['Events', urls['eventGrid'] && `${urls['eventGrid']}/events`],
 ])}
 
 Send a first mail:

@@ -7,7 +7,7 @@ import { build, type Plugin } from 'esbuild';
 
 const EMULATORS = fileURLToPath(new URL('..', import.meta.url));
 const FOLDER = fileURLToPath(new URL('../../../dist/emulators', import.meta.url));
-const NAMES = ['functions-host', 'graph-mail', 'service-bus'] as const;
+const NAMES = ['event-grid', 'functions-host', 'graph-mail', 'service-bus'] as const;
 const WORKER = join(FOLDER, 'worker.cjs');
 
 /** Set by whoever has compiled already for the processes that it starts. */

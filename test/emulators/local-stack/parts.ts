@@ -54,6 +54,12 @@ export const graph = (limits: boolean): PartSpec => ({
   ],
 });
 
+export const eventGrid = (): PartSpec => ({
+  name: 'eventGrid',
+  readLine: readJsonLine,
+  argv: (first) => [compiled('event-grid'), '--port', first ? portOf(first['url']) : '0'],
+});
+
 const LISTENING = /Azurite (Blob|Table) service is successfully listening at http:\/\/[^:]+:(\d+)/;
 
 /** Azurite says where each service listens in a sentence of its own; both make it ready. Without a directory everything is in memory. */

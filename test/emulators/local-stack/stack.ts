@@ -26,6 +26,8 @@ export interface StackOptions {
   emulatorsOnly?: boolean;
   /** The HTTP API and the tenant over https as well, on free ports. */
   https?: boolean;
+  /** Each change of a send request is published on an Event Grid emulator. */
+  events?: boolean;
   /** Another host.json than the app's own. */
   hostJson?: string;
   /** The Node that the app runs on; default: this one. */
@@ -128,10 +130,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
 
   try {
-    const [bus, graph, storage] = await Promise.all([
+    const [bus, graph, storage, eventGrid] = await Promise.all([
       options.serviceBus ? undefined : start(parts.serviceBus(directory)),
       options.graph ? undefined : start(parts.graph(options.limits === true)),
       options.storage ? undefined : start(parts.storage(directory)),
+      options.events ? start(parts.eventGrid()) : undefined,
     ]);
     const tenantFront = await addFront('graphHttps', graph && String(graph['url']));
     const settings = {
@@ -150,6 +153,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         ENTRA_AUTHORITY_HOST: String(graph['authorityHost']),
         ...(tenantFront && { CONSOLE_AUTHORITY_HOST: tenantFront.url }),
         ...policySettings(options.settings),
+      }),
+      ...(eventGrid && {
+        EVENT_GRID_TOPIC_ENDPOINT: String(eventGrid['topicEndpoint']),
+        EVENT_GRID_TOPIC_KEY: String(eventGrid['key']),
       }),
       ...(token && { IDENTITY_ENDPOINT: token.url, IDENTITY_HEADER: 'local-stack' }),
       ...defined(options.settings ?? {}),

@@ -7,6 +7,7 @@ import { InMemoryMailboxRegistry } from '../../fakes/in-memory-mailbox-registry.
 import { InMemoryPauses } from '../../fakes/in-memory-pauses.ts';
 import type { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../../fakes/in-memory-refused-attempts.ts';
+import { InMemorySuppressions } from '../../fakes/in-memory-suppressions.ts';
 import { InMemoryTenantCounter } from '../../fakes/in-memory-tenant-counter.ts';
 import { newProcess } from '../../fakes/new-process.ts';
 import { noMessageTrace } from '../../fakes/no-message-trace.ts';
@@ -42,6 +43,7 @@ export class Hosts {
   readonly tenantCounter = new InMemoryTenantCounter();
   readonly #registry: InMemoryMailboxRegistry;
   readonly #accountPauses: InMemoryAccountPauses;
+  readonly #suppressions: InMemorySuppressions;
   readonly #world: Surroundings;
   readonly #hosts: Host[] = [];
   #processes = 0;
@@ -50,6 +52,7 @@ export class Hosts {
     this.#world = world;
     this.#registry = new InMemoryMailboxRegistry(world.simulation);
     this.#accountPauses = new InMemoryAccountPauses(world.simulation);
+    this.#suppressions = new InMemorySuppressions(world.simulation);
     for (let slot = 0; slot < SLOTS; slot++) this.#start(slot);
   }
 
@@ -92,6 +95,7 @@ export class Hosts {
       telemetry: { event: () => undefined },
       ...newProcess(),
       accountPauses: this.#accountPauses,
+      suppressions: this.#suppressions,
       pauses: pauses ? store(this.pauses, 'log') : this.pauses,
       refusedAttempts: new InMemoryRefusedAttempts(simulation, rules.retryAttemptWindowMs),
       tenantCounter: this.tenantCounter,

@@ -1,8 +1,9 @@
 // What a client of Microsoft's goes through in each operation: a gateway loses our answers, the client repeats by itself, one mail goes out.
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import type { RunningStack } from '../../support/running-stack.ts';
+import { sharedStack } from '../../support/shared-stack.ts';
 import { until } from '../../support/until.ts';
-import { at, mailsIn, original, post, startOperations, transported } from '../operations/operations.ts';
+import { at, mailsIn, original, post, transported } from '../operations/operations.ts';
 
 export const MESSAGE = { subject: 'From the client', body: { contentType: 'text', content: 'x' }, toRecipients: at('other@example.com') };
 
@@ -47,9 +48,9 @@ export interface LossyStack {
 }
 
 export async function startLossyStack(): Promise<LossyStack> {
-  const stack = await startOperations();
+  const stack = sharedStack();
   const proxy = await startFaultProxy(stack.url('functions'));
-  return { stack, proxy, close: () => proxy.close().then(() => stack.close()) };
+  return { stack, proxy, close: () => proxy.close() };
 }
 
 export interface Outcome {

@@ -1,14 +1,10 @@
 // Another From than the mailbox: refused or taken as Exchange does, its reports found where they go; and copies that nobody wants.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunningStack } from '../../support/running-stack.ts';
+import { describe, expect, test } from 'vitest';
+import { sharedStack } from '../../support/shared-stack.ts';
 import { PATIENCE_MS } from '../../support/until.ts';
-import { at, mailsIn, post, startOperations, transported, typesOf } from './operations.ts';
+import { at, mailsIn, post, transported, typesOf } from './operations.ts';
 
-let stack: RunningStack;
-beforeAll(async () => {
-  stack = await startOperations();
-});
-afterAll(() => stack.close());
+const stack = sharedStack();
 
 const message = (from: string, to = 'other@example.com') => ({
   subject: 'On behalf',

@@ -1,6 +1,7 @@
 // What the scenarios of Graph's operations are made of: posts to any of them, originals to answer, and what became of it all.
 import { expectDescribed } from '../../support/described-answers.ts';
 import { type RunningStack, type SendRequest, startRunningStack } from '../../support/running-stack.ts';
+import { QUICK } from '../../support/shared-stack.ts';
 
 export type Json = Record<string, unknown>;
 
@@ -9,9 +10,7 @@ export const base64 = (bytes: string | Uint8Array): string => Buffer.from(bytes 
 
 /** One stack for many cases at a time, quick enough that a doubt is over within seconds. */
 export const startOperations = (settings: Record<string, string> = {}): Promise<RunningStack> =>
-  startRunningStack({
-    settings: { RECONCILE_SCHEDULE: '*/2 * * * * *', GRAPH_TIMEOUT: 'PT3S', IN_DOUBT_GRACE: 'PT4S', ...settings },
-  });
+  startRunningStack({ settings: { ...QUICK, ...settings } });
 
 export interface Posted {
   status: number;

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RunningStack } from '../../support/running-stack.ts';
-import { mimeOf, original, post, startOperations, transported } from './operations.ts';
+import { sharedStack } from '../../support/shared-stack.ts';
+import { mimeOf, original, post, transported } from './operations.ts';
 
 const HAS_OPENSSL = spawnSync('openssl', ['version']).status === 0;
-let stack: RunningStack;
+const stack = sharedStack();
 let folder: string;
 const path = (name: string): string => join(folder, name);
 const openssl = (...args: string[]): Buffer => execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -18,10 +18,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'smime-'));
   const subject = ['-subj', '/CN=Ada/emailAddress=ada@contoso.com'];
   openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key.pem', '-out', 'cert.pem', '-days', '2', ...subject);
-  stack = await startOperations();
 });
 afterAll(async () => {
-  await stack?.close();
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
 

@@ -1,6 +1,7 @@
 // Preflight: whether a mail would go out, before there is one, and what stands in its way, in words.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { anonymousCallers } from '../../../shared/adapters/auth/unnamed-callers.ts';
+import { TENANT } from '../../../shared/domain/act/account-pause.ts';
 import type { Rules } from '../../../shared/domain/rules.ts';
 import { AskedMailboxes } from '../../../shared/usecases/accept/asked-mailboxes.ts';
 import { Authorization } from '../../../shared/usecases/accept/authorization.ts';
@@ -26,6 +27,7 @@ interface Asked {
   rules?: Partial<Rules>;
   redirectTo?: string;
   taken?: number;
+  recipients?: string[];
 }
 
 async function ask({
@@ -37,6 +39,7 @@ async function ask({
   rules,
   redirectTo,
   taken = 0,
+  recipients = [],
 }: Asked = {}): Promise<Preflight> {
   const { clock, telemetry } = stage;
   const text = broken ? '{' : JSON.stringify(document);
@@ -56,7 +59,7 @@ async function ask({
     { context, authorization, limits: { recipientLimit: 500, maximumMessageSizeBytes: 5_000_000 }, asked },
     caller(application),
     name,
-    from,
+    { ...(from !== undefined && { from }), recipients: recipients.map((address) => ({ address })) },
   );
   if (!found.ok) throw new Error(`${found.problem.status} ${found.problem.message}`);
   return found.value;
@@ -110,6 +113,34 @@ describe('a caller that may send', () => {
       limits: { recipientsPerMail: 500, maximumMessageSize: 5_000_000, requireIdempotencyKey: false },
       nonProduction: { redirectTo: 'test@contoso.com', allowedDomains: ['contoso.com'] },
     });
+  });
+
+  test('is told which recipients are suppressed, and what then happens to its mail', async () => {
+    const rules = { suppressionExpiryMs: HOUR };
+    const reported = {
+      address: 'gone@example.com',
+      reason: '5.1.1: none',
+      suppressedDateTime: stage.now(),
+      sendRequestId: 'r',
+      mailbox: BOX,
+    };
+    await stage.suppressions.suppress(reported, HOUR);
+    const found = await ask({ rules, recipients: ['fine@example.com', 'Gone@example.com'] });
+    expect(found).toMatchObject({
+      maySend: true,
+      limits: { suppressedRecipients: 'refuse' },
+      suppressed: [{ address: 'gone@example.com' }],
+    });
+    expect(found.problems).toEqual([expect.stringMatching(/gone@example\.com.*5\.1\.1: none.*Mail to it is refused\.$/)]);
+    expect((await ask({ recipients: ['gone@example.com'] })).suppressed).toEqual([]);
+    expect(await ask({ rules, application: ALERTS, recipients: ['gone@example.com'] })).not.toHaveProperty('suppressed');
+  });
+
+  test('is told that mail of the whole tenant is held', async () => {
+    const until = new Date(stage.clock.now() + HOUR).toISOString();
+    await stage.accountPauses.pause(TENANT, { until, reason: '5.7.233: limit', since: stage.now(), reach: 'external' });
+    const found = await ask();
+    expect(found.pauses).toEqual([{ what: 'mail of the whole tenant to external recipients', reason: '5.7.233: limit', until }]);
   });
 
   test('is told what is paused, by whom and why: mail waits', async () => {

@@ -147,6 +147,18 @@ describe('npx graph-mail-queue policy check', () => {
     expect(ask({ mailbox: 'x@y.z' }).lines[0]).toContain('no line');
   });
 
+  test('says what happens to mail to an address that does not exist, if the policy says it', () => {
+    const application = { name: 'A', applicationId: 'a', mailboxes: ['a@contoso.com'] };
+    const applications = [{ ...application, suppressedRecipients: 'hold' }];
+    const text = JSON.stringify({ applications }, undefined, 1);
+    const question = { app: application.applicationId, mailbox: application.mailboxes[0] as string, to: [], size: 0, delegated: false };
+    const { lines } = explain(text, question);
+    expect(lines[1]).toMatch(/non-existent waits: line \d+ \(applications\[0\]\.suppressedRecipients\)/);
+    expect(problemsOf({ applications: [{ ...application, suppressedRecipients: 'drop' }] })[0]).toContain(
+      'applications[0].suppressedRecipients',
+    );
+  });
+
   test('says on which line a document is wrong', () => {
     expect(explain('{\n "applications": [\n  {"name": "A\\"", "applicationId": "a",\n   "mailboxes": ["*"]}\n ]\n}').lines).toEqual([
       expect.stringContaining('line 4: applications[0].mailboxes[0]: must be'),

@@ -5,7 +5,7 @@ import type { AskedRecipients } from '../../../shared/domain/act/choose-recipien
 import type { Rules } from '../../../shared/domain/rules.ts';
 import { Actions } from '../../../shared/usecases/act/actions.ts';
 import { answered, MAILBOX, Stage } from '../usecases/stage.ts';
-import { OPERATOR } from './acting.ts';
+import { OPERATOR, OWNER } from './acting.ts';
 import { A, ADMIT, B, type Bounces, bounceOn, C, newId, THREE, whyNot } from './bounced.ts';
 
 let stage: Stage;
@@ -44,6 +44,20 @@ describe('to a corrected address', () => {
     expect(newId(await at.resend(id, 'failed'))).toBe(made);
     expect(whyNot(await at.resend(id, [{ address: 'robert@example.org', replaces: B }]))).toContain(`already, as ${made}`);
     expect(await at.sentAgain(id)).toEqual({ 'bob@example.org': 1 });
+  });
+
+  test('that is cancelled before it goes out has sent nothing: another address may be named', async () => {
+    const id = await at.bounced([B]);
+    const wrong = newId(await at.resend(id, [{ address: 'rob@example.org', replaces: B }]));
+    await new Actions(stage.context, stage.log).cancel(OWNER, { mailbox: MAILBOX, id: wrong });
+    const right = newId(await at.resend(id, [{ address: 'bob@example.org', replaces: B }]));
+    expect(newId(await at.resend(id, 'failed'))).toBe(right);
+    expect(await stage.record(id)).toMatchObject({ resentAs: right });
+    await at.fails(id, [C]);
+    const other = newId(await at.resend(id, [{ address: C }]));
+    await new Actions(stage.context, stage.log).cancel(OWNER, { mailbox: MAILBOX, id: other });
+    newId(await at.resend(id, 'failed'));
+    expect(await at.sentAgain(id)).toEqual({ 'bob@example.org': 1, [C]: 1 });
   });
 
   test('that fails in its turn is corrected in the new send request', async () => {

@@ -1,6 +1,13 @@
 // How events leave the outbox.
 import { describe, expect, test } from 'vitest';
-import { batchesOf, MAXIMUM_BATCH_BYTES, MAXIMUM_BATCH_EVENTS, mayUnmark, pauseMs } from '../../../shared/domain/log/outbox-rules.ts';
+import {
+  batchesOf,
+  MAXIMUM_BATCH_BYTES,
+  MAXIMUM_BATCH_EVENTS,
+  mayBeSetAside,
+  mayUnmark,
+  pauseMs,
+} from '../../../shared/domain/log/outbox-rules.ts';
 
 const row = (count: number, size = 10) => ({ events: Array.from({ length: count }, () => 'x'.repeat(size)) });
 
@@ -36,4 +43,10 @@ test('a mark goes when no process relies on it any more', () => {
   const touched = '2026-01-15T08:00:00.000Z';
   expect(mayUnmark(touched, Date.parse('2026-01-15T08:14:00.000Z'))).toBe(false);
   expect(mayUnmark(touched, Date.parse('2026-01-15T08:16:00.000Z'))).toBe(true);
+});
+
+test('an event is set aside after a week', () => {
+  const since = '2026-01-15T08:00:00.000Z';
+  expect(mayBeSetAside(since, Date.parse('2026-01-22T07:00:00.000Z'))).toBe(false);
+  expect(mayBeSetAside(since, Date.parse('2026-01-22T09:00:00.000Z'))).toBe(true);
 });

@@ -183,3 +183,14 @@ test('a handler that never answers is answered for: 503, or 408 if the body has 
     text: expect.stringContaining('did not come'),
   });
 });
+
+test('a function without HTTP gets the metadata that it reads, whatever the case of the first letter; one with HTTP gets all', async () => {
+  const model = guardedModel(library(honest), { graceMs: 100, answerMs: 200, metadata: ['messageId', 'lockToken'] });
+  const given = { MessageId: { string: 'id' }, lockToken: { string: 'token' }, EnqueuedTimeUtc: { string: '2026-01-15' } };
+  const queue = { ...core(), metadata: { bindings: { message: { type: 'serviceBusTrigger' } } }, request: { triggerMetadata: given } };
+  model.getInvocationModel(queue);
+  expect(Object.keys(queue.request.triggerMetadata)).toEqual(['MessageId', 'lockToken']);
+  const http = core();
+  model.getInvocationModel(http);
+  expect(Object.keys(http.request.triggerMetadata ?? {})).toEqual(['Headers']);
+});

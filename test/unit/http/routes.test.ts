@@ -27,6 +27,7 @@ const NAMES_IN_AZURE = [
   'get-send-request',
   'health-live',
   'health-ready',
+  'lift-suppression',
   'limits',
   'list-all-send-requests',
   'list-send-requests',
@@ -42,6 +43,7 @@ const NAMES_IN_AZURE = [
   'send-draft',
   'send-mail',
   'send-mail-qualified',
+  'suppressions',
   'unknown-path',
 ];
 

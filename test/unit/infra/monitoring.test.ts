@@ -91,6 +91,7 @@ onTemplate('alerts', () => {
     expect(names.sort()).toEqual(
       [
         ...['authorization', 'callers-refused', 'dead-letters-stay', 'doubts-open', 'draft-left', 'failure-rate', 'function-failures'],
+        ...['events-refused', 'events-waiting'],
         ...['limit-near', 'mailbox-refused', 'mailboxes-unreadable', 'not-ready', 'oldest-open', 'overdue', 'own-account'],
         ...['own-tenant', 'purge-silent'],
         ...['queue-filling', 'queue-nearly-full', 'queue-server-errors', 'queue-throttled', 'reconciler-silent', 'sender-policy'],

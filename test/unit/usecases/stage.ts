@@ -19,6 +19,7 @@ import { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
 import { InMemoryRefusedAttempts } from '../../fakes/in-memory-refused-attempts.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
 import { InMemorySubmissionQueue } from '../../fakes/in-memory-submission-queue.ts';
+import { InMemorySuppressions } from '../../fakes/in-memory-suppressions.ts';
 import { InMemoryTenantCounter } from '../../fakes/in-memory-tenant-counter.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { newProcess } from '../../fakes/new-process.ts';
@@ -67,6 +68,7 @@ export class Stage {
   readonly accountPauses = new InMemoryAccountPauses(this.clock);
   readonly refusedAttempts = new InMemoryRefusedAttempts(this.clock, HOUR / 4);
   readonly pauses = new InMemoryPauses();
+  readonly suppressions = new InMemorySuppressions(this.clock);
   readonly tenantCounter = new InMemoryTenantCounter();
   readonly telemetry = new RecordingTelemetry();
   /** Calls of all ports in their order, such as `log.write`. */
@@ -153,6 +155,7 @@ export class Stage {
       ...newProcess(),
       accountPauses: this.accountPauses,
       pauses: this.pauses,
+      suppressions: this.suppressions,
       refusedAttempts: this.refusedAttempts,
       tenantCounter: this.tenantCounter,
       messageTrace: noMessageTrace,
