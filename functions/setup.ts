@@ -3,7 +3,7 @@
 import { app } from '@azure/functions';
 import { guardInvocations } from '../shared/adapters/http/guard.ts';
 import { READ_METADATA } from '../shared/adapters/service-bus/message-properties-codec.ts';
-import { loadClients } from '../shared/composition-root.ts';
+import { loadClients, services, startFault } from '../shared/composition-root.ts';
 
 // Comes before every registration: the library locks its set-up with the first one.
 app.setup({ enableHttpStream: true });
@@ -11,3 +11,7 @@ app.setup({ enableHttpStream: true });
 app.hook.appStart(() => guardInvocations(READ_METADATA));
 // Not before the host has its answer that the app has been loaded.
 app.hook.appStart(() => void setImmediate(loadClients));
+// What this process has counted since it saved last. If it is killed, this does not run.
+app.hook.appTerminate(async () => {
+  if (!startFault()) await services().activity.save();
+});

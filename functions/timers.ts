@@ -2,7 +2,6 @@
 import { app } from '@azure/functions';
 import { services } from '../shared/composition-root.ts';
 import { publishOutbox } from '../shared/usecases/events/publish-outbox.ts';
-import { purgeLog } from '../shared/usecases/log/purge-log.ts';
 import { reconcileMailboxes } from '../shared/usecases/reconcile/reconcile-mailboxes.ts';
 
 export function registerTimers(): void {
@@ -18,8 +17,7 @@ export function registerTimers(): void {
   app.timer('purge-log', {
     schedule: '0 23 * * * *',
     handler: async () => {
-      const { clock, telemetry, retention, suppressions, config } = services();
-      await purgeLog({ clock, telemetry, retention, suppressions, logRetentionMs: config.logRetentionMs });
+      await services().purge();
     },
   });
 

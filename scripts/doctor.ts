@@ -7,6 +7,7 @@ import { apiToken, STATE } from './api-token.ts';
 import { usageOf } from './commands.ts';
 import { ACCESS_CHECKS } from './doctor/access-checks.ts';
 import type { Answer, Visit } from './doctor/check.ts';
+import { EVENTS_CHECKS } from './doctor/events-check.ts';
 import { MAIL_CHECKS } from './doctor/mail-checks.ts';
 import { type Finding, runChecks } from './doctor/run-checks.ts';
 import { snippet } from './doctor/snippet.ts';
@@ -80,7 +81,8 @@ function tell({ name, verdict, detail, next = [] }: Finding): void {
 
 async function main(): Promise<number> {
   const values = options();
-  const checks = [...ACCESS_CHECKS, ...MAIL_CHECKS.filter(({ name }) => name !== 'non-delivery report' || !values['no-ndr'])];
+  const mailChecks = MAIL_CHECKS.filter(({ name }) => name !== 'non-delivery report' || !values['no-ndr']);
+  const checks = [...ACCESS_CHECKS, ...mailChecks, ...EVENTS_CHECKS];
   const visit = visitOf(values);
   const findings = await runChecks(checks, visit, tell);
   if (findings.some(({ verdict }) => verdict === 'failed')) return 1;

@@ -9,7 +9,7 @@ import { BlobPolicySource } from './adapters/blob-storage/blob-policy-source.ts'
 import { makeBlobService, type OpenBlobService } from './adapters/blob-storage/blob-service.ts';
 import { ConsoleFolder } from './adapters/files/console-folder.ts';
 import { FilePolicySource } from './adapters/files/file-policy-source.ts';
-import { graphCredential, managedIdentity } from './adapters/graph/graph-credential.ts';
+import { graphCredential, signedIn } from './adapters/graph/graph-credential.ts';
 import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
 import { MessageTraceClient } from './adapters/graph/message-trace-client.ts';
 import { ByteBudget } from './adapters/http/byte-budget.ts';
@@ -25,12 +25,10 @@ import { hostServiceUrl } from './adapters/service-bus/worker-arguments.ts';
 import { Table } from './adapters/table-storage/table.ts';
 import { TableAccountPauses } from './adapters/table-storage/table-account-pauses.ts';
 import { makeTableClient } from './adapters/table-storage/table-client.ts';
-import { TableLogRetention } from './adapters/table-storage/table-log-retention.ts';
 import { TableMailboxRegistry } from './adapters/table-storage/table-mailbox-registry.ts';
 import { TablePauses } from './adapters/table-storage/table-pauses.ts';
 import { TableProofs } from './adapters/table-storage/table-proofs.ts';
 import { TableRefusedAttempts } from './adapters/table-storage/table-refused-attempts.ts';
-import { TableSendRequestList } from './adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
 import { TableSuppressions } from './adapters/table-storage/table-suppressions.ts';
 import { TableTenantCounter } from './adapters/table-storage/table-tenant-counter.ts';
@@ -39,10 +37,10 @@ import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current
 import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
 import { heapMegabytesFor, THREADS, ThreadMailWork } from './adapters/threads/thread-mail-work.ts';
 import { composeEvents } from './compose-events.ts';
-import { type Config, type Connection, readConfig } from './config.ts';
+import { composeLists } from './compose-lists.ts';
+import { type Config, readConfig } from './config.ts';
 import type { Callers } from './ports/callers.ts';
 import type { Chance, Clock } from './ports/clock.ts';
-import type { LogRetention } from './ports/log-retention.ts';
 import type { Settlement } from './ports/settlement.ts';
 import type { Telemetry } from './ports/telemetry.ts';
 import { ConfigError } from './setting-problem.ts';
@@ -64,6 +62,7 @@ import type { EventsContext } from './usecases/events/publish-mailbox.ts';
 import { MailboxCounters } from './usecases/limits/mailbox-counters.ts';
 import { listLimits } from './usecases/limits/show-limits.ts';
 import { TenantBlocks } from './usecases/limits/tenant-blocks.ts';
+import type { Activity } from './usecases/log/activity.ts';
 import { RecentIds } from './usecases/reconcile/recent-ids.ts';
 import { AskTurns } from './usecases/submit/ask-turns.ts';
 import { Throttles } from './usecases/submit/throttles.ts';
@@ -74,9 +73,10 @@ export { duringInvocation } from './adapters/telemetry/current-invocation.ts';
 export interface Services extends Context {
   config: Config;
   context: Context;
-  /** What the HTTP handlers need. */
   http: HttpDependencies;
-  retention: LogRetention;
+  /** Deletes old rows of the status log. */
+  purge: () => Promise<void>;
+  activity: Activity;
   /** Absent: there are no events. */
   events: EventsContext | undefined;
   /** Bytes of mail that are submitted at a time. */
@@ -89,12 +89,6 @@ export interface Services extends Context {
 
 const clock: Clock = { now: () => Date.now() };
 const chance: Chance = { number: () => Math.random(), bytes: (length) => randomBytes(length) };
-
-/** How a client signs in there: as the connection string says, or by the managed identity. */
-function signedIn<Endpoints>(connection: Connection<Endpoints>) {
-  const { connectionString, clientId } = connection as { connectionString?: string; clientId?: string };
-  return connectionString === undefined ? { ...(connection as Endpoints), credential: managedIdentity(clientId) } : { connectionString };
-}
 
 const KEY_LEVELS = { callers: 'function', operators: 'admin' } as const;
 
@@ -128,13 +122,16 @@ function assemble(config: Config): Services {
     ...THREADS,
     heapMegabytes: heapMegabytesFor(config.maximumMessageSizeBytes),
   });
+  const registry = new TableMailboxRegistry(table, clock);
+  const suppressions = new TableSuppressions(table, clock);
+  const lists = composeLists(config, { table, clock, telemetry, registry, suppressions });
   const context: Context = {
     clock,
     chance,
     queue: new ServiceBusQueue({ connection: signedIn(serviceBus), queue: config.queueName, clock }),
     contents: new BlobContentStore(blobs),
-    log: new TableStatusLog(table, events?.telling),
-    registry: new TableMailboxRegistry(table, clock),
+    log: new TableStatusLog(table, { clock, telling: events?.telling, written: (change) => lists.activity.note(change) }),
+    registry,
     proofs: new TableProofs(table, clock),
     graph: new GraphMailClient(graphOptions),
     messageTrace: new MessageTraceClient(graphOptions),
@@ -145,7 +142,7 @@ function assemble(config: Config): Services {
     resendTurns: resendTurns(),
     accountPauses: new TableAccountPauses(table, clock),
     pauses: new TablePauses(table, clock),
-    suppressions: new TableSuppressions(table, clock),
+    suppressions,
     refusedAttempts: new TableRefusedAttempts(table, clock, config.retryAttemptWindowMs),
     tenantCounter: new TableTenantCounter(table),
     counters: new MailboxCounters(),
@@ -163,8 +160,7 @@ function assemble(config: Config): Services {
     telemetry,
   });
   const asked = new AskedMailboxes(clock, (mailbox) => isReadable(context, mailbox));
-  const list = new TableSendRequestList(table);
-  const actions = new Actions(context, list);
+  const actions = new Actions(context, lists.list);
   return {
     ...context,
     config,
@@ -180,13 +176,14 @@ function assemble(config: Config): Services {
       version: VERSION,
       console: makeConsole(config, VERSION, new ConsoleFolder(fileURLToPath(new URL('../console', import.meta.url)))),
       log: context.log,
-      list,
+      ...lists.http,
       readiness: [
         { name: 'queue', check: () => context.queue.check() },
         { name: 'statusLog', check: () => context.log.check() },
         { name: 'contentStore', check: () => context.contents.check() },
         { name: 'senderPolicy', check: () => authorization.check() },
       ],
+      events: events?.context.topic,
       enqueue: (command) => enqueueSendRequest(context, traced(command)),
       refusedBodies: new RefusedBodies(),
       rememberRefused: (attempt) => context.refusedAttempts.remember(attempt),
@@ -197,10 +194,11 @@ function assemble(config: Config): Services {
       cancel: (caller, named, reason) => actions.cancel(caller, named, reason),
       resend: (caller, named, order, admit) => actions.resend(caller, named, order, admit),
       actByFilter: (caller, order) => actions.byFilter(caller, order),
-      listLimits: (query) => listLimits(context, list, query),
+      listLimits: (query) => listLimits(context, lists.list, query),
       ...operatorActions(context),
     },
-    retention: new TableLogRetention(table),
+    activity: lists.activity,
+    purge: lists.purge,
     events: events?.context,
     submissionBudget: new ByteBudget(config.mailBudgetBytes),
     settlement: settlementOf(config, telemetry),

@@ -7,6 +7,8 @@ export interface ListQuery {
   top: number;
   /** Sort key (newestFirst of an id) of the last one seen. */
   after?: string;
+  /** Rows that are examined at most, if that is fewer than the list would examine by itself. */
+  budget?: number;
 }
 
 export interface ListPage {

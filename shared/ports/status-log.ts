@@ -30,7 +30,7 @@ export interface UsageChange {
   etag?: string;
 }
 
-/** Everything that one step of a send request writes, in one transaction. */
+/** Everything that one step of a send request writes, in one transaction. The log sets lastModifiedDateTime to the time of the write. */
 export interface Change {
   record: SendRequestRecord;
   /** The record that was changed, for what applications are told; absent: it is new. */

@@ -5,14 +5,19 @@ import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { toSendRequestJson } from '../../shared/adapters/http/send-request-json.ts';
 import { fromQueueMessage } from '../../shared/adapters/service-bus/queue-message-codec.ts';
+import { IndexStart } from '../../shared/adapters/table-storage/index-start.ts';
 import { Table } from '../../shared/adapters/table-storage/table.ts';
+import { TableChangeFeed } from '../../shared/adapters/table-storage/table-change-feed.ts';
 import { makeTableClient, TABLE_NAME } from '../../shared/adapters/table-storage/table-client.ts';
 import { TableLogRetention } from '../../shared/adapters/table-storage/table-log-retention.ts';
 import { TableMailboxRegistry } from '../../shared/adapters/table-storage/table-mailbox-registry.ts';
 import { TableProofs } from '../../shared/adapters/table-storage/table-proofs.ts';
+import { TableSendRequestList } from '../../shared/adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from '../../shared/adapters/table-storage/table-status-log.ts';
+import { FEED_MARGIN_MS, type FeedStart } from '../../shared/domain/log/change-feed.ts';
 import type { QueueMessage } from '../../shared/domain/submit/queue-message.ts';
 import type { Context } from '../../shared/usecases/context.ts';
+import { listChanges } from '../../shared/usecases/log/list-changes.ts';
 import { reconcileMailboxes } from '../../shared/usecases/reconcile/reconcile-mailboxes.ts';
 import { submitSendRequest } from '../../shared/usecases/submit/submit-send-request.ts';
 import { firstDelivery } from '../fakes/first-delivery.ts';
@@ -62,7 +67,7 @@ beforeAll(async () => {
     chance: new SeededChance(1),
     queue,
     contents: new InMemoryContentStore(),
-    log: new TableStatusLog(table),
+    log: new TableStatusLog(table, { clock }),
     registry: new TableMailboxRegistry(table, clock),
     proofs: new TableProofs(table, clock),
     graph,
@@ -101,6 +106,40 @@ describe('rows of the first version', () => {
     const hashes = recorded.rows.filter(({ rowKey }) => rowKey.startsWith('k!'));
     expect(hashes).toHaveLength(1);
     expect(await context.log.withMessageId('queued@contoso.com', '<set-by-caller@contoso.com>')).toEqual([recorded.ids.queuedMime]);
+  });
+});
+
+describe('the change feed', () => {
+  test('begins with the rows of the first version, which have no place in its order', async () => {
+    // The table's own time tells when an earlier version wrote.
+    const written = (await table.list("RowKey ge 'r!' and RowKey lt 's'")).map(({ timestamp = '' }) => Date.parse(timestamp));
+    let now = Math.max(...written) + 1 + FEED_MARGIN_MS;
+    const indexStart = new IndexStart(table, { now: () => now });
+    const list = new TableSendRequestList(table, indexStart);
+    const feed = new TableChangeFeed(table, list, indexStart);
+    const read = async (start: FeedStart) => {
+      const told: string[] = [];
+      for (;;) {
+        const page = await listChanges({ feed, now, retentionMs: 90 * 24 * HOUR }, { filter: {}, top: 2, feed: start });
+        told.push(...(page?.records ?? []).map(({ id }) => id));
+        if (page?.next) start = { kind: 'within', round: page.next };
+        else return { told, since: page?.since as number };
+      }
+    };
+    const all = Object.values(recorded.ids);
+    const first = await read({ kind: 'begin' });
+    expect(first.told.toSorted()).toEqual(all.toSorted());
+    const next: FeedStart = { kind: 'since', from: first.since };
+    expect((await read(next)).told).toEqual([]);
+    // The instances of the version before are not gone yet: what one writes is told in the next round.
+    const [row] = recorded.rows.filter(({ rowKey }) => rowKey.startsWith('r!'));
+    if (!row) throw new Error('no record');
+    await table.upsert({ ...row });
+    now = Date.now() + 2 * FEED_MARGIN_MS;
+    expect((await read(next)).told).toHaveLength(1);
+    // Failures that the first version noted are found without an index of them.
+    const failures = await list.page('sent@contoso.com', { filter: { failedFrom: 1 }, top: 10 });
+    expect(failures.records.map(({ id }) => id)).toEqual([recorded.ids.failed]);
   });
 });
 

@@ -6,6 +6,7 @@ import type { MailboxUsage } from '../../shared/domain/limits/account.ts';
 import { matches } from '../../shared/domain/log/filter.ts';
 import type { Recipient, SendRequestRecord, StatusEvent } from '../../shared/domain/log/send-request.ts';
 import { idOfSortKey, newestFirst } from '../../shared/domain/log/send-request-id.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../shared/ports/send-request-list.ts';
 import type {
   Agenda,
@@ -42,6 +43,12 @@ export class InMemoryStatusLog implements StatusLog, SendRequestList {
   /** While true every call throws StoreUnavailable. */
   down = false;
   readonly #partitions = new Map<string, Partition>();
+  readonly #clock: Clock | undefined;
+
+  /** With a clock, a record has the time of its last write, as the contract says. */
+  constructor(clock?: Clock) {
+    this.#clock = clock;
+  }
 
   async read(mailbox: string, id: string): Promise<Versioned<SendRequestRecord> | undefined> {
     const row = this.#partition('read', mailbox).rows.get(id);
@@ -168,7 +175,7 @@ export class InMemoryStatusLog implements StatusLog, SendRequestList {
       partition.messageIds.set(key, (partition.messageIds.get(key) ?? new Set()).add(record.id));
     }
     const row: Row = {
-      record: structuredClone(record),
+      record: { ...structuredClone(record), ...(this.#clock && { lastModifiedDateTime: new Date(this.#clock.now()).toISOString() }) },
       recipients: structuredClone([...(recipients ?? before.recipients)]),
       events: new Map([...before.events, ...events.map((event): [string, KeyedEvent] => [event.key, structuredClone(event)])]),
       version: before.version + 1,

@@ -6,6 +6,7 @@ import type { Rules } from '../../shared/domain/rules.ts';
 import { verdictOn } from './world/verdict.ts';
 import { World } from './world/world.ts';
 
+const LIMITS = { messagesPerMinute: 30, recipientsPerDay: 1_000, acceptedDomains: [], share: 1, urgentReserve: 0.3 };
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 300);
 const ONLY = process.env['MODEL_SEED'];
 const TRACE_LINES = 120;
@@ -97,6 +98,21 @@ test('and while operators pause and resume', async () => {
     held += [...world.observer.records.values()].filter(({ heldBy }) => heldBy !== undefined).length;
   }
   if (ONLY === undefined) expect(held).toBeGreaterThan(0);
+});
+
+test.each([
+  ['a minute', { messagesPerMinute: 2 }],
+  ['a day', { recipientsPerDay: 12 }],
+  ['the tenant', { tenantExternalRecipientsPerDay: 14 }],
+])('and within the limits of Exchange: %s', async (_what, lower) => {
+  let held = 0;
+  for (const seed of seeds(Math.ceil(RUNS / 20))) {
+    const world = new World(seed, { rules: { limits: { ...LIMITS, ...lower } }, manyMails: true });
+    await world.run();
+    await keepsItsPromises(world, seed);
+    held += world.observer.trace.filter((line) => line.includes('submissionHeld (limit')).length;
+  }
+  if (ONLY === undefined) expect(held).toBeGreaterThan(RUNS / 20);
 });
 
 describe('the model', () => {

@@ -47,7 +47,7 @@ export class ToldWorld {
     const background = new BackgroundPublisher(context);
     const form = formOf({ source: '/queue/one', data: 'minimal' });
     const telling = { form, outbox, told: (mailbox: string) => background.nudge(mailbox) };
-    return { log: new TableStatusLog(table, events ? telling : undefined), context, background, life };
+    return { log: new TableStatusLog(table, { telling: events ? telling : undefined }), context, background, life };
   }
 
   /** The types that were told of a request, each where it came first, divided into changes as it is expected; the last has what is too much. */

@@ -22,6 +22,12 @@ export const managedIdentity = (clientId: string | undefined): TokenCredential =
     return clientId ? new ManagedIdentityCredential({ clientId, ...NO_AUTHORITY }) : new ManagedIdentityCredential(NO_AUTHORITY);
   });
 
+/** How a client signs in there: as the connection string says, or by the managed identity. */
+export function signedIn<Endpoints>(connection: { connectionString: string } | ({ clientId: string | undefined } & Endpoints)) {
+  const { connectionString, clientId } = connection as { connectionString?: string; clientId?: string };
+  return connectionString === undefined ? { ...(connection as Endpoints), credential: managedIdentity(clientId) } : { connectionString };
+}
+
 /**
  * A token from the identity's endpoint, whatever was handed out before. ManagedIdentityCredential cannot do that: it takes a token from a cache that
  * @azure/msal-node shares between all credentials of the process, and passes neither `claims` nor `forceRefresh` on (both read in their source).

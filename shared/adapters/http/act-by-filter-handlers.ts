@@ -11,6 +11,8 @@ import { readBody } from './read-body.ts';
 import { toSummary } from './send-request-json.ts';
 
 export interface ActByFilterDependencies extends HandlerDependencies, AuthorizationDependencies {
+  /** Whether subjects are kept. */
+  logSubjects: boolean;
   actByFilter: (caller: Caller, order: BulkOrder) => Promise<ActedByFilter>;
 }
 
@@ -56,6 +58,7 @@ export function actByFilterHandler(action: BulkAction, dependencies: ActByFilter
     const order = orderOf(body.value, action);
     if (!order.ok) return order.problem;
     const { filter, dryRun } = order.value;
+    if (filter.subject && !dependencies.logSubjects) return problems.subjectsNotKept();
     const mailbox = filter.mailbox === undefined ? undefined : await dependencies.authorization.canonicalName(filter.mailbox);
     if (mailbox && !mailbox.ok) return mailbox.problem;
     const named = { ...order.value, filter: { ...filter, ...(mailbox && { mailbox: mailbox.value }) } };

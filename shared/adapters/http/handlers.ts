@@ -10,6 +10,7 @@ import { type LimitsDependencies, limitsHandler } from './limits-handler.ts';
 import { type ListDependencies, listAllSendRequestsHandler, listSendRequestsHandler } from './list-send-requests-handler.ts';
 import { type MailDependencies, mailHandler } from './mail-handler.ts';
 import { openApi } from './openapi.ts';
+import { activityHandler, type OverviewDependencies, overviewHandler } from './overview-handlers.ts';
 import { listPausesHandler, type PausesDependencies, pauseHandler, resumeHandler } from './pauses-handlers.ts';
 import { type PreflightHandlerDependencies, preflightHandler } from './preflight-handler.ts';
 import { qualifiedActionHandler } from './qualified-action-handler.ts';
@@ -26,11 +27,14 @@ export interface HttpDependencies
     PreflightHandlerDependencies,
     LimitsDependencies,
     ListDependencies,
+    OverviewDependencies,
     ConsoleDependencies,
     GetSendRequestDependencies {
   version: string;
   /** What readiness asks. */
   readiness: readonly Dependency[];
+  /** Why events could not be published; absent: events are off. */
+  events: Readonly<{ reason: string | undefined }> | undefined;
 }
 
 /** What `app.http` needs of a function. */
@@ -61,6 +65,8 @@ function handlersOf(dependencies: HttpDependencies): Record<OperationId, HttpHan
     listSuppressions: listSuppressionsHandler(dependencies),
     liftSuppression: liftSuppressionHandler(dependencies),
     listAllSendRequests: listAllSendRequestsHandler(dependencies),
+    getActivity: activityHandler(dependencies),
+    getOverview: overviewHandler(dependencies),
     cancelByFilter: actByFilterHandler('cancel', dependencies),
     resendByFilter: actByFilterHandler('resend', dependencies),
     getLive: healthLiveHandler(dependencies.version),

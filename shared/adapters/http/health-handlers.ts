@@ -59,10 +59,13 @@ export interface ReadinessDependencies {
   readiness: readonly Dependency[];
   clock: Clock;
   authorization: Pick<Authorization, 'isOperator'>;
+  /** Absent: events are off. `reason`: why this process could not publish, the last time. Mail does not wait for it, so the app is ready. */
+  events?: Readonly<{ reason: string | undefined }> | undefined;
 }
 
 /** Anybody may ask, so an answer is good for some seconds. What is out of reach, and why, is for operators and the log. */
-export function healthReadyHandler({ readiness, clock, authorization }: ReadinessDependencies, timeoutMs = CHECK_TIMEOUT_MS): HttpHandler {
+export function healthReadyHandler(dependencies: ReadinessDependencies, timeoutMs = CHECK_TIMEOUT_MS): HttpHandler {
+  const { readiness, clock, authorization, events } = dependencies;
   let asked: { at: number; states: Promise<readonly State[]> } | undefined;
   return async (request, invocation) => {
     const known = asked !== undefined && clock.now() < asked.at + GOOD_FOR_MS;
@@ -75,6 +78,7 @@ export function healthReadyHandler({ readiness, clock, authorization }: Readines
       if (!reachable) invocation.warn(`not ready: ${name} is out of reach: ${reason}`);
     const status = statusOf(states);
     const isOperator = await authorization.isOperator(request.headers.get('authorization'));
-    return healthAnswer(status === 'ready' ? 200 : 503, { status, ...(isOperator && { dependencies: states }) });
+    const forOperators = { dependencies: states, events: { on: events !== undefined, reason: events?.reason } };
+    return healthAnswer(status === 'ready' ? 200 : 503, { status, ...(isOperator && forOperators) });
   };
 }

@@ -1,8 +1,13 @@
 // What the operations that Graph does not have answer, for OpenAPI.
 import { LISTED_SCOPES } from '../../domain/act/pauses.ts';
 import { TENANT_REACHES } from '../../domain/act/tenant-reach.ts';
+import { ACTIVITIES } from '../../domain/log/activity.ts';
+import { ATTENTION_KINDS } from '../../domain/log/attention.ts';
 import { FAILURE_CLASSES } from '../../domain/reports/failure-rule.ts';
-import { dateTime, ref, summary, text } from './openapi-schemas.ts';
+import { count, dateTime, ref, summary, text } from './openapi-schemas.ts';
+
+const WAITING_REASONS =
+  'answer of Graph, look into the mailbox, copy in Sent Items, sendAt, turn, unknown (written by an earlier version), the code of the last error, or the id of the pause that held it last';
 
 const limit = {
   type: 'object',
@@ -38,6 +43,7 @@ export const queueSchemas: Record<string, unknown> = {
         },
       },
       '@odata.nextLink': { type: 'string', format: 'uri' },
+      '@odata.deltaLink': { type: 'string', format: 'uri', description: 'In a list by changes, on its last page: what changed since' },
     },
   },
   pause: {
@@ -61,6 +67,63 @@ export const queueSchemas: Record<string, unknown> = {
         description: 'If the scope is `account` or `tenant`: when the next mail may go out to test whether it is still blocked',
       },
       probe: { ...text, description: 'If the scope is `account` or `tenant`: the send request that tests it now' },
+    },
+  },
+  activity: {
+    type: 'object',
+    required: ['approximate', 'value'],
+    properties: {
+      approximate: { const: true },
+      value: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['hour', ...ACTIVITIES],
+          properties: { hour: dateTime, ...Object.fromEntries(ACTIVITIES.map((kind) => [kind, count])) },
+        },
+      },
+    },
+  },
+  overview: {
+    type: 'object',
+    required: ['waiting', 'attention', 'unreadable', 'pauses'],
+    properties: {
+      waiting: {
+        type: 'object',
+        required: ['counts', 'isMore'],
+        properties: {
+          counts: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['status', 'reason', 'count'],
+              properties: { status: text, reason: { ...text, description: WAITING_REASONS }, count },
+            },
+          },
+          isMore: { type: 'boolean' },
+        },
+      },
+      attention: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['kind', 'meaning', 'filter', 'count', 'isMore', 'examples'],
+          properties: {
+            kind: { enum: ATTENTION_KINDS },
+            meaning: text,
+            filter: { ...text, description: '$filter of the list that has all of them' },
+            count,
+            isMore: { type: 'boolean' },
+            examples: { type: 'array', items: { type: 'object', properties: summary, additionalProperties: true } },
+          },
+        },
+      },
+      unreadable: {
+        type: 'object',
+        required: ['count', 'examples'],
+        properties: { count, examples: { type: 'array', items: { type: 'object', properties: { mailbox: text, error: text } } } },
+      },
+      pauses: { type: 'array', items: ref('pause') },
     },
   },
   suppression: {

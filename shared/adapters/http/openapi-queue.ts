@@ -1,5 +1,5 @@
 // OpenAPI of the operations that Graph does not have: what applications and operators do with send requests, and the service itself.
-
+import { ACTIVITY_OPTIONS } from '../../domain/log/activity.ts';
 import { LIST_OPTIONS } from '../../domain/log/list-options.ts';
 import { LIMITS_OPTIONS } from './limits-handler.ts';
 import { type Described, json, jsonBody, option, problem, ref, summary } from './openapi-schemas.ts';
@@ -24,11 +24,15 @@ const list = (summary: string): Described => ({
   parameters: listOptions,
   responses: {
     200: {
-      description: 'Newest first. A page may have fewer items than $top: @odata.nextLink says that there are more',
+      description:
+        'Newest first, or by changes. A page may have fewer items than $top, even none: @odata.nextLink says that there is more to examine. The last page of a list by changes has @odata.deltaLink instead',
       content: json(ref('sendRequestList')),
     },
     ...refusals,
     ...noMailbox,
+    410: problem(
+      'The @odata.deltaLink or @odata.nextLink is older than the send requests that are kept; the message says how to start again',
+    ),
   },
 });
 
@@ -102,6 +106,19 @@ export const QUEUE_OPERATIONS: Record<QueueOperation, Described> = {
     },
     429: problem("The application's own limit is used up"),
   }),
+  getActivity: {
+    summary: 'How much happened per hour, for operators',
+    description:
+      'Counted in memory by each process and saved once a minute: approximate. The last minute may be missing, and what a process had not saved when it was killed.',
+    parameters: optionsOf(ACTIVITY_OPTIONS),
+    responses: { 200: { description: 'Every hour of the range', content: json(ref('activity')) }, ...refusals },
+  },
+  getOverview: {
+    summary: 'What waits and why, and what needs a person, for operators',
+    description:
+      'Bounded: one operation for each of at most 200 mailboxes in which mail waits, and for each kind of attention one index of at most 20 mailboxes and its records. isMore says that there is more than was counted.',
+    responses: { 200: { description: 'The overview', content: json(ref('overview')) }, ...forbidden, ...unavailable },
+  },
   cancelByFilter: actByFilter('Cancel all send requests that match a filter, for operators'),
   resendByFilter: actByFilter('Send all send requests that match a filter again, for operators'),
   preflight: {

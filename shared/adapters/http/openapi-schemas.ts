@@ -11,7 +11,7 @@ import { pauseOrderSchema } from './pauses-handlers.ts';
 
 export const text = { type: 'string' };
 export const dateTime = { type: 'string', format: 'date-time' };
-const count = { type: 'integer', minimum: 0 };
+export const count = { type: 'integer', minimum: 0 };
 export const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 export const json = (schema: unknown) => ({ 'application/json': { schema } });
 
@@ -87,7 +87,11 @@ const sendRequest = {
     internetMessageId: text,
     clientRequestId: text,
     createdDateTime: dateTime,
-    lastModifiedDateTime: dateTime,
+    lastModifiedDateTime: {
+      ...dateTime,
+      description:
+        'When the log was last written for it, by the clock of the instance that wrote. When a report says that something happened is in `reportedDateTime` and in `events`',
+    },
     attempts: count,
     nextAttemptDateTime: dateTime,
     sendBefore: dateTime,

@@ -22,6 +22,8 @@ export type QueueOperation =
   | 'cancelByFilter'
   | 'resendByFilter'
   | 'listAllSendRequests'
+  | 'getActivity'
+  | 'getOverview'
   | 'getLive'
   | 'getReady'
   | 'getOpenApi';
@@ -99,6 +101,8 @@ export const ROUTES: readonly HttpRoute[] = [
   { name: 'suppressions', path: 'v1.0/suppressions', access: 'operators', operations: { GET: 'listSuppressions' } },
   { name: 'lift-suppression', path: 'v1.0/suppressions/{address}', access: 'operators', operations: { DELETE: 'liftSuppression' } },
   { name: 'list-all-send-requests', path: 'v1.0/sendRequests', access: 'operators', operations: { GET: 'listAllSendRequests' } },
+  { name: 'activity', path: 'v1.0/activity', access: 'operators', operations: { GET: 'getActivity' } },
+  { name: 'overview', path: 'v1.0/overview', access: 'operators', operations: { GET: 'getOverview' } },
   { name: 'cancel-by-filter', path: 'v1.0/sendRequests/cancel', access: 'operators', operations: { POST: 'cancelByFilter' } },
   { name: 'resend-by-filter', path: 'v1.0/sendRequests/resend', access: 'operators', operations: { POST: 'resendByFilter' } },
   { name: 'health-live', path: 'health/live', access: 'anonymous', operations: { GET: 'getLive' } },

@@ -6,36 +6,51 @@ import type { Entity, Table } from './table.ts';
 import { readVersion, type Version, versionOf, versionText } from './version.ts';
 import { planWrite, type Wanted, type WritePlan } from './write-plan.ts';
 
-/** Each of the three optional rows can be dropped from the plan once. */
-const ATTEMPTS = 4;
+/** Each of the four optional rows can be dropped from the plan once. */
+const ATTEMPTS = 5;
 
-/** `version`: of the record that is changed; absent: the record is new. `tells`: what applications are told of the change. */
+/**
+ * `version`: of the record that is changed; absent: the record is new. `stamp`: the time for a write that is sent at once; each attempt
+ * gets its own, because the order of changes relies on it (`FEED_MARGIN_MS`). `tells`: what applications are told of the change.
+ */
 export async function commit(
   table: Table,
   change: Change,
   writeId: string,
   version: string | undefined,
+  stamp: () => Promise<number>,
   tells: readonly ToldEvents[] = [],
 ): Promise<WriteResult> {
-  const wanted: Wanted = { claimCopy: true, deleteOpenRow: true, deleteAgendaRow: true };
+  const wanted: Wanted = { claimCopy: true, deleteOpenRow: true, deleteAgendaRow: true, deleteChangedRow: true };
   const read = version === undefined ? undefined : readVersion(version);
-  const etag = read?.etag;
-  let plan = planWrite(change, writeId, read, wanted, tells);
-  const before = plan.bulk.length > 0 ? await writeAhead(table, change, plan, etag) : undefined;
-  if (before === 'conflict') return { kind: 'conflict' };
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+  let ahead: Entity | undefined;
+  let isAhead = false;
+  for (let attempt = 0; attempt < ATTEMPTS; ) {
+    const plan = planWrite(stampedWith(change, await stamp()), writeId, read, wanted, tells);
+    if (plan.bulk.length > 0 && !isAhead) {
+      const before = await writeAhead(table, change, plan, read?.etag);
+      if (before === 'conflict') return conflict;
+      ahead = before;
+      isAhead = true;
+      continue;
+    }
+    attempt++;
     const written = await table.transact(plan.final);
     if (written.kind === 'written') {
-      if (before) await dropChunks(table, change, String(before['recipientSet'] ?? ''), plan.set);
-      const etag = versionText({ etag: written.etag, agenda: plan.agenda, told: plan.told });
+      if (ahead) await dropChunks(table, change, String(ahead['recipientSet'] ?? ''), plan.set);
+      const etag = versionText({ etag: written.etag, ...plan.rows, told: plan.told });
       return { kind: 'written', etag, ...(change.usage && { usageEtag: written.lastEtag ?? '' }) };
     }
     const explained = await explain(table, change, writeId, read, wanted, written.status);
     if (explained !== 'again') return explained;
-    plan = planWrite(change, writeId, read, wanted, tells);
   }
-  return { kind: 'conflict' };
+  return conflict;
 }
+
+const stampedWith = (change: Change, ms: number): Change => ({
+  ...change,
+  record: { ...change.record, lastModifiedDateTime: new Date(ms).toISOString() },
+});
 
 const recordRow = (table: Table, { record }: Change): Promise<Entity | undefined> =>
   table.get(encodeKey(record.mailbox), rowKeys.record(record.id));
@@ -65,6 +80,8 @@ async function explain(
   const partition = encodeKey(change.record.mailbox);
   if (status === 404 && before.agenda && wanted.deleteAgendaRow && !(await table.get(partition, before.agenda)))
     return without(wanted, 'deleteAgendaRow');
+  if (status === 404 && before.changed && wanted.deleteChangedRow && !(await table.get(partition, before.changed)))
+    return without(wanted, 'deleteChangedRow');
   // The request wasn't open before (a late report), so there is no open row to delete; or the record itself is gone.
   if (status === 404 && change.usage) return (await recordRow(table, change))?.etag === before.etag ? { kind: 'usageChanged' } : conflict;
   if (status === 404) return change.due === undefined && wanted.deleteOpenRow ? without(wanted, 'deleteOpenRow') : conflict;

@@ -12,6 +12,14 @@ export const REFUSED_PARTITION = '~refused';
 export const SUPPRESSIONS_PARTITION = '~suppressions';
 export const USAGE_PARTITION = '~usage';
 export const PAUSES_PARTITION = '~pauses';
+/** Which mailboxes have changed lately. */
+export const CHANGED_PARTITION = '~changed';
+/** In which mailboxes something lately came to need a person. */
+export const ATTENTION_PARTITION = '~attention';
+/** How much happened per hour. */
+export const ACTIVITY_PARTITION = '~activity';
+/** Since when index rows are complete. */
+export const INDEXES_PARTITION = '~indexes';
 export const LIMITS_PARTITION = '~limits';
 /** Mailboxes that may have events to publish. */
 export const OUTBOX_PARTITION = '~outbox';
@@ -62,6 +70,9 @@ export const rowKeys = {
   agendas: (awaitsMore: boolean): string => (awaitsMore ? 'a!m!' : 'a!w!'),
   /** `due`: RFC 3339 with milliseconds, in UTC. */
   agenda: (awaitsMore: boolean, due: string, id: string): string => `${rowKeys.agendas(awaitsMore)}${due.replace(/[^0-9]/g, '')}!${id}`,
+  /** In the order in which the log was last written for them. */
+  allChanged: 't!',
+  changed: (feedKey: string): string => `t!${feedKey}`,
   messageIds: (messageId: string): string => `m!${hashOf(normaliseMessageId(messageId))}!`,
   messageId: (messageId: string, id: string): string => `m!${hashOf(normaliseMessageId(messageId))}!${id}`,
   /** Ids of copies are case-sensitive. */
@@ -75,6 +86,9 @@ export const rowKeys = {
   idempotencyKey: (keyHash: string): string => `k!${hashOf(keyHash)}`,
   usage: 'u!',
 };
+
+/** Keys of records and of their indexes end with the sort key of the request. */
+export const sortKeyOf = (rowKey: string): string => rowKey.slice(rowKey.lastIndexOf('!') + 1);
 
 /** The filter for all rows of a partition whose key starts with a prefix that ends in `!`. */
 export const startsWith = (partition: string, prefix: string): string =>

@@ -29,10 +29,20 @@ export interface RecordEntity {
   due: Date | '';
   /** Key of its row in the agenda; empty if it is settled. */
   agenda: string;
+  /** Key of its row in the order of changes. */
+  changed: string;
   record: string;
 }
 
-export function toRecordEntity(record: SendRequestRecord, writeId: string, due: string | undefined, agenda: string): RecordEntity {
+/** Keys of rows that name their record, and move with it. */
+export type MovingRows = Pick<RecordEntity, 'agenda' | 'changed'>;
+
+export function toRecordEntity(
+  record: SendRequestRecord,
+  writeId: string,
+  due: string | undefined,
+  { agenda, changed }: MovingRows,
+): RecordEntity {
   const { error } = record;
   const text = JSON.stringify(error ? { ...record, error: { code: cutText(error.code), message: cutText(error.message) } } : record);
   if (text.length > MAXIMUM_PROPERTY)
@@ -57,6 +67,7 @@ export function toRecordEntity(record: SendRequestRecord, writeId: string, due: 
     nextAttemptDateTime: toTimeOrNone(record.nextAttemptDateTime),
     due: toTimeOrNone(due),
     agenda,
+    changed,
     record: text,
   };
 }

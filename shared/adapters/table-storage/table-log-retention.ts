@@ -16,10 +16,10 @@ import { POINTERS } from './write-plan.ts';
 const TRANSACTION = 100;
 const PAGE = 100;
 /**
- * Rows that point to a record: Message-IDs, claims on copies, idempotency keys, what it is found by, and events that were never published.
+ * Rows that point to a record: Message-IDs, claims on copies, idempotency keys, what it is found by, changes, and events that were never published.
  * Most go with their record.
  */
-const INDEXES = ['m!', 'c!', 'k!', 'x!', 'b!'];
+const INDEXES = ['m!', 'c!', 'k!', 'x!', 't!', 'b!'];
 const KEYS = ['partitionKey', 'rowKey'];
 const CONCURRENCY = 16;
 /** Rows of events that lead to what is indexed, and is left again. */
@@ -94,7 +94,8 @@ export class TableLogRetention implements LogRetention {
     const details = await this.#table.list(startsWith(partitionKey, rowKeys.details(record.id)), { select: [...KEYS, 'recipients'] });
     const recipients = [row, ...details].flatMap((part) => JSON.parse(String(part['recipients'] || '[]')) as Recipient[]);
     const open = await this.#table.get(partitionKey, rowKeys.open(record.id), KEYS);
-    const named = [versionOf(row).agenda, ...POINTERS.map((name) => row[name])];
+    const { agenda, changed } = versionOf(row);
+    const named = [agenda, changed, ...POINTERS.map((name) => row[name])];
     const pointing = named.flatMap((key) => (typeof key === 'string' && key !== '' ? [{ partitionKey, rowKey: key }] : []));
     const current = indexRows(record, recipients);
     const indexed = [...current, ...(await this.#passed(record, details, current))];

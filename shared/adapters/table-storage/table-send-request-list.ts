@@ -1,6 +1,4 @@
 // Lists of send requests: by an index if the filter has one, else along the records, never more than a bounded number of rows.
-
-import pLimit from 'p-limit';
 import { searchKeys } from '../../domain/address/address.ts';
 import { idOfMessageId } from '../../domain/doubt/marks.ts';
 import { matches, type SendRequestFilter, wantsFailures } from '../../domain/log/filter.ts';
@@ -9,20 +7,18 @@ import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { newestFirst, newestFirstAt, timeOfId } from '../../domain/log/send-request-id.ts';
 import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../ports/send-request-list.ts';
 import { FAILURES, failureIndex, isIndexed } from './index-rows.ts';
-import { DIRECTORY_PARTITION, encodeKey, rowKeys, startsWith } from './keys.ts';
+import type { IndexStart } from './index-start.ts';
+import { DIRECTORY_PARTITION, encodeKey, rowKeys, sortKeyOf, startsWith } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
+import { RECORDS, readRecords, SELECTED } from './record-rows.ts';
 import type { Entity, Table } from './table.ts';
 
 /** Rows examined for one page, whatever the filter; a page may be short, and the next one goes on. */
 const BUDGET = 1_000;
 /** Rows of one reading after the first, where many are not meant. */
 const STRIDE = 200;
-const CONCURRENCY = 16;
 /** An id's time and the record's createdDateTime are read from the clock one after the other. */
 const SLACK_MS = 1_000;
-const RECORDS = 'r!';
-
-const select = ['partitionKey', 'rowKey', 'record'];
 
 /** Rows from before addresses had one key are found under the spelling that was posted. */
 const recipientPrefixes = (recipient: string): string[] => searchKeys(recipient).map((key) => rowKeys.found('recipient', key));
@@ -38,9 +34,6 @@ function prefixesOf(filter: SendRequestFilter): string[] {
   if (wantsFailures(filter)) return [FAILURES];
   return [application === undefined ? RECORDS : rowKeys.found('application', application)];
 }
-
-/** Every key that is searched ends with the sort key of its request. */
-const sortKeyOf = (rowKey: string): string => rowKey.slice(rowKey.lastIndexOf('!') + 1);
 
 interface Range {
   /** Exclusive. */
@@ -59,11 +52,12 @@ const rangeOf = ({ createdFrom, createdUntil }: SendRequestFilter, after: string
 
 export class TableSendRequestList implements SendRequestList {
   readonly #table: Table;
-
+  readonly #indexStart: IndexStart;
   readonly #budget: number;
 
-  constructor(table: Table, { budget = BUDGET }: { budget?: number } = {}) {
+  constructor(table: Table, indexStart: IndexStart, { budget = BUDGET }: { budget?: number } = {}) {
     this.#table = table;
+    this.#indexStart = indexStart;
     this.#budget = budget;
   }
 
@@ -73,7 +67,19 @@ export class TableSendRequestList implements SendRequestList {
     if (!filter) return { records: [] };
     const ids = await this.#named(partition, filter);
     if (ids) return this.#among(partition, ids, query);
-    return this.#along(partition, prefixesOf(filter), { ...query, filter });
+    const prefixes = prefixesOf(filter);
+    if (prefixes[0] === FAILURES) return this.#withFailures(partition, { ...query, filter });
+    return this.#along(partition, prefixes, { ...query, filter });
+  }
+
+  /** One page of the records that no version with an order of changes has written, and that were written in that time of the table. */
+  withoutChange(mailbox: string, query: ListQuery, { from, until }: { from: number; until: number }): Promise<ListPage> {
+    const createdUntil = Math.min(query.filter.createdUntil ?? until, until);
+    const of = { ...query, filter: { ...query.filter, createdUntil } };
+    return this.#along(encodeKey(mailbox), [RECORDS], of, ({ changed, timestamp = '' }) => {
+      const written = Date.parse(timestamp);
+      return !changed && written >= from && written < until;
+    });
   }
 
   async mailboxes(): Promise<KnownMailbox[]> {
@@ -90,23 +96,45 @@ export class TableSendRequestList implements SendRequestList {
     return { ...filter, createdFrom: Math.max(filter.createdFrom ?? 0, createdFrom) };
   }
 
-  async #along(partition: string, prefixes: readonly string[], { filter, top, after }: ListQuery): Promise<ListPage> {
+  /** By the index as far as it is complete, and along the older records after that. */
+  async #withFailures(partition: string, query: ListQuery): Promise<ListPage> {
+    const { filter, top } = query;
+    const start = await this.#indexStart.read();
+    const { createdFrom = 0, createdUntil = Number.POSITIVE_INFINITY } = filter;
+    const indexed = { ...query, filter: { ...filter, createdFrom: Math.max(createdFrom, start) } };
+    const young: ListPage = createdUntil <= start ? { records: [] } : await this.#along(partition, [FAILURES], indexed);
+    if (young.next !== undefined || createdFrom >= start) return young;
+    const last = young.records.at(-1);
+    if (last && young.records.length === top) return { records: young.records, next: newestFirst(last.id) };
+    const old = { ...query, filter: { ...filter, createdUntil: Math.min(createdUntil, start) }, top: top - young.records.length };
+    const { records, next } = await this.#along(partition, [RECORDS], old);
+    return { records: [...young.records, ...records], ...(next !== undefined && { next }) };
+  }
+
+  async #along(
+    partition: string,
+    prefixes: readonly string[],
+    { filter, top, after, budget = this.#budget }: ListQuery,
+    isMeant: (row: Entity) => boolean = () => true,
+  ): Promise<ListPage> {
+    const limit = Math.min(budget, this.#budget);
     const records: SendRequestRecord[] = [];
     const range = rangeOf(filter, after);
     for (let examined = 0; ; ) {
-      const wanted = Math.min(examined === 0 ? top : STRIDE, this.#budget - examined);
+      const wanted = Math.min(examined === 0 ? top : STRIDE, limit - examined);
       const rows = await this.#rows(partition, prefixes, range, wanted + 1);
       const keys = rows.slice(0, wanted).map(({ rowKey }) => sortKeyOf(rowKey));
-      const read = prefixes[0] === RECORDS ? rows.slice(0, wanted).map(fromRecordEntity) : await this.#records(partition, keys);
-      for (const record of read) {
-        if (!matches(filter, record)) continue;
+      const read = prefixes[0] === RECORDS ? rows.slice(0, wanted) : await readRecords(this.#table, partition, keys);
+      for (const row of read) {
+        const record = fromRecordEntity(row);
+        if (!isMeant(row) || !matches(filter, record)) continue;
         records.push(record);
         if (records.length === top) return this.#fullPage(records, record, keys, rows.length > wanted);
       }
       examined += keys.length;
       if (rows.length <= wanted) return { records };
       range.after = keys.at(-1) as string;
-      if (examined >= this.#budget) return { records, next: range.after };
+      if (examined >= limit) return { records, next: range.after };
     }
   }
 
@@ -120,7 +148,7 @@ export class TableSendRequestList implements SendRequestList {
     const lists = await Promise.all(
       prefixes.map((prefix) => {
         const filter = `PartitionKey eq '${partition}' and RowKey gt '${prefix}${after}' and RowKey le '${prefix}${until}'`;
-        return this.#table.list(filter, { top, select });
+        return this.#table.list(filter, { top, select: SELECTED });
       }),
     );
     const byKey = new Map(lists.flat().map((row) => [sortKeyOf(row.rowKey), row]));
@@ -128,25 +156,6 @@ export class TableSendRequestList implements SendRequestList {
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .slice(0, top)
       .map(([, row]) => row);
-  }
-
-  /** The records of some keys in their order: those close together in one reading, the others one by one. */
-  async #records(partition: string, keys: readonly string[]): Promise<SendRequestRecord[]> {
-    const found = new Map<string, Entity>();
-    const [first, last] = [keys[0], keys.at(-1)];
-    if (first !== undefined && last !== undefined && keys.length > 1) {
-      const filter = `PartitionKey eq '${partition}' and RowKey ge '${RECORDS}${first}' and RowKey le '${RECORDS}${last}'`;
-      for (const row of await this.#table.list(filter, { top: Math.min(2 * keys.length, 1_000), select })) found.set(row.rowKey, row);
-    }
-    const missing = keys.filter((key) => !found.has(RECORDS + key));
-    await pLimit(CONCURRENCY).map(missing, async (key) => {
-      const row = await this.#table.get(partition, RECORDS + key, select);
-      if (row) found.set(RECORDS + key, row);
-    });
-    return keys.flatMap((key) => {
-      const row = found.get(RECORDS + key);
-      return row ? [fromRecordEntity(row)] : [];
-    });
   }
 
   async #addressedTo(partition: string, recipient: string, keys: readonly string[]): Promise<string[]> {
@@ -171,7 +180,9 @@ export class TableSendRequestList implements SendRequestList {
     const keys = [...ids].map(newestFirst).sort();
     const meant = filter.recipient === undefined ? keys : await this.#addressedTo(partition, filter.recipient, keys);
     const left = meant.filter((key) => after === undefined || key > after);
-    const records = (await this.#records(partition, left.slice(0, top))).filter((record) => matches(filter, record));
+    const records = (await readRecords(this.#table, partition, left.slice(0, top)))
+      .map(fromRecordEntity)
+      .filter((record) => matches(filter, record));
     const last = left[top - 1];
     return { records, ...(last !== undefined && left.length > top && { next: last }) };
   }

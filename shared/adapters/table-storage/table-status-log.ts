@@ -4,6 +4,7 @@ import type { MailboxUsage } from '../../domain/limits/account.ts';
 import { type CloudEventForm, cloudEventsOf } from '../../domain/log/cloud-event.ts';
 import type { Recipient, StatusEvent } from '../../domain/log/send-request.ts';
 import { idOfSortKey } from '../../domain/log/send-request-id.ts';
+import type { Clock } from '../../ports/clock.ts';
 import type {
   Agenda,
   Change,
@@ -15,6 +16,7 @@ import type {
   Versioned,
   WriteResult,
 } from '../../ports/status-log.ts';
+import { ChangeMarks } from './change-marks.ts';
 import { commit } from './commit.ts';
 import { timeline } from './event-entity.ts';
 import { contentKey, encodeKey, rowKeys, startsWith } from './keys.ts';
@@ -43,14 +45,26 @@ export interface Telling {
   told: (mailbox: string) => void;
 }
 
+export interface StatusLogOptions {
+  /** What a change is stamped with. */
+  clock?: Clock | undefined;
+  /** Without it nothing is told. */
+  telling?: Telling | undefined;
+  /** Is told of each change that this process has written. Must not throw. */
+  written?: (change: Change) => void;
+}
+
 export class TableStatusLog implements StatusLog {
   readonly #table: Table;
+  readonly #marks: ChangeMarks;
   readonly #telling: Telling | undefined;
+  readonly #written: (change: Change) => void;
 
-  /** Without `telling` nothing is told. */
-  constructor(table: Table, telling?: Telling) {
+  constructor(table: Table, { clock = { now: () => Date.now() }, telling, written = () => {} }: StatusLogOptions = {}) {
     this.#table = table;
     this.#telling = telling;
+    this.#written = written;
+    this.#marks = new ChangeMarks(table, clock);
   }
 
   async read(mailbox: string, id: string): Promise<StoredRequest | undefined> {
@@ -89,13 +103,15 @@ export class TableStatusLog implements StatusLog {
 
   /** A write that does not say what the record was before is no change of its status. */
   async #commit(change: Change, etag: string | undefined): Promise<WriteResult> {
+    const { mailbox } = change.record;
     const telling = etag === undefined || change.before ? this.#telling : undefined;
     const tells = telling ? cloudEventsOf(telling.form, change, MAXIMUM_PROPERTY) : [];
-    if (!telling || tells.length === 0) return commit(this.#table, change, randomUUID(), etag);
-    const { mailbox } = change.record;
-    await telling.outbox.mark(mailbox);
-    const result = await commit(this.#table, change, randomUUID(), etag, tells);
-    if (result.kind === 'written') telling.told(mailbox);
+    await this.#marks.noteAttention(change.record);
+    if (tells.length > 0) await telling?.outbox.mark(mailbox);
+    const result = await commit(this.#table, change, randomUUID(), etag, () => this.#marks.stamp(mailbox), tells);
+    if (result.kind !== 'written') return result;
+    this.#written(change);
+    if (tells.length > 0) telling?.told(mailbox);
     return result;
   }
 

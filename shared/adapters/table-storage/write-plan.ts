@@ -1,5 +1,7 @@
 // A change as table actions: one transaction where it fits, else bulk rows first (harmless to repeat) and the record last.
 import type { TransactionAction } from '@azure/data-tables';
+import { waitingOf } from '../../domain/log/attention.ts';
+import { feedKey } from '../../domain/log/change-feed.ts';
 import type { ToldEvents } from '../../domain/log/cloud-event.ts';
 import type { Change } from '../../ports/status-log.ts';
 import { toEventEntity } from './event-entity.ts';
@@ -7,7 +9,7 @@ import { indexRows } from './index-rows.ts';
 import { encodeKey, rowKeys } from './keys.ts';
 import { outboxRows } from './outbox-rows.ts';
 import { ATOMIC_SET, chunkRows, chunksOf, recipientProperties } from './recipient-rows.ts';
-import { toRecordEntity } from './record-entity.ts';
+import { type MovingRows, toRecordEntity } from './record-entity.ts';
 import { usageAction } from './usage-entity.ts';
 import type { Version } from './version.ts';
 
@@ -24,6 +26,7 @@ export interface Wanted {
   claimCopy: boolean;
   deleteOpenRow: boolean;
   deleteAgendaRow: boolean;
+  deleteChangedRow: boolean;
 }
 
 export interface WritePlan {
@@ -31,8 +34,8 @@ export interface WritePlan {
   bulk: TransactionAction[][];
   /** Ends with the counters of the mailbox, if the change has them. */
   final: TransactionAction[];
-  /** Key of the record's row in the agenda from then on; empty if it has none. */
-  agenda: string;
+  /** Keys of the record's rows in the agenda, empty if it has none, and in the order of changes from then on. */
+  rows: MovingRows;
   /** How many changes of the record were told then. */
   told: number;
   /** The set of recipient chunks that the record will point to, where it is written ahead of it. */
@@ -82,13 +85,26 @@ function inTransactions(rows: readonly Row[]): TransactionAction[][] {
 const agendaOf = ({ record, due, awaitsMore = true }: Change): string =>
   due === undefined ? '' : rowKeys.agenda(awaitsMore, due, record.id);
 
-/** Its place in the order of time, if it has changed. */
-function agendaActions({ record, due }: Change, agenda: string, before: Version | undefined, wanted: Wanted): TransactionAction[] {
-  if (before?.agenda === agenda) return [];
+/** Its place in the order of changes: the one row that it has there moves. */
+function changedActions({ record }: Change, changed: string, before: Version | undefined, wanted: Wanted): TransactionAction[] {
+  const partitionKey = encodeKey(record.mailbox);
+  const row = { partitionKey, rowKey: changed, application: record.application };
+  const isMoved = before !== undefined && before.changed !== '' && before.changed !== changed;
+  return [
+    ['upsert', row, 'Replace'],
+    ...(isMoved && wanted.deleteChangedRow ? [['delete', { partitionKey, rowKey: before.changed }] satisfies TransactionAction] : []),
+  ];
+}
+
+/** Its place in the order of what is due, and what it waits for if that is more than the end of its report window. */
+function agendaActions(change: Change, agenda: string, before: Version | undefined, wanted: Wanted): TransactionAction[] {
+  const { record, due, awaitsMore = true } = change;
+  const isMoved = before?.agenda !== agenda;
   const partitionKey = encodeKey(record.mailbox);
   const actions: TransactionAction[] = [];
-  if (agenda) actions.push(['upsert', { partitionKey, rowKey: agenda, due }, 'Replace']);
-  if (before?.agenda && wanted.deleteAgendaRow) actions.push(['delete', { partitionKey, rowKey: before.agenda }]);
+  const waits = awaitsMore ? waitingOf(record) : {};
+  if (agenda && (isMoved || awaitsMore)) actions.push(['upsert', { partitionKey, rowKey: agenda, due, ...waits }, 'Replace']);
+  if (isMoved && before?.agenda && wanted.deleteAgendaRow) actions.push(['delete', { partitionKey, rowKey: before.agenda }]);
   return actions;
 }
 
@@ -129,7 +145,7 @@ function sideActions(
 }
 
 /**
- * `before`: the version of the record that is changed; absent: the record is new. `tells`: goes with the record's own transaction in any case,
+ * `before`: the version of the record that is changed; absent: the record is new. The record has the time of this write. `tells`: goes with the record's own transaction in any case,
  * so that nothing is told that was not written.
  */
 export function planWrite(
@@ -141,16 +157,21 @@ export function planWrite(
 ): WritePlan {
   const { record, recipients, due } = change;
   const etag = before?.etag;
-  const agenda = agendaOf(change);
+  const changed = rowKeys.changed(feedKey(Date.parse(record.lastModifiedDateTime), record.id));
+  const moving: MovingRows = { agenda: agendaOf(change), changed };
   const told = (before?.told ?? 0) + (tells.length > 0 ? 1 : 0);
   const entity = {
-    ...toRecordEntity(record, writeId, due, agenda),
+    ...toRecordEntity(record, writeId, due, moving),
     ...pointers(change, etag === undefined),
     ...(tells.length > 0 && { told }),
   };
   const chunks = recipients && chunksOf(recipients);
   const events = eventRows(change);
-  const side = [...sideActions(change, etag === undefined, wanted), ...agendaActions(change, agenda, before, wanted)];
+  const side = [
+    ...sideActions(change, etag === undefined, wanted),
+    ...agendaActions(change, moving.agenda, before, wanted),
+    ...changedActions(change, changed, before, wanted),
+  ];
   const counters = change.usage ? [usageAction(record.mailbox, change.usage)] : [];
   const withRecipients = (set: string) => (chunks ? { ...entity, ...recipientProperties(chunks, set) } : entity);
   const recordAction = (row: Row): TransactionAction => (etag === undefined ? ['create', row] : ['update', row, 'Merge', { etag }]);
@@ -161,9 +182,9 @@ export function planWrite(
   const inline = withRecipients(ATOMIC_SET);
   const rows = [inline, ...together, ...outbox, ...counters.map(([, row]) => row)];
   if (side.length + rows.length <= MAXIMUM_ENTITIES && fits(rows, side.length * OVERHEAD))
-    return { bulk: [], final: [recordAction(inline), ...side, ...upserts([...together, ...outbox]), ...counters], agenda, told };
+    return { bulk: [], final: [recordAction(inline), ...side, ...upserts([...together, ...outbox]), ...counters], rows: moving, told };
 
   const ahead = [...events, ...index, ...(chunks ? chunkRows(record.mailbox, record.id, chunks, writeId) : [])];
   const final = [recordAction(withRecipients(writeId)), ...side, ...upserts(outbox), ...counters];
-  return { bulk: inTransactions(ahead), final, agenda, told, ...(chunks && { set: writeId }) };
+  return { bulk: inTransactions(ahead), final, rows: moving, told, ...(chunks && { set: writeId }) };
 }

@@ -48,6 +48,8 @@ export const problems = {
     ),
   authorWithoutAddress: (path: string) =>
     bad('ErrorInvalidRecipients', `The property '${path}' has no address: name the address in it, or leave it out.`),
+  subjectsNotKept: () =>
+    bad('BadRequest', 'Invalid filter clause: subjects are not kept here (LOG_SUBJECTS), so nothing can be found by subject.'),
   wrongType: (path: string, expected: string) => bad('RequestBodyRead', `The property '${path}' has a wrong value: ${expected}.`),
   messageMissing: () => bad('ErrorInvalidParameter', "The value of the parameter 'Message' is empty."),
   noRecipients: () =>

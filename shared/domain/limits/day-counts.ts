@@ -11,8 +11,10 @@ export const BUCKET_MS = 900_000;
  */
 export const WINDOW_BUCKETS = 98;
 
-/** How far ahead a mail is given a time: a week. */
-export const HORIZON_BUCKETS = 7 * 96;
+/** How far ahead a mail is given a time: as long as a queue message is scheduled ahead at most (LONGEST_WAIT_MS). */
+export const HORIZON_BUCKETS = 5 * 96;
+
+export const HORIZON_MS = HORIZON_BUCKETS * BUCKET_MS;
 
 export const bucketOf = (time: number): number => Math.floor(time / BUCKET_MS);
 

@@ -1,7 +1,7 @@
 // What is left of each limit and when it returns, for people; and which limits are near.
 
 import { type Account, accountOf, applicationAccount, type LimitName, type MailboxUsage } from './account.ts';
-import { bucketOf, type DayCounts, firstFit, roomFrom, startOf, usedIn } from './day-counts.ts';
+import { bucketOf, type DayCounts, firstFit, HORIZON_MS, roomFrom, startOf, usedIn } from './day-counts.ts';
 import type { Cap, MailboxLimits } from './limit-rules.ts';
 import { nextTime, sentLately } from './minute-times.ts';
 
@@ -42,7 +42,7 @@ function dayView(each: readonly DayCounts[], limit: number, of: { limit: number;
   const bucket = bucketOf(now);
   const left = Math.min(...each.map((counts) => roomFrom(counts, limit, bucket)));
   const fit = firstFit(each, limit, 1, bucket);
-  return view(of.limit, of.used, left, fit === undefined ? now + 7 * DAY_MS : startOf(fit));
+  return view(of.limit, of.used, left, fit === undefined ? now + HORIZON_MS : startOf(fit));
 }
 
 const accountsOf = (usage: MailboxUsage, { bulk, urgent }: MailboxLimits): readonly [Account, Account] => [

@@ -13,7 +13,7 @@ export const TELEMETRY_PROPERTIES = {
   step: { kind: 'number', meaning: 'queue message of the request' },
   lane: { kind: 'text', meaning: 'lane of the mailbox: 0, 1 …, urgent' },
   nextAttemptDateTime: { kind: 'text', meaning: 'when the next attempt is due' },
-  ageSeconds: { kind: 'number', meaning: 'time since the request was accepted from the caller' },
+  ageSeconds: { kind: 'number', meaning: 'time since the request was accepted from the caller; of events, since the oldest waits' },
   waitSeconds: { kind: 'number', meaning: 'how long after it was due an attempt began: the wait for its lane' },
   callSeconds: { kind: 'number', meaning: "how long the attempt's last call to Graph took" },
   graphRequestId: { kind: 'text', meaning: "Graph's request-id of that call: what Microsoft's support asks for" },
@@ -215,20 +215,9 @@ export const TELEMETRY_EVENTS = {
   },
   reconciled: { meaning: 'a run of the reconciler has ended', properties: ['visited', 'watched', 'left'] },
   logPurged: { meaning: 'rows older than `LOG_RETENTION` were deleted', properties: ['mailboxes', 'records', 'rows', 'left'] },
-  eventsWaiting: {
-    meaning:
-      'events could not be published: `left` of them were seen in the outbox, the oldest `ageSeconds` old. `reason`: what Event Grid answered',
-    properties: ['left', 'ageSeconds', 'reason'],
-  },
-  eventReduced: {
-    meaning: 'Event Grid refused an event, and took it without its details',
-    properties: ['sendRequestId', 'mailbox', 'reason'],
-  },
-  eventSetAside: {
-    meaning:
-      'Event Grid has refused an event for a week, even without its details: it was taken out of the outbox, so that the later events of its request are published',
-    properties: ['sendRequestId', 'mailbox', 'reason'],
-  },
+  eventsWaiting: { meaning: 'events in the outbox that Event Grid does not take', properties: ['left', 'ageSeconds', 'reason'] },
+  eventReduced: { meaning: 'Event Grid took an event only without its details', properties: ['sendRequestId', 'mailbox', 'reason'] },
+  eventSetAside: { meaning: 'Event Grid refused an event for a week: it is not told', properties: ['sendRequestId', 'mailbox', 'reason'] },
   operatorAction: {
     meaning: 'an operator has cancelled or resent send requests of others, or has paused or resumed',
     properties: ['application', 'user', 'mailbox', 'sendRequestId', 'action', 'paused', 'reason', 'dryRun', 'matched', 'done'],

@@ -14,6 +14,7 @@ import { isOfFuture, type Recipient, type SendRequestRecord } from '../../domain
 import { StoreUnavailable } from '../../ports/store-unavailable.ts';
 import type { EnqueueCommand, EnqueueOutcome } from '../accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../accept/enqueue-send-request.ts';
+import { judgeSuppressed } from '../accept/suppressed-recipients.ts';
 import { type Context, nowOf } from '../context.ts';
 import { changeOf, emitEvent, type Stored } from '../log/write-log.ts';
 import { type Acted, actableRecord } from './cancel-send-request.ts';
@@ -95,13 +96,25 @@ async function link({ context, caller, order }: Work, first: Stored, as: string,
   if (stored) throw new StoreUnavailable(`${id} changed ${MAXIMUM_CONFLICTS} times while its resend was being written`);
 }
 
+/** What the enqueueing would refuse is refused in a dry run, too. Throws StoreUnavailable. */
+async function possible(
+  context: Context,
+  record: SendRequestRecord,
+  command: EnqueueCommand,
+  source: ContentForResend['source'],
+): Promise<Resent> {
+  const judged = await judgeSuppressed(context, command);
+  if (judged !== 'goes' && judged !== 'hold') return { kind: 'refused', problem: judged };
+  return { kind: 'possible', record, recipients: command.recipients, source };
+}
+
 /** `undefined`: another resend came first and is finished now, so the choice must be made again. */
 async function enqueued(work: Work, stored: Stored, to: SentTo): Promise<Resent | undefined> {
   const { context, admit } = work;
   const made = await resendCommand(context, stored.value, to);
   if (!made.ok) return { kind: 'refused', problem: made.problem };
   const { command, source } = made.value;
-  if (work.order.dryRun) return { kind: 'possible', record: stored.value, recipients: command.recipients, source };
+  if (work.order.dryRun) return possible(context, stored.value, command, source);
   const problem = await admit(command);
   if (problem) return { kind: 'refused', problem };
   const outcome = await enqueueSendRequest(context, command);

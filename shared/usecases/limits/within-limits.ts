@@ -1,11 +1,11 @@
 // Counts a mail in the transaction of its claim, or gives it the time at which it fits.
 
 import { EMPTY_USAGE, type LimitName } from '../../domain/limits/account.ts';
-import { bucketOf } from '../../domain/limits/day-counts.ts';
+import { bucketOf, HORIZON_MS } from '../../domain/limits/day-counts.ts';
 import { externalOf } from '../../domain/limits/external.ts';
 import { type LimitRules, type MailboxLimits, tenantLimitOf } from '../../domain/limits/limit-rules.ts';
 import { limitOf, tooLateInWords, waitsInWords } from '../../domain/limits/limit-words.ts';
-import { askTurn, type CountedMail, type Slot } from '../../domain/limits/mailbox-usage.ts';
+import { askTurn, type CountedMail, type Slot, type Turn } from '../../domain/limits/mailbox-usage.ts';
 import type { Block } from '../../domain/limits/tenant-usage.ts';
 import { type NearLimit, nearLimits } from '../../domain/limits/usage-view.ts';
 import { holdForLimit } from '../../domain/submit/come-again.ts';
@@ -54,7 +54,8 @@ function hold({ delivery, limits, mail, tenantLimit }: Asked, name: LimitName, a
   const limit = limitOf(name, limits, mail.urgent, tenantLimit);
   if (slot) return holdForLimit(situation, slot.at, waitsInWords(name, limit, new Date(slot.at).toISOString()), slot);
   const [now, end] = [context.clock.now(), Date.parse(record.sendBefore)];
-  const again = Math.min(end, now + Math.max(LEAST_WAIT_MS, Math.floor((end - now) / 2)));
+  const halfMs = Math.min(HORIZON_MS, Math.floor((end - now) / 2));
+  const again = Math.min(end, now + Math.max(LEAST_WAIT_MS, halfMs));
   const fits = at === undefined ? undefined : new Date(at).toISOString();
   return holdForLimit(situation, again, tooLateInWords(name, limit, fits, record.sendBefore, new Date(again).toISOString()));
 }
@@ -80,43 +81,48 @@ function tell({ delivery }: Asked, near: readonly NearLimit[]): void {
     context.telemetry.event('limitNear', { mailbox: record.mailbox, application: record.application, limit: name, used, allowed: limit });
 }
 
-/** One try; undefined if another process has changed the counters. */
-async function once(one: Asked, write: WriteWithUsage): Promise<Written | ComeAgain | undefined> {
-  const { delivery, mail, limits } = one;
-  const { context, record } = delivery;
-  const { mailbox } = record;
-  const row = context.counters.of(mailbox);
-  const now = context.clock.now();
-  const stored = await row.current(() => context.log.usage(mailbox), now);
-  const version = stored ? { etag: stored.etag } : {};
-  const turn = askTurn(stored?.value ?? EMPTY_USAGE, mail, limits, now, Date.parse(record.sendBefore));
-  if (turn.kind === 'tooLate') return hold(one, turn.limit, turn.at);
-  if (turn.kind === 'wait') {
-    row.writing();
-    const reserved = await context.log.writeUsage(mailbox, { usage: turn.usage, ...version });
-    if (!reserved) {
-      row.changed(now);
-      return undefined;
-    }
-    row.written({ value: turn.usage, etag: reserved.etag });
-    const tenantBucket = mail.slot?.tenantBucket;
-    return hold(one, turn.limit, undefined, { ...turn.slot, ...(tenantBucket !== undefined && { tenantBucket }) });
-  }
-  const tenant = await askTenant(one);
-  if ('kind' in tenant) return tenant;
-  const { near, usage } = nearLimits(turn.usage, limits, mail.application);
+/** The mail has its time once that is written. Undefined if another process has changed the counters. */
+async function reserve(one: Asked, turn: Extract<Turn, { kind: 'wait' }>, etag: string | undefined): Promise<ComeAgain | undefined> {
+  const { context, record } = one.delivery;
+  const row = context.counters.of(record.mailbox);
   row.writing();
-  const written = await write({ usage, ...version });
-  if (written.kind !== 'written') context.tenantBlocks.giveBack(tenant);
-  if (written.kind === 'usageChanged') {
-    row.changed(now);
+  const reserved = await context.log.writeUsage(record.mailbox, { usage: turn.usage, ...(etag !== undefined && { etag }) });
+  if (!reserved) {
+    row.changed(context.clock.now());
     return undefined;
   }
-  if (written.kind === 'written') {
-    if (written.usageEtag !== undefined) row.written({ value: usage, etag: written.usageEtag });
-    tell(one, near);
+  row.written({ value: turn.usage, etag: reserved.etag });
+  const tenantBucket = one.mail.slot?.tenantBucket;
+  return hold(one, turn.limit, undefined, { ...turn.slot, ...(tenantBucket !== undefined && { tenantBucket }) });
+}
+
+/** One try; undefined if another process has changed the counters. */
+async function once(one: Asked, write: WriteWithUsage): Promise<Written | ComeAgain | undefined> {
+  const { context, record } = one.delivery;
+  const row = context.counters.of(record.mailbox);
+  const stored = await row.current(() => context.log.usage(record.mailbox), context.clock.now());
+  const ask = (): Turn => askTurn(stored?.value ?? EMPTY_USAGE, one.mail, one.limits, context.clock.now(), Date.parse(record.sendBefore));
+  const first = ask();
+  const tenant = first.kind === 'go' ? await askTenant(one) : undefined;
+  if (tenant && 'kind' in tenant) return tenant;
+  // Time has passed while the tenant's counter was written.
+  const turn = tenant ? ask() : first;
+  if (turn.kind === 'go') {
+    const { near, usage } = nearLimits(turn.usage, one.limits, one.mail.application);
+    row.writing();
+    const written = await write({ usage, ...(stored && { etag: stored.etag }) });
+    if (written.kind === 'written') {
+      if (written.usageEtag !== undefined) row.written({ value: usage, etag: written.usageEtag });
+      tell(one, near);
+      return written;
+    }
+    if (tenant) context.tenantBlocks.giveBack(tenant);
+    if (written.kind !== 'usageChanged') return written;
+    row.changed(context.clock.now());
+    return undefined;
   }
-  return written;
+  if (tenant) context.tenantBlocks.giveBack(tenant);
+  return turn.kind === 'wait' ? reserve(one, turn, stored?.etag) : hold(one, turn.limit, turn.at);
 }
 
 /** Writes the claim with the counters, or says until when the mail is held. Throws StoreUnavailable. */

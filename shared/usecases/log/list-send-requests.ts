@@ -7,6 +7,11 @@ import type { KnownMailbox, ListPage, ListQuery, SendRequestList } from '../../p
 
 /** Mailboxes that are asked at the same time. */
 const CONCURRENCY = 8;
+/** Rows that are examined for one page over all mailboxes: about so many at first, and as many again. */
+const EXAMINED = 4_000;
+const LEAST_SHARE = 50;
+/** Rows of one further reading. */
+const STRIDE = 200;
 /** When a mailbox last had a request is noted once a day. */
 const NOTE_TOLERANCE_MS = 25 * 3_600_000;
 
@@ -35,8 +40,34 @@ function merged(pages: readonly ListPage[], top: number): ListPage {
   return { records, ...(horizon && { next: horizon }) };
 }
 
+/** The mailbox that has been examined least far, if it has more. */
+function leastRead(pages: ReadonlyMap<string, ListPage>): [string, string] | undefined {
+  let least: [string, string] | undefined;
+  for (const [mailbox, { next }] of pages) if (next !== undefined && (!least || next < least[1])) least = [mailbox, next];
+  return least;
+}
+
+/**
+ * Examines a bounded number of rows over all mailboxes together: a share of each at first, then more of the one that holds up the others.
+ */
 export async function listSendRequests(list: SendRequestList, query: ListQuery): Promise<ListPage> {
   const mailboxes = await candidates(list, query.filter);
-  const pages = await pLimit(CONCURRENCY).map(mailboxes, (mailbox) => list.page(mailbox, query));
-  return merged(pages, query.top);
+  const [only] = mailboxes;
+  if (only !== undefined && mailboxes.length === 1) return list.page(only, query);
+  const share = Math.max(Math.ceil(EXAMINED / mailboxes.length), LEAST_SHARE);
+  const first = await pLimit(CONCURRENCY).map(
+    mailboxes,
+    async (mailbox) => [mailbox, await list.page(mailbox, { ...query, budget: share })] as const,
+  );
+  const pages = new Map(first);
+  for (let more = 0; more < EXAMINED; more += STRIDE) {
+    const page = merged([...pages.values()], query.top);
+    const behind = leastRead(pages);
+    if (!behind || page.records.length === query.top) return page;
+    const [mailbox, after] = behind;
+    const { records, next } = await list.page(mailbox, { ...query, after, budget: STRIDE });
+    const before = pages.get(mailbox)?.records ?? [];
+    pages.set(mailbox, { records: [...before, ...records], ...(next !== undefined && { next }) });
+  }
+  return merged([...pages.values()], query.top);
 }

@@ -1,4 +1,6 @@
 // Rows older than the retention time are deleted, mailbox by mailbox, within a budget; the next run goes on where rows are left.
+import type { ActivityStore } from '../../ports/activity-store.ts';
+import type { ChangeFeed } from '../../ports/change-feed.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { LogRetention, Purged } from '../../ports/log-retention.ts';
 import type { Suppressions } from '../../ports/suppressions.ts';
@@ -15,12 +17,17 @@ const isSweep = (nowMs: number): boolean => nowMs % WEEK_MS < HOUR_MS;
 export interface PurgeContext {
   clock: Clock;
   retention: LogRetention;
+  /** Asked in each run: the first one after an upgrade notes since when the order of changes is complete. */
+  feed: Pick<ChangeFeed, 'completeFrom'>;
+  activity: Pick<ActivityStore, 'purge'>;
   suppressions: Pick<Suppressions, 'purge'>;
   telemetry: Telemetry;
   logRetentionMs: number;
 }
 
-export async function purgeLog({ clock, retention, suppressions, telemetry, logRetentionMs }: PurgeContext): Promise<void> {
+export async function purgeLog({ clock, retention, suppressions, feed, activity, telemetry, logRetentionMs }: PurgeContext): Promise<void> {
+  await feed.completeFrom();
+  await activity.purge(clock.now() - logRetentionMs);
   const started = clock.now();
   const before = new Date(started - logRetentionMs).toISOString();
   const mayGoOn = (): boolean => clock.now() - started < BUDGET_MS;

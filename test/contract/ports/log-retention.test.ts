@@ -1,12 +1,17 @@
 // LogRetention against Table Storage (Azurite): what is settled and old goes with all its rows, everything else stays.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { IndexStart } from '../../../shared/adapters/table-storage/index-start.ts';
 import { rowKeys } from '../../../shared/adapters/table-storage/keys.ts';
 import { Table } from '../../../shared/adapters/table-storage/table.ts';
+import { TableActivityStore } from '../../../shared/adapters/table-storage/table-activity-store.ts';
+import { TableChangeFeed } from '../../../shared/adapters/table-storage/table-change-feed.ts';
 import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
 import { TableLogRetention } from '../../../shared/adapters/table-storage/table-log-retention.ts';
 import { TableMailboxRegistry } from '../../../shared/adapters/table-storage/table-mailbox-registry.ts';
+import { TableSendRequestList } from '../../../shared/adapters/table-storage/table-send-request-list.ts';
 import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
 import { TableSuppressions } from '../../../shared/adapters/table-storage/table-suppressions.ts';
+import { EMPTY_USAGE } from '../../../shared/domain/limits/account.ts';
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import { makeSendRequestId } from '../../../shared/domain/log/send-request-id.ts';
 import { purgeLog } from '../../../shared/usecases/log/purge-log.ts';
@@ -23,12 +28,17 @@ const before = (days: number): string => new Date(NOW - days * DAY).toISOString(
 let account: StorageAccount;
 let table: Table;
 let log: TableStatusLog;
+let feed: TableChangeFeed;
+/** The clock of the log. */
+let writtenAt = NOW;
 let made = 0;
 
 beforeAll(async () => {
   account = await newStorageAccount();
   table = new Table(makeTableClient({ connectionString: account.connectionString }));
-  log = new TableStatusLog(table);
+  log = new TableStatusLog(table, { clock: { now: () => writtenAt } });
+  const indexStart = new IndexStart(table, { now: () => NOW - 200 * DAY });
+  feed = new TableChangeFeed(table, new TableSendRequestList(table, indexStart), indexStart);
 });
 afterAll(() => account.close());
 
@@ -38,6 +48,7 @@ async function request(mailbox: string, days: number, more: Partial<SendRequestR
   const time = before(days);
   const made_ = { id, createdDateTime: time, lastModifiedDateTime: time, sendBefore: before(days - 2), status: 'closed' as const };
   const value = record(mailbox, { ...made_, internetMessageId: `<shared-${days}@contoso.com>`, ...more });
+  writtenAt = Date.parse(value.lastModifiedDateTime);
   const first = await log.create({
     record: value,
     events: [event('0000-enqueued')],
@@ -58,6 +69,8 @@ const purge = async (retentionDays: number, clock = { now: () => NOW }): Promise
     clock,
     telemetry,
     retention: new TableLogRetention(table),
+    feed,
+    activity: new TableActivityStore(table, 'p'),
     suppressions: new TableSuppressions(table, clock),
     logRetentionMs: retentionDays * DAY,
   });
@@ -108,20 +121,23 @@ test('what a report has changed meanwhile stays', async () => {
   expect(await log.read(mailbox, late.id)).toBeDefined();
 });
 
-test('a mail that was put off, and in doubt, leaves nothing behind, though it was found by those states', async () => {
+test('a mail that was put off, in doubt, and taken for failed, leaves nothing behind, though it was found by all that', async () => {
   const mailbox = newMailbox();
   const id = makeSendRequestId(NOW - 100 * DAY, mailbox, Uint8Array.of(++made));
   const time = before(100);
   const value = record(mailbox, { id, createdDateTime: time, lastModifiedDateTime: time, sendBefore: before(98), status: 'queued' });
+  writtenAt = Date.parse(time);
   let written = await log.create({ record: value, events: [event('0000-enqueued-x')], recipients: recipients(2), due: time });
   for (const [status, key] of [
     ['deferred', '0001-submissionThrottled-x'],
     ['inDoubt', '0002-outcomeUnknown-x'],
+    ['sent', '0002-recipientFailed-x'],
     ['closed', '0002-reportWindowClosed-x'],
   ] as const) {
     if (written.kind !== 'written') throw new Error(written.kind);
     const open = status === 'closed' ? {} : { due: time };
-    written = await log.write({ record: { ...value, status }, events: [event(key)], ...open }, written.etag);
+    const recipientCounts = { ...value.recipientCounts, failed: status === 'sent' ? 1 : 0 };
+    written = await log.write({ record: { ...value, status, recipientCounts }, events: [event(key)], ...open }, written.etag);
   }
   await purge(90);
   expect(await rowsOf(mailbox)).toEqual([]);
@@ -130,10 +146,11 @@ test('a mail that was put off, and in doubt, leaves nothing behind, though it wa
 test('what points to no request is searched for once a week, and not before it is old', async () => {
   const mailbox = newMailbox();
   await table.upsert({ partitionKey: mailbox, rowKey: 'c!of-nobody', requestId: 'nobody', copyId: 'x' });
+  await log.writeUsage(mailbox, { usage: EMPTY_USAGE });
   const week = 7 * DAY;
   const sunday = Math.ceil(NOW / week) * week;
   await purge(90, { now: () => sunday - 2 * 3_600_000 });
-  expect(await rowsOf(mailbox)).toHaveLength(1);
+  expect(await rowsOf(mailbox)).toHaveLength(2);
   await purge(90, { now: () => sunday + 23 * 60_000 });
   expect(await rowsOf(mailbox)).toEqual([]);
 });

@@ -24,11 +24,8 @@ export function describeOutbox(name: string, harness: Harness<Table>): void {
     beforeAll(async () => {
       const table = await harness.create();
       outbox = new TableOutbox(table, clock);
-      log = new TableStatusLog(table, {
-        form: formOf({ source: '/queue', data: 'minimal' }),
-        outbox,
-        told: (mailbox) => told.push(mailbox),
-      });
+      const telling = { form: formOf({ source: '/queue', data: 'minimal' }), outbox, told: (mailbox: string) => told.push(mailbox) };
+      log = new TableStatusLog(table, { telling });
     });
     afterAll(() => harness.dispose());
 

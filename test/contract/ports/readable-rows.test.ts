@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { TableClient } from '@azure/data-tables';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { IndexStart } from '../../../shared/adapters/table-storage/index-start.ts';
 import { Table } from '../../../shared/adapters/table-storage/table.ts';
 import { makeTableClient, TABLE_NAME } from '../../../shared/adapters/table-storage/table-client.ts';
 import { TableLogRetention } from '../../../shared/adapters/table-storage/table-log-retention.ts';
@@ -20,11 +21,15 @@ let account: StorageAccount;
 let client: TableClient;
 let table: Table;
 let log: TableStatusLog;
+let indexStart: IndexStart;
+/** The clock of the log. */
+let writtenAt = 0;
 beforeAll(async () => {
   account = await newStorageAccount();
   client = TableClient.fromConnectionString(account.connectionString, TABLE_NAME, { allowInsecureConnection: true });
   table = new Table(makeTableClient({ connectionString: account.connectionString }));
-  log = new TableStatusLog(table);
+  log = new TableStatusLog(table, { clock: { now: () => writtenAt } });
+  indexStart = new IndexStart(table, { now: () => START });
   await log.check();
 });
 afterAll(() => account.close());
@@ -39,6 +44,7 @@ async function write(mailbox: string, minutes: number, more: Partial<SendRequest
     { ...event('0000-enqueued'), dateTime: at(minutes) },
     { ...event('0001-submissionAccepted'), dateTime: at(minutes + 1) },
   ];
+  writtenAt = Date.parse(value.lastModifiedDateTime);
   const written = await log.create({ record: value, events, recipients: [recipient()], due: at(minutes + 5) });
   expect(written.kind).toBe('written');
   return value;
@@ -85,7 +91,7 @@ describe('a mailbox in which an earlier version has written', () => {
     const all: SendRequestRecord[] = [];
     for (let minute = 0; minute < 8; minute++) all.push(await write(mailbox, minute));
     for (const one of all.filter((_, index) => index % 2 === 0)) await asFirstVersion(one);
-    const list = new TableSendRequestList(table);
+    const list = new TableSendRequestList(table, indexStart);
     const idsFrom = async (filter: { createdFrom?: number; createdUntil?: number }) => {
       const ids: string[] = [];
       for (let after: string | undefined, first = true; first || after !== undefined; first = false) {
@@ -116,7 +122,7 @@ describe('a mailbox in which an earlier version has written', () => {
     const young = [await write(mailbox, 60, settled), await write(mailbox, 61, settled)] as const;
     await asFirstVersion(young[0]);
     expect(await new TableLogRetention(table).purge(mailbox, at(30), () => true)).toMatchObject({ records: 3, finished: true });
-    const { records } = await new TableSendRequestList(table).page(mailbox, { filter: {}, top: 10 });
+    const { records } = await new TableSendRequestList(table, indexStart).page(mailbox, { filter: {}, top: 10 });
     expect(records.map(({ id }) => id).reverse()).toEqual(young.map(({ id }) => id));
   });
 });

@@ -1,5 +1,6 @@
 // Lists of send requests against the fake and against Table Storage: what is found, and in which order.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { IndexStart } from '../../../shared/adapters/table-storage/index-start.ts';
 import { Table } from '../../../shared/adapters/table-storage/table.ts';
 import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
 import { TableSendRequestList } from '../../../shared/adapters/table-storage/table-send-request-list.ts';
@@ -14,9 +15,12 @@ import { all, create, DUE, idsOf } from './send-request-list.ts';
 
 let account: StorageAccount;
 let table: Table;
+let indexStart: IndexStart;
 beforeAll(async () => {
   account = await newStorageAccount();
   table = new Table(makeTableClient({ connectionString: account.connectionString }));
+  // Among the times at which the send requests of the tests are made: failures are found by the index and without it.
+  indexStart = new IndexStart(table, { now: () => Date.parse('2026-01-15T08:00:00Z') });
 });
 afterAll(() => account.close());
 
@@ -28,7 +32,7 @@ const harnesses: [string, () => { log: StatusLog; list: SendRequestList }][] = [
       return { log, list: log };
     },
   ],
-  ['Table Storage', () => ({ log: new TableStatusLog(table), list: new TableSendRequestList(table) })],
+  ['Table Storage', () => ({ log: new TableStatusLog(table), list: new TableSendRequestList(table, indexStart) })],
 ];
 
 describe.each(harnesses)('list of send requests: %s', (_, make) => {

@@ -3,26 +3,28 @@
 import { Table } from '../../../shared/adapters/table-storage/table.ts';
 import { makeTableClient } from '../../../shared/adapters/table-storage/table-client.ts';
 import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
+import { ManualClock } from '../../fakes/manual-clock.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 import { describeStatusLog } from './status-log.ts';
 import { describeUsage } from './status-log-usage.ts';
 
-const inMemory = { create: async () => new InMemoryStatusLog(), dispose: async () => {} };
+const inMemory = (clock: Clock) => ({ create: async () => new InMemoryStatusLog(clock), dispose: async () => {} });
 
 let account: StorageAccount;
-const inTables = {
+const inTables = (clock: Clock) => ({
   create: async () => {
     account = await newStorageAccount();
-    return new TableStatusLog(new Table(makeTableClient({ connectionString: account.connectionString })));
+    return new TableStatusLog(new Table(makeTableClient({ connectionString: account.connectionString })), { clock });
   },
   dispose: () => account.close(),
-};
+});
 
 for (const [name, harness] of [
   ['in memory', inMemory],
   ['Table Storage', inTables],
 ] as const) {
   describeStatusLog(name, harness);
-  describeUsage(name, harness);
+  describeUsage(name, harness(new ManualClock()));
 }

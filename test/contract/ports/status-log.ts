@@ -1,14 +1,19 @@
 // What every status log must do, whatever keeps it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Change, StatusLog, WriteResult } from '../../../shared/ports/status-log.ts';
+import { ManualClock } from '../../fakes/manual-clock.ts';
 import { event, newId, newMailbox, recipient, recipients, record } from '../../support/samples.ts';
 import type { Harness } from './harness.ts';
 
 const DUE = '2026-01-15T08:05:00.000Z';
 const etagOf = (result: WriteResult): string => (result.kind === 'written' ? result.etag : `not written: ${result.kind}`);
 
-export function describeStatusLog(name: string, harness: Harness<StatusLog>): void {
+export function describeStatusLog(name: string, harnessAt: (clock: Clock) => Harness<StatusLog>): void {
   describe(`status log contract: ${name}`, () => {
+    // The time that the samples have.
+    const clock = new ManualClock('2026-01-15T08:00:00.000Z');
+    const harness = harnessAt(clock);
     let log: StatusLog;
     beforeAll(async () => {
       log = await harness.create();
@@ -225,6 +230,15 @@ export function describeStatusLog(name: string, harness: Harness<StatusLog>): vo
 
     it('check passes while the store answers', async () => {
       await expect(log.check()).resolves.toBeUndefined();
+    });
+
+    it('a record has the time of its last write, whatever the time of what it says', async () => {
+      const { change, etag } = await created();
+      const { mailbox, id } = change.record;
+      clock.advance(90_000);
+      const of = { ...change.record, lastModifiedDateTime: '2026-01-01T00:00:00.000Z' };
+      await log.write({ record: of, events: [], due: DUE }, etag);
+      expect((await log.read(mailbox, id))?.value.lastModifiedDateTime).toBe(new Date(clock.now()).toISOString());
     });
   });
 }

@@ -1,10 +1,12 @@
 // Watches a run from outside, knows the truth, and says at once if the product breaks a promise.
 
+import type { LimitRules } from '../../../shared/domain/limits/limit-rules.ts';
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
 import type { GraphAnswer } from '../../../shared/ports/graph-mail.ts';
 import type { Change, WriteResult } from '../../../shared/ports/status-log.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
+import { Claims } from './claims.ts';
 import type { Exchange, Item } from './exchange.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -18,6 +20,7 @@ export class Observer extends InMemoryStatusLog {
   readonly records = new Map<string, SendRequestRecord>();
   /** Ended unaccounted while nothing in the mailbox showed that the mail had gone out, whether or not it had. */
   readonly unseen = new Set<string>();
+  readonly #claims: Claims;
   readonly #simulation: Simulation;
   readonly #exchange: Exchange;
   readonly #contents = new Map<string, string>();
@@ -25,8 +28,9 @@ export class Observer extends InMemoryStatusLog {
   readonly #highestStep = new Map<string, number>();
   readonly #notBefore = new Map<string, number>();
 
-  constructor(simulation: Simulation, exchange: Exchange) {
+  constructor(simulation: Simulation, exchange: Exchange, limits?: LimitRules) {
     super();
+    this.#claims = new Claims(limits);
     this.#simulation = simulation;
     this.#exchange = exchange;
   }
@@ -104,6 +108,8 @@ export class Observer extends InMemoryStatusLog {
       `log ${label} ${record.id.slice(-6)} ${result.kind}: ${record.status} step ${record.step} attempts ${record.attempts}: ${what}`,
     );
     if (result.kind !== 'written') return result;
+    if (events.some(({ type }) => type === 'submissionStarted'))
+      for (const broken of this.#claims.add(record, this.#simulation.now())) this.violation(`${label}: ${broken}`);
     const before = this.records.get(record.id);
     if (before && before.step > record.step) this.violation(`${label}: step falls from ${before.step} to ${record.step}`);
     this.records.set(record.id, structuredClone(record));

@@ -78,9 +78,9 @@ function mail(faults: Faults, number: number, start: number, sharedMessageId: st
 }
 
 /** The mails of a run. Two that share a Message-ID only if marks tell them apart. */
-export function mailsOf(faults: Faults, tenant: Tenant, start: number): Mail[] {
+export function mailsOf(faults: Faults, tenant: Tenant, start: number, many: boolean): Mail[] {
   const shared = tenant.marksSurvive && faults.pick([true, false, false]) ? '<shared@contoso.com>' : undefined;
-  const count = faults.number(1, 6);
+  const count = many ? faults.number(8, 16) : faults.number(1, 6);
   const mails = Array.from({ length: count }, (_, i) => mail(faults, i + 1, start, i < 2 ? shared : undefined));
   if (shared && mails[1] && mails[0]) mails[1].command.mailbox = mails[0].command.mailbox;
   return mails;

@@ -26,6 +26,8 @@ export interface WorldOptions {
   longestLagMs?: number;
   /** Operators pause and resume. */
   pauses?: boolean;
+  /** More mails than usual, so that limits are reached. */
+  manyMails?: boolean;
 }
 
 export class World {
@@ -40,14 +42,16 @@ export class World {
   readonly callers: Callers;
 
   readonly #pauses: boolean;
+  readonly #manyMails: boolean;
 
-  constructor(seed: number, { rules, longestLagMs, pauses = false }: WorldOptions = {}) {
+  constructor(seed: number, { rules, longestLagMs, pauses = false, manyMails = false }: WorldOptions = {}) {
     this.#pauses = pauses;
+    this.#manyMails = manyMails;
     this.rules = { ...RULES, ...rules };
     this.faults = new Faults(new SeededChance(seed));
     this.tenant = this.faults.pick(TENANTS);
     this.exchange = new Exchange(this.simulation, this.tenant);
-    this.observer = new Observer(this.simulation, this.exchange);
+    this.observer = new Observer(this.simulation, this.exchange, this.rules.limits);
     this.broker = new Broker(this.simulation, this.faults.pick([true, false]));
     this.broker.deliver = (delivery) => this.#deliver(delivery);
     this.broker.onEnqueue = (message, notBefore, taken) => this.observer.onEnqueue(message, notBefore, taken);
@@ -67,7 +71,7 @@ export class World {
   }
 
   async run(): Promise<void> {
-    for (const mail of mailsOf(this.faults, this.tenant, START)) this.callers.plan(mail);
+    for (const mail of mailsOf(this.faults, this.tenant, START, this.#manyMails)) this.callers.plan(mail);
     const { simulation, observer, exchange } = this;
     exchange.onTransport = (item) => {
       observer.onTransport(item);

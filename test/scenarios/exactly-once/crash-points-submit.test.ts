@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ProxiedStack, startProxiedStack } from '../../support/proxied-stack.ts';
 import { WHEN_TOLD } from '../../support/running-stack.ts';
-import { atEvent, atGraph, atHttpApi, type CrashPoint, type Frozen, judge, killAtEach, readEnds, start } from './crash-points.ts';
+import { atEvent, atGraph, atHttpApi, atMark, type CrashPoint, type Frozen, judge, killAtEach, readEnds, start } from './crash-points.ts';
 
 const POST = /\/sendMail$/;
 const answers = (status: number, when: 'before' | 'after', more = {}) => ({ operation: 'sendMail', when, answer: { status, ...more } });
@@ -10,6 +10,8 @@ const answers = (status: number, when: 'before' | 'after', more = {}) => ({ oper
 const unanswered = ({ status }: Frozen) => expect([undefined, 500, 502, 503]).toContain(status);
 
 const points: CrashPoint[] = [
+  { name: 'the mailbox not marked as changed', freeze: atMark('before') },
+  { name: 'the mailbox marked as changed, the log not written', freeze: atMark('after') },
   { name: '(a) before the claim', freeze: atEvent('before', 'submissionStarted') },
   { name: '(b) between claim and POST', freeze: atEvent('after', 'submissionStarted') },
   { name: '(c) after the body left, not taken', freeze: atGraph('before', 'POST', POST) },

@@ -58,6 +58,13 @@ export const atVisitSaved = (at: 'before' | 'after') => (stack: ProxiedStack, ma
 export const atProof = (at: 'before' | 'after') => (stack: ProxiedStack) =>
   stack.tables.hold(at, ({ method, path }) => method !== 'GET' && path.includes('~proofs'));
 
+/** The mark that the mailbox has changed comes before its first write in five minutes. */
+export const atMark = (at: 'before' | 'after') => (stack: ProxiedStack, mailbox: string) =>
+  stack.tables.hold(at, ({ method, path }) => {
+    const decoded = decodeURIComponent(path);
+    return method !== 'GET' && decoded.includes("'~changed'") && decoded.includes(mailbox);
+  });
+
 export const atGraph = (at: 'before' | 'after', method: string, path: RegExp) => (stack: ProxiedStack, mailbox: string) =>
   stack.graphProxy.hold(at, (request) => {
     const decoded = decodeURIComponent(request.path);

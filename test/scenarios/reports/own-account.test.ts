@@ -1,6 +1,9 @@
 // A report that our own account is blocked or over its quota alerts, and holds the mailbox's next mails back until its pause ends.
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { TENANT } from '../../../shared/domain/act/account-pause.ts';
+import { Actions } from '../../../shared/usecases/act/actions.ts';
 import type { InMemoryProofs } from '../../fakes/in-memory-proofs.ts';
+import type { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
 import { HOUR, MAILBOX, type MailRoom, MINUTE, openMailRoom } from '../../support/mail-room.ts';
 import { reportMail } from '../../support/report-mail.ts';
 
@@ -146,4 +149,55 @@ test("a stranger's report neither alerts nor pauses, though it arrives with Exch
   expect(await room.see(id)).toMatchObject({ recipients: [{ action: 'failed', evidence: 'mail' }] });
   expect(room.telemetry.named('ownAccountFailure')).toEqual([]);
   expect(await room.context.accountPauses.current(MAILBOX)).toBeUndefined();
+});
+
+describe('a limit of the tenant in the middle of 200 mails over 20 mailboxes', () => {
+  const CALLER = { application: 'operator', roles: ['SendRequests.Manage.All'] as const, delegated: false };
+  const box = (n: number): string => `sender${n % 20}@contoso.com`;
+
+  test('is held, probed and resumed, and one call resends what was returned: each recipient gets one copy', async () => {
+    room.control.setSwitches({ externalRecipientRateLimit: 100, copiesShowTransport: true });
+    for (let n = 0; n < 20; n++) room.control.putMailbox({ address: box(n), state: 'ok' });
+    const posted: { id: string; mailbox: string }[] = [];
+    for (let n = 0; n < 200; n++) {
+      posted.push({ id: await room.post({ mailbox: box(n), to: [`person${n}@example.com`] }), mailbox: box(n) });
+      if (n % 20 === 19) await pass(1);
+    }
+    expect(await room.context.accountPauses.current(TENANT)).toMatchObject({ reach: 'external' });
+    const minutes = async (count: number) => {
+      for (let minute = 0; minute < count; minute += 5) {
+        await room.later(4 * MINUTE);
+        await pass(1);
+      }
+    };
+    const before = room.control.deliveries({}).length;
+    const probes = () => room.telemetry.named('accountProbed').length;
+    const probed = probes();
+    await minutes(35);
+    expect(room.control.deliveries({}).length - before).toBe(probes() - probed);
+    room.control.setSwitches({ externalRecipientRateLimit: null });
+    await minutes(75);
+    expect(room.telemetry.named('accountPauseLifted').filter(({ scope }) => scope === 'tenant')).not.toEqual([]);
+    const seen = await Promise.all(posted.map(({ id, mailbox }) => room.see(id, mailbox)));
+    const returned = seen.filter(({ failureClass }) => failureClass === 'ownTenant');
+    expect(returned.length).toBeGreaterThan(0);
+    expect(returned.length).toBeLessThan(60);
+    expect(seen.every(({ status }) => ['sent', 'closed', 'failed'].includes(status))).toBe(true);
+
+    const actions = new Actions(room.context, room.log as InMemoryStatusLog);
+    const filter = { failureClass: 'ownTenant' as const };
+    const resent = await actions.byFilter(CALLER, { action: 'resend', filter, recipients: 'failed', dryRun: false });
+    expect(resent.each.filter(({ result }) => result?.done)).toHaveLength(returned.length);
+    await minutes(5);
+    const copies: Record<string, number> = {};
+    for (const { recipients } of room.control.deliveries({}))
+      for (const { address } of recipients) copies[address] = (copies[address] ?? 0) + 1;
+    // Of those that were returned Exchange had the first one, and nobody else.
+    const first = new Set(returned.flatMap(({ recipients }) => recipients.map(({ address }) => address)));
+    for (let n = 0; n < 200; n++) {
+      const address = `person${n}@example.com`;
+      expect(copies[address], address).toBe(first.has(address) ? 2 : 1);
+    }
+    for (const { record } of resent.each) expect((await room.see(record.id, record.mailbox)).resentAs).toBeDefined();
+  });
 });

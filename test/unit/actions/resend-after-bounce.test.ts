@@ -4,7 +4,7 @@ import { readSenderPolicy } from '../../../shared/domain/accept/sender-policy.ts
 import type { AskedRecipients } from '../../../shared/domain/act/choose-recipients.ts';
 import type { Rules } from '../../../shared/domain/rules.ts';
 import { Actions } from '../../../shared/usecases/act/actions.ts';
-import { answered, MAILBOX, Stage } from '../usecases/stage.ts';
+import { answered, HOUR, MAILBOX, Stage } from '../usecases/stage.ts';
 import { OPERATOR, OWNER } from './acting.ts';
 import { A, ADMIT, B, type Bounces, bounceOn, C, newId, THREE, whyNot } from './bounced.ts';
 
@@ -121,6 +121,15 @@ describe('a dry run', () => {
     expect(stage.queue.queued).toEqual([]);
     expect((await stage.record(id)).resentAs).toBeUndefined();
     expect(stage.telemetry.named('operatorAction')).toEqual([]);
+  });
+
+  test('says that an address is suppressed, as the resend itself does', async () => {
+    stage = new Stage({ rules: { suppressionExpiryMs: 90 * 24 * HOUR } });
+    at = bounceOn(stage);
+    const id = await at.bounced([B]);
+    const dry = await at.resend(id, 'failed', { dryRun: true });
+    expect(dry).toMatchObject({ kind: 'refused', problem: { message: expect.stringContaining(B) } });
+    expect(await at.resend(id, 'failed')).toEqual(dry);
   });
 
   test('says why not, and what was sent again already', async () => {

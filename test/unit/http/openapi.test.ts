@@ -112,6 +112,7 @@ describe('its parameters', () => {
   const LISTS = ['/v1.0/sendRequests', '/v1.0/users/{mailbox}/sendRequests'];
   /** OData 4.01, part 2, section 5.1. */
   const ODATA = [
+    '$deltatoken',
     '$filter',
     '$top',
     '$skip',

@@ -139,6 +139,18 @@ describe('the probes', () => {
     expect(asked).toBe(2);
   });
 
+  test.each([true, false])(
+    'ready says whether events can be published, to operators only (operator: %s), and is ready without them',
+    async (operator) => {
+      const authorization = { isOperator: async () => operator };
+      const handler = healthReadyHandler({ readiness: [], clock, authorization, events: { reason: 'Event Grid: 403' } });
+      const answer = await ask(handler, { method: 'GET', path: '/health/ready' });
+      const forOperators = { dependencies: [], events: { on: true, reason: 'Event Grid: 403' } };
+      expect(answer).toMatchObject({ status: 200, body: { status: 'ready', ...(operator && forOperators) } });
+      expect('events' in (answer.body as object)).toBe(operator);
+    },
+  );
+
   const fails = async () => {
     throw new Error('connection refused');
   };
@@ -163,6 +175,7 @@ describe('the probes', () => {
   test('ready tells an operator what is out of reach, and why', async () => {
     expect((await ready({ queue: fails, statusLog: reachable }, 20, true)).body).toEqual({
       status: 'notReady',
+      events: { on: false },
       dependencies: [
         { name: 'queue', reachable: false, reason: 'connection refused' },
         { name: 'statusLog', reachable: true },

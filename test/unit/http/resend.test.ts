@@ -26,6 +26,7 @@ const dependencies = () => {
     newId,
     authorization: openAuthorization(),
     sendLifetimeMs: 172_800_000,
+    logSubjects: true,
     cancel: actions.cancel.bind(actions),
     resend: actions.resend.bind(actions),
     actByFilter: actions.byFilter.bind(actions),
@@ -130,7 +131,10 @@ test('cancel says why, in the timeline and in the audit event', async () => {
   const id = await stage.post(OWN);
   expect(await post('cancel', id, { reason: 'Wrong template' })).toMatchObject({ status: 200, body: { status: 'cancelled' } });
   expect((await stage.log.events(MAILBOX, id)).at(-1)?.detail).toBe('by application anonymous: Wrong template');
-  expect(stage.telemetry.events).toContainEqual({ name: 'operatorAction', properties: expect.objectContaining({ reason: 'Wrong template' }) });
+  expect(stage.telemetry.events).toContainEqual({
+    name: 'operatorAction',
+    properties: expect.objectContaining({ reason: 'Wrong template' }),
+  });
 });
 
 describe('by a filter', () => {

@@ -15,6 +15,7 @@ const functions = httpFunctions({
 
 /** Azure knows functions by these names: alerts, queries and deployed settings use them. A new one is added here, none is changed. */
 const NAMES_IN_AZURE = [
+  'activity',
   'cancel-by-filter',
   'cancel-send-request',
   'console',
@@ -33,6 +34,7 @@ const NAMES_IN_AZURE = [
   'list-send-requests',
   'message-action-qualified',
   'openapi',
+  'overview',
   'pauses',
   'preflight',
   'reply',

@@ -14,16 +14,18 @@ const byKey = (a: SendRequestRecord, b: SendRequestRecord) => (keyOf(a) < keyOf(
 /** Examines `budget` records for a page, of which only some are meant: pages come short, even empty. */
 class Budgeted implements SendRequestList {
   readonly asked: string[] = [];
+  examined = 0;
   readonly #boxes: Map<string, SendRequestRecord[]>;
   readonly #budget: number;
   constructor(boxes: Map<string, SendRequestRecord[]>, budget: number) {
     this.#boxes = boxes;
     this.#budget = budget;
   }
-  async page(mailbox: string, { filter, top, after = '' }: ListQuery): Promise<ListPage> {
+  async page(mailbox: string, { filter, top, after = '', budget = this.#budget }: ListQuery): Promise<ListPage> {
     this.asked.push(mailbox);
     const left = (this.#boxes.get(mailbox) ?? []).filter((one) => keyOf(one) > after).sort(byKey);
-    const examined = left.slice(0, Math.max(this.#budget, 1));
+    const examined = left.slice(0, Math.max(Math.min(this.#budget, budget), 1));
+    this.examined += examined.length;
     const meant = examined.filter(({ status }) => filter.status === undefined || status === filter.status);
     if (meant.length > top) return { records: meant.slice(0, top), next: keyOf(meant[top - 1] as SendRequestRecord) };
     const last = examined.at(-1);
@@ -90,6 +92,21 @@ test('every send request comes once, newest first, for any mailboxes, page size,
     ),
     { seed: 8, numRuns: 300 },
   );
+});
+
+test('a page over many mailboxes examines a bounded number of rows, and more of a mailbox that holds up the others', async () => {
+  const busy = Array.from({ length: 3_000 }, (_, n) => ({ box: 0, at: n, sent: n % 1_500 === 0 }));
+  const quiet = Array.from({ length: 100 }, (_, n) => ({ box: n + 1, at: n, sent: n === 50 }));
+  const list = new Budgeted(boxesOf([...busy, ...quiet]), 1_000);
+  const page = await listSendRequests(list, { filter: { status: 'sent' }, top: 10 });
+  // The busy mailbox is examined to its end, though its share was 50 rows at first.
+  expect(page.records.map(({ mailbox }) => mailbox)).toEqual(['box-0@contoso.com', 'box-51@contoso.com', 'box-0@contoso.com']);
+  expect(page.next).toBeUndefined();
+  const long = new Budgeted(boxesOf([...busy, ...busy, ...busy].map((one, n) => ({ ...one, at: n, sent: false })).concat(quiet)), 1_000);
+  const first = await listSendRequests(long, { filter: { status: 'sent' }, top: 10 });
+  expect(first.next).toBeDefined();
+  expect(long.examined).toBeLessThanOrEqual(101 * 50 + 4_000);
+  expect(await pages(long, { status: 'sent' }, 10)).toHaveLength(1);
 });
 
 test('only mailboxes that can have one that is meant are asked', async () => {

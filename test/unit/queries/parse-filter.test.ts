@@ -1,6 +1,6 @@
 // $filter, $top and $skiptoken: what is understood, and what is refused by name.
 import { describe, expect, test } from 'vitest';
-import { matches } from '../../../shared/domain/log/filter.ts';
+import { matches, wantsFailures } from '../../../shared/domain/log/filter.ts';
 import { readListOptions, skipTokenOf } from '../../../shared/domain/log/list-options.ts';
 import { parseFilter } from '../../../shared/domain/log/parse-filter.ts';
 import { isSortKey, makeSendRequestId, newestFirst, newestFirstAt } from '../../../shared/domain/log/send-request-id.ts';
@@ -39,7 +39,7 @@ describe('$filter', () => {
     ['recipientCounts/failed eq 0', { failedFrom: 0, failedUntil: 1 }],
     [`lastModifiedDateTime ge ${T}`, { modifiedFrom: t }],
     [`lastModifiedDateTime gt ${T}`, { modifiedFrom: t + 1 }],
-    ["contains(subject,'O''Brien, Inc.')", { subject: [{ by: 'contains', text: "O'Brien, Inc." }] }],
+    ["contains(subject,'Ada''s order, late')", { subject: [{ by: 'contains', text: "Ada's order, late" }] }],
     [
       "startswith(subject, 'Invoice') eq true and contains(subject,'42')",
       {
@@ -112,10 +112,11 @@ describe('$filter', () => {
 
 test('a record is meant when everything holds', () => {
   const made = record('ada@contoso.com', {
-    subject: 'Alles Grün',
+    subject: 'Our Café',
     clientRequestId: 'c',
     createdDateTime: '2026-01-31T08:00:00.000Z',
     lastModifiedDateTime: '2026-01-31T08:00:00.000Z',
+    failureClass: 'address',
     recipientCounts: { total: 2, failed: 1, delayed: 0, delivered: 0, relayed: 0, expanded: 0, read: 0, notRead: 0 },
   });
   const { application } = made;
@@ -128,9 +129,10 @@ test('a record is meant when everything holds', () => {
     { id: made.id },
     { statusNot: ['failed'] },
     { failedFrom: 1, failedUntil: 2 },
+    { failureClass: 'address' },
     { modifiedFrom: t },
-    { subject: [{ by: 'contains', text: 'grün' }] },
-    { subject: [{ by: 'startsWith', text: 'ALLES GRU\u0308N' }] },
+    { subject: [{ by: 'contains', text: 'café' }] },
+    { subject: [{ by: 'startsWith', text: 'OUR CAFE\u0301' }] },
   ] as const) {
     expect(matches(filter, made)).toBe(true);
   }
@@ -144,11 +146,12 @@ test('a record is meant when everything holds', () => {
     { statusNot: ['failed', 'queued'] },
     { failedFrom: 2 },
     { failedUntil: 1 },
+    { failureClass: 'ownTenant' },
     { modifiedFrom: t + 1 },
-    { subject: [{ by: 'startsWith', text: 'grün' }] },
+    { subject: [{ by: 'startsWith', text: 'café' }] },
     {
       subject: [
-        { by: 'contains', text: 'grün' },
+        { by: 'contains', text: 'café' },
         { by: 'contains', text: 'rot' },
       ],
     },
@@ -160,17 +163,23 @@ test('a record is meant when everything holds', () => {
   expect(matches({ subject: [{ by: 'contains', text: '' }] }, unnamed)).toBe(true);
 });
 
+test('failures are asked for by their number, or by whose matter they are', () => {
+  expect(wantsFailures({ failedFrom: 1 })).toBe(true);
+  expect(wantsFailures({ failureClass: 'ownTenant' })).toBe(true);
+  for (const filter of [{}, { failedFrom: 0 }, { failedUntil: 1 }]) expect(wantsFailures(filter)).toBe(false);
+});
+
 describe('options of a list', () => {
   const key = newestFirst(makeSendRequestId(t, 'ada@contoso.com', new Uint8Array(14)));
   const read = (options: Record<string, string>) => readListOptions(Object.entries(options));
 
   test('are fifty, and the beginning, where nothing is asked', () => {
-    expect(read({})).toEqual({ ok: true, value: { filter: {}, top: 50 } });
+    expect(read({})).toEqual({ ok: true, value: { filter: {}, top: 50, scope: '\n' } });
   });
 
   test('are read in any case; what is no option of OData is left alone', () => {
     const options = { $FILTER: "status eq 'sent'", $top: '1000', $skipToken: skipTokenOf(key), code: 'key' };
-    expect(read(options)).toEqual({ ok: true, value: { filter: { status: 'sent' }, top: 1000, after: key } });
+    expect(read(options)).toEqual({ ok: true, value: { filter: { status: 'sent' }, top: 1000, after: key, scope: "\nstatus eq 'sent'" } });
   });
 
   test.each([

@@ -9,15 +9,17 @@ const file = (name: string, bytes: number) => ({
 });
 const MB = 1_048_576;
 
+const message = {
+  subject: 'Large',
+  toRecipients: [{ emailAddress: { address: 'customer@example.com' } }],
+  attachments: [file('first.bin', 2 * MB), file('small.bin', 2 * MB), file('large.bin', 7 * MB)],
+};
+const content = Buffer.from(JSON.stringify({ message }));
+
 /** A mail too large for one request: its first attachment goes with the draft, the second one in a POST, the third one in ranges. */
 async function posted(): Promise<{ stage: Stage; id: string }> {
   const stage = new Stage();
-  const message = {
-    subject: 'Large',
-    toRecipients: [{ emailAddress: { address: 'customer@example.com' } }],
-    attachments: [file('first.bin', 2 * MB), file('small.bin', 2 * MB), file('large.bin', 7 * MB)],
-  };
-  return { stage, id: await stage.post({ content: Buffer.from(JSON.stringify({ message })) }) };
+  return { stage, id: await stage.post({ content }) };
 }
 
 const sent = (stage: Stage) => stage.graph.submissions.map(({ attached }) => attached);
