@@ -148,7 +148,7 @@ describe.skipIf(lacksChromium())('the console', () => {
     const { page } = await world.visitAs('Olga Operator', '#/', { colorScheme, viewport: { width: 390, height: 844 } });
     await page.getByText('Nothing is paused.').waitFor();
     for (const [fragment, ready] of [
-      ['#/', 'What needs somebody'],
+      ['#/', 'What waits'],
       ['#/find', 'Find'],
       ['#/pauses', 'Pauses'],
       [mailAt(returned), 'Timeline'],

@@ -7,7 +7,6 @@ import { type SendRequestView, sendRequestOf } from '../api/send-request.ts';
 import { useLoad } from '../parts/load.ts';
 import { Foreign, Sign } from '../parts/text.tsx';
 import { Answered } from '../parts/trouble.tsx';
-import { countsInWords } from '../words/counts.ts';
 import { wordsOfState } from '../words/states.ts';
 import { Facts } from './facts.tsx';
 import { Recipients } from './recipients.tsx';
@@ -33,7 +32,9 @@ function Mail({ request, changed }: { request: SendRequestView; changed: () => v
       </p>
       {counts['failed'] !== undefined && counts['failed'] > 0 && (
         <p>
-          <Sign tone="bad">Recipients: {countsInWords(counts)}</Sign>
+          <Sign tone="bad">
+            {counts['failed']} of {counts['total'] ?? request.recipients.length} recipients: not delivered
+          </Sign>
         </p>
       )}
       {request.error !== undefined && (

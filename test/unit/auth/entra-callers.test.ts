@@ -38,18 +38,6 @@ describe('a token of the tenant', () => {
     expect(await identify(token)).toMatchObject({ ok: true, value });
   });
 
-  test('of a person who was given roles has them, and names the person by the object id alone', async () => {
-    const oid = '7D3F2A10-5b8e-4c61-9a37-2e4f6b8d1001';
-    const roles = ['SendRequests.Read.All', 'SendRequests.Manage.All'];
-    const token = await tokenOf({ scp: 'access_as_user', oid, roles, preferred_username: 'olga@contoso.com' });
-    const value = { application: SAMPLE, roles, delegated: true, user: oid.toLowerCase() };
-    expect(await identify(token)).toEqual({ ok: true, value });
-    expect(await identify(await tokenOf({ scp: 'access_as_user', oid: 'olga', roles }))).toEqual({
-      ok: true,
-      value: { application: SAMPLE, roles, delegated: true },
-    });
-  });
-
   test('without a role names none', async () => {
     expect(await identify(await tokenOf({ roles: ['Something.Else'] }))).toMatchObject({ ok: true, value: { roles: [] } });
   });
