@@ -11,16 +11,13 @@ export const TABLE_NAME = 'sendRequests';
 const retryOptions = { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 1_000 };
 
 async function makeClient(connection: StorageConnection, tableName: string, more: TableServiceClientOptions): Promise<TableClient> {
-  const { createDefaultHttpClient, TableClient, withQuickTransactions } = await import('./table-sdk.ts');
-  const httpClient = createDefaultHttpClient();
-  const options = { retryOptions, httpClient, ...more };
+  const { TableClient } = await import('./table-sdk.ts');
   if ('connectionString' in connection) {
     const allowInsecureConnection = /http:\/\//i.test(connection.connectionString);
-    const client = TableClient.fromConnectionString(connection.connectionString, tableName, { allowInsecureConnection, ...options });
-    return withQuickTransactions(client, options.httpClient);
+    return TableClient.fromConnectionString(connection.connectionString, tableName, { retryOptions, allowInsecureConnection, ...more });
   }
   const { tableServiceUri, credential } = connection;
-  return withQuickTransactions(new TableClient(tableServiceUri.replace(/\/$/, ''), tableName, credential, options), options.httpClient);
+  return new TableClient(tableServiceUri.replace(/\/$/, ''), tableName, credential, { retryOptions, ...more });
 }
 
 /** The client is made, and its package loaded, at the first call. */
