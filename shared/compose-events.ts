@@ -32,5 +32,8 @@ export function composeEvents(
   const outbox = new TableOutbox(table, clock);
   const context: EventsContext = { clock, outbox, telemetry, topic: new TopicHealth(clock, publisher) };
   const background = new BackgroundPublisher(context);
-  return { context, telling: { form: formOf(config), outbox, told: (mailbox) => background.nudge(mailbox) } };
+  const told = (mailbox: string): void => background.nudge(mailbox);
+  const failed = (error: unknown): void =>
+    telemetry.event('unexpectedError', { error: error instanceof Error ? error.stack : String(error) });
+  return { context, telling: { form: formOf(config), outbox, told, failed } };
 }

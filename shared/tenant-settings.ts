@@ -8,7 +8,7 @@ export const TENANT_SETTINGS = [
     default: 'PT1H',
     minimum: 1000,
     meaning:
-      'If a report says that the account of a mailbox, or the whole tenant, is blocked or over its quota: how long the mailbox is paused at most, and the tenant at least if a test fails. Meanwhile one mail at a time tests it. A daily limit of the tenant holds for its 24 hours',
+      'If a report says that the account of a mailbox, or the whole tenant, is blocked or over its quota: how long the mailbox is paused at most. Meanwhile one mail at a time tests it. The tenant is held until a test has gone through, whatever this time is',
     example: 'PT1H',
   },
   {

@@ -29,7 +29,16 @@ export const failed = (before: SendRequestRecord, index: number, more: Partial<T
   dateTime: LATER,
   status: before.status,
   recipient: recipient(index).address,
+  attempt: 1,
   detail: 'failed; 5.1.1; 550 5.1.1 <person-1@example.com>: user unknown; seen by admin@contoso.com',
+  report: {
+    event: 'recipientFailed',
+    address: recipient(index).address,
+    dateTime: LATER,
+    evidence: 'exchangeReport',
+    diagnosticCode: '550 5.1.1 seen by postmaster@fabrikam.com',
+  },
+  call: { ms: 5, requestId: 'r' },
   ...more,
 });
 export const failedRecipient = (index: number): Recipient => ({

@@ -46,8 +46,11 @@ export class ToldWorld {
     };
     const background = new BackgroundPublisher(context);
     const form = formOf({ source: '/queue/one', data: 'minimal' });
-    const telling = { form, outbox, told: (mailbox: string) => background.nudge(mailbox) };
-    return { log: new TableStatusLog(table, { telling: events ? telling : undefined }), context, background, life };
+    const failed = (error: unknown) => {
+      throw error;
+    };
+    const telling = { form, outbox, told: (mailbox: string) => background.nudge(mailbox), failed };
+    return { log: new TableStatusLog(table, { clock: this.clock, telling: events ? telling : undefined }), context, background, life };
   }
 
   /** The types that were told of a request, each where it came first, divided into changes as it is expected; the last has what is too much. */
@@ -99,6 +102,9 @@ export class ToldWorld {
       const own = type === 'enqueued' ? undefined : LIFECYCLE_CLOUD_EVENTS[type as EventType].type;
       if (own !== undefined) told.push(own);
     }
+    // A report that two recipients failed leads from unaccounted through closed to failed, and each step is told.
+    const failures = lines.filter(({ type }) => type === 'recipientFailed').length;
+    if (before.status === 'unaccounted' && status === 'failed' && failures > 1) told.push('Closed');
     const { type }: EventTypeRow = STATE_CLOUD_EVENTS[status];
     if (status !== before.status && type !== undefined) told.push(type);
     this.expected.set(id, [...(this.expected.get(id) ?? []), told]);

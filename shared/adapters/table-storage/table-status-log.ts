@@ -1,7 +1,7 @@
 // The status log in Table Storage: one partition per mailbox, one transaction per step of a send request.
 import { randomUUID } from 'node:crypto';
 import type { MailboxUsage } from '../../domain/limits/account.ts';
-import { type CloudEventForm, cloudEventsOf } from '../../domain/log/cloud-event.ts';
+import { type CloudEventForm, cloudEventsOf, type ToldEvents } from '../../domain/log/cloud-event.ts';
 import type { Recipient, StatusEvent } from '../../domain/log/send-request.ts';
 import { idOfSortKey } from '../../domain/log/send-request-id.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -43,6 +43,18 @@ export interface Telling {
   outbox: Pick<TableOutbox, 'mark'>;
   /** The mailbox has something in its outbox now. Must not throw. */
   told: (mailbox: string) => void;
+  /** A bug: what a change tells could not be made. The change is written all the same. Must not throw. */
+  failed: (error: unknown) => void;
+}
+
+/** That something is told must never keep a change from being written: a worker would take its own acceptance for a doubt. */
+function tellsOf({ form, failed }: Telling, change: Change): ToldEvents[] {
+  try {
+    return cloudEventsOf(form, change, MAXIMUM_PROPERTY);
+  } catch (error) {
+    failed(error);
+    return [];
+  }
 }
 
 export interface StatusLogOptions {
@@ -105,7 +117,7 @@ export class TableStatusLog implements StatusLog {
   async #commit(change: Change, etag: string | undefined): Promise<WriteResult> {
     const { mailbox } = change.record;
     const telling = etag === undefined || change.before ? this.#telling : undefined;
-    const tells = telling ? cloudEventsOf(telling.form, change, MAXIMUM_PROPERTY) : [];
+    const tells = telling ? tellsOf(telling, change) : [];
     await this.#marks.noteAttention(change.record);
     if (tells.length > 0) await telling?.outbox.mark(mailbox);
     const result = await commit(this.#table, change, randomUUID(), etag, () => this.#marks.stamp(mailbox), tells);

@@ -46,7 +46,7 @@ export const SUPPRESSION_RULES: readonly { code: string; text?: RegExp; reason: 
 
 function ruleFor({ status, diagnosticCode, remoteMta }: ReportedRecipient) {
   if (classifyFailure(status, diagnosticCode, remoteMta).class !== 'address') return undefined;
-  return SUPPRESSION_RULES.find(({ code, text }) => code === status && (text === undefined || text.test(diagnosticCode ?? '')));
+  return SUPPRESSION_RULES.find(({ code, text }) => code === status && (text === undefined || text.test(String(diagnosticCode))));
 }
 
 /**

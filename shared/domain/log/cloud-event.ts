@@ -129,18 +129,18 @@ function eventsOf(form: CloudEventForm, change: ToldChange): Event[] {
   const concerned = concernedBy(form, change);
   let state: State = before?.status ?? 'queued';
   for (const line of linesOf(change)) {
-    const { key, dateTime: time, status = record.status } = line;
-    const { type: _type, dateTime: _dateTime, key: _key, status: _status, recipient, detail, ...rest } = line;
-    const entry = {
-      type: line.type,
+    const { key, type, dateTime: time, status = record.status, attempt, recipient, detail } = line;
+    // Nothing else of the line: what it was made from (`report`) has the words of servers as they are.
+    const entry: StatusEvent = {
+      type,
       dateTime: time,
-      ...rest,
+      ...(attempt !== undefined && { attempt }),
       ...(recipient !== undefined && { recipient }),
       ...(detail !== undefined && { detail: words(form, detail) }),
     };
     const data = { status, recipients: concerned(line), events: [entry] };
-    const tell = ({ type }: EventTypeRow, id: string) => type !== undefined && told.push({ id, type, time, data });
-    tell(LIFECYCLE_CLOUD_EVENTS[line.type as EventType], `${record.id}/${key}`);
+    const tell = ({ type: name }: EventTypeRow, id: string) => name !== undefined && told.push({ id, type: name, time, data });
+    tell(LIFECYCLE_CLOUD_EVENTS[type as EventType], `${record.id}/${key}`);
     if (status !== state) tell(STATE_CLOUD_EVENTS[status], `${record.id}/${key}/${status}`);
     state = status;
   }

@@ -1,67 +1,6 @@
 // The vocabulary of telemetry: every event that operators, queries and alerts may count, with its properties. The compiler refuses an event or property that is not listed.
 import type { EventType } from './lifecycle.ts';
-
-type Kind = 'text' | 'number' | 'boolean';
-
-export const TELEMETRY_PROPERTIES = {
-  sendRequestId: { kind: 'text', meaning: 'the send request' },
-  mailbox: { kind: 'text', meaning: "the sender's mailbox, as it is or as a keyed hash (`TELEMETRY_MAILBOX`)" },
-  application: { kind: 'text', meaning: 'application id of the caller' },
-  operation: { kind: 'text', meaning: 'sendMail, createDraft, reply …' },
-  status: { kind: 'text', meaning: 'the state after the event' },
-  attempt: { kind: 'number', meaning: 'submission attempts so far' },
-  step: { kind: 'number', meaning: 'queue message of the request' },
-  lane: { kind: 'text', meaning: 'lane of the mailbox: 0, 1 …, urgent' },
-  nextAttemptDateTime: { kind: 'text', meaning: 'when the next attempt is due' },
-  ageSeconds: { kind: 'number', meaning: 'time since the request was accepted from the caller; of events, since the oldest waits' },
-  waitSeconds: { kind: 'number', meaning: 'how long after it was due an attempt began: the wait for its lane' },
-  callSeconds: { kind: 'number', meaning: "how long the attempt's last call to Graph took" },
-  graphRequestId: { kind: 'text', meaning: "Graph's request-id of that call: what Microsoft's support asks for" },
-  errorCode: { kind: 'text', meaning: "Graph's code of the last attempt, or of the refusal" },
-  statusCode: { kind: 'text', meaning: 'enhanced status code of a report' },
-  failureClass: { kind: 'text', meaning: 'address, ownAccount, ownTenant or recipientPolicy' },
-  scope: { kind: 'text', meaning: 'whom a report concerns: account (one mailbox) or tenant' },
-  since: { kind: 'text', meaning: 'when the report came in that began it, or made it longer' },
-  until: { kind: 'text', meaning: "the end of the limit's window" },
-  traceparent: {
-    kind: 'text',
-    meaning:
-      'W3C trace context of the POST. It is set on a line that belongs to another operation, so that all lines of a mail can be found by its trace',
-  },
-  reason: { kind: 'text', meaning: 'why, in words; addresses are left out' },
-  rule: {
-    kind: 'text',
-    meaning:
-      'the outcome rule, or the place in the sender policy, that decided; `copy-in-drafts`: an accepted mail lies in Drafts for an hour',
-  },
-  during: { kind: 'text', meaning: 'what was being written' },
-  waits: { kind: 'number', meaning: 'how often in a row it was postponed' },
-  kind: { kind: 'text', meaning: 'ndr, delay, delivered, relayed, expanded, mdn' },
-  evidence: { kind: 'text', meaning: 'exchangeReport, messageTrace, mail or inferred' },
-  visited: { kind: 'number', meaning: 'mailboxes visited in this run' },
-  watched: { kind: 'number', meaning: 'mailboxes in the registry' },
-  left: { kind: 'number', meaning: 'left for the next run' },
-  mailboxes: { kind: 'number', meaning: 'how many mailboxes' },
-  applications: { kind: 'number', meaning: 'how many applications' },
-  records: { kind: 'number', meaning: 'send requests whose rows were deleted' },
-  rows: { kind: 'number', meaning: 'rows deleted' },
-  version: { kind: 'text', meaning: 'ETag or time of what was read' },
-  delegated: { kind: 'boolean', meaning: "whether the token was a person's" },
-  lastGood: { kind: 'boolean', meaning: 'whether an older sender policy stays in force' },
-  action: { kind: 'text', meaning: 'cancel, resend, pause, resume, liftSuppression; refuse or hold, if a recipient is suppressed' },
-  limit: { kind: 'text', meaning: 'which limit of Exchange: messagesPerMinute, recipientsPerDay …' },
-  used: { kind: 'number', meaning: 'how much of it the queue has used' },
-  allowed: { kind: 'number', meaning: 'how much of it the queue may use' },
-  user: { kind: 'text', meaning: "object id of the person who has acted, if the token was a person's" },
-  paused: { kind: 'text', meaning: 'what was paused or resumed: everything, mailbox, account, tenant, or application and its id' },
-  dryRun: { kind: 'boolean', meaning: 'whether the action was only counted, not done' },
-  matched: { kind: 'number', meaning: 'send requests that match the filter' },
-  done: { kind: 'number', meaning: 'send requests on which the action was done' },
-  requestId: { kind: 'text', meaning: 'request-id of the answer to the caller' },
-  error: { kind: 'text', meaning: 'the exception with its stack; addresses are left out' },
-} as const satisfies Record<string, { kind: Kind; meaning: string }>;
-
-export type TelemetryProperty = keyof typeof TELEMETRY_PROPERTIES;
+import type { TELEMETRY_PROPERTIES, TelemetryProperty } from './telemetry-properties.ts';
 
 interface Definition {
   meaning: string;

@@ -2,7 +2,7 @@
 import type { Caller } from '../../domain/accept/caller.ts';
 import { isNonProduction } from '../../domain/accept/redirect.ts';
 import { type SuppressedRecipients, type Suppression, suppressedInWords } from '../../domain/accept/suppression.ts';
-import { TENANT } from '../../domain/act/account-pause.ts';
+import { type AccountPause, isWindowOver, TENANT } from '../../domain/act/account-pause.ts';
 import { pauseFor } from '../../domain/act/pauses.ts';
 import { REACH_IN_WORDS } from '../../domain/act/tenant-reach.ts';
 import { sameAddress } from '../../domain/address/address.ts';
@@ -11,7 +11,7 @@ import type { LimitView, UsageView } from '../../domain/limits/usage-view.ts';
 import { answerInWords, whyMissing } from '../../domain/submit/mailbox-missing.ts';
 import type { GraphAnswer } from '../../ports/graph-mail.ts';
 import type { Context } from '../context.ts';
-import { guidOf } from '../context.ts';
+import { guidOf, nowOf } from '../context.ts';
 import { mailboxLimits, tenantLimit } from '../limits/show-limits.ts';
 import type { AskedMailboxes } from './asked-mailboxes.ts';
 import type { Authorization, Evaluation } from './authorization.ts';
@@ -98,14 +98,19 @@ function limitsOf({ limits, context }: PreflightDependencies, { rule, left }: Ev
   };
 }
 
-async function pausesOf({ pauses, accountPauses }: Context, mailbox: string, application: string): Promise<Preflight['pauses']> {
+/** The end of the window, if it is still to come: after it a test decides. */
+const untilOf = (pause: AccountPause, now: string): { until?: string } => (isWindowOver(pause, now) ? {} : { until: pause.until });
+
+async function pausesOf(context: Context, mailbox: string, application: string): Promise<Preflight['pauses']> {
+  const { pauses, accountPauses } = context;
+  const now = nowOf(context);
   const pause = pauseFor(await pauses.list(), { mailbox, application });
   const account = await accountPauses.current(mailbox);
   const tenant = await accountPauses.current(TENANT);
   return [
     ...(pause ? [{ what: pause.id, reason: `${pause.reason} (by ${pause.setBy}, ${pause.setDateTime})` }] : []),
     ...(account ? [{ what: `account of ${mailbox}`, reason: account.reason, until: account.until }] : []),
-    ...(tenant?.reach ? [{ what: REACH_IN_WORDS[tenant.reach], reason: tenant.reason, until: tenant.until }] : []),
+    ...(tenant?.reach ? [{ what: REACH_IN_WORDS[tenant.reach], reason: tenant.reason, ...untilOf(tenant, now) }] : []),
   ];
 }
 

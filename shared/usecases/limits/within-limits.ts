@@ -32,6 +32,12 @@ export interface Asked {
 /** The recipients of some operations are known only when their draft is made. */
 export const knownRecipients = ({ record }: Delivery): number => Math.max(1, record.recipientCounts.total);
 
+/** Of recipients that an earlier attempt has learned the message has no addresses: they count as external. */
+function externalRecipients({ message, record }: Delivery, { acceptedDomains }: LimitRules): number {
+  const unknown = Math.max(0, record.recipientCounts.total - message.recipients.length);
+  return externalOf(message.recipients, acceptedDomains) + unknown;
+}
+
 /** What the limits are asked of a mail. Throws StoreUnavailable. */
 export async function asked(delivery: Delivery, rules: LimitRules): Promise<Asked> {
   const { context, message, record } = delivery;
@@ -41,7 +47,7 @@ export async function asked(delivery: Delivery, rules: LimitRules): Promise<Aske
     delivery,
     mail: { recipients: knownRecipients(delivery), urgent: lane === URGENT_LANE, application, slot: message.slot },
     limits: await limitsFor(context, rules, mailbox, application),
-    external: tenantLimit === undefined ? 0 : externalOf(message.recipients, rules.acceptedDomains),
+    external: tenantLimit === undefined ? 0 : externalRecipients(delivery, rules),
     tenantLimit,
   };
 }

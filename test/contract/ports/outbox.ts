@@ -18,14 +18,22 @@ export function describeOutbox(name: string, harness: Harness<Table>): void {
   describe(`outbox contract: ${name}`, () => {
     const clock = new ManualClock();
     const told: string[] = [];
+    const failures: unknown[] = [];
+    let table: Table;
     let log: StatusLog;
     let outbox: TableOutbox;
 
     beforeAll(async () => {
-      const table = await harness.create();
+      table = await harness.create();
       outbox = new TableOutbox(table, clock);
-      const telling = { form: formOf({ source: '/queue', data: 'minimal' }), outbox, told: (mailbox: string) => told.push(mailbox) };
-      log = new TableStatusLog(table, { telling });
+      log = new TableStatusLog(table, {
+        telling: {
+          form: formOf({ source: '/queue', data: 'minimal' }),
+          outbox,
+          told: (mailbox) => told.push(mailbox),
+          failed: (error) => failures.push(error),
+        },
+      });
     });
     afterAll(() => harness.dispose());
 
@@ -78,6 +86,23 @@ export function describeOutbox(name: string, harness: Harness<Table>): void {
       const etag = etagOf(await create(made));
       await log.write({ record: { ...made, attempts: 3 }, events: [], due: DUE }, etag);
       expect(await typesOf(made.mailbox)).toEqual(['Enqueued']);
+    });
+
+    it('a bug in what is told does not keep the change from being written', async () => {
+      const bug = new Error('a bug');
+      const render = () => {
+        throw bug;
+      };
+      const form = { ...formOf({ source: '/queue', data: 'minimal' }), render };
+      const broken = new TableStatusLog(table, {
+        telling: { form, outbox, told: () => {}, failed: (error) => failures.push(error) },
+      });
+      const made = record(newMailbox());
+      expect((await broken.create({ record: made, events: [enqueuedEvent(made)], recipients: [recipient()], due: DUE })).kind).toBe(
+        'written',
+      );
+      expect(failures).toEqual([bug]);
+      expect(await typesOf(made.mailbox)).toEqual([]);
     });
 
     it('a report on a thousand recipients is told completely, with the transaction of the record', async () => {

@@ -130,8 +130,13 @@ test('expiry and the claim compete for the record: either expired and nothing se
   const race = async (n: number) => {
     const mailbox = `expiry-race-${n}@contoso.com`;
     await stack.fault({ mailbox, operation: 'sendMail', when: 'before', answer: { status: 429, retryAfter: 1 } });
-    const sendBefore = new Date(Date.now() + 600 + n * 100).toISOString();
-    return { mailbox, ...(await stack.send({ mailbox, subject: 'expiry race', headers: { 'send-before': sendBefore } })) };
+    // On a busy machine the time can be over when the HTTP API sees it: refused, and tried with a later one.
+    for (let more = 0; ; more += 1_000) {
+      const sendBefore = new Date(Date.now() + 600 + n * 100 + more).toISOString();
+      const posted = await stack.send({ mailbox, subject: 'expiry race', headers: { 'send-before': sendBefore } });
+      if (posted.status === 202) return { mailbox, ...posted };
+      expect([posted.status, more < 60_000]).toEqual([400, true]);
+    }
   };
   const raced = await Promise.all(Array.from({ length: 16 }, (_, n) => race(n)));
   for (const { location } of raced) await stack.untilStatus(location, 'expired', 'sent');

@@ -141,6 +141,8 @@ describe('a caller that may send', () => {
     await stage.accountPauses.pause(TENANT, { until, reason: '5.7.233: limit', since: stage.now(), reach: 'external' });
     const found = await ask();
     expect(found.pauses).toEqual([{ what: 'mail of the whole tenant to external recipients', reason: '5.7.233: limit', until }]);
+    stage.clock.advance(2 * HOUR);
+    expect((await ask()).pauses).toEqual([{ what: 'mail of the whole tenant to external recipients', reason: '5.7.233: limit' }]);
   });
 
   test('is told what is paused, by whom and why: mail waits', async () => {

@@ -147,6 +147,11 @@ describe('data', () => {
     expect(event?.data['recipients']).toEqual([{ ...failedRecipient(1), diagnosticCode: '550 5.1.1 <(address)>: user unknown' }]);
   });
 
+  test('has of the timeline what GET returns of it', () => {
+    const lines = told(report).flatMap(({ data }) => data['events'] as object[]);
+    expect(lines.map((line) => Object.keys(line).sort())).toEqual([['attempt', 'dateTime', 'detail', 'recipient', 'type']]);
+  });
+
   test('if it is full, it is what GET returns, with all recipients', () => {
     const [event] = told(report, full);
     expect(event?.data).toMatchObject({ subject: 'Invoice', redirectedTo: 'test-mail@contoso.com', error: sent.error });

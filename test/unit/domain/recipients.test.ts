@@ -203,3 +203,8 @@ test("Exchange's own word is its report or its trace; no evidence, a mail and a 
   expect((['exchangeReport', 'messageTrace'] as const).map(isOfExchange)).toEqual([true, true]);
   expect((['mail', 'inferred', undefined] as const).map(isOfExchange)).toEqual([false, false, false]);
 });
+
+test('a report changes neither which resend covers a recipient, nor whose address it corrects', () => {
+  const known = { ...base, replaces: 'first@example.com', resentAs: '01later' };
+  expect(foldReport(known, report('failed', 'exchangeReport', LATE))).toMatchObject({ ...known, action: 'failed' });
+});

@@ -199,6 +199,16 @@ describe('options of a list', () => {
   });
 });
 
+test.each<[object, boolean]>([
+  [{ failedFrom: 1 }, true],
+  [{ failureClass: 'address' }, true],
+  [{ failedFrom: 0 }, false],
+  [{ failedUntil: 1 }, false],
+  [{}, false],
+])('whether %o means send requests with failures only: %s', (filter, expected) => {
+  expect(wantsFailures(filter)).toBe(expected);
+});
+
 test('the keys of a time come before those of an earlier one', () => {
   expect(newestFirstAt(t) < newestFirstAt(t - 1)).toBe(true);
   expect([newestFirstAt(-1), newestFirstAt(Number.POSITIVE_INFINITY)]).toEqual([newestFirstAt(0), '0000000000']);

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { EVENTS } from '../../../shared/domain/log/lifecycle.ts';
-import { TELEMETRY_EVENTS, TELEMETRY_PROPERTIES } from '../../../shared/domain/log/telemetry-events.ts';
+import { TELEMETRY_EVENTS } from '../../../shared/domain/log/telemetry-events.ts';
+import { TELEMETRY_PROPERTIES } from '../../../shared/domain/log/telemetry-properties.ts';
 
 const SHARED = fileURLToPath(new URL('../../../shared', import.meta.url));
 const SOURCE = readdirSync(SHARED, { recursive: true, encoding: 'utf8' })

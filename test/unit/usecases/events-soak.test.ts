@@ -74,7 +74,8 @@ class Soak {
     if (stored.value.enqueued === false && this.happens(0.5)) {
       await log.write({ ...changeOf({ ...stored.value, enqueued: true }, []), before: stored.value }, stored.etag);
     } else if (this.happens(0.3)) {
-      const about = recipients(2).filter(() => this.happens(0.6));
+      // One: of several, one change may lead through several states, and the observer sees only the last.
+      const about = [this.pick(recipients(2))];
       const event = this.pick(['recipientFailed', 'recipientDelivered'] as const);
       const reports = about.map(({ address }) => ({ event, address, dateTime, evidence: 'exchangeReport' as const }));
       await recordReport(use, stored, { fact, evidence: 'exchangeReport', proves: false, about: () => reports });
@@ -117,9 +118,7 @@ describe('with a table and an Event Grid that fail, and processes that die', () 
     for (const fault of TOPIC_FAULTS) expect(world.topic.fired[fault]).toBeGreaterThan(0);
     expect(world.topic.taken.length).toBeGreaterThan(world.topic.firstIds().length);
     expect([...world.expected.values()].flat(2).length).toBeGreaterThan(30);
-    // What one change tells of several recipients has no order.
-    const sorted = (changes: string[][]) => changes.map((types) => types.toSorted());
-    for (const [id, expected] of world.expected) expect([id, sorted(world.toldOf(id))]).toEqual([id, sorted(expected)]);
+    for (const [id, expected] of world.expected) expect([id, world.toldOf(id)]).toEqual([id, expected]);
     const ids = new Set(world.topic.taken.map(({ data }) => String(data['id'])));
     for (const id of ids) expect(world.expected.has(id)).toBe(true);
   });

@@ -1,8 +1,6 @@
 // The limits of Exchange, by the real use cases in virtual time: several processes send from the same mailboxes, and some die.
 import { describe, expect, test } from 'vitest';
 import { readSenderPolicy, type SenderPolicy } from '../../../shared/domain/accept/sender-policy.ts';
-import type { EnqueueCommand } from '../../../shared/usecases/accept/enqueue-command.ts';
-import { mailboxLimits, tenantLimit } from '../../../shared/usecases/limits/show-limits.ts';
 import { mostIn, one, recipientsOf } from '../limits/sending.ts';
 import { DAY, Hosts, SimulatedDeath } from './limit-hosts.ts';
 import { answered, HOUR, MAILBOX, MINUTE, SECOND, type Stage } from './stage.ts';
@@ -173,53 +171,6 @@ describe('the sender policy', () => {
     await hosts.run(5 * MINUTE);
     expect(hosts.sent).toHaveLength(80);
     for (const id of others) expect((await hosts.stage.record(id)).acceptedDateTime).toBeDefined();
-  });
-});
-
-describe('recipients that only the draft shows', () => {
-  /** A reply: the original has more recipients than the request names. */
-  async function replied(addresses: readonly string[]) {
-    const hosts = new Hosts({ tenantExternalRecipientsPerDay: 1_000 }, 1);
-    const { graph } = hosts.stage;
-    const createDraft = graph.createDraft.bind(graph);
-    graph.createDraft = async (...args) => {
-      const answer = await createDraft(...args);
-      const recipients = addresses.map((address) => ({ address, type: 'to' as const }));
-      return 'body' in answer && answer.body ? { ...answer, body: { ...answer.body, recipients } } : answer;
-    };
-    return hosts;
-  }
-  const content = new TextEncoder().encode('{}');
-  const reply: Partial<EnqueueCommand> = { operation: 'replyAll', targetMessageId: 'AAMk', recipients: [], content };
-
-  test('count with the draft, for the mailbox and for the tenant', async () => {
-    const hosts = await replied(['a@example.com', 'b@example.com', 'c@example.com', 'd@contoso.com']);
-    const id = await hosts.stage.post(reply);
-    await hosts.run(0);
-    expect((await hosts.stage.record(id)).acceptedDateTime).toBeDefined();
-    const view = await mailboxLimits(hosts.stage.context, MAILBOX, 'application-1');
-    expect(view?.recipientsPerDay.used).toBe(4);
-    expect(view?.messagesPerMinute.used).toBe(1);
-    expect((await tenantLimit(hosts.stage.context))?.used).toBeGreaterThanOrEqual(3);
-  });
-
-  test('count though another host was faster, and are lost by nobody', async () => {
-    const hosts = await replied(['a@example.com', 'b@example.com']);
-    const other = hosts.stage.anotherProcess();
-    let rivals = 0;
-    const rival = async () => {
-      rivals++;
-      const stored = await hosts.stage.log.usage(MAILBOX);
-      if (stored) await other.log.writeUsage(MAILBOX, { usage: stored.value, etag: stored.etag });
-    };
-    hosts.stage.before('log.write', rival, 1);
-    await hosts.stage.post(reply);
-    await hosts.run(0);
-    expect((await mailboxLimits(hosts.stage.context, MAILBOX, 'application-1'))?.recipientsPerDay.used).toBe(2);
-    expect(rivals).toBe(1);
-    // The claim, the draft twice, and the acceptance.
-    expect(hosts.stage.calls.filter((call) => call === 'log.write')).toHaveLength(4);
-    expect(hosts.sent).toHaveLength(1);
   });
 });
 
