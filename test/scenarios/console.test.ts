@@ -1,22 +1,10 @@
 // The console in a real browser: people sign in at the emulator's tenant by MSAL, find mail, see its life, and act on it.
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessibilityViolations, lacksChromium } from '../support/browser.ts';
-import { BOX, ConsoleWorld } from './console-visit.ts';
+import { BOX, ConsoleWorld, failure, giveReason, mailAt, row } from './console-visit.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)> \u202Egnp.exe <b>bold</b>';
 const world = new ConsoleWorld();
-
-const mailAt = (id: string) => `#/sendRequests/${encodeURIComponent(BOX)}/${id}`;
-/** What stands in a row of a page of results. */
-const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
-const failure = (page: Page) => page.getByRole('alert');
-
-async function giveReason(page: Page, reason: string, verb: string): Promise<void> {
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel(/Reason/).fill(reason);
-  await dialog.getByRole('button', { name: verb, exact: true }).click();
-}
 
 describe.skipIf(lacksChromium())('the console', () => {
   let hostile = '';
