@@ -35,6 +35,6 @@ export interface ConsoleConfig {
   mailboxViewer?: string;
   /** Resource id. */
   applicationInsights?: string;
-  /** The tenant in which the portal opens that resource. */
-  tenantId?: string;
+  /** Address of the portal with the tenant, in which that resource is opened. */
+  portal?: string;
 }

@@ -6,6 +6,17 @@ import { ToldLines } from '../support/told.ts';
 
 export const BOX = 'sender@contoso.com';
 
+export const mailAt = (id: string) => `#/sendRequests/${encodeURIComponent(BOX)}/${id}`;
+/** What stands in a row of a page of results. */
+export const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
+export const failure = (page: Page) => page.getByRole('alert');
+
+export async function giveReason(page: Page, reason: string, verb: string): Promise<void> {
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(/Reason/).fill(reason);
+  await dialog.getByRole('button', { name: verb, exact: true }).click();
+}
+
 /** One person at the page. */
 export interface Visit {
   page: Page;

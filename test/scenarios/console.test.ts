@@ -1,22 +1,10 @@
 // The console in a real browser: people sign in at the emulator's tenant by MSAL, find mail, see its life, and act on it.
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessibilityViolations, lacksChromium } from '../support/browser.ts';
-import { BOX, ConsoleWorld } from './console-visit.ts';
+import { BOX, ConsoleWorld, failure, giveReason, mailAt, row } from './console-visit.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)> \u202Egnp.exe <b>bold</b>';
 const world = new ConsoleWorld();
-
-const mailAt = (id: string) => `#/sendRequests/${encodeURIComponent(BOX)}/${id}`;
-/** What stands in a row of a page of results. */
-const row = (page: Page, text: string) => page.getByRole('row').filter({ hasText: text });
-const failure = (page: Page) => page.getByRole('alert');
-
-async function giveReason(page: Page, reason: string, verb: string): Promise<void> {
-  const dialog = page.getByRole('dialog');
-  await dialog.getByLabel(/Reason/).fill(reason);
-  await dialog.getByRole('button', { name: verb, exact: true }).click();
-}
 
 describe.skipIf(lacksChromium())('the console', () => {
   let hostile = '';
@@ -142,6 +130,34 @@ describe.skipIf(lacksChromium())('the console', () => {
     await page.getByRole('dialog').getByText('There is nothing to cancel.').waitFor();
     expect(await page.getByRole('button', { name: 'Cancel these', exact: true }).isDisabled()).toBe(true);
     await page.keyboard.press('Escape');
+
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    for (const name of ['one', 'two']) await world.send(`Reminder ${name}`, ['ada@example.com'], { 'send-at': tomorrow });
+    await page.goto(world.url('#/find?subject=Reminder'));
+    await page.getByRole('button', { name: 'Cancel all found…' }).click();
+    await page.getByRole('dialog').getByText('It would cancel 2 send requests.').waitFor();
+    expect(await row(page, 'Reminder').getByText('Cancelled').count()).toBe(0);
+    await giveReason(page, 'Nobody is to be reminded', 'Cancel these');
+    await page.getByRole('dialog').getByText('2 send requests cancelled.').waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    await expect.poll(() => row(page, 'Reminder').getByText('Cancelled').count()).toBe(2);
+  });
+
+  test('sends a mail again to a corrected address, in place of the one that failed', async () => {
+    const mistyped = await world.send('Contract', ['unknown-user+typo@example.com']);
+    const { page } = await world.visitAs('Olga Operator', mailAt(mistyped));
+    await page.getByRole('button', { name: 'Send again…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('To a corrected address').check();
+    await dialog.getByLabel('Corrected address', { exact: true }).fill('grace@example.com');
+    await page.keyboard.press('Tab');
+    await dialog.getByText('A new mail goes to grace@example.com, in place of unknown-user+typo@example.com').waitFor();
+    await giveReason(page, 'A typing error', 'Send again');
+    await dialog.getByText(/It is sent again as/).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('link', { name: 'Sent again' }).click();
+    await row(page, 'grace@example.com').getByText('in place of unknown-user+typo@example.com').waitFor();
+    await page.getByText('Sends again').waitFor();
   });
 
   test.each(['light', 'dark'] as const)('can be read by everybody, at 390 pixels too: %s', async (colorScheme) => {

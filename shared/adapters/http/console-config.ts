@@ -25,6 +25,19 @@ function viewerOf({ graphBaseUrl }: ConsoleFacts): string | undefined {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname) ? origin : undefined;
 }
 
+/** Of each cloud, by its authority: https://learn.microsoft.com/entra/identity-platform/authentication-national-cloud */
+const PORTALS: Readonly<Record<string, string>> = {
+  'login.microsoftonline.us': 'https://portal.azure.us',
+  'login.partner.microsoftonline.cn': 'https://portal.azure.cn',
+  'login.chinacloudapi.cn': 'https://portal.azure.cn',
+};
+
+function portalOf({ entra, console: { authorityHost } }: ConsoleFacts): string {
+  const { hostname } = new URL(authorityHost);
+  const portal = Object.hasOwn(PORTALS, hostname) ? PORTALS[hostname] : 'https://portal.azure.com';
+  return `${portal}/#@${entra.tenantId}`;
+}
+
 /** Undefined if the console is off. */
 export function makeConsole(facts: ConsoleFacts, version: string, files: ConsoleFiles): Console | undefined {
   if (!facts.console.isOn) return undefined;
@@ -34,7 +47,7 @@ export function makeConsole(facts: ConsoleFacts, version: string, files: Console
     version,
     signIn: signInOf(facts),
     ...(mailboxViewer !== undefined && { mailboxViewer }),
-    ...(applicationInsights !== undefined && { applicationInsights, tenantId: facts.entra.tenantId }),
+    ...(applicationInsights !== undefined && { applicationInsights, portal: portalOf(facts) }),
   };
   return { config, files };
 }

@@ -30,41 +30,44 @@ export function SearchForm({ search }: { search: Search }) {
     location.hash = fragmentOf({ view: 'find', search: searchOfForm(event.currentTarget as HTMLFormElement) });
   };
   return (
-    <form class="search" onSubmit={find} aria-label="Search">
-      {TEXTS.map(({ field, label }) => (
-        <label key={field}>
-          {label}
-          <input name={field} defaultValue={search[field] ?? ''} autocomplete="off" spellcheck={false} />
-        </label>
-      ))}
-      <label>
-        Status
-        <select name="status" defaultValue={search.status ?? ''}>
-          <option value="" selected={search.status === undefined}>
-            Any
-          </option>
-          {STATES.map((state) => (
-            <option key={state} value={state} selected={search.status === state}>
-              {wordsOfState(state).name}
+    <details open={matchMedia('(min-width: 48rem)').matches}>
+      <summary>Fields of the search</summary>
+      <form class="search" onSubmit={find} aria-label="Search">
+        {TEXTS.map(({ field, label }) => (
+          <label key={field}>
+            {label}
+            <input name={field} defaultValue={search[field] ?? ''} autocomplete="off" spellcheck={false} />
+          </label>
+        ))}
+        <label>
+          Status
+          <select name="status" defaultValue={search.status ?? ''}>
+            <option value="" selected={search.status === undefined}>
+              Any
             </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Accepted from
-        <input type="datetime-local" step="1" name="from" defaultValue={localInput(search.from)} />
-      </label>
-      <label>
-        until
-        <input type="datetime-local" step="1" name="until" defaultValue={localInput(search.until)} />
-      </label>
-      <label class="check">
-        <input type="checkbox" name="failures" value="yes" defaultChecked={search.failures !== undefined} /> Some recipient has failed
-      </label>
-      <p class="buttons">
-        <button type="submit">Find</button>
-        <a href="#/find">Clear</a>
-      </p>
-    </form>
+            {STATES.map((state) => (
+              <option key={state} value={state} selected={search.status === state}>
+                {wordsOfState(state).name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          Accepted from
+          <input type="datetime-local" step="1" name="from" defaultValue={localInput(search.from)} />
+        </label>
+        <label>
+          until
+          <input type="datetime-local" step="1" name="until" defaultValue={localInput(search.until)} />
+        </label>
+        <label class="check">
+          <input type="checkbox" name="failures" value="yes" defaultChecked={search.failures !== undefined} /> Some recipient has failed
+        </label>
+        <p class="buttons">
+          <button type="submit">Find</button>
+          <a href="#/find">Clear</a>
+        </p>
+      </form>
+    </details>
   );
 }

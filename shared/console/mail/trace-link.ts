@@ -20,10 +20,10 @@ async function packed(text: string): Promise<string> {
 }
 
 /** Undefined if the deployment has named no Application Insights. */
-export async function traceLink({ applicationInsights, tenantId }: ConsoleConfig, id: string): Promise<string | undefined> {
-  if (applicationInsights === undefined) return undefined;
+export async function traceLink({ applicationInsights, portal }: ConsoleConfig, id: string): Promise<string | undefined> {
+  if (applicationInsights === undefined || portal === undefined) return undefined;
   const resource = encodeURIComponent(applicationInsights);
   const query = encodeURIComponent(await packed(queryFor(id)));
   const page = 'blade/Microsoft_OperationsManagementSuite_Workspace/Logs.ReactView';
-  return `https://portal.azure.com/#@${tenantId ?? ''}/${page}/resourceId/${resource}/source/LogsBlade.AnalyticsShareLinkToQuery/q/${query}/timespan/P30D`;
+  return `${portal}/${page}/resourceId/${resource}/source/LogsBlade.AnalyticsShareLinkToQuery/q/${query}/timespan/P30D`;
 }

@@ -95,8 +95,10 @@ describe('the page is told', () => {
       version: '1.2.3',
       signIn: { kind: 'entra', authority: 'https://login.microsoftonline.com/tenant', clientId: 'client', scope: 'client/access_as_user' },
       applicationInsights: '/subscriptions/x',
-      tenantId: 'tenant',
+      portal: 'https://portal.azure.com/#@tenant',
     });
+    const government = { ...FACTS.console, authorityHost: 'https://login.microsoftonline.us' };
+    expect((await told({ console: government })).portal).toBe('https://portal.azure.us/#@tenant');
     expect((await told({ callerAuth: 'function-key' })).signIn).toEqual({ kind: 'functionKey' });
     const unnamed = { console: { ...FACTS.console, clientId: undefined } };
     expect((await told(unnamed)).signIn).toEqual({ kind: 'entra', authority: 'https://login.microsoftonline.com/tenant' });
