@@ -39,10 +39,13 @@ async function sendOne(node?: string): Promise<string> {
 }
 
 describe('the package', () => {
-  test('holds the bundle in its chunks, the script of its worker threads and what names it, in less than 2 MB', () => {
+  test('holds the bundle in its chunks, the console, the script of its worker threads and what names it, in less than 2 MB', () => {
     const names = [...unzip(archive).keys()];
-    const chunks = names.filter((name) => /^dist\/[a-z-]+-[A-Z0-9]{8}\.cjs$/.test(name));
-    expect(names.filter((name) => !chunks.includes(name))).toEqual(['dist/mail-thread.cjs', 'dist/main.cjs', 'host.json', 'package.json']);
+    const chunks = names.filter((name) => /^(?:dist\/[a-z-]+-[A-Z0-9]{8}\.cjs|console\/[A-Za-z-]+-[A-Z0-9]{8}\.js)$/.test(name));
+    expect(names.filter((name) => !chunks.includes(name))).toEqual([
+      ...['console/app.css', 'console/app.js', 'console/icon.svg', 'console/index.html'],
+      ...['dist/mail-thread.cjs', 'dist/main.cjs', 'host.json', 'package.json'],
+    ]);
     expect(archive.length).toBeLessThan(2 * 1024 * 1024);
   });
 

@@ -54,6 +54,7 @@ const CASES: readonly Case[] = [
   failed('quota-exceeded@example.org', '5.2.2', 'submission quota'),
   failed('daily-limit@example.org', '5.1.90', 'daily limit'),
   failed('tenant-limit@example.org', '5.7.233', 'external recipients'),
+  failed('trial-tenant-limit@example.org', '5.7.232', 'external recipients'),
   failed('tenant-blocked@example.org', '5.7.705', 'exceeded threshold'),
   failed('not-authorised@contoso.com', '5.7.133', 'SenderNotAuthenticatedForGroup'),
   said('delayed@example.org', 'delayed', '4.4.7'),

@@ -106,6 +106,9 @@ class Soak {
   }
 }
 
+/** Over all seeds: how many calls there are depends on how the work in the background comes between. */
+const topicFaults = new Map<TopicFault, number>();
+
 describe('with a table and an Event Grid that fail, and processes that die', () => {
   test.each(SEEDS)('every change is told, none is untrue, and each request is told in order (seed %i)', async (seed) => {
     const soak = new Soak(seed);
@@ -115,11 +118,15 @@ describe('with a table and an Event Grid that fail, and processes that die', () 
 
     const { world } = soak;
     for (const fault of TABLE_FAULTS) expect(world.fired[fault]).toBeGreaterThan(0);
-    for (const fault of TOPIC_FAULTS) expect(world.topic.fired[fault]).toBeGreaterThan(0);
+    for (const fault of TOPIC_FAULTS) topicFaults.set(fault, (topicFaults.get(fault) ?? 0) + world.topic.fired[fault]);
     expect(world.topic.taken.length).toBeGreaterThan(world.topic.firstIds().length);
     expect([...world.expected.values()].flat(2).length).toBeGreaterThan(30);
     for (const [id, expected] of world.expected) expect([id, world.toldOf(id)]).toEqual([id, expected]);
     const ids = new Set(world.topic.taken.map(({ data }) => String(data['id'])));
     for (const id of ids) expect(world.expected.has(id)).toBe(true);
+  });
+
+  test('Event Grid has failed in each way', () => {
+    for (const fault of TOPIC_FAULTS) expect(topicFaults.get(fault), fault).toBeGreaterThan(0);
   });
 });
