@@ -2,7 +2,7 @@
 import { app } from '@azure/functions';
 import { type HttpFunction, httpFunctions } from '../shared/adapters/http/handlers.ts';
 import { type NotStartedDependencies, notStartedFunctions } from '../shared/adapters/http/not-started-handlers.ts';
-import { type Services, services } from '../shared/composition-root.ts';
+import { type Services, services } from '../shared/composition/composition-root.ts';
 
 function register(functions: readonly HttpFunction[], authLevels: Partial<Services['authLevels']> = {}): void {
   for (const { name, path, access, methods, handler } of functions) {

@@ -1,7 +1,7 @@
 // The entry file: registers every function. If the settings are wrong, it registers only the functions that say so, and logs each problem.
 import './setup.ts';
 import './trace.ts';
-import { startFault } from '../shared/composition-root.ts';
+import { startFault } from '../shared/composition/composition-root.ts';
 import { registerHttp, registerNotStarted } from './http.ts';
 import { registerServiceBus } from './service-bus.ts';
 import { registerTimers } from './timers.ts';

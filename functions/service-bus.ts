@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { app, type InvocationContext } from '@azure/functions';
 import { messageProperties } from '../shared/adapters/service-bus/message-properties-codec.ts';
 import { fromQueueMessage } from '../shared/adapters/service-bus/queue-message-codec.ts';
-import { services } from '../shared/composition-root.ts';
+import { services } from '../shared/composition/composition-root.ts';
 import type { QueueMessage } from '../shared/domain/submit/queue-message.ts';
 import { recordDeadLetter } from '../shared/usecases/submit/record-dead-letter.ts';
 import { setAsideUnknown } from '../shared/usecases/submit/set-aside.ts';

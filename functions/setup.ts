@@ -3,7 +3,7 @@
 import { app } from '@azure/functions';
 import { guardInvocations } from '../shared/adapters/http/guard.ts';
 import { READ_METADATA } from '../shared/adapters/service-bus/message-properties-codec.ts';
-import { loadClients, services, startFault } from '../shared/composition-root.ts';
+import { loadClients, services, startFault } from '../shared/composition/composition-root.ts';
 
 // Comes before every registration: the library locks its set-up with the first one.
 app.setup({ enableHttpStream: true });

@@ -1,6 +1,6 @@
 // The timers: reconciliation, the purge of the status log, and events that could not be published at once.
 import { app } from '@azure/functions';
-import { services } from '../shared/composition-root.ts';
+import { services } from '../shared/composition/composition-root.ts';
 import { publishOutbox } from '../shared/usecases/events/publish-outbox.ts';
 import { reconcileMailboxes } from '../shared/usecases/reconcile/reconcile-mailboxes.ts';
 

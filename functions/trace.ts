@@ -1,6 +1,6 @@
 // Every function runs within its invocation context, so that its telemetry belongs to its operation in Application Insights.
 import { app } from '@azure/functions';
-import { duringInvocation } from '../shared/composition-root.ts';
+import { duringInvocation } from '../shared/composition/composition-root.ts';
 
 app.hook.preInvocation((hook) => {
   const handler = hook.functionHandler;

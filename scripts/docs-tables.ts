@@ -11,8 +11,8 @@ import { TELEMETRY_PROPERTIES } from '../shared/domain/log/telemetry-properties.
 import type { OutcomeRule } from '../shared/domain/submit/outcome-rule.ts';
 import { OUTCOME_RULES } from '../shared/domain/submit/outcome-rules.ts';
 import { intervalMs } from '../shared/domain/submit/retry-schedule.ts';
-import type { Setting } from '../shared/setting.ts';
-import { SETTINGS } from '../shared/settings.ts';
+import type { Setting } from '../shared/settings/setting.ts';
+import { SETTINGS } from '../shared/settings/settings.ts';
 import { COMMANDS } from './commands.ts';
 import { eventSchema } from './event-schema.ts';
 

@@ -21,7 +21,7 @@ interface Bounded {
 /** Expressions whose text is so short that quadratic time, or cubic time within a window, is still short. */
 const BOUNDED: readonly Bounded[] = [
   { file: 'shared/adapters/http/content-encoding.ts', source: '^(?:\\ufeff?\\s*\\{', bound: 'the first 64 bytes of a body' },
-  { file: 'shared/config.ts', source: '\\/+$', bound: 'a setting, read once' },
+  { file: 'shared/settings/config.ts', source: '\\/+$', bound: 'a setting, read once' },
   { file: 'shared/adapters/auth/entra-callers.ts', source: '\\/+$', bound: 'a setting, read once' },
   { file: 'shared/adapters/graph/graph-probe-client.ts', source: '\\/+$', bound: 'a setting, read once' },
   { file: 'shared/adapters/graph/urls.ts', source: '\\/+$', bound: 'a setting' },

@@ -48,11 +48,11 @@ function breaches(files: readonly Source[], allowed: readonly RegExp[]): string[
 const DOMAIN = /^shared\/domain\//;
 const PORTS = /^shared\/ports\//;
 const USE_CASES = /^shared\/usecases\//;
-const SETTINGS = /^shared\/(([a-z]+-)?settings|setting)\.ts$/;
-const CONFIG = /^shared\/([a-z]+-)?config\.ts$/;
-const SETTING_PROBLEM = /^shared\/setting-problem\.ts$/;
+const SETTINGS = /^shared\/settings\/(([a-z]+-)?settings|setting)\.ts$/;
+const CONFIG = /^shared\/settings\/([a-z]+-)?config\.ts$/;
+const SETTING_PROBLEM = /^shared\/settings\/setting-problem\.ts$/;
 const VERSION = /^shared\/version\.ts$/;
-const COMPOSITION_ROOT = /^shared\/(composition-root|compose-events|compose-lists)\.ts$/;
+const COMPOSITION_ROOT = /^shared\/composition\//;
 const CODEC = /^shared\/adapters\/[^/]+\/[^/]*codec\.ts$|^shared\/adapters\/http\//;
 /** They only compute: domainToASCII and domainToUnicode (UTS #46), and the base64 of Buffer. */
 const PURE_PART_OF_NODE = /^node:(url|buffer)$/;

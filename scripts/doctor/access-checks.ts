@@ -1,5 +1,5 @@
 // The checks before any mail: does the app run, does it accept the token, does the sender policy allow it, may the queue read the mailbox.
-import { SETTINGS } from '../../shared/settings.ts';
+import { SETTINGS } from '../../shared/settings/settings.ts';
 import { CommandError } from '../sign-in.ts';
 import { type Answer, type Check, errorOf, failed, type Result, type Visit } from './check.ts';
 import { applicationOf, claimsOf } from './token.ts';

@@ -1,5 +1,5 @@
 // Changes of send requests, and what is told of them.
-import { formOf } from '../../shared/compose-events.ts';
+import { formOf } from '../../shared/composition/compose-events.ts';
 import { applyEvent, type LifecycleEvent, type TimelineEvent } from '../../shared/domain/log/apply-event.ts';
 import { type CloudEvent, cloudEventsOf, publishedEvents, type ToldChange } from '../../shared/domain/log/cloud-event.ts';
 import { CLOUD_EVENT_PREFIX } from '../../shared/domain/log/cloud-event-types.ts';

@@ -3,7 +3,7 @@ import type { TransactionAction } from '@azure/data-tables';
 import { Table } from '../../shared/adapters/table-storage/table.ts';
 import { TableOutbox } from '../../shared/adapters/table-storage/table-outbox.ts';
 import { TableStatusLog } from '../../shared/adapters/table-storage/table-status-log.ts';
-import { formOf } from '../../shared/compose-events.ts';
+import { formOf } from '../../shared/composition/compose-events.ts';
 import { type EventTypeRow, LIFECYCLE_CLOUD_EVENTS, STATE_CLOUD_EVENTS } from '../../shared/domain/log/cloud-event-types.ts';
 import type { EventType } from '../../shared/domain/log/lifecycle.ts';
 import type { SendRequestRecord } from '../../shared/domain/log/send-request.ts';

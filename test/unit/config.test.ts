@@ -1,9 +1,9 @@
 // The application settings: defaults, types, and every problem at once.
 
 import { describe, expect, test } from 'vitest';
-import { QUEUE_LOCK_MS, readConfig } from '../../shared/config.ts';
 import { INSTANCE_MEMORY } from '../../shared/domain/content/instance-memory.ts';
-import { ConfigError } from '../../shared/setting-problem.ts';
+import { QUEUE_LOCK_MS, readConfig } from '../../shared/settings/config.ts';
+import { ConfigError } from '../../shared/settings/setting-problem.ts';
 
 const AZURE = {
   SERVICE_BUS__fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net',

@@ -1,6 +1,6 @@
 // What the console is told: with which application people sign in, where, and whether there is a console at all.
 import { expect, test } from 'vitest';
-import { readConfig } from '../../shared/config.ts';
+import { readConfig } from '../../shared/settings/config.ts';
 
 const AZURE = {
   SERVICE_BUS__fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net',

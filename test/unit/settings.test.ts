@@ -1,10 +1,10 @@
 // The table of settings: each row is complete, and its example is one that it takes.
 
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../../shared/config.ts';
-import type { Setting } from '../../shared/setting.ts';
-import { ConfigError } from '../../shared/setting-problem.ts';
-import { SETTINGS } from '../../shared/settings.ts';
+import { readConfig } from '../../shared/settings/config.ts';
+import type { Setting } from '../../shared/settings/setting.ts';
+import { ConfigError } from '../../shared/settings/setting-problem.ts';
+import { SETTINGS } from '../../shared/settings/settings.ts';
 
 const AZURE = {
   SERVICE_BUS__fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net',

@@ -1,6 +1,6 @@
 // The settings of suppression: off unless somebody asks for it.
 import { expect, test } from 'vitest';
-import { readConfig } from '../../shared/config.ts';
+import { readConfig } from '../../shared/settings/config.ts';
 
 const NEEDED = {
   SERVICE_BUS: 'Endpoint=sb://localhost',

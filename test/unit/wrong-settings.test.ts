@@ -1,7 +1,7 @@
 // Which settings are wrong, by name; and references that Azure could not resolve.
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../../shared/config.ts';
-import { ConfigError } from '../../shared/setting-problem.ts';
+import { readConfig } from '../../shared/settings/config.ts';
+import { ConfigError } from '../../shared/settings/setting-problem.ts';
 
 const AZURE = {
   SERVICE_BUS__fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net',

@@ -1,6 +1,6 @@
 // The shape of a queue message, checked when it comes off the queue: it may be from another version, or not of our making at all.
 import * as z from 'zod';
-import type { Slot } from '../../domain/limits/mailbox-usage.ts';
+import type { Reservation } from '../../domain/limits/mailbox-usage.ts';
 import { type Claim, EVIDENCES, type Recipient } from '../../domain/log/send-request.ts';
 import { isSendRequestId } from '../../domain/log/send-request-id.ts';
 import { OPERATIONS } from '../../domain/operations.ts';
@@ -50,12 +50,12 @@ const known = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('deferred'), nonce: text, dateTime, error: z.object({ code: text, message: text }).exactOptional() }),
 ]) satisfies z.ZodType<Known>;
 
-const slot = z.object({
+const reservation = z.object({
   at: z.number(),
   accounts: z.record(text, count),
   minutes: z.array(text),
   tenantBucket: count.exactOptional(),
-}) satisfies z.ZodType<Slot>;
+}) satisfies z.ZodType<Reservation>;
 
 /** Names every property of a queue message: what it left out would be lost from one step to the next. */
 const properties = {
@@ -88,7 +88,7 @@ const properties = {
   attempts: count.exactOptional(),
   holds: count.exactOptional(),
   waits: count.exactOptional(),
-  slot: slot.exactOptional(),
+  reservation: reservation.exactOptional(),
 } satisfies Record<keyof QueueMessage, z.ZodType>;
 
 export const queueMessageSchema = z.object(properties) satisfies z.ZodType<QueueMessage>;

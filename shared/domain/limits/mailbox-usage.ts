@@ -6,7 +6,7 @@ import { plannedFor, submittedAt } from './minute-times.ts';
 import { type Line, type Place, placeFor } from './place.ts';
 
 /** The time that a mail was given. It travels with the queue message. */
-export interface Slot {
+export interface Reservation {
   /** Milliseconds since 1970. */
   at: number;
   /** Counters whose day has room for it, and their generations. */
@@ -21,14 +21,14 @@ export interface CountedMail {
   recipients: number;
   urgent: boolean;
   application: string;
-  slot?: Slot | undefined;
+  reservation?: Reservation | undefined;
 }
 
 export type Turn =
   /** It may go now. Once this usage is written, it has been counted. */
   | { kind: 'go'; usage: MailboxUsage }
   /** It has a time once this usage is written. */
-  | { kind: 'wait'; usage: MailboxUsage; slot: Slot; limit: LimitName }
+  | { kind: 'wait'; usage: MailboxUsage; reservation: Reservation; limit: LimitName }
   /** It gets no time: it has more recipients than the limit, or fits only at `at`, which is too late. */
   | { kind: 'tooLate'; limit: LimitName; at?: number };
 
@@ -39,10 +39,10 @@ function waysOf({ urgent, application }: CountedMail, limits: MailboxLimits): (r
   return [...(urgent && hasReserve ? [[['urgent', limits.urgent] as const, ...own]] : []), [['bulk', limits.bulk] as const, ...own]];
 }
 
-function lineOf(usage: MailboxUsage, [name, cap]: readonly [string, Cap], slot: Slot | undefined): Line {
+function lineOf(usage: MailboxUsage, [name, cap]: readonly [string, Cap], reservation: Reservation | undefined): Line {
   const account = accountOf(usage, name, cap);
-  const hasDay = slot?.accounts[name] === account.generation;
-  return { name, cap, account, hasDay, hasMinute: hasDay && slot?.minutes.includes(name) === true };
+  const hasDay = reservation?.accounts[name] === account.generation;
+  return { name, cap, account, hasDay, hasMinute: hasDay && reservation?.minutes.includes(name) === true };
 }
 
 function changed(usage: MailboxUsage, lines: readonly Line[], change: (account: Account, line: Line) => Account): MailboxUsage {
@@ -76,7 +76,7 @@ function wait(usage: MailboxUsage, lines: readonly Line[], place: Place, recipie
       ...changed(usage, lines, plan),
       ...(place.newDay && { waiting: counted(usage.waiting, bucketOf(place.at), 1, bucketOf(now)) }),
     },
-    slot: { at: place.at, accounts, minutes: place.minutes },
+    reservation: { at: place.at, accounts, minutes: place.minutes },
     limit: place.limit,
   };
 }
@@ -88,7 +88,7 @@ function wait(usage: MailboxUsage, lines: readonly Line[], place: Place, recipie
 export function askTurn(usage: MailboxUsage, mail: CountedMail, limits: MailboxLimits, clock: number, until: number): Turn {
   const now = Math.max(clock, usage.latest);
   const ways = waysOf(mail, limits).map((way) => {
-    const lines = way.map((one) => lineOf(usage, one, mail.slot));
+    const lines = way.map((one) => lineOf(usage, one, mail.reservation));
     return { lines, place: placeFor(lines, mail.recipients, usage.waiting, now) };
   });
   const timeOf = ({ place }: (typeof ways)[number]): number => place.at ?? Number.MAX_SAFE_INTEGER;

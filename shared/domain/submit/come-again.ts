@@ -1,7 +1,7 @@
 // The endings that come again later, one builder for each cause.
 import type { Pause } from '../act/pauses.ts';
 import { after } from '../duration.ts';
-import type { Slot } from '../limits/mailbox-usage.ts';
+import type { Reservation } from '../limits/mailbox-usage.ts';
 import type { Claim, Doubt, SendRequestRecord } from '../log/send-request.ts';
 import type { ComeAgain, Entry, Situation } from './ending.ts';
 import { visibleFrom } from './queue-message.ts';
@@ -14,8 +14,8 @@ const LONGEST_POSTPONEMENT_MS = 300_000;
 const waitsOf = ({ message }: Situation): number => (message.waits ?? 0) + 1;
 
 /** The successor carries what the message knew of an attempt, and the time that it was given. */
-const carry = ({ message: { known, slot } }: Situation, more: Carried): Carried => ({
-  ...(slot && { slot }),
+const carry = ({ message: { known, reservation } }: Situation, more: Carried): Carried => ({
+  ...(reservation && { reservation }),
   ...more,
   ...(known && { known }),
 });
@@ -89,13 +89,13 @@ export function holdUntil(situation: Situation, end: number, detail: string): Co
 }
 
 /** A limit is reached. The mail has its own time, or asks again at `at`, and its timeline says for which limit it waits. */
-export function holdForLimit(situation: Situation, at: number, detail: string, slot?: Slot): ComeAgain {
+export function holdForLimit(situation: Situation, at: number, detail: string, reservation?: Reservation): ComeAgain {
   const fact = String(nextStep(situation.message, situation.record));
-  const { slot: _old, ...carried } = carry(situation, { holds: situation.message.holds ?? 0 });
+  const { reservation: _old, ...carried } = carry(situation, { holds: situation.message.holds ?? 0 });
   return {
     kind: 'comeAgain',
     at: noLater(new Date(at).toISOString(), situation),
-    carries: { ...carried, ...(slot && { slot }) },
+    carries: { ...carried, ...(reservation && { reservation }) },
     entry: held(situation.now, fact, detail),
   };
 }

@@ -1,6 +1,6 @@
 // The queue message: everything a worker needs to submit a send request, even if the status log has no row of it yet.
 import { after } from '../duration.ts';
-import type { Slot } from '../limits/mailbox-usage.ts';
+import type { Reservation } from '../limits/mailbox-usage.ts';
 import type { Claim, ClaimCheck, Doubt, Recipient, SendError } from '../log/send-request.ts';
 import type { ContentFormat, Operation } from '../operations.ts';
 
@@ -73,7 +73,7 @@ export interface QueueMessage {
   /** How often in a row it was postponed because the log or the content was out of reach, or it was not due yet. */
   waits?: number;
   /** The time that it was given because a limit was reached. */
-  slot?: Slot;
+  reservation?: Reservation;
 }
 
 export const messageIdOf = (id: string, step: number): string => `${id}/${step}`;

@@ -1,5 +1,5 @@
 // The successor of a queue message: the next step of the same request, scheduled for later, with what the worker knew.
-import type { Slot } from '../limits/mailbox-usage.ts';
+import type { Reservation } from '../limits/mailbox-usage.ts';
 import type { SendRequestRecord } from '../log/send-request.ts';
 import type { Known, QueueMessage } from './queue-message.ts';
 
@@ -9,14 +9,14 @@ export interface Carried {
   attempts?: number;
   holds?: number;
   waits?: number;
-  slot?: Slot;
+  reservation?: Reservation;
 }
 
 export const nextStep = (message: QueueMessage, record: SendRequestRecord): number => Math.max(message.step, record.step) + 1;
 
 /** The queue message of the next step, with the same content. */
 export function successorOf(message: QueueMessage, record: SendRequestRecord, carried: Carried): QueueMessage {
-  const { known: _known, holds: _holds, waits: _waits, slot: _slot, ...rest } = message;
+  const { known: _known, holds: _holds, waits: _waits, reservation: _reservation, ...rest } = message;
   return {
     ...rest,
     step: nextStep(message, record),
@@ -25,6 +25,6 @@ export function successorOf(message: QueueMessage, record: SendRequestRecord, ca
     ...(carried.known && { known: carried.known }),
     ...(carried.holds && { holds: carried.holds }),
     ...(carried.waits && { waits: carried.waits }),
-    ...(carried.slot && { slot: carried.slot }),
+    ...(carried.reservation && { reservation: carried.reservation }),
   };
 }

@@ -5,7 +5,7 @@ import { bucketOf, HORIZON_MS } from '../../domain/limits/day-counts.ts';
 import { externalOf } from '../../domain/limits/external.ts';
 import { type LimitRules, type MailboxLimits, tenantLimitOf } from '../../domain/limits/limit-rules.ts';
 import { limitOf, tooLateInWords, waitsInWords } from '../../domain/limits/limit-words.ts';
-import { askTurn, type CountedMail, type Slot, type Turn } from '../../domain/limits/mailbox-usage.ts';
+import { askTurn, type CountedMail, type Reservation, type Turn } from '../../domain/limits/mailbox-usage.ts';
 import type { Block } from '../../domain/limits/tenant-usage.ts';
 import { type NearLimit, nearLimits } from '../../domain/limits/usage-view.ts';
 import { holdForLimit } from '../../domain/submit/come-again.ts';
@@ -45,7 +45,7 @@ export async function asked(delivery: Delivery, rules: LimitRules): Promise<Aske
   const tenantLimit = tenantLimitOf(rules);
   return {
     delivery,
-    mail: { recipients: knownRecipients(delivery), urgent: lane === URGENT_LANE, application, slot: message.slot },
+    mail: { recipients: knownRecipients(delivery), urgent: lane === URGENT_LANE, application, reservation: message.reservation },
     limits: await limitsFor(context, rules, mailbox, application),
     external: tenantLimit === undefined ? 0 : externalRecipients(delivery, rules),
     tenantLimit,
@@ -55,10 +55,16 @@ export async function asked(delivery: Delivery, rules: LimitRules): Promise<Aske
 /** A mail that has no time asks again after half of the time that is left: an operator may change a limit meanwhile. */
 const LEAST_WAIT_MS = 900_000;
 
-function hold({ delivery, limits, mail, tenantLimit }: Asked, name: LimitName, at: number | undefined, slot?: Slot): ComeAgain {
+function hold(
+  { delivery, limits, mail, tenantLimit }: Asked,
+  name: LimitName,
+  at: number | undefined,
+  reservation?: Reservation,
+): ComeAgain {
   const { context, record, situation } = delivery;
   const limit = limitOf(name, limits, mail.urgent, tenantLimit);
-  if (slot) return holdForLimit(situation, slot.at, waitsInWords(name, limit, new Date(slot.at).toISOString()), slot);
+  if (reservation)
+    return holdForLimit(situation, reservation.at, waitsInWords(name, limit, new Date(reservation.at).toISOString()), reservation);
   const [now, end] = [context.clock.now(), Date.parse(record.sendBefore)];
   const halfMs = Math.min(HORIZON_MS, Math.floor((end - now) / 2));
   const again = Math.min(end, now + Math.max(LEAST_WAIT_MS, halfMs));
@@ -70,15 +76,15 @@ function hold({ delivery, limits, mail, tenantLimit }: Asked, name: LimitName, a
 async function askTenant(one: Asked): Promise<Block | ComeAgain> {
   const { delivery, mail, external, tenantLimit } = one;
   const { context, record } = delivery;
-  const given = mail.slot?.tenantBucket;
+  const given = mail.reservation?.tenantBucket;
   const bucket = bucketOf(context.clock.now());
   if (tenantLimit === undefined || external === 0 || (given !== undefined && (bucket === given || bucket === given + 1)))
     return { bucket, recipients: 0 };
   const turn = await context.tenantBlocks.take(context, tenantLimit, external, Date.parse(record.sendBefore));
   if (turn.kind === 'taken') return turn.block;
   const { kind, at } = turn;
-  const slot = kind === 'wait' ? { at: turn.at, accounts: {}, minutes: [], tenantBucket: bucketOf(turn.at) } : undefined;
-  return hold(one, 'tenantExternalRecipientsPerDay', at, slot);
+  const reservation = kind === 'wait' ? { at: turn.at, accounts: {}, minutes: [], tenantBucket: bucketOf(turn.at) } : undefined;
+  return hold(one, 'tenantExternalRecipientsPerDay', at, reservation);
 }
 
 function tell({ delivery }: Asked, near: readonly NearLimit[]): void {
@@ -98,8 +104,8 @@ async function reserve(one: Asked, turn: Extract<Turn, { kind: 'wait' }>, etag: 
     return undefined;
   }
   row.written({ value: turn.usage, etag: reserved.etag });
-  const tenantBucket = one.mail.slot?.tenantBucket;
-  return hold(one, turn.limit, undefined, { ...turn.slot, ...(tenantBucket !== undefined && { tenantBucket }) });
+  const tenantBucket = one.mail.reservation?.tenantBucket;
+  return hold(one, turn.limit, undefined, { ...turn.reservation, ...(tenantBucket !== undefined && { tenantBucket }) });
 }
 
 /** One try; undefined if another process has changed the counters. */

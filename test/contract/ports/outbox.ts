@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Table } from '../../../shared/adapters/table-storage/table.ts';
 import { TableOutbox } from '../../../shared/adapters/table-storage/table-outbox.ts';
 import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
-import { formOf } from '../../../shared/compose-events.ts';
+import { formOf } from '../../../shared/composition/compose-events.ts';
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import type { StatusLog, WriteResult } from '../../../shared/ports/status-log.ts';
 import { enqueuedEvent } from '../../../shared/usecases/log/new-record.ts';

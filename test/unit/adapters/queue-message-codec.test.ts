@@ -37,7 +37,7 @@ const full: Required<QueueMessage> = {
     },
   ],
   attempts: 2,
-  slot: { at: 1_768_464_000_000, accounts: { bulk: 1, 'application app': 0 }, minutes: ['bulk'], tenantBucket: 3 },
+  reservation: { at: 1_768_464_000_000, accounts: { bulk: 1, 'application app': 0 }, minutes: ['bulk'], tenantBucket: 3 },
   holds: 1,
   suppressionHold: true,
   waits: 3,

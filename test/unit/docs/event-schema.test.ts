@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { EVENT_SCHEMA, eventSchemaText } from '../../../scripts/docs-tables.ts';
-import { formOf } from '../../../shared/compose-events.ts';
+import { formOf } from '../../../shared/composition/compose-events.ts';
 import { type CloudEvent, cloudEventsOf, publishedEvents, reducedEvent } from '../../../shared/domain/log/cloud-event.ts';
 import { recipients, record } from '../../support/samples.ts';
 

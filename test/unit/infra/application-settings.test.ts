@@ -5,13 +5,13 @@ import { CronExpressionParser } from 'cron-parser';
 import { expect, it } from 'vitest';
 import { INSTANCE_MEMORY } from '../../../shared/domain/content/instance-memory.ts';
 import { durationMs } from '../../../shared/domain/duration.ts';
-import type { Setting } from '../../../shared/setting.ts';
-import { SETTINGS } from '../../../shared/settings.ts';
+import type { Setting } from '../../../shared/settings/setting.ts';
+import { SETTINGS } from '../../../shared/settings/settings.ts';
 import { applicationSettings, compiled, definition, deployed, ENOUGH, INFRA, ofType, one, onTemplate } from './bicep.ts';
 
 const PARAMETERS = readFileSync(join(INFRA, 'main.bicepparam'), 'utf8');
 
-/** Read by the Functions host or by a library, not by shared/config.ts. */
+/** Read by the Functions host or by a library, not by shared/settings/config.ts. */
 const READ_BY_OTHERS = ['FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'];
 /** Emulators, and what the host sets by itself: never in a deployment. */
 const NOT_IN_AZURE = [

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { MAXIMUM_INLINE_BYTES } from '../../../shared/adapters/service-bus/service-bus-queue.ts';
-import { QUEUE_LOCK_MS } from '../../../shared/config.ts';
 import { durationMs } from '../../../shared/domain/duration.ts';
-import type { Setting } from '../../../shared/setting.ts';
-import { SETTINGS } from '../../../shared/settings.ts';
+import { QUEUE_LOCK_MS } from '../../../shared/settings/config.ts';
+import type { Setting } from '../../../shared/settings/setting.ts';
+import { SETTINGS } from '../../../shared/settings/settings.ts';
 import { compiled, deployed, ofType, one, onTemplate, ROOT } from './bicep.ts';
 
 const queue = async () => one(await deployed(), 'Microsoft.ServiceBus/namespaces/queues');

@@ -5,7 +5,7 @@ import { POLICY_CONTAINER } from '../../../shared/adapters/blob-storage/blob-pol
 import { TABLE_NAME } from '../../../shared/adapters/table-storage/table-client.ts';
 import { durationMs } from '../../../shared/domain/duration.ts';
 import { MAXIMUM_SEND_AHEAD_DAYS } from '../../../shared/domain/submit/queue-message.ts';
-import { SETTINGS } from '../../../shared/settings.ts';
+import { SETTINGS } from '../../../shared/settings/settings.ts';
 import { applicationSettings, definition, deployed, ENOUGH, ofType, one, onTemplate } from './bicep.ts';
 
 interface Rule {

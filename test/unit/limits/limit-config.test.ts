@@ -1,7 +1,7 @@
 // The settings of Exchange's limits.
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../../../shared/config.ts';
-import { ConfigError } from '../../../shared/setting-problem.ts';
+import { readConfig } from '../../../shared/settings/config.ts';
+import { ConfigError } from '../../../shared/settings/setting-problem.ts';
 
 const AZURE = {
   SERVICE_BUS__fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net',

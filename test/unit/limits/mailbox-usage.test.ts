@@ -173,7 +173,7 @@ test('if Exchange says that the day is full, nothing goes until its count has le
   expect(fullAt(usage, limits(30, 100), START + 5 * 60 * MINUTE)).toBe(usage);
   const turn = askTurn(usage, mail, limits(30, 100), START + 6 * 60 * MINUTE, NEVER);
   expect(turn).toMatchObject({ kind: 'wait', limit: 'recipientsPerDay' });
-  const { at } = (turn as { slot: { at: number } }).slot;
+  const { at } = (turn as { reservation: { at: number } }).reservation;
   expect(at).toBeGreaterThanOrEqual(START + DAY);
   expect(at).toBeLessThan(START + DAY + 3 * BUCKET_MS);
   expect(askTurn(usage, { ...mail, recipients: 60 }, limits(30, 100), START + 6 * 60 * MINUTE, NEVER)).toMatchObject({ kind: 'wait' });

@@ -2,7 +2,7 @@
 
 import { EMPTY_USAGE, type MailboxUsage } from '../../../shared/domain/limits/account.ts';
 import type { MailboxLimits } from '../../../shared/domain/limits/limit-rules.ts';
-import { askTurn, type CountedMail, type Slot } from '../../../shared/domain/limits/mailbox-usage.ts';
+import { askTurn, type CountedMail, type Reservation } from '../../../shared/domain/limits/mailbox-usage.ts';
 
 export const START = Date.parse('2026-01-15T08:00:00.000Z');
 export const SECOND = 1_000;
@@ -62,7 +62,12 @@ export class VirtualMailbox {
     }
     this.usage = turn.usage;
     if (turn.kind === 'go') this.sent.push({ at: now, recipients: mail.recipients, urgent: mail.urgent, application: mail.application });
-    else this.waiting.push({ mail: { ...mail, slot: turn.slot as Slot }, due: turn.slot.at + (now - clock), asks: asks + 1 });
+    else
+      this.waiting.push({
+        mail: { ...mail, reservation: turn.reservation as Reservation },
+        due: turn.reservation.at + (now - clock),
+        asks: asks + 1,
+      });
   }
 }
 

@@ -1,17 +1,17 @@
 // The part of the composition root that is about events: nothing of it is made if they are off.
-import { EventGridPublisher } from './adapters/event-grid/event-grid-publisher.ts';
-import { managedIdentity } from './adapters/graph/graph-credential.ts';
-import { locationOf, toSendRequestJson } from './adapters/http/send-request-json.ts';
-import type { Table } from './adapters/table-storage/table.ts';
-import { TableOutbox } from './adapters/table-storage/table-outbox.ts';
-import type { Telling } from './adapters/table-storage/table-status-log.ts';
-import type { CloudEventForm } from './domain/log/cloud-event.ts';
-import type { EventsConfig } from './events-config.ts';
-import type { Clock } from './ports/clock.ts';
-import type { Telemetry } from './ports/telemetry.ts';
-import { BackgroundPublisher } from './usecases/events/background-publisher.ts';
-import type { EventsContext } from './usecases/events/publish-mailbox.ts';
-import { TopicHealth } from './usecases/events/topic-health.ts';
+import { EventGridPublisher } from '../adapters/event-grid/event-grid-publisher.ts';
+import { managedIdentity } from '../adapters/graph/graph-credential.ts';
+import { locationOf, toSendRequestJson } from '../adapters/http/send-request-json.ts';
+import type { Table } from '../adapters/table-storage/table.ts';
+import { TableOutbox } from '../adapters/table-storage/table-outbox.ts';
+import type { Telling } from '../adapters/table-storage/table-status-log.ts';
+import type { CloudEventForm } from '../domain/log/cloud-event.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { EventsConfig } from '../settings/events-config.ts';
+import { BackgroundPublisher } from '../usecases/events/background-publisher.ts';
+import type { EventsContext } from '../usecases/events/publish-mailbox.ts';
+import { TopicHealth } from '../usecases/events/topic-health.ts';
 
 /** The data of an event is what GET returns. */
 export const formOf = ({ source, data }: Pick<EventsConfig, 'source' | 'data'>): CloudEventForm => ({

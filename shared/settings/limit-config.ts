@@ -1,6 +1,6 @@
 // Reads the settings of Exchange's limits, and checks them together.
-import { asciiDomain } from './domain/address/domain-name.ts';
-import { allowanceOf, type LimitRules } from './domain/limits/limit-rules.ts';
+import { asciiDomain } from '../domain/address/domain-name.ts';
+import { allowanceOf, type LimitRules } from '../domain/limits/limit-rules.ts';
 import type { LimitSettingName } from './limit-settings.ts';
 
 interface SettingReader {

@@ -1,7 +1,7 @@
 // What is wrong with one setting, apart from the others; and the error that lists all wrong settings.
 import { z } from 'zod';
-import { durationMs } from './domain/duration.ts';
-import { parseNcrontab } from './domain/reconcile/ncrontab.ts';
+import { durationMs } from '../domain/duration.ts';
+import { parseNcrontab } from '../domain/reconcile/ncrontab.ts';
 import type { Setting } from './setting.ts';
 
 export interface SettingProblem {

@@ -2,73 +2,73 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { EntraCallers } from './adapters/auth/entra-callers.ts';
-import { anonymousCallers, functionKeyCallers } from './adapters/auth/unnamed-callers.ts';
-import { BlobContentStore } from './adapters/blob-storage/blob-content-store.ts';
-import { BlobPolicySource } from './adapters/blob-storage/blob-policy-source.ts';
-import { makeBlobService, type OpenBlobService } from './adapters/blob-storage/blob-service.ts';
-import { ConsoleFolder } from './adapters/files/console-folder.ts';
-import { FilePolicySource } from './adapters/files/file-policy-source.ts';
-import { graphCredential, signedIn } from './adapters/graph/graph-credential.ts';
-import { GraphMailClient } from './adapters/graph/graph-mail-client.ts';
-import { MessageTraceClient } from './adapters/graph/message-trace-client.ts';
-import { ByteBudget } from './adapters/http/byte-budget.ts';
-import { makeConsole } from './adapters/http/console-config.ts';
-import type { HttpDependencies } from './adapters/http/handlers.ts';
-import type { NotStartedDependencies } from './adapters/http/not-started-handlers.ts';
-import { PERMITS, Permits } from './adapters/http/permits.ts';
-import { RefusedBodies } from './adapters/http/refused-bodies.ts';
-import type { Access } from './adapters/http/routes.ts';
-import { HostSettlement } from './adapters/service-bus/host-settlement.ts';
-import { ServiceBusQueue } from './adapters/service-bus/service-bus-queue.ts';
-import { hostServiceUrl } from './adapters/service-bus/worker-arguments.ts';
-import { Table } from './adapters/table-storage/table.ts';
-import { TableAccountPauses } from './adapters/table-storage/table-account-pauses.ts';
-import { makeTableClient } from './adapters/table-storage/table-client.ts';
-import { TableMailboxRegistry } from './adapters/table-storage/table-mailbox-registry.ts';
-import { TablePauses } from './adapters/table-storage/table-pauses.ts';
-import { TableProofs } from './adapters/table-storage/table-proofs.ts';
-import { TableRefusedAttempts } from './adapters/table-storage/table-refused-attempts.ts';
-import { TableStatusLog } from './adapters/table-storage/table-status-log.ts';
-import { TableSuppressions } from './adapters/table-storage/table-suppressions.ts';
-import { TableTenantCounter } from './adapters/table-storage/table-tenant-counter.ts';
-import { TableUsageCounters } from './adapters/table-storage/table-usage-counters.ts';
-import { traceparentOfInvocation, writeLine } from './adapters/telemetry/current-invocation.ts';
-import { LogTelemetry } from './adapters/telemetry/log-telemetry.ts';
-import { heapMegabytesFor, THREADS, ThreadMailWork } from './adapters/threads/thread-mail-work.ts';
+import { EntraCallers } from '../adapters/auth/entra-callers.ts';
+import { anonymousCallers, functionKeyCallers } from '../adapters/auth/unnamed-callers.ts';
+import { BlobContentStore } from '../adapters/blob-storage/blob-content-store.ts';
+import { BlobPolicySource } from '../adapters/blob-storage/blob-policy-source.ts';
+import { makeBlobService, type OpenBlobService } from '../adapters/blob-storage/blob-service.ts';
+import { ConsoleFolder } from '../adapters/files/console-folder.ts';
+import { FilePolicySource } from '../adapters/files/file-policy-source.ts';
+import { graphCredential, signedIn } from '../adapters/graph/graph-credential.ts';
+import { GraphMailClient } from '../adapters/graph/graph-mail-client.ts';
+import { MessageTraceClient } from '../adapters/graph/message-trace-client.ts';
+import { ByteBudget } from '../adapters/http/byte-budget.ts';
+import { makeConsole } from '../adapters/http/console-config.ts';
+import type { HttpDependencies } from '../adapters/http/handlers.ts';
+import type { NotStartedDependencies } from '../adapters/http/not-started-handlers.ts';
+import { PERMITS, Permits } from '../adapters/http/permits.ts';
+import { RefusedBodies } from '../adapters/http/refused-bodies.ts';
+import type { Access } from '../adapters/http/routes.ts';
+import { HostSettlement } from '../adapters/service-bus/host-settlement.ts';
+import { ServiceBusQueue } from '../adapters/service-bus/service-bus-queue.ts';
+import { hostServiceUrl } from '../adapters/service-bus/worker-arguments.ts';
+import { Table } from '../adapters/table-storage/table.ts';
+import { TableAccountPauses } from '../adapters/table-storage/table-account-pauses.ts';
+import { makeTableClient } from '../adapters/table-storage/table-client.ts';
+import { TableMailboxRegistry } from '../adapters/table-storage/table-mailbox-registry.ts';
+import { TablePauses } from '../adapters/table-storage/table-pauses.ts';
+import { TableProofs } from '../adapters/table-storage/table-proofs.ts';
+import { TableRefusedAttempts } from '../adapters/table-storage/table-refused-attempts.ts';
+import { TableStatusLog } from '../adapters/table-storage/table-status-log.ts';
+import { TableSuppressions } from '../adapters/table-storage/table-suppressions.ts';
+import { TableTenantCounter } from '../adapters/table-storage/table-tenant-counter.ts';
+import { TableUsageCounters } from '../adapters/table-storage/table-usage-counters.ts';
+import { traceparentOfInvocation, writeLine } from '../adapters/telemetry/current-invocation.ts';
+import { LogTelemetry } from '../adapters/telemetry/log-telemetry.ts';
+import { heapMegabytesFor, THREADS, ThreadMailWork } from '../adapters/threads/thread-mail-work.ts';
+import type { Callers } from '../ports/callers.ts';
+import type { Chance, Clock } from '../ports/clock.ts';
+import type { Settlement } from '../ports/settlement.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import { type Config, readConfig } from '../settings/config.ts';
+import { ConfigError } from '../settings/setting-problem.ts';
+import { AskedMailboxes } from '../usecases/accept/asked-mailboxes.ts';
+import { Authorization } from '../usecases/accept/authorization.ts';
+import { awaitDraft } from '../usecases/accept/await-draft.ts';
+import { CallerLimits } from '../usecases/accept/caller-limits.ts';
+import { checkTarget, madeDraft } from '../usecases/accept/check-target.ts';
+import { CurrentPolicy } from '../usecases/accept/current-policy.ts';
+import type { EnqueueCommand } from '../usecases/accept/enqueue-command.ts';
+import { enqueueSendRequest } from '../usecases/accept/enqueue-send-request.ts';
+import { InFlight } from '../usecases/accept/in-flight.ts';
+import { isReadable, preflight } from '../usecases/accept/preflight.ts';
+import { Actions } from '../usecases/act/actions.ts';
+import { operatorActions } from '../usecases/act/operators.ts';
+import { resendTurns } from '../usecases/act/resend-turns.ts';
+import type { Context } from '../usecases/context.ts';
+import type { EventsContext } from '../usecases/events/publish-mailbox.ts';
+import { MailboxCounters } from '../usecases/limits/mailbox-counters.ts';
+import { listLimits } from '../usecases/limits/show-limits.ts';
+import { TenantBlocks } from '../usecases/limits/tenant-blocks.ts';
+import type { Activity } from '../usecases/log/activity.ts';
+import { RecentIds } from '../usecases/reconcile/recent-ids.ts';
+import { AskTurns } from '../usecases/submit/ask-turns.ts';
+import { Throttles } from '../usecases/submit/throttles.ts';
+import { VERSION } from '../version.ts';
 import { composeEvents } from './compose-events.ts';
 import { composeLists } from './compose-lists.ts';
-import { type Config, readConfig } from './config.ts';
-import type { Callers } from './ports/callers.ts';
-import type { Chance, Clock } from './ports/clock.ts';
-import type { Settlement } from './ports/settlement.ts';
-import type { Telemetry } from './ports/telemetry.ts';
-import { ConfigError } from './setting-problem.ts';
-import { AskedMailboxes } from './usecases/accept/asked-mailboxes.ts';
-import { Authorization } from './usecases/accept/authorization.ts';
-import { awaitDraft } from './usecases/accept/await-draft.ts';
-import { CallerLimits } from './usecases/accept/caller-limits.ts';
-import { checkTarget, madeDraft } from './usecases/accept/check-target.ts';
-import { CurrentPolicy } from './usecases/accept/current-policy.ts';
-import type { EnqueueCommand } from './usecases/accept/enqueue-command.ts';
-import { enqueueSendRequest } from './usecases/accept/enqueue-send-request.ts';
-import { InFlight } from './usecases/accept/in-flight.ts';
-import { isReadable, preflight } from './usecases/accept/preflight.ts';
-import { Actions } from './usecases/act/actions.ts';
-import { operatorActions } from './usecases/act/operators.ts';
-import { resendTurns } from './usecases/act/resend-turns.ts';
-import type { Context } from './usecases/context.ts';
-import type { EventsContext } from './usecases/events/publish-mailbox.ts';
-import { MailboxCounters } from './usecases/limits/mailbox-counters.ts';
-import { listLimits } from './usecases/limits/show-limits.ts';
-import { TenantBlocks } from './usecases/limits/tenant-blocks.ts';
-import type { Activity } from './usecases/log/activity.ts';
-import { RecentIds } from './usecases/reconcile/recent-ids.ts';
-import { AskTurns } from './usecases/submit/ask-turns.ts';
-import { Throttles } from './usecases/submit/throttles.ts';
-import { VERSION } from './version.ts';
 
-export { duringInvocation } from './adapters/telemetry/current-invocation.ts';
+export { duringInvocation } from '../adapters/telemetry/current-invocation.ts';
 
 export interface Services extends Context {
   config: Config;
@@ -221,9 +221,9 @@ const traced = (command: EnqueueCommand): EnqueueCommand => {
  */
 export async function loadClients(): Promise<void> {
   await Promise.allSettled([
-    import('./adapters/graph/identity-sdk.ts'),
-    import('./adapters/table-storage/table-sdk.ts'),
-    import('./adapters/service-bus/service-bus-sdk.ts'),
+    import('../adapters/graph/identity-sdk.ts'),
+    import('../adapters/table-storage/table-sdk.ts'),
+    import('../adapters/service-bus/service-bus-sdk.ts'),
   ]);
 }
 

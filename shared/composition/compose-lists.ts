@@ -1,19 +1,19 @@
 // The part of the composition root that is about lists, the change feed, and what operators see of the whole.
 import { randomUUID } from 'node:crypto';
-import type { OverviewDependencies } from './adapters/http/overview-handlers.ts';
-import type { Table } from './adapters/table-storage/table.ts';
-import { tableLists } from './adapters/table-storage/table-lists.ts';
-import { TableLogRetention } from './adapters/table-storage/table-log-retention.ts';
-import type { Config } from './config.ts';
-import type { ChangeFeed } from './ports/change-feed.ts';
-import type { Clock } from './ports/clock.ts';
-import type { MailboxRegistry } from './ports/mailbox-registry.ts';
-import type { SendRequestList } from './ports/send-request-list.ts';
-import type { Suppressions } from './ports/suppressions.ts';
-import type { Telemetry } from './ports/telemetry.ts';
-import { Activity } from './usecases/log/activity.ts';
-import { overview } from './usecases/log/overview.ts';
-import { type PurgeContext, purgeLog } from './usecases/log/purge-log.ts';
+import type { OverviewDependencies } from '../adapters/http/overview-handlers.ts';
+import type { Table } from '../adapters/table-storage/table.ts';
+import { tableLists } from '../adapters/table-storage/table-lists.ts';
+import { TableLogRetention } from '../adapters/table-storage/table-log-retention.ts';
+import type { ChangeFeed } from '../ports/change-feed.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { MailboxRegistry } from '../ports/mailbox-registry.ts';
+import type { SendRequestList } from '../ports/send-request-list.ts';
+import type { Suppressions } from '../ports/suppressions.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
+import type { Config } from '../settings/config.ts';
+import { Activity } from '../usecases/log/activity.ts';
+import { overview } from '../usecases/log/overview.ts';
+import { type PurgeContext, purgeLog } from '../usecases/log/purge-log.ts';
 
 export interface ListParts {
   table: Table;

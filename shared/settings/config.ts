@@ -1,11 +1,11 @@
 // Reads all settings in one place, checks them together, and reports every problem at once. The only file that reads the environment.
 
+import { isAddress } from '../domain/address/address.ts';
+import { budgetBytesOf, memoryProblem } from '../domain/content/instance-memory.ts';
+import type { GraphRights } from '../domain/operations.ts';
+import { longestGapMinutes, parseNcrontab } from '../domain/reconcile/ncrontab.ts';
+import type { Rules } from '../domain/rules.ts';
 import { type ConsoleRules, consoleRules } from './console-settings.ts';
-import { isAddress } from './domain/address/address.ts';
-import { budgetBytesOf, memoryProblem } from './domain/content/instance-memory.ts';
-import type { GraphRights } from './domain/operations.ts';
-import { longestGapMinutes, parseNcrontab } from './domain/reconcile/ncrontab.ts';
-import type { Rules } from './domain/rules.ts';
 import { checkEvents, type EventsConfig, eventsConfigOf } from './events-config.ts';
 import { acceptedDomains, checkLimits, limitRulesOf, listOf } from './limit-config.ts';
 import type { Setting } from './setting.ts';
