@@ -117,6 +117,32 @@ With STORAGE, or STORAGE__tableServiceUri, the proofs are stored where the queue
     file: 'pauses.ts',
   },
   {
+    name: 'resend',
+    does: 'sends every send request that a filter finds again, to those whom the mail did not reach; first says what it would do',
+    usage: `resend --url URL --filter FILTER [--recipients failed|all] [--reason TEXT] [--yes] [--scope SCOPE | --token TOKEN | --key KEY | --app NAME]
+  --url         the app: output MAIL_QUEUE_URL of the deployment, or http://localhost:7071
+  --filter      as in $filter of the lists, such as "failureClass eq 'ownTenant' and createdDateTime ge 2026-01-31T08:00:00Z"
+  --recipients  failed: also requests that did not reach some of their recipients, to those. all (the default): requests that finally failed
+  --reason      why, for the timeline of each
+  --yes         does it. Without it nothing is done
+  --scope       api://APPLICATION_ID/.default; a token is fetched with your own sign-in, which needs the role SendRequests.Manage.All
+  --token       an access token, in place of --scope; or TOKEN in the environment
+  --key         if CALLER_AUTH=function-key: the app's master key
+  --app         an application of the local stack's tenant; default: operator`,
+    exits: { 0: 'all that was found was sent again, or nothing was to be done', 1: 'some could not be sent again, or the app refuses' },
+    file: 'act-by-filter.ts',
+    implies: ['--action', 'resend'],
+  },
+  {
+    name: 'cancel',
+    does: 'cancels every send request that a filter finds and that has not gone out; first says what it would do',
+    usage: `cancel --url URL --filter FILTER [--reason TEXT] [--yes] [--scope SCOPE | --token TOKEN | --key KEY | --app NAME]
+The options are those of resend.`,
+    exits: { 0: 'all that was found is cancelled, or nothing was to be done', 1: 'some could not be cancelled, or the app refuses' },
+    file: 'act-by-filter.ts',
+    implies: ['--action', 'cancel'],
+  },
+  {
     name: 'explain',
     does: 'says which outcome rule applies to an answer of Graph, what follows, and why',
     usage: `explain --status 503 [--code ErrorServerBusy] [--retry-after 2.5] [--operation sendMail] [--send-issued]

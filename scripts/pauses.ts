@@ -1,8 +1,7 @@
 // `npx graph-mail-queue pauses`: lists the pauses that operators and reports have set, and lifts them, through the API with the operator's own sign-in.
 import { parseArgs } from 'node:util';
-import { apiToken, STATE } from './api-token.ts';
 import { refuseCall } from './commands.ts';
-import { CommandError } from './sign-in.ts';
+import { failed, OperatorApi, SIGN_IN_OPTIONS } from './operator-api.ts';
 
 interface Pause {
   id: string;
@@ -15,59 +14,14 @@ interface Pause {
   nextProbeDateTime?: string;
 }
 
-class Refused extends Error {}
-
-function options() {
-  const { values } = parseArgs({
-    options: {
-      url: { type: 'string' },
-      lift: { type: 'string', multiple: true, default: [] as string[] },
-      reason: { type: 'string' },
-      scope: { type: 'string' },
-      token: { type: 'string', default: process.env['TOKEN'] ?? '' },
-      key: { type: 'string' },
-      app: { type: 'string', default: 'operator' },
-      state: { type: 'string', default: STATE },
-    },
-  });
-  if (!values.url || !URL.canParse(values.url)) throw new CommandError('--url takes the URL of the app.');
-  return { ...values, url: values.url.replace(/\/+$/, '') };
-}
-
-const values = (() => {
+const { values, api } = (() => {
   try {
-    return options();
+    const { values } = parseArgs({ options: { ...SIGN_IN_OPTIONS, lift: { type: 'string', multiple: true, default: [] as string[] } } });
+    return { values, api: new OperatorApi(values) };
   } catch (error) {
     return refuseCall('pauses', (error as Error).message);
   }
 })();
-
-/** The command fetches a token only if the app asks for one. */
-let token: string | undefined;
-
-async function call(method: 'GET' | 'DELETE', path: string): Promise<Record<string, unknown>> {
-  const response = await fetch(`${values.url}/v1.0/pauses${path}`, {
-    method,
-    signal: AbortSignal.timeout(60_000),
-    headers: {
-      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-      ...(values.key !== undefined && { 'x-functions-key': values.key }),
-    },
-  });
-  if (response.status === 401 && token === undefined && values.key === undefined) {
-    token = await apiToken(values);
-    return call(method, path);
-  }
-  const text = await response.text();
-  const body = response.headers.get('content-type')?.includes('json') ? (JSON.parse(text) as Record<string, unknown>) : {};
-  if (response.ok) return body;
-  const { code, message } = (body['error'] ?? {}) as { code?: string; message?: string };
-  const advice =
-    response.status === 401 || response.status === 403
-      ? '\nPauses are for operators: infra/rights/register-api.ps1 -Operator OBJECT_ID gives the role SendRequests.Manage.All.\nOnly a new token has the new role; an old token is valid for about an hour.'
-      : '';
-  throw new Refused(`${path || 'The list of pauses'}: ${response.status} ${code ?? ''} ${message ?? text.slice(0, 200)}`.trim() + advice);
-}
 
 const lineOf = ({ id, setBy, setDateTime, until, nextProbeDateTime, reason }: Pause): string =>
   [
@@ -79,13 +33,11 @@ const lineOf = ({ id, setBy, setDateTime, until, nextProbeDateTime, reason }: Pa
 try {
   for (const id of values.lift) {
     const why = values.reason === undefined ? '' : `?reason=${encodeURIComponent(values.reason)}`;
-    await call('DELETE', `/${encodeURIComponent(id)}${why}`);
+    await api.call('DELETE', `pauses/${encodeURIComponent(id)}${why}`, id);
     console.log(`${id} is lifted. Its mail goes out within a minute if few mails wait, and within a quarter of an hour at the latest.`);
   }
-  const pauses = (await call('GET', ''))['value'] as Pause[];
+  const pauses = (await api.call('GET', 'pauses', 'The list of pauses'))['value'] as Pause[];
   console.log(pauses.length === 0 ? 'Nothing is paused.' : pauses.map(lineOf).join('\n'));
 } catch (error) {
-  const { message, cause } = error as Error & { cause?: Error };
-  console.error(cause === undefined ? message : `${message}: ${cause.message}`);
-  process.exitCode = error instanceof CommandError ? 2 : 1;
+  failed(error);
 }

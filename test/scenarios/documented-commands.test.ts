@@ -59,6 +59,25 @@ describe.skipIf(MISSING.length > 0)(`documented commands${why}`, () => {
     expect(Object.values(await stack.fired())).toEqual([1]);
   });
 
+  test('OPERATIONS: what Exchange has returned goes again by one command, which says first what it would do', async () => {
+    const lines = blockWith(operations, 'npx graph-mail-queue resend').split('\n');
+    const { location } = await stack.send({ subject: 'To send again', to: ['unknown-user@contoso.com'] });
+    const { id } = (await stack.untilStatus(location, 'failed')) as { id: string };
+    const command = (line: string): string =>
+      `FILTER="id eq '${id}' and mailbox eq '${mailbox}'"\n${line.replace('npx graph-mail-queue', 'node scripts/cli.mjs').replace(/--scope \S+/, '--token none')}`;
+    const [dryRun = '', real = '', ...more] = lines.filter((line) => line.startsWith('npx graph-mail-queue resend'));
+    expect(more).toEqual([]);
+    expect(await shell(command(dryRun))).toMatch(
+      /possible: to 1 recipients.*\n1 of 1 send requests: resend is possible\. Nothing was done\./,
+    );
+    expect(await stack.deliveries('To send again')).toHaveLength(1);
+    expect(await shell(command(real))).toMatch(/done: as .*\n1 of 1 send requests: resend done\.\n$/);
+    expect((await stack.get(location)).events.at(-1)).toMatchObject({
+      type: 'resent',
+      detail: expect.stringContaining('Account unblocked'),
+    });
+  });
+
   test('OPERATIONS: each `get` answers, by the function that the page defines', async () => {
     const { body } = await stack.send({ subject: 'To look at' });
     const definition =
