@@ -4,6 +4,7 @@ import { addressKey } from '../address/address.ts';
 import { withoutEncapsulation, withoutXtext } from '../address/reported-address.ts';
 import type { RecipientEvent } from '../log/lifecycle.ts';
 import type { Evidence, Recipient } from '../log/send-request.ts';
+import { isExchangeOnline } from '../reports/exchange-online-server.ts';
 import { classifyFailure, isOwn } from '../reports/failure-class.ts';
 import type { TenantLimit } from '../reports/failure-rule.ts';
 import type { Report, ReportedRecipient } from '../reports/report.ts';
@@ -120,14 +121,10 @@ export function candidateMessageIds(report: Report): string[] {
   return [...new Set(all.filter((id) => id !== undefined))];
 }
 
-/** One of Exchange Online's servers, such as `x.prod.outlook.com` or, with DNSSEC, `x.mx.microsoft`: what another server says of our account is no proof. */
-const MICROSOFTS =
-  /^(?:dns;\s*)?[a-z0-9.-]{1,200}\.(?:outlook\.com|exchangelabs\.com|mx\.microsoft|office365\.us|partner\.outlook\.cn)\.?$/i;
-
 /** A report with fields that names no remote server speaks for the server that made it, which is Exchange's own. In a report read from text the name may be missing. */
 function isMicrosofts({ basis }: Report, { remoteMta = '' }: ReportedRecipient): boolean {
   const named = remoteMta.replace(/^dns;/i, '').trim();
-  return named === '' ? basis === 'fields' : MICROSOFTS.test(remoteMta.trim());
+  return named === '' ? basis === 'fields' : isExchangeOnline(remoteMta);
 }
 
 /** Our own account, or with `limit` our whole tenant, is the cause of a failure. */

@@ -1,5 +1,6 @@
 // The cause of a failure: the recipient's address, our own account, our tenant, or the recipient's policy or state.
 
+import { isExchangeOnline } from './exchange-online-server.ts';
 import { FAILURE_RULES } from './failure-class-rules.ts';
 import type { FailureClass, FailureRule } from './failure-rule.ts';
 
@@ -12,7 +13,7 @@ export const isOwn = (of: FailureClass | undefined): boolean => of === 'ownAccou
  */
 export function classifyFailure(status: string | undefined, text: string | undefined, remoteMta?: string): FailureRule {
   const words = text ?? '';
-  const foreign = remoteMta !== undefined && !/\.outlook\.com$/i.test(remoteMta);
+  const foreign = remoteMta !== undefined && !isExchangeOnline(remoteMta);
   return FAILURE_RULES.find(
     (rule) => codeMatches(rule.code, status) && (rule.text === undefined || rule.text.test(words)) && !(foreign && isOwn(rule.class)),
   )!;

@@ -94,3 +94,14 @@ test.each([
 ])('%s stops %o', (status, limit) => {
   expect(classifyFailure(status, undefined).limit).toEqual(limit);
 });
+
+test.each([
+  ['contoso-com.mail.protection.outlook.com', 'ownAccount'],
+  ['dns; AM0PR01MB1234.eurprd01.prod.exchangelabs.com', 'ownAccount'],
+  ['contoso-com.k-v1.mx.microsoft', 'ownAccount'],
+  ['contoso-com.mail.protection.partner.outlook.cn', 'ownAccount'],
+  ['mx.microsoft.example.org', 'recipientPolicy'],
+  ['notoutlook.com', 'recipientPolicy'],
+])('%s speaks of our account: %s', (remoteMta, expected) => {
+  expect(classifyFailure('5.1.8', 'Access denied, bad outbound sender', remoteMta).class).toBe(expected);
+});
