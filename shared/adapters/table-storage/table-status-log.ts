@@ -151,13 +151,13 @@ export class TableStatusLog implements StatusLog {
   /**
    * Versions without an agenda know the rows `o!{id}` only, and write no others: both are kept, so that a version that an operator rolls
    * back to finds every open request. It compares `due` as text.
+   * The agenda is read first. If a request changes between the two lists, its row of then is gone, and the deletion by ETag meets nothing. In the
+   * other order its new row would be deleted, and nothing would look for the request any more.
    */
   async strays(mailbox: string): Promise<string[]> {
     const partition = encodeKey(mailbox);
-    const [open, agenda] = await Promise.all([
-      this.#table.list(startsWith(partition, rowKeys.allOpen)),
-      this.#table.list(startsWith(partition, rowKeys.wholeAgenda)),
-    ]);
+    const agenda = await this.#table.list(startsWith(partition, rowKeys.wholeAgenda));
+    const open = await this.#table.list(startsWith(partition, rowKeys.allOpen));
     const dueById = new Map(open.map((row) => [row.rowKey.slice(rowKeys.allOpen.length), String(row['due'])]));
     const isRight = (row: Entity): boolean => dueById.get(idOf(row)) === String(row['due']);
     for (const row of agenda) if (!isRight(row)) await this.#table.delete(partition, row.rowKey, row.etag);

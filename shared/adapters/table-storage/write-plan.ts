@@ -96,14 +96,17 @@ function changedActions({ record }: Change, changed: string, before: Version | u
   ];
 }
 
-/** Its place in the order of what is due, and what it waits for if that is more than the end of its report window. */
+/**
+ * Its place in the order of what is due, and what it waits for if that is more than the end of its report window. Written even if it has not
+ * moved: so a row that was lost is there again after the next change.
+ */
 function agendaActions(change: Change, agenda: string, before: Version | undefined, wanted: Wanted): TransactionAction[] {
   const { record, due, awaitsMore = true } = change;
   const isMoved = before?.agenda !== agenda;
   const partitionKey = encodeKey(record.mailbox);
   const actions: TransactionAction[] = [];
   const waits = awaitsMore ? waitingOf(record) : {};
-  if (agenda && (isMoved || awaitsMore)) actions.push(['upsert', { partitionKey, rowKey: agenda, due, ...waits }, 'Replace']);
+  if (agenda) actions.push(['upsert', { partitionKey, rowKey: agenda, due, ...waits }, 'Replace']);
   if (isMoved && before?.agenda && wanted.deleteAgendaRow) actions.push(['delete', { partitionKey, rowKey: before.agenda }]);
   return actions;
 }
