@@ -95,7 +95,15 @@ export function overviewOf(value: unknown): OverviewData {
   };
 }
 
-const REASONS: Readonly<Record<string, string>> = { turn: 'its turn', sendAt: 'the time that the application wishes (Send-At)' };
+const REASONS: Readonly<Record<string, string>> = {
+  turn: 'its turn',
+  sendAt: 'the time that the application wishes (Send-At)',
+  'limit:messagesPerMinute': 'the limit of mails a minute',
+  'limit:recipientsPerDay': 'the limit of recipients a day',
+  'limit:applicationMessagesPerMinute': "the application's limit of mails a minute",
+  'limit:applicationRecipientsPerDay': "the application's limit of recipients a day",
+  'limit:tenantExternalRecipientsPerDay': "the tenant's limit of external recipients a day",
+};
 
 /** Why a mail waits: its turn, a pause, or what the last attempt was told. */
 export function reasonInWords(reason: string): string {

@@ -55,7 +55,7 @@ export interface Waiting {
   status: State;
   /**
    * `answer` of Graph, `look` into the mailbox, `copy` in Sent Items, `sendAt`: the time that the caller wishes, `turn`: nothing but its
-   * turn; or the code of the last error; or the pause that held it last.
+   * turn; or the code of the last error; or the pause or limit that held it last.
    */
   reason: string;
 }

@@ -167,7 +167,7 @@ export interface SendRequestRecord {
   reportEvents?: number;
   /** Content in Blob Storage that is still there. */
   content?: ClaimCheck;
-  /** The operator's pause that held it last: its timeline tells of each once. */
+  /** The operator's pause that held it last, whose timeline tells of each once; or `limit:` and the name of the limit of Exchange. */
   heldBy?: string;
   /** Not production: the address that got it instead of its recipients. */
   redirectedTo?: string;

@@ -1,6 +1,7 @@
 // The endings that come again later, one builder for each cause.
 import type { Pause } from '../act/pauses.ts';
 import { after } from '../duration.ts';
+import type { LimitName } from '../limits/account.ts';
 import type { Reservation } from '../limits/mailbox-usage.ts';
 import type { Claim, Doubt, SendRequestRecord } from '../log/send-request.ts';
 import type { ComeAgain, Entry, Situation } from './ending.ts';
@@ -89,14 +90,14 @@ export function holdUntil(situation: Situation, end: number, detail: string): Co
 }
 
 /** A limit is reached. The mail has its own time, or asks again at `at`, and its timeline says for which limit it waits. */
-export function holdForLimit(situation: Situation, at: number, detail: string, reservation?: Reservation): ComeAgain {
+export function holdForLimit(situation: Situation, at: number, limit: LimitName, detail: string, reservation?: Reservation): ComeAgain {
   const fact = String(nextStep(situation.message, situation.record));
   const { reservation: _old, ...carried } = carry(situation, { holds: situation.message.holds ?? 0 });
   return {
     kind: 'comeAgain',
     at: noLater(new Date(at).toISOString(), situation),
     carries: { ...carried, ...(reservation && { reservation }) },
-    entry: held(situation.now, fact, detail),
+    entry: held(situation.now, fact, detail, { heldBy: `limit:${limit}` }),
   };
 }
 

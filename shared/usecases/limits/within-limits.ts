@@ -64,12 +64,12 @@ function hold(
   const { context, record, situation } = delivery;
   const limit = limitOf(name, limits, mail.urgent, tenantLimit);
   if (reservation)
-    return holdForLimit(situation, reservation.at, waitsInWords(name, limit, new Date(reservation.at).toISOString()), reservation);
+    return holdForLimit(situation, reservation.at, name, waitsInWords(name, limit, new Date(reservation.at).toISOString()), reservation);
   const [now, end] = [context.clock.now(), Date.parse(record.sendBefore)];
   const halfMs = Math.min(HORIZON_MS, Math.floor((end - now) / 2));
   const again = Math.min(end, now + Math.max(LEAST_WAIT_MS, halfMs));
   const fits = at === undefined ? undefined : new Date(at).toISOString();
-  return holdForLimit(situation, again, tooLateInWords(name, limit, fits, record.sendBefore, new Date(again).toISOString()));
+  return holdForLimit(situation, again, name, tooLateInWords(name, limit, fits, record.sendBefore, new Date(again).toISOString()));
 }
 
 /** Undefined: the tenant has room for the mail now. A place that it was given holds for its bucket and the one after it. */

@@ -1,6 +1,7 @@
 // The limits of Exchange, by the real use cases in virtual time: several processes send from the same mailboxes, and some die.
 import { describe, expect, test } from 'vitest';
 import { readSenderPolicy, type SenderPolicy } from '../../../shared/domain/accept/sender-policy.ts';
+import { waitingOf } from '../../../shared/domain/log/attention.ts';
 import { mostIn, one, recipientsOf } from '../limits/sending.ts';
 import { DAY, Hosts, SimulatedDeath } from './limit-hosts.ts';
 import { answered, HOUR, MAILBOX, MINUTE, SECOND, type Stage } from './stage.ts';
@@ -35,7 +36,7 @@ describe('a mailbox', () => {
     const [, , held] = (await hosts.post(3)) as [string, string, string];
     await hosts.run(0);
     const record = await hosts.stage.record(held);
-    expect(record.status).toBe('queued');
+    expect(waitingOf(record)).toEqual({ status: 'queued', reason: 'limit:messagesPerMinute' });
     expect(Date.parse(record.nextAttemptDateTime as string)).toBeGreaterThan(hosts.stage.clock.now() + MINUTE);
     const events = await hosts.stage.log.events(MAILBOX, held);
     expect(events.filter(({ type }) => type === 'submissionHeld')).toEqual([
