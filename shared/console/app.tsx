@@ -46,6 +46,8 @@ function usePlace(): PagePlace {
   useEffect(() => {
     const follow = () => setFragment(location.hash);
     addEventListener('hashchange', follow);
+    // It may have changed since the first render.
+    follow();
     return () => removeEventListener('hashchange', follow);
   }, []);
   return useMemo(() => placeOfFragment(fragment), [fragment]);

@@ -130,41 +130,6 @@ describe('status log in Table Storage', () => {
     expect(await log.agenda(mailbox, later, 10)).toEqual({ due: [], awaiting: [], others: [] });
   });
 
-  it.each([
-    ['is made', async (one: Change) => void (await log.create(one))],
-    [
-      'moves on',
-      async (one: Change) => {
-        await log.create(one);
-        const read = await log.read(one.record.mailbox, one.record.id);
-        await log.write({ ...one, events: [], due: '2026-01-15T09:00:00.000Z' }, read?.etag ?? '');
-      },
-    ],
-  ])('a request that %s while the agenda is compared keeps its place on it', async (_what, act) => {
-    const one = change();
-    const { mailbox, id } = one.record;
-    let between: (() => Promise<void>) | undefined = () => act(one);
-    let last: Promise<unknown> = Promise.resolve();
-    /** One list after the other, and the request changes after the first. */
-    class OneByOne extends Table {
-      override list(...query: Parameters<Table['list']>): ReturnType<Table['list']> {
-        const rows = last.then(async () => {
-          const read = await super.list(...query);
-          const now = between;
-          between = undefined;
-          await now?.();
-          return read;
-        });
-        last = rows;
-        return rows;
-      }
-    }
-    const slow = new TableStatusLog(new OneByOne(makeTableClient({ connectionString: account.at({ table: proxy.url }) }, undefined, fast)));
-    await slow.strays(mailbox);
-    expect(between).toBeUndefined();
-    expect((await log.agenda(mailbox, '2026-01-15T10:00:00.000Z', 10)).due.map((due) => due.id)).toEqual([id]);
-  });
-
   it('a create whose answer was lost is a conflict, and costs no read', async () => {
     const first = change();
     proxy.inject([{ kind: 'loseAnswer' }], isBatch);

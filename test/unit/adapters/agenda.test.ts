@@ -1,0 +1,68 @@
+// The agenda in Table Storage, compared with all open requests while they change.
+import { expect, test } from 'vitest';
+import { Table } from '../../../shared/adapters/table-storage/table.ts';
+import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
+import type { Change } from '../../../shared/ports/status-log.ts';
+import { CountingTableClient } from '../../fakes/counting-table-client.ts';
+import { newMailbox, record } from '../../support/samples.ts';
+
+const [DUE, LATER, END] = ['2026-01-15T08:10:00.000Z', '2026-01-15T09:00:00.000Z', '2026-01-15T10:00:00.000Z'];
+
+/** One list after the other, and something happens after the first. */
+class OneByOne extends Table {
+  between: (() => Promise<void>) | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  override list(...query: Parameters<Table['list']>): ReturnType<Table['list']> {
+    const rows = this.#last.then(async () => {
+      const read = await super.list(...query);
+      const now = this.between;
+      this.between = undefined;
+      await now?.();
+      return read;
+    });
+    this.#last = rows;
+    return rows;
+  }
+}
+
+const HAPPENS: readonly (readonly [string, (log: TableStatusLog, change: Change) => Promise<unknown>])[] = [
+  ['is made', (log, change) => log.create(change)],
+  [
+    'is made, and moves on',
+    async (log, change) => {
+      await log.create(change);
+      const read = await log.read(change.record.mailbox, change.record.id);
+      return log.write({ ...change, due: LATER }, read?.etag ?? '');
+    },
+  ],
+];
+
+test.each(HAPPENS)('a request that %s meanwhile keeps its row on the agenda', async (_what, act) => {
+  const client = new CountingTableClient();
+  const open = async () => client.asClient();
+  const log = new TableStatusLog(new Table(open));
+  const change: Change = { record: record(newMailbox()), events: [], recipients: [], due: DUE };
+  const { mailbox, id } = change.record;
+  const slow = new OneByOne(open);
+  slow.between = async () => void (await act(log, change));
+  await new TableStatusLog(slow).strays(mailbox);
+  expect(slow.between).toBeUndefined();
+  expect((await log.agenda(mailbox, END, 10)).due.map((due) => due.id)).toEqual([id]);
+});
+
+test('a row that is lost is there again after the next change', async () => {
+  const client = new CountingTableClient();
+  const table = new Table(async () => client.asClient());
+  const log = new TableStatusLog(table);
+  const change: Change = { record: record(newMailbox()), events: [], recipients: [], due: DUE, awaitsMore: false };
+  const { mailbox, id } = change.record;
+  await log.create(change);
+  const [row] = await table.list(`PartitionKey eq '${mailbox}' and RowKey ge 'a!' and RowKey lt 'a"'`);
+  await table.delete(mailbox, row?.rowKey ?? '', '*');
+  expect(await log.strays(mailbox)).toEqual([id]);
+  const read = await log.read(mailbox, id);
+  await log.write(change, read?.etag ?? '');
+  expect((await log.agenda(mailbox, END, 10)).due.map((due) => due.id)).toEqual([id]);
+  expect(await log.strays(mailbox)).toEqual([]);
+});
