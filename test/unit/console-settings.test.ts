@@ -1,14 +1,7 @@
 // What the console is told: with which application people sign in, where, and whether there is a console at all.
 import { expect, test } from 'vitest';
 import { readConfig } from '../../shared/settings/config.ts';
-
-const AZURE = {
-  SERVICE_BUS__fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net',
-  STORAGE__tableServiceUri: 'https://contosomail.table.core.windows.net',
-  STORAGE__blobServiceUri: 'https://contosomail.blob.core.windows.net',
-  ENTRA_TENANT_ID: '5F3C8A30-0c3d-4b3e-9d52-6d1b6f1c7a01',
-  ENTRA_AUDIENCE: 'api://graph-mail-queue, 6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1001',
-};
+import { AZURE } from '../support/azure-settings.ts';
 
 test('people sign in to the console with the application that tokens are for, unless another one is named', () => {
   const audience = (ENTRA_AUDIENCE: string) => readConfig({ ...AZURE, ENTRA_AUDIENCE }).console.clientId;

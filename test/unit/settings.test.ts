@@ -3,26 +3,8 @@
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../shared/settings/config.ts';
 import type { Setting } from '../../shared/settings/setting.ts';
-import { ConfigError } from '../../shared/settings/setting-problem.ts';
 import { SETTINGS } from '../../shared/settings/settings.ts';
-
-const AZURE = {
-  SERVICE_BUS__fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net',
-  STORAGE__tableServiceUri: 'https://contosomail.table.core.windows.net',
-  STORAGE__blobServiceUri: 'https://contosomail.blob.core.windows.net',
-  ENTRA_TENANT_ID: '5F3C8A30-0c3d-4b3e-9d52-6d1b6f1c7a01',
-  ENTRA_AUDIENCE: 'api://graph-mail-queue, 6a1b9a34-91a5-4c39-a3d7-0f5f3f4e1001',
-};
-
-const problems = (environment: Record<string, string>): readonly string[] => {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-};
+import { AZURE, problems } from '../support/azure-settings.ts';
 
 describe('the table of settings', () => {
   const settings: readonly Setting[] = SETTINGS;

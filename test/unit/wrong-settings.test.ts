@@ -1,30 +1,12 @@
 // Which settings are wrong, by name; and references that Azure could not resolve.
 import { describe, expect, test } from 'vitest';
-import { readConfig } from '../../shared/settings/config.ts';
-import { ConfigError } from '../../shared/settings/setting-problem.ts';
+import { AZURE, configError } from '../support/azure-settings.ts';
 
-const AZURE = {
-  SERVICE_BUS__fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net',
-  STORAGE__tableServiceUri: 'https://contosomail.table.core.windows.net',
-  STORAGE__blobServiceUri: 'https://contosomail.blob.core.windows.net',
-  ENTRA_TENANT_ID: '5f3c8a30-0c3d-4b3e-9d52-6d1b6f1c7a01',
-  ENTRA_AUDIENCE: 'api://graph-mail-queue',
-};
-
-function errorOf(environment: Record<string, string>): ConfigError | undefined {
-  try {
-    readConfig(environment);
-    return undefined;
-  } catch (error) {
-    if (error instanceof ConfigError) return error;
-    throw error;
-  }
-}
-const settingsOf = (environment: Record<string, string>): readonly string[] => errorOf(environment)?.settings ?? [];
+const settingsOf = (environment: Record<string, string>): readonly string[] => configError(environment)?.settings ?? [];
 
 test('a reconciler that runs more seldom than its alert allows is refused, but not in Development', () => {
   const seldom = { ...AZURE, RECONCILE_SCHEDULE: '0 */10 * * * *' };
-  expect(errorOf(seldom)?.problems).toEqual([
+  expect(configError(seldom)?.problems).toEqual([
     expect.stringMatching(/^RECONCILE_SCHEDULE must run the reconciler at least every five minutes/),
   ]);
   expect(settingsOf({ ...seldom, AZURE_FUNCTIONS_ENVIRONMENT: 'Development' })).toEqual([]);
@@ -50,7 +32,7 @@ describe('a reference that was not resolved', () => {
     'is refused in %s, never used as a value',
     (name) => {
       const reference = '@Microsoft.KeyVault(SecretUri=https://contoso.vault.azure.net/secrets/telemetry-key)';
-      const found = errorOf({ ...AZURE, TELEMETRY_MAILBOX: 'hash', TELEMETRY_HASH_KEY: 'x'.repeat(32), [name]: reference });
+      const found = configError({ ...AZURE, TELEMETRY_MAILBOX: 'hash', TELEMETRY_HASH_KEY: 'x'.repeat(32), [name]: reference });
       expect(found?.problems).toContainEqual(
         expect.stringMatching(
           new RegExp(`^${name} is .*Key Vault or App Configuration reference that was not resolved.*Key Vault Secrets User`),

@@ -30,36 +30,17 @@ export const activityHandler = (dependencies: OverviewDependencies): HttpHandler
     return jsonAnswer(200, { approximate: true, value }, ids);
   });
 
+/** What an operator needs to know which mail it is: no recipients, no timeline. */
+const SHOWN: readonly string[] = [
+  ...['id', 'status', 'mailbox', 'operation', 'application', 'subject', 'createdDateTime', 'lastModifiedDateTime'],
+  ...['hasFailures', 'recipientCounts', 'error'],
+];
+
 const toExample = (attention: Attention) => ({
   ...attention,
-  examples: attention.examples.map((record) => {
-    const {
-      id,
-      status,
-      mailbox,
-      operation,
-      application,
-      subject,
-      createdDateTime,
-      lastModifiedDateTime,
-      hasFailures,
-      recipientCounts,
-      error,
-    } = toSendRequestJson(record, [], []);
-    return {
-      id,
-      status,
-      mailbox,
-      operation,
-      application,
-      subject,
-      createdDateTime,
-      lastModifiedDateTime,
-      hasFailures,
-      recipientCounts,
-      error,
-    };
-  }),
+  examples: attention.examples.map((record) =>
+    Object.fromEntries(Object.entries(toSendRequestJson(record, [], [])).filter(([name]) => SHOWN.includes(name))),
+  ),
 });
 
 export const overviewHandler = (dependencies: OverviewDependencies): HttpHandler =>

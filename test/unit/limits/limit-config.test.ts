@@ -1,25 +1,7 @@
 // The settings of Exchange's limits.
 import { describe, expect, test } from 'vitest';
 import { readConfig } from '../../../shared/settings/config.ts';
-import { ConfigError } from '../../../shared/settings/setting-problem.ts';
-
-const AZURE = {
-  SERVICE_BUS__fullyQualifiedNamespace: 'contoso-mail.servicebus.windows.net',
-  STORAGE__tableServiceUri: 'https://contosomail.table.core.windows.net',
-  STORAGE__blobServiceUri: 'https://contosomail.blob.core.windows.net',
-  ENTRA_TENANT_ID: '5f3c8a30-0c3d-4b3e-9d52-6d1b6f1c7a01',
-  ENTRA_AUDIENCE: 'api://graph-mail-queue',
-};
-
-const problems = (environment: Record<string, string>): readonly string[] => {
-  try {
-    readConfig(environment);
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
-  }
-};
+import { AZURE, problems } from '../../support/azure-settings.ts';
 
 describe('limits of Exchange', () => {
   const limitsOf = (more: Record<string, string>) => readConfig({ ...AZURE, ...more }).limits;
