@@ -77,6 +77,8 @@ export interface Agenda {
   isCut?: true;
   /** The first of those that do not. */
   others: OpenRequest[];
+  /** `awaiting` and `others` are all open requests that there are. */
+  isWhole?: true;
 }
 
 export interface KeyHolder {
@@ -108,10 +110,10 @@ export interface StatusLog {
   /** What is due in a mailbox, in order, at most `top`, and a little of what comes next. */
   agenda(mailbox: string, now: string, top: number): Promise<Agenda>;
   /**
-   * Ids of open requests that the agenda does not have as they are, because a version without it wrote them. Rows of the agenda that
-   * nothing belongs to are removed. Reads a row for each open request: seldom.
+   * The agenda, after it was compared with all open requests. `strays`: ids of those that it does not have as they are, because a version without
+   * it wrote them. Rows of the agenda that nothing belongs to are removed. Reads a row for each open request: seldom.
    */
-  strays(mailbox: string): Promise<string[]>;
+  comparedAgenda(mailbox: string, now: string, top: number): Promise<Agenda & { strays: string[] }>;
   /** Ids of the requests of a mailbox that were indexed under this Message-ID (compared without case). */
   withMessageId(mailbox: string, internetMessageId: string): Promise<string[]>;
   /** Ids of the latest requests of a mailbox that this application posted with this content and no key, newest first; 20 at most. */

@@ -103,12 +103,12 @@ export class InMemoryStatusLog implements StatusLog, SendRequestList {
       awaiting: plain(open.filter(({ awaitsMore }) => awaitsMore)).slice(0, top),
       others: plain(open.filter(({ awaitsMore }) => !awaitsMore)).slice(0, top),
       ...(nextDue !== undefined && { nextDue }),
+      ...(open.length <= top && { isWhole: true as const }),
     };
   }
 
-  async strays(mailbox: string): Promise<string[]> {
-    this.#partition('strays', mailbox);
-    return [];
+  async comparedAgenda(mailbox: string, now: string, top: number): Promise<Agenda & { strays: string[] }> {
+    return { ...(await this.agenda(mailbox, now, top)), strays: [] };
   }
 
   async withMessageId(mailbox: string, internetMessageId: string): Promise<string[]> {

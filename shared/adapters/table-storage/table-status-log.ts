@@ -5,17 +5,8 @@ import { type CloudEventForm, cloudEventsOf, type ToldEvents } from '../../domai
 import type { Recipient, StatusEvent } from '../../domain/log/send-request.ts';
 import { idOfSortKey, newestFirst } from '../../domain/log/send-request-id.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type {
-  Agenda,
-  Change,
-  KeyHolder,
-  OpenRequest,
-  StatusLog,
-  StoredRequest,
-  UsageChange,
-  Versioned,
-  WriteResult,
-} from '../../ports/status-log.ts';
+import type { Agenda, Change, KeyHolder, StatusLog, StoredRequest, UsageChange, Versioned, WriteResult } from '../../ports/status-log.ts';
+import { compareAgenda, readAgenda } from './agenda-rows.ts';
 import { ChangeMarks } from './change-marks.ts';
 import { commit } from './commit.ts';
 import { commitTogether } from './commit-together.ts';
@@ -30,8 +21,6 @@ import { fromUsageEntity, usageAction } from './usage-entity.ts';
 import { versionOf, versionText } from './version.ts';
 
 const RECIPIENT_PROPERTIES = ['recipients', 'recipientSet', 'recipientChunks'];
-/** Most mailboxes have fewer open requests that are due at a time. */
-const AGENDA_PAGE = 20;
 
 /** How often recipients are read again when another write replaces them meanwhile. */
 const READINGS = 3;
@@ -152,42 +141,12 @@ export class TableStatusLog implements StatusLog {
     return row && { id: String(row['requestId']), contentHash: String(row['contentHash']) };
   }
 
-  /** The keys are in the order of time: what is not due yet is read only as far as the page goes. */
-  async agenda(mailbox: string, now: string, top: number): Promise<Agenda> {
-    const first = async (awaitsMore: boolean): Promise<OpenRequest[]> => {
-      const filter = startsWith(encodeKey(mailbox), rowKeys.agendas(awaitsMore));
-      const page = await this.#openRequests(filter, AGENDA_PAGE);
-      const isAllDue = page.length === AGENDA_PAGE && (page.at(-1) as OpenRequest).due <= now;
-      return isAllDue ? this.#openRequests(filter, top) : page;
-    };
-    const [awaiting, others] = await Promise.all([first(true), first(false)]);
-    const isCut = awaiting.length >= AGENDA_PAGE;
-    const all = [...awaiting, ...others].sort((a, b) => compare(a.due, b.due));
-    const due = all.filter((one) => one.due <= now).slice(0, top);
-    const nextDue = all.find((one) => one.due > now)?.due;
-    return { due, awaiting, others, ...(nextDue !== undefined && { nextDue }), ...(isCut && { isCut: true as const }) };
+  agenda(mailbox: string, now: string, top: number): Promise<Agenda> {
+    return readAgenda(this.#table, mailbox, now, top);
   }
 
-  /**
-   * Versions without an agenda know the rows `o!{id}` only, and write no others: both are kept, so that a version that an operator rolls
-   * back to finds every open request. It compares `due` as text.
-   * The agenda is read first. If a request changes between the two lists, its row of then is gone, and the deletion by ETag meets nothing. In the
-   * other order its new row would be deleted, and nothing would look for the request any more.
-   */
-  async strays(mailbox: string): Promise<string[]> {
-    const partition = encodeKey(mailbox);
-    const agenda = await this.#table.list(startsWith(partition, rowKeys.wholeAgenda));
-    const open = await this.#table.list(startsWith(partition, rowKeys.allOpen));
-    const dueById = new Map(open.map((row) => [row.rowKey.slice(rowKeys.allOpen.length), String(row['due'])]));
-    const isRight = (row: Entity): boolean => dueById.get(idOf(row)) === String(row['due']);
-    for (const row of agenda) if (!isRight(row)) await this.#table.delete(partition, row.rowKey, row.etag);
-    const known = new Set(agenda.filter(isRight).map(idOf));
-    return [...dueById.keys()].filter((id) => !known.has(id));
-  }
-
-  async #openRequests(filter: string, top: number): Promise<OpenRequest[]> {
-    const rows = await this.#table.list(filter, { top });
-    return rows.map((row) => ({ id: idOf(row), due: String(row['due']) }));
+  comparedAgenda(mailbox: string, now: string, top: number): Promise<Agenda & { strays: string[] }> {
+    return compareAgenda(this.#table, mailbox, now, top);
   }
 
   async withMessageId(mailbox: string, internetMessageId: string): Promise<string[]> {
@@ -220,11 +179,6 @@ export class TableStatusLog implements StatusLog {
     return this.#table.check();
   }
 }
-
-/** Of a row of the agenda: its key ends with it. */
-const idOf = ({ rowKey }: Entity): string => rowKey.slice(rowKey.lastIndexOf('!') + 1);
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function storedIn(row: Entity): StoredRequest {
   const recipients = inlineRecipients(row);

@@ -7,7 +7,7 @@ import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { isDraftOnly } from '../../domain/operations.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
-import { type Intent, type Stored, type Written, writeEvent, writeIfUnchanged } from '../log/write-log.ts';
+import { type PlannedEvent, type Stored, type Written, writeEvent, writeIfUnchanged } from '../log/write-log.ts';
 import { type Found, type Look, lookInMailbox } from './look-in-mailbox.ts';
 
 export interface UnsentDrafts {
@@ -48,7 +48,7 @@ function foundEvent(context: Context, record: SendRequestRecord, { copy, tie }: 
 }
 
 /** That a copy was found of a request. */
-export function foundIntent(context: Context, stored: Stored, found: Found): Intent {
+export function plannedFound(context: Context, stored: Stored, found: Found): PlannedEvent {
   const { internetMessageId } = stored.value;
   const rewritten = found.copy.internetMessageId !== undefined && found.copy.internetMessageId !== internetMessageId;
   return {
@@ -64,7 +64,7 @@ export function foundIntent(context: Context, stored: Stored, found: Found): Int
 
 /** Writes that a copy was found; `copyClaimed` if it turned out to be another request's. */
 export function writeFound(context: Context, stored: Stored, found: Found): Promise<Written> {
-  const { build, extras } = foundIntent(context, stored, found);
+  const { build, extras } = plannedFound(context, stored, found);
   return writeEvent(context, stored, build, extras);
 }
 

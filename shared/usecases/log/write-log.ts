@@ -99,13 +99,18 @@ export async function writeEvent(context: Context, stored: Stored, build: Build,
 }
 
 /** An event for a request that the log has. */
-export interface Intent {
+export interface PlannedEvent {
   stored: Stored;
   build: Build;
   extras: Extras;
 }
 
-async function finished(context: Context, { stored, build, extras }: Intent, step: Applied, result: Result<WriteResult>): Promise<Written> {
+async function finished(
+  context: Context,
+  { stored, build, extras }: PlannedEvent,
+  step: Applied,
+  result: Result<WriteResult>,
+): Promise<Written> {
   if (result.status === 'rejected') throw result.reason;
   const written = told(context, stored, step, result.value);
   if (written) return written;
@@ -115,21 +120,21 @@ async function finished(context: Context, { stored, build, extras }: Intent, ste
 
 /**
  * Events for different requests of one mailbox: each as `writeEvent` writes it, and together in few operations. The results are in the order of
- * the intents. One that fails keeps back none of the others.
+ * `planned`. One that fails keeps back none of the others.
  */
-export async function writeEvents(context: Context, mailbox: string, intents: readonly Intent[]): Promise<Result<Written>[]> {
-  const steps = await Promise.allSettled(intents.map(async ({ stored, build }) => applied(stored, build)));
-  const writes = intents.flatMap(({ stored, extras }, n) => {
+export async function writeEvents(context: Context, mailbox: string, planned: readonly PlannedEvent[]): Promise<Result<Written>[]> {
+  const steps = await Promise.allSettled(planned.map(async ({ stored, build }) => applied(stored, build)));
+  const writes = planned.flatMap(({ stored, extras }, n) => {
     const step = steps[n] as Result<Applied | undefined>;
     return step.status === 'fulfilled' && step.value ? [{ change: changeFor(stored, step.value, extras), etag: stored.etag }] : [];
   });
   const results = await context.log.writeAll(mailbox, writes);
   const settled: Result<Written>[] = [];
-  for (const [n, intent] of intents.entries()) {
+  for (const [n, one] of planned.entries()) {
     const step = steps[n] as Result<Applied | undefined>;
     if (step.status === 'rejected') settled.push(step);
-    else if (!step.value) settled.push({ status: 'fulfilled', value: { kind: 'ignored', stored: intent.stored } });
-    else settled.push(...(await Promise.allSettled([finished(context, intent, step.value, results.shift() as Result<WriteResult>)])));
+    else if (!step.value) settled.push({ status: 'fulfilled', value: { kind: 'ignored', stored: one.stored } });
+    else settled.push(...(await Promise.allSettled([finished(context, one, step.value, results.shift() as Result<WriteResult>)])));
   }
   return settled;
 }

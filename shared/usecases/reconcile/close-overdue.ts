@@ -8,12 +8,10 @@ import type { Agenda } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { settleDoubt } from '../doubt/settle-doubt.ts';
-import { changeOf, type Stored, writeIfUnchanged } from '../log/write-log.ts';
+import { type Stored, writeIfUnchanged } from '../log/write-log.ts';
 import { closeWindow, lookForCopy, type UnreadableMailboxes } from './close-window.ts';
 import { removeCopy } from './remove-copy.ts';
 
-/** Open requests handled in one visit; the next visit goes on. */
-const TOP = 500;
 /** Searches for the copies of accepted mails in one visit: a few calls to Graph each. */
 const COPY_LOOKS = 50;
 
@@ -76,26 +74,20 @@ async function lookAfter(context: Context, stored: Stored, looks: { left: number
   }
 }
 
-/** Returns the agenda as it was. `unreadable`: so that the outcome does not claim that no report came if reports could not be read. */
-export async function closeOverdue(context: Context, mailbox: string, unreadable: UnreadableMailboxes = new Set()): Promise<Agenda> {
+/**
+ * Looks after what the agenda calls due. `unreadable`: so that the outcome does not claim that no report came if reports could not be read.
+ * Throws StoreUnavailable.
+ */
+export async function closeOverdue(
+  context: Context,
+  mailbox: string,
+  { due }: Pick<Agenda, 'due'>,
+  unreadable: UnreadableMailboxes = new Set(),
+): Promise<void> {
   const looks = { left: COPY_LOOKS };
-  const agenda = await agendaOf(context, mailbox);
-  for (const { id } of agenda.due) {
+  for (const { id } of due) {
     const stored = await context.log.read(mailbox, id);
     // What was read of the agenda may be old by now.
     if (stored && (dueOf(stored.value) ?? '9999') <= nowOf(context)) await lookAfter(context, stored, looks, unreadable);
-  }
-  return agenda;
-}
-
-/** What a visit of the mailbox has to do. */
-export const agendaOf = (context: Context, mailbox: string): Promise<Agenda> => context.log.agenda(mailbox, nowOf(context), TOP);
-
-/** Rows that a version without an agenda wrote are written again, so that the agenda has them. */
-export async function mendAgenda(context: Context, mailbox: string): Promise<void> {
-  for (const id of await context.log.strays(mailbox)) {
-    const stored = await context.log.read(mailbox, id);
-    // A conflict means that somebody else has just written it.
-    if (stored) await context.log.write(changeOf(stored.value, []), stored.etag);
   }
 }

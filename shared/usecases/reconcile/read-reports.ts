@@ -104,9 +104,14 @@ class Visit {
     return this.#earliestUnread?.why;
   }
 
+  /** Whether it has looked at any mail. */
+  get hasLooked(): boolean {
+    return this.#items > 0;
+  }
+
   /** Whether its time is used up. Each visit reads at least one mail, so it makes progress even if Graph is slow. */
   get isOver(): boolean {
-    return this.#items > 0 && this.#context.clock.now() - this.#begun > BUDGET_MS;
+    return this.hasLooked && this.#context.clock.now() - this.#begun > BUDGET_MS;
   }
 
   /** False if the time was used up before all of them were read. */
@@ -145,6 +150,8 @@ export interface ReportsRead {
   position: ReportPosition;
   /** Why a mail could not be read that is tried again. */
   unread: MailboxUnreadable | undefined;
+  /** If it has looked at no mail, it has changed no request. */
+  hasLooked: boolean;
 }
 
 /**
@@ -170,5 +177,5 @@ export async function readReports(
     await saved(visit.position);
     from = { link: nextLink };
   }
-  return { position: visit.position, unread: visit.unread };
+  return { position: visit.position, unread: visit.unread, hasLooked: visit.hasLooked };
 }

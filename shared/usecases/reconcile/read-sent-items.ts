@@ -10,7 +10,7 @@ import type { Agenda } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
 import { guidOf } from '../context.ts';
 import type { Found } from '../doubt/look-in-mailbox.ts';
-import { foundIntent, writeFound } from '../doubt/settle-doubt.ts';
+import { plannedFound, writeFound } from '../doubt/settle-doubt.ts';
 import { type Stored, type Written, writeEvents } from '../log/write-log.ts';
 import { MailboxUnreadable } from './mailbox-unreadable.ts';
 
@@ -61,21 +61,21 @@ function claimOn(copy: MailboxCopy, stored: Stored): Tie | undefined {
   return tie === 'shared' && stored.value.acceptedDateTime === undefined ? undefined : tie;
 }
 
-/** Whether a copy has proved its request. */
-async function hasProved(context: Context, { copy, tie, stored }: Claim, written: Written): Promise<boolean> {
-  if (written.kind !== 'written') return false;
+/** The request that a copy has proved. */
+async function proved(context: Context, { copy, tie, stored }: Claim, written: Written): Promise<SendRequestRecord[]> {
+  if (written.kind !== 'written') return [];
   if (provesMarks(copy, tie, stored.value)) await context.proofs.noteMatch(stored.value.format, tie);
-  return true;
+  return [written.stored.value];
 }
 
-async function vouch(context: Context, mailbox: string, copy: MailboxCopy): Promise<boolean> {
+async function vouch(context: Context, mailbox: string, copy: MailboxCopy): Promise<SendRequestRecord[]> {
   for (const stored of await candidates(context, mailbox, copy)) {
     const tie = claimOn(copy, stored);
     if (!tie) continue;
     const written = await writeFound(context, stored, { copy, tie });
-    if (written.kind !== 'copyClaimed') return hasProved(context, { copy, tie, stored }, written);
+    if (written.kind !== 'copyClaimed') return proved(context, { copy, tie, stored }, written);
   }
-  return false;
+  return [];
 }
 
 interface Claim extends Found {
@@ -86,7 +86,7 @@ interface Claim extends Found {
  * Of the copies of one page those that name their request are read and written together: nearly all do. The others are looked up one by one, and after those, since
  * a copy that names its request is not for another one.
  */
-async function vouchForPage(context: Context, mailbox: string, copies: readonly MailboxCopy[]): Promise<number> {
+async function vouchForPage(context: Context, mailbox: string, copies: readonly MailboxCopy[]): Promise<SendRequestRecord[]> {
   const ids = copies.flatMap((copy) => namedRequest(copy) ?? []);
   const named = new Map((ids.length > 0 ? await context.log.readAll(mailbox, ids) : []).map((stored) => [stored.value.id, stored]));
   const claims = new Map<string, Claim>();
@@ -99,22 +99,22 @@ async function vouchForPage(context: Context, mailbox: string, copies: readonly 
       if (tie) claims.set(id, { copy, tie, stored });
     } else if (stored || copy.mark === undefined) others.push(copy);
   }
-  let found = await vouchTogether(context, mailbox, [...claims.values()]);
-  for (const copy of others) if (await vouch(context, mailbox, copy)) found++;
+  const found = await vouchTogether(context, mailbox, [...claims.values()]);
+  for (const copy of others) found.push(...(await vouch(context, mailbox, copy)));
   return found;
 }
 
 /** Throws the first error, after what was written has counted. */
-async function vouchTogether(context: Context, mailbox: string, claims: readonly Claim[]): Promise<number> {
-  if (claims.length === 0) return 0;
+async function vouchTogether(context: Context, mailbox: string, claims: readonly Claim[]): Promise<SendRequestRecord[]> {
+  if (claims.length === 0) return [];
   const results = await writeEvents(
     context,
     mailbox,
-    claims.map((claim) => foundIntent(context, claim.stored, claim)),
+    claims.map((claim) => plannedFound(context, claim.stored, claim)),
   );
-  let found = 0;
+  const found: SendRequestRecord[] = [];
   for (const [n, result] of results.entries()) {
-    if (result.status === 'fulfilled' && (await hasProved(context, claims[n] as Claim, result.value))) found++;
+    if (result.status === 'fulfilled') found.push(...(await proved(context, claims[n] as Claim, result.value)));
   }
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
@@ -123,7 +123,8 @@ async function vouchTogether(context: Context, mailbox: string, claims: readonly
 
 export interface SentItemsRead {
   deltaLink?: string;
-  found: number;
+  /** The requests whose copies were found, as they are now. */
+  found: SendRequestRecord[];
 }
 
 /** Where a first reading, or one after an expired token, begins: no copy that an open request waits for is older. */
@@ -147,7 +148,7 @@ export async function readSentItems(
   let from: { link: string } | { since: string } = sentItemsDeltaLink
     ? { link: sentItemsDeltaLink }
     : { since: beginning(context, agenda) };
-  let found = 0;
+  const found: SendRequestRecord[] = [];
   const begun = context.clock.now();
   for (let pages = 0; pages < MAXIMUM_PAGES; pages++) {
     const call = { mailbox, clientRequestId: guidOf(context), timeoutMs: context.rules.graphTimeoutMs };
@@ -157,11 +158,8 @@ export async function readSentItems(
       continue;
     }
     if (answer.kind !== 'answered' || answer.status !== 200 || !answer.body) throw new MailboxUnreadable('Sent Items', answer);
-    found += await vouchForPage(
-      context,
-      mailbox,
-      answer.body.copies.filter(({ removed, isDraft }) => !removed && !isDraft),
-    );
+    const copies = answer.body.copies.filter(({ removed, isDraft }) => !removed && !isDraft);
+    found.push(...(await vouchForPage(context, mailbox, copies)));
     if (answer.body.deltaLink) return { deltaLink: answer.body.deltaLink, found };
     if (!answer.body.nextLink) break;
     from = { link: answer.body.nextLink };

@@ -6,7 +6,8 @@ import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { Agenda, Versioned } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
-import { agendaOf, closeOverdue, mendAgenda } from './close-overdue.ts';
+import { agendaAfter, agendaOf, mendedAgenda } from './agenda.ts';
+import { closeOverdue } from './close-overdue.ts';
 import { liftPauses } from './lift-pauses.ts';
 import { MailboxUnreadable } from './mailbox-unreadable.ts';
 import { readMessageTraces } from './read-message-traces.ts';
@@ -20,15 +21,21 @@ const BUDGET_MS = 240_000;
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-/** Sent Items is not read if no request awaits a copy. */
-async function readMailbox(context: Context, watched: WatchedMailbox, agenda: Agenda): Promise<WatchedMailbox> {
-  const { error: _error, ...next } = { ...watched, reconciledDateTime: nowOf(context) };
-  if (context.rules.graphRights === 'send') return next;
+/** A mailbox as it was read, and its agenda afterwards; absent: it has to be read again. */
+interface MailboxRead {
+  next: WatchedMailbox;
+  agenda?: Agenda | undefined;
+}
+
+/** Sent Items is not read if no request awaits a copy. `begun`: what becomes due after this is due for the next visit. */
+async function readMailbox(context: Context, watched: WatchedMailbox, agenda: Agenda, begun: string): Promise<MailboxRead> {
+  const { error: _error, ...next } = { ...watched, reconciledDateTime: begun };
+  if (context.rules.graphRights === 'send') return { next, agenda };
   let position: Partial<ReportPosition> = {};
   try {
     const awaitsCopy = !watched.onlyFrom && agenda.awaiting.length > 0;
     // Copies first: they tell the Message-ID by which a report is matched.
-    const deltaLink = awaitsCopy ? (await readSentItems(context, watched, agenda)).deltaLink : undefined;
+    const { deltaLink, found } = awaitsCopy ? await readSentItems(context, watched, agenda) : { found: [] };
     if (deltaLink !== undefined) next.sentItemsDeltaLink = deltaLink;
     const read = await readReports(context, watched, async (readSoFar) => {
       position = readSoFar;
@@ -36,14 +43,14 @@ async function readMailbox(context: Context, watched: WatchedMailbox, agenda: Ag
     });
     position = read.position;
     if (read.unread) throw read.unread;
-    return { ...next, ...position };
+    return { next: { ...next, ...position }, agenda: read.hasLooked ? undefined : agendaAfter(agenda, found, nowOf(context)) };
   } catch (error) {
     const reason = reasonOf(error);
     const { mailbox, onlyFrom } = watched;
     // A From need not be a mailbox at all: a distribution list can be one.
     if (onlyFrom) context.telemetry.event('fromUnreadable', { mailbox, reason });
     else context.telemetry.event('mailboxUnreadable', { mailbox, reason });
-    return { ...next, ...position, error: reason };
+    return { next: { ...next, ...position, error: reason } };
   }
 }
 
@@ -75,24 +82,24 @@ async function visit(
   watched: readonly Versioned<WatchedMailbox>[],
 ): Promise<void> {
   await forgetSubmitters(context, value);
-  const mends = isToBeMended(value, nowOf(context));
-  if (mends) await mendAgenda(context, value.mailbox);
-  const agenda = await agendaOf(context, value.mailbox);
+  const { mailbox } = value;
+  const begun = nowOf(context);
+  const mends = isToBeMended(value, begun);
+  const agenda = mends ? await mendedAgenda(context, mailbox) : await agendaOf(context, mailbox);
   const isIdle = agenda.awaiting.length === 0 && agenda.others.length === 0;
   if (isIdle && isForgettable(value, nowOf(context), context.rules.reportWindowMs)) {
-    if (await context.registry.forget(value.mailbox, etag)) return;
+    if (await context.registry.forget(mailbox, etag)) return;
   }
-  const read = await readMailbox(context, value, agenda);
-  const next = {
-    ...read,
-    ...(await readTraces(context, value, watched.length, agenda)),
-    ...(mends && { agendaMendedDateTime: nowOf(context) }),
-  };
+  const read = await readMailbox(context, value, agenda, begun);
+  const traces = await readTraces(context, value, watched.length, agenda);
+  // What is read of traces changes requests, too.
+  const current = context.rules.messageTrace ? undefined : read.agenda;
+  const newest = current ?? (await agendaOf(context, mailbox));
   const unreadable = watched.filter((one) => one.value.error !== undefined).map((one) => one.value.mailbox);
-  // Read anew: what was found has changed it.
-  const { awaiting, nextDue: nextDueDateTime } = await closeOverdue(context, value.mailbox, new Set(unreadable));
-  const { nextDueDateTime: _, ...rest } = next;
-  const outlook = { awaitsMore: awaiting.length > 0, ...(nextDueDateTime !== undefined && { nextDueDateTime }) };
+  await closeOverdue(context, mailbox, newest, new Set(unreadable));
+  const { nextDueDateTime: _, ...rest } = { ...read.next, ...traces, ...(mends && { agendaMendedDateTime: nowOf(context) }) };
+  const { awaiting, nextDue } = newest;
+  const outlook = { awaitsMore: awaiting.length > 0, ...(nextDue !== undefined && { nextDueDateTime: nextDue }) };
   // Saved after the events: a run that dies before reads the same items again, which is harmless.
   await context.registry.save({ ...rest, ...outlook }, etag);
 }

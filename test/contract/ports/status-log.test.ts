@@ -8,6 +8,7 @@ import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 import { describeStatusLog } from './status-log.ts';
+import { describeAgenda } from './status-log-agenda.ts';
 import { describeBatches } from './status-log-batches.ts';
 import { describeUsage } from './status-log-usage.ts';
 
@@ -28,5 +29,6 @@ for (const [name, harness] of [
 ] as const) {
   describeStatusLog(name, harness);
   describeUsage(name, harness(new ManualClock()));
+  describeAgenda(name, harness(new ManualClock()));
   describeBatches(name, harness(new ManualClock()));
 }

@@ -101,54 +101,6 @@ export function describeStatusLog(name: string, harnessAt: (clock: Clock) => Har
       expect(await log.events(change.record.mailbox, change.record.id)).toHaveLength(1);
     });
 
-    it('open requests are on the agenda in the order in which they are due, at most as many as asked for', async () => {
-      const mailbox = newMailbox();
-      const [early, late] = ['2026-01-15T08:04:00.000Z', '2026-01-15T09:00:00.000Z'];
-      const changes = [];
-      for (const due of [DUE, early, late, DUE]) changes.push(await created({ record: record(mailbox), due, awaitsMore: due !== late }));
-      const [a, b, c, d] = changes.map(({ change }) => change.record.id as string);
-      const first = { id: b, due: early };
-      expect(await log.agenda(mailbox, DUE, 10)).toEqual({
-        due: [first, { id: a, due: DUE }, { id: d, due: DUE }],
-        nextDue: late,
-        awaiting: [first, { id: a, due: DUE }, { id: d, due: DUE }],
-        others: [{ id: c, due: late }],
-      });
-      expect((await log.agenda(mailbox, DUE, 2)).due.map(({ id }) => id)).toEqual([b, a]);
-    });
-
-    it('a request changes its place on the agenda when its due time does, and what it waits for', async () => {
-      const { change, etag } = await created();
-      const { mailbox, id } = change.record;
-      const later = '2026-01-15T09:00:00.000Z';
-      const next = await log.write({ record: change.record, events: [], due: later, awaitsMore: true }, etag);
-      expect(await log.agenda(mailbox, DUE, 10)).toEqual({ due: [], nextDue: later, awaiting: [{ id, due: later }], others: [] });
-      const again = await log.write({ record: change.record, events: [], due: later, awaitsMore: false }, etagOf(next));
-      expect(await log.agenda(mailbox, later, 10)).toEqual({ due: [{ id, due: later }], awaiting: [], others: [{ id, due: later }] });
-      const read = await log.read(mailbox, id);
-      expect(read?.etag).toBe(etagOf(again));
-      expect(await log.strays(mailbox)).toEqual([]);
-    });
-
-    it('many open requests are listed as far as they are due, and no further than asked for', async () => {
-      const mailbox = newMailbox();
-      for (let n = 0; n < 25; n++)
-        await created({ record: record(mailbox), due: `2026-01-15T08:00:${String(n).padStart(2, '0')}.000Z`, awaitsMore: true });
-      expect((await log.agenda(mailbox, DUE, 24)).due).toHaveLength(24);
-      expect((await log.agenda(mailbox, DUE, 100)).due).toHaveLength(25);
-      expect((await log.agenda(mailbox, '2026-01-15T08:00:02.500Z', 100)).due).toHaveLength(3);
-    });
-
-    it('a request that has no due time any more is not listed, and a late event for it still gets written', async () => {
-      const { change, etag } = await created();
-      const { mailbox, id } = change.record;
-      const closed = await log.write({ record: { ...change.record, status: 'closed' }, events: [] }, etag);
-      expect((await log.agenda(mailbox, DUE, 10)).due).toEqual([]);
-      const late = await log.write({ record: { ...change.record, status: 'failed' }, events: [event('late')] }, etagOf(closed));
-      expect(late.kind).toBe('written');
-      expect(await log.events(mailbox, id)).toHaveLength(1);
-    });
-
     it('a copy is claimed once: another request gets copyClaimed and nothing of its change is written', async () => {
       const mailbox = newMailbox();
       const [one, two] = [await created({ record: record(mailbox) }), await created({ record: record(mailbox) })];

@@ -29,7 +29,7 @@ export interface GraphPlan extends CallPlan {
 }
 
 /** Calls of every visit of the reconciler: most faults are for calls that matter more. */
-const ROUTINE = new Set(['list', 'save', 'agenda', 'strays', 'sentItemsDelta', 'listReports', 'getMime']);
+const ROUTINE = new Set(['list', 'save', 'agenda', 'comparedAgenda', 'sentItemsDelta', 'listReports', 'getMime']);
 
 /** Calls whose answer decides what becomes of a mail. */
 const SUBMITTING = new Set(['submit', 'createDraft', 'sendDraft']);

@@ -89,13 +89,13 @@ class Soak {
         mailbox,
         this.#requests.filter((one) => one.mailbox === mailbox).map(({ id }) => id),
       );
-      const intents = neighbours.map((one) => ({
+      const planned = neighbours.map((one) => ({
         stored: one,
         build: () => ({ type: this.#possible(one.value), dateTime, fact }),
         extras: {},
       }));
-      const failed = (await writeEvents(use, mailbox, intents)).find(({ status }) => status === 'rejected');
-      if (intents.length > 1) this.together++;
+      const failed = (await writeEvents(use, mailbox, planned)).find(({ status }) => status === 'rejected');
+      if (planned.length > 1) this.together++;
       if (failed?.status === 'rejected') throw failed.reason;
     }
   }
