@@ -81,12 +81,13 @@ class Soak {
       await recordReport(use, stored, { fact, evidence: 'exchangeReport', proves: false, about: () => reports });
     } else {
       const possible = LIFE.filter((type) => cellOf(stored.value.status, type).to !== 'impossible');
-      await writeEvent(use, stored, () => ({ type: this.pick(possible), dateTime, fact }));
+      const clears = this.happens(0.5) ? (['unconfirmed'] as const) : [];
+      await writeEvent(use, stored, () => ({ type: this.pick(possible), dateTime, fact, clears }));
     }
   }
 
   async #create(log: Context['log']): Promise<void> {
-    const made = record(this.pick(this.#mailboxes), this.happens(0.3) ? { enqueued: false } : {});
+    const made = record(this.pick(this.#mailboxes), this.pick([{ enqueued: false }, { unconfirmed: true as const }, {}, {}]));
     this.#requests.push(made);
     await log.create(changeOf(made, [enqueuedEvent(made)], recipients(2)));
   }
