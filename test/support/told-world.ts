@@ -96,7 +96,7 @@ export class ToldWorld {
     const record = JSON.parse(String(row['record'])) as SendRequestRecord;
     const { id, status } = record;
     const before = this.#states.get(id) ?? { status: 'queued', isOnQueue: false };
-    const isOnQueue = record.enqueued !== false;
+    const isOnQueue = record.enqueued !== false && record.unconfirmed === undefined;
     const lines = rows.filter(({ rowKey }) => rowKey.startsWith(`d!${id}!e!`)).sort((a, b) => Number(a['place']) - Number(b['place']));
     const told: string[] = [];
     if (isOnQueue && !before.isOnQueue) told.push('Enqueued');

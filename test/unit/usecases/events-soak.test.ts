@@ -89,9 +89,10 @@ class Soak {
         mailbox,
         this.#requests.filter((one) => one.mailbox === mailbox).map(({ id }) => id),
       );
+      const clears = this.happens(0.5) ? (['unconfirmed'] as const) : [];
       const planned = neighbours.map((one) => ({
         stored: one,
-        build: () => ({ type: this.#possible(one.value), dateTime, fact }),
+        build: () => ({ type: this.#possible(one.value), dateTime, fact, clears }),
         extras: {},
       }));
       const failed = (await writeEvents(use, mailbox, planned)).find(({ status }) => status === 'rejected');
@@ -105,7 +106,7 @@ class Soak {
   }
 
   async #create(log: Context['log']): Promise<void> {
-    const made = record(this.pick(this.#mailboxes), this.happens(0.3) ? { enqueued: false } : {});
+    const made = record(this.pick(this.#mailboxes), this.pick([{ enqueued: false }, { unconfirmed: true as const }, {}, {}]));
     this.#requests.push(made);
     await log.create(changeOf(made, [enqueuedEvent(made)], recipients(2)));
   }
