@@ -143,5 +143,13 @@ export async function writeEvents(context: Context, mailbox: string, planned: re
  * For an event that was decided upon this very record: where it has changed meanwhile nothing is written, and the caller decides
  * again. Without it a slow worker could end another worker's doubt, or submit over its Retry-After.
  */
-export const writeIfUnchanged = (context: Context, stored: Stored, event: LifecycleEvent, extras: Extras = {}): Promise<Written> =>
-  writeEvent(context, stored, (record) => (record === stored.value ? event : undefined), extras);
+export const unlessChanged = (stored: Stored, event: LifecycleEvent, extras: Extras = {}): PlannedEvent => ({
+  stored,
+  build: (record) => (record === stored.value ? event : undefined),
+  extras,
+});
+
+/** Writes such an event. */
+export function writeIfUnchanged(context: Context, stored: Stored, event: LifecycleEvent, extras: Extras = {}): Promise<Written> {
+  return writeEvent(context, stored, unlessChanged(stored, event).build, extras);
+}

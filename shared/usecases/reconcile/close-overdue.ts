@@ -10,9 +10,14 @@ import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { settleDoubt } from '../doubt/settle-doubt.ts';
 import { type Stored, writeIfUnchanged } from '../log/write-log.ts';
-import { closeWindow, lookForCopy, type UnreadableMailboxes } from './close-window.ts';
+import { agendaOf } from './agenda.ts';
+import { closeSilent, closeWindow, lookForCopy, type UnreadableMailboxes } from './close-window.ts';
 import { removeCopy } from './remove-copy.ts';
 
+/** Requests that are read at a time. */
+const AT_A_TIME = 50;
+/** Looking after one of them can take long, and the next ones may change meanwhile: then they are read again. */
+const FRESH_MS = 5_000;
 /** Searches for the copies of accepted mails in one visit: a few calls to Graph each. */
 const COPY_LOOKS = 50;
 
@@ -67,7 +72,7 @@ async function lookAfter(context: Context, stored: Stored, looks: { left: number
       if (reportWindowEnds !== undefined && reportWindowEnds <= nowOf(context)) return closeWindow(context, stored, unreadable);
       return looks.left-- > 0 ? lookForCopy(context, stored) : undefined;
     case 'sent':
-      return closeWindow(context, stored, unreadable);
+      return closeSilent(context, stored.value.mailbox, [stored], unreadable);
     case 'failed':
       return seeksUnwantedCopy(stored.value) && looks.left-- > 0 ? lookForCopy(context, stored) : undefined;
     case 'queued':
@@ -79,20 +84,31 @@ async function lookAfter(context: Context, stored: Stored, looks: { left: number
   }
 }
 
+/** What was read of the agenda may be old by now. */
+const isDueNow = (context: Context, { value }: Stored): boolean => (dueOf(value) ?? '9999') <= nowOf(context);
+
 /**
- * Looks after what the agenda calls due. `unreadable`: so that the outcome does not claim that no report came if reports could not be read.
- * Throws StoreUnavailable.
+ * Looks after what the agenda calls due; absent, it is read. `unreadable`: so that the outcome does not claim that no report came if reports could
+ * not be read. Throws StoreUnavailable.
  */
 export async function closeOverdue(
   context: Context,
   mailbox: string,
-  { due }: Pick<Agenda, 'due'>,
   unreadable: UnreadableMailboxes = new Set(),
+  agenda?: Pick<Agenda, 'due'>,
 ): Promise<void> {
   const looks = { left: COPY_LOOKS };
-  for (const { id } of due) {
-    const stored = await context.log.read(mailbox, id);
-    // What was read of the agenda may be old by now.
-    if (stored && (dueOf(stored.value) ?? '9999') <= nowOf(context)) await lookAfter(context, stored, looks, unreadable);
+  const { due } = agenda ?? (await agendaOf(context, mailbox));
+  for (let from = 0; from < due.length; from += AT_A_TIME) {
+    const ids = due.slice(from, from + AT_A_TIME).map(({ id }) => id);
+    const readAt = context.clock.now();
+    const stored = (await context.log.readAll(mailbox, ids)).filter((one) => isDueNow(context, one));
+    const isSilent = ({ value }: Stored) => value.status === 'sent' && !value.copyToRemove;
+    await closeSilent(context, mailbox, stored.filter(isSilent), unreadable);
+    for (const one of stored.filter((one) => !isSilent(one))) {
+      const isFresh = context.clock.now() - readAt <= FRESH_MS;
+      const newest = isFresh ? one : await context.log.read(mailbox, one.value.id);
+      if (newest && isDueNow(context, newest)) await lookAfter(context, newest, looks, unreadable);
+    }
   }
 }

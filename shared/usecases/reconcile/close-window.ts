@@ -3,13 +3,14 @@
 import { mayForget } from '../../domain/act/kept-content.ts';
 import { canonicalMailbox } from '../../domain/address/mailbox-name.ts';
 import { after, inWords } from '../../domain/duration.ts';
+import type { LifecycleEvent } from '../../domain/log/apply-event.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { COPY_LOOKS_MS } from '../../domain/reconcile/due.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
 import { lookInMailbox } from '../doubt/look-in-mailbox.ts';
 import { writeFound } from '../doubt/settle-doubt.ts';
-import { changeOf, type Stored, writeIfUnchanged } from '../log/write-log.ts';
+import { changeOf, type Stored, unlessChanged, type Written, writeEvents, writeIfUnchanged } from '../log/write-log.ts';
 
 /** How long after the report window a mailbox may be unreadable before its accepted requests are closed all the same. */
 const LAST_LOOK_WITHIN_MS = 86_400_000;
@@ -72,16 +73,40 @@ async function isNowhere(context: Context, stored: Stored): Promise<boolean> {
   return found === 'nowhere';
 }
 
-export async function closeWindow(context: Context, stored: Stored, unreadable: UnreadableMailboxes): Promise<void> {
-  const { reportWindowEnds } = stored.value;
-  if (reportWindowEnds === undefined || reportWindowEnds > nowOf(context)) return;
-  if (!(await isNowhere(context, stored))) return;
-  const [type, detail] =
-    context.rules.graphRights === 'send'
-      ? (['reportWindowUnread', UNREAD] as const)
-      : (['reportWindowClosed', outcomeOf(stored.value, context.rules.reportWindowMs, unreadable)] as const);
-  const written = await writeIfUnchanged(context, stored, { type, dateTime: nowOf(context), fact: 'window', detail });
+/** What ends a request whose report window is over. */
+function windowOver(context: Context, { value }: Stored, unreadable: UnreadableMailboxes): LifecycleEvent {
+  const base = { dateTime: nowOf(context), fact: 'window' };
+  return context.rules.graphRights === 'send'
+    ? { ...base, type: 'reportWindowUnread', detail: UNREAD }
+    : { ...base, type: 'reportWindowClosed', detail: outcomeOf(value, context.rules.reportWindowMs, unreadable) };
+}
+
+async function forgetContent(context: Context, written: Written): Promise<void> {
   if (written.kind !== 'written' || !mayForget(written.stored.value, context.rules)) return;
   // If it cannot be removed now, the container's lifecycle rule removes it.
-  await context.contents.forget(stored.value.id).catch(() => undefined);
+  await context.contents.forget(written.stored.value.id).catch(() => undefined);
+}
+
+const isOver = (context: Context, { value }: Stored): boolean =>
+  value.reportWindowEnds !== undefined && value.reportWindowEnds <= nowOf(context);
+
+export async function closeWindow(context: Context, stored: Stored, unreadable: UnreadableMailboxes): Promise<void> {
+  if (!isOver(context, stored) || !(await isNowhere(context, stored))) return;
+  await forgetContent(context, await writeIfUnchanged(context, stored, windowOver(context, stored, unreadable)));
+}
+
+/** The report windows of mails whose copies were seen: nothing is left to look for, so they are closed together. Throws StoreUnavailable. */
+export async function closeSilent(
+  context: Context,
+  mailbox: string,
+  sent: readonly Stored[],
+  unreadable: UnreadableMailboxes,
+): Promise<void> {
+  const over = sent.filter((stored) => isOver(context, stored));
+  if (over.length === 0) return;
+  const planned = over.map((stored) => unlessChanged(stored, windowOver(context, stored, unreadable)));
+  const results = await writeEvents(context, mailbox, planned);
+  for (const result of results) if (result.status === 'fulfilled') await forgetContent(context, result.value);
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
 }

@@ -99,7 +99,7 @@ async function visit(
   const current = context.rules.messageTrace ? undefined : read.agenda;
   const newest = current ?? (await agendaOf(context, mailbox));
   const unreadable = watched.filter((one) => one.value.error !== undefined).map((one) => one.value.mailbox);
-  await closeOverdue(context, mailbox, newest, new Set(unreadable));
+  await closeOverdue(context, mailbox, new Set(unreadable), newest);
   const { nextDueDateTime: _, ...rest } = { ...read.next, ...traces, ...(mends && { agendaMendedDateTime: nowOf(context) }) };
   const { awaiting, nextDue } = newest;
   const outlook = { awaitsMore: awaiting.length > 0, ...(nextDue !== undefined && { nextDueDateTime: nextDue }) };

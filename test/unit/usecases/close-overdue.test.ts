@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { changeOf } from '../../../shared/usecases/log/write-log.ts';
 import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
-import { answered, GRACE, HOUR, MAILBOX, MINUTE, NO_ANSWER, SECOND, Stage } from './stage.ts';
+import { answered, content, GRACE, HOUR, MAILBOX, MINUTE, NO_ANSWER, SECOND, Stage } from './stage.ts';
 
 const WINDOW = 72 * HOUR;
 const reconcile = (stage: Stage) => reconcileMailboxes(stage.context);
@@ -103,6 +103,31 @@ describe('the report window', () => {
     stage.clock.advance(WINDOW);
     await reconcile(stage);
     expect((await stage.record(id)).status).toBe('closed');
+  });
+
+  test('of many sent mails closes them together; one that changes at that moment is decided again by a later run', async () => {
+    const stage = new Stage();
+    const ids: string[] = [];
+    for (let n = 0; n < 60; n++) ids.push(await stage.post({ content: content(`mail ${n}`), saveToSentItems: n !== 0 }));
+    await stage.deliverAll();
+    await reconcile(stage);
+    stage.clock.advance(WINDOW);
+    stage.calls.length = 0;
+    const [, second = ''] = ids;
+    stage.before('log.writeAll', async () => {
+      const stored = await stage.log.read(MAILBOX, second);
+      if (stored) await stage.log.write(changeOf(stored.value, []), stored.etag);
+    });
+    await reconcile(stage);
+    expect(stage.calls.filter((call) => /^log\.(read|write)/.test(call))).toEqual([
+      ...['log.readAll', 'log.writeAll', 'log.read'],
+      ...['log.readAll', 'log.writeAll'],
+    ]);
+    const statuses = await Promise.all(ids.map(async (id) => (await stage.record(id)).status));
+    expect(statuses).toEqual(ids.map((id) => (id === second ? 'sent' : 'closed')));
+    stage.clock.advance(WINDOW);
+    await reconcile(stage);
+    expect((await stage.record(second)).status).toBe('closed');
   });
 
   test('of an accepted mail that was never seen ends it unaccounted, after a last look', async () => {

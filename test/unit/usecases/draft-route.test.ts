@@ -1,7 +1,6 @@
 // The draft route: while marks are not proven, the item itself settles every doubt.
 
 import { describe, expect, test } from 'vitest';
-import { agendaOf } from '../../../shared/usecases/reconcile/agenda.ts';
 import { closeOverdue } from '../../../shared/usecases/reconcile/close-overdue.ts';
 import type { FakeItem } from '../../fakes/fake-item.ts';
 import { answered, MAILBOX, MINUTE, NO_ANSWER, Stage, unavailable } from './stage.ts';
@@ -59,7 +58,7 @@ describe('the draft', () => {
     const { stage, id } = await posted();
     stage.after('graph.createDraft', async () => {
       stage.clock.advance(10 * MINUTE);
-      await closeOverdue(stage.anotherProcess(), MAILBOX, await agendaOf(stage.context, MAILBOX));
+      await closeOverdue(stage.anotherProcess(), MAILBOX);
       expect((await stage.record(id)).status).toBe('deferred');
     });
     await stage.deliver();

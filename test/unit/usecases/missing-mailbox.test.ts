@@ -1,7 +1,6 @@
 // A mailbox that Graph does not know, and answers that prove nothing.
 
 import { describe, expect, test } from 'vitest';
-import { agendaOf } from '../../../shared/usecases/reconcile/agenda.ts';
 import { closeOverdue } from '../../../shared/usecases/reconcile/close-overdue.ts';
 import { answered, HOUR, MAILBOX, MINUTE, NO_ANSWER, Stage } from './stage.ts';
 
@@ -89,10 +88,10 @@ describe('an accepted mail whose copy lies in Drafts', () => {
     stage.graph.answerNext('submit', NO_ANSWER, true);
     await stage.deliverAll();
     stage.clock.advance(11 * MINUTE);
-    await closeOverdue(stage.context, MAILBOX, await agendaOf(stage.context, MAILBOX));
+    await closeOverdue(stage.context, MAILBOX);
     expect(stage.telemetry.named('operatorAlert')).toEqual([]);
     stage.clock.advance(HOUR);
-    await closeOverdue(stage.context, MAILBOX, await agendaOf(stage.context, MAILBOX));
+    await closeOverdue(stage.context, MAILBOX);
     expect(stage.telemetry.named('operatorAlert')).toMatchObject([{ rule: 'copy-in-drafts' }]);
   });
 });

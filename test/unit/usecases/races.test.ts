@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import type { LifecycleEvent } from '../../../shared/domain/log/apply-event.ts';
 import { type Context, nowOf } from '../../../shared/usecases/context.ts';
 import { writeEvent } from '../../../shared/usecases/log/write-log.ts';
-import { agendaOf } from '../../../shared/usecases/reconcile/agenda.ts';
 import { closeOverdue } from '../../../shared/usecases/reconcile/close-overdue.ts';
 import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';
 import { firstDelivery } from '../../fakes/first-delivery.ts';
@@ -117,7 +116,7 @@ describe('a worker that is held up', () => {
     stage.graph.answerNext('submit', answered(400, 'ErrorInvalidRecipients'));
     stage.after('graph.submit', async () => {
       stage.clock.advance(10 * MINUTE);
-      await closeOverdue(stage.anotherProcess(), MAILBOX, await agendaOf(stage.context, MAILBOX));
+      await closeOverdue(stage.anotherProcess(), MAILBOX);
       expect((await stage.record(id)).status).toBe('inDoubt');
     });
     await stage.deliver();
