@@ -9,6 +9,9 @@ import type { Mail } from './figures.ts';
 /** How many posts are on their way at a time. */
 export const AT_A_TIME = 16;
 
+/** A Graph that takes its time answers after this, as Exchange Online does in the middle of the day. */
+export const GRAPH_MS = 250;
+
 export const inParallel = <T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> => pLimit(AT_A_TIME).map(items, work);
 
 export const planned = (what: string, count: number, mailboxes: number): Mail[] =>

@@ -3,7 +3,7 @@
 import type { RunningStack } from '../../test/support/running-stack.ts';
 import type { CaseSet, Progress } from './case-set.ts';
 import { spread } from './figures.ts';
-import { letters, startWarmStack, timed } from './traffic.ts';
+import { GRAPH_MS, letters, startWarmStack, timed } from './traffic.ts';
 
 interface Case {
   name: string;
@@ -24,9 +24,6 @@ const VARIANTS = [
   { sessions: 'released', settings: {} },
   { sessions: 'idle', settings: { RELEASE_SESSIONS: 'false' } },
 ] as const;
-
-/** Graph answers after this, as Exchange Online does in the middle of the day. */
-const GRAPH_MS = 250;
 
 interface Row {
   case: string;
