@@ -52,6 +52,7 @@ import type { EnqueueCommand } from '../usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../usecases/accept/enqueue-send-request.ts';
 import { InFlight } from '../usecases/accept/in-flight.ts';
 import { isReadable, preflight } from '../usecases/accept/preflight.ts';
+import { QueueHealth } from '../usecases/accept/queue-health.ts';
 import { Actions } from '../usecases/act/actions.ts';
 import { operatorActions } from '../usecases/act/operators.ts';
 import { resendTurns } from '../usecases/act/resend-turns.ts';
@@ -148,6 +149,7 @@ function assemble(config: Config): Services {
     counters: new MailboxCounters(),
     tenantBlocks: new TenantBlocks(),
     inFlight: new InFlight((ms, signal) => pause(ms, undefined, { signal })),
+    queueHealth: new QueueHealth(),
     policy,
     recentReports: new RecentIds(),
     recentTraces: new RecentIds(50_000),

@@ -96,6 +96,13 @@ export interface StatusLog {
   events(mailbox: string, id: string): Promise<StatusEvent[]>;
   create(change: Change): Promise<WriteResult>;
   write(change: Change, etag: string): Promise<WriteResult>;
+  /** Those of the records that are there, in any order. Costs less than reading each, if the requests are of about the same time. */
+  readAll(mailbox: string, ids: readonly string[]): Promise<StoredRequest[]>;
+  /**
+   * Writes changes of several requests of one mailbox, as `write` does each, and costs one operation for many of them. One that is refused
+   * or fails keeps none of the others back; only after an outage the rest is not tried. The results are in the order of the changes. Does not throw.
+   */
+  writeAll(mailbox: string, writes: readonly { change: Change; etag: string }[]): Promise<PromiseSettledResult<WriteResult>[]>;
   /** Who holds an idempotency key in this mailbox. */
   keyHolder(mailbox: string, keyHash: string): Promise<KeyHolder | undefined>;
   /** What is due in a mailbox, in order, at most `top`, and a little of what comes next. */

@@ -21,12 +21,19 @@ interface Range {
 
 /** The few shapes of filter that the adapters use. */
 function readFilter(filter: string): Range {
-  const shape = /^PartitionKey eq '([^']*)'(?: and RowKey (g[et]) '([^']*)' and RowKey lt '([^']*)')?(?: and due le '([^']*)')?$/.exec(
+  const shape = /^PartitionKey eq '([^']*)'(?: and RowKey (g[et]) '([^']*)' and RowKey (l[te]) '([^']*)')?(?: and due le '([^']*)')?$/.exec(
     filter,
   );
   if (!shape) throw new Error(`a filter that this table does not know: ${filter}`);
-  const [, partition = '', operator, from = '', to = '\uffff', due] = shape;
-  return { partition, from: operator === 'gt' ? `${from}\0` : from, to, due };
+  const [, partition = '', lower, from = '', upper, to = '\uffff', due] = shape;
+  return { partition, from: lower === 'gt' ? `${from}\0` : from, to: upper === 'le' ? `${to}\0` : to, due };
+}
+
+/** https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions */
+function checkLimits(rows: readonly Given[]): void {
+  if (rows.length > 100) throw refused(400, 'InvalidInput');
+  if (new Set(rows.map(({ partitionKey }) => partitionKey)).size > 1) throw refused(400, 'CommandsInBatchActOnDifferentPartitions');
+  if (new Set(rows.map(({ rowKey }) => rowKey)).size < rows.length) throw refused(400, 'InvalidDuplicateRow');
 }
 
 class Partition {
@@ -130,6 +137,7 @@ export class CountingTableClient {
   /** All or nothing: everything is checked first. */
   async submitTransaction(actions: TransactionAction[]): Promise<{ subResponses: { etag: string }[] }> {
     this.calls++;
+    checkLimits(actions.map(([, entity]) => entity as Given));
     for (const [kind, entity, mode, options] of actions as [string, Given, unknown, { etag?: string } | undefined][]) {
       const row = this.partition(entity.partitionKey).rows.get(entity.rowKey);
       if (kind === 'create' && row) throw refused(409, 'EntityAlreadyExists');

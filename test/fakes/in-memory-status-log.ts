@@ -78,6 +78,16 @@ export class InMemoryStatusLog implements StatusLog, SendRequestList {
     return this.#apply(partition, change, row);
   }
 
+  async readAll(mailbox: string, ids: readonly string[]): Promise<Versioned<SendRequestRecord>[]> {
+    const { rows } = this.#partition('readAll', mailbox);
+    const there = [...new Set(ids)].flatMap((id) => rows.get(id) ?? []);
+    return there.map((row) => ({ value: structuredClone(row.record), etag: String(row.version) }));
+  }
+
+  async writeAll(_mailbox: string, writes: readonly { change: Change; etag: string }[]): Promise<PromiseSettledResult<WriteResult>[]> {
+    return Promise.allSettled(writes.map(({ change, etag }) => this.write(change, etag)));
+  }
+
   async keyHolder(mailbox: string, keyHash: string): Promise<KeyHolder | undefined> {
     return this.#partition('keyHolder', mailbox).keys.get(keyHash);
   }

@@ -48,6 +48,12 @@ describe('every mail is transported once, or not at all where the log says so', 
         'crash at graph.submit',
         'crash at graph.sendDraft',
         'crash before completion',
+        'death at the HTTP API: neither',
+        'death at the HTTP API: the row alone',
+        'death at the HTTP API: the queue message alone',
+        'death at the HTTP API: both',
+        'a repeat beside its first attempt: the row alone',
+        'a repeat beside its first attempt: both',
       ];
       const more = [
         'doubt at graph.submit',
@@ -121,12 +127,15 @@ describe('the model', () => {
     expect(second.observer.trace).toEqual(first.observer.trace);
   });
 
-  test('notices a product that does not wait for late copies', async () => {
+  test.each([
+    ['does not wait for late copies', { rules: { inDoubtGraceMs: 1_000 }, longestLagMs: 280_000 }, 'transported'],
+    ['answers a repeat with a row alone', { trustsRows: true }, 'the queue never had it'],
+  ])('notices a product that %s', async (_what, options, problemOfIt) => {
     const noticed: number[] = [];
     for (let seed = 1; seed <= 400 && noticed.length === 0; seed++) {
-      const world = new World(seed, { rules: { inDoubtGraceMs: 1_000 }, longestLagMs: 280_000 });
+      const world = new World(seed, options);
       await world.run();
-      if ((await verdictOn(world)).some((problem) => problem.includes('transported'))) noticed.push(seed);
+      if ((await verdictOn(world)).some((problem) => problem.includes(problemOfIt))) noticed.push(seed);
     }
     expect(noticed).not.toEqual([]);
   });

@@ -89,12 +89,14 @@ export class ToldWorld {
   /** The rows of a transaction say what happened, whatever the outbox says. */
   #observe(actions: readonly TransactionAction[]): void {
     const rows = actions.filter(([kind]) => kind !== 'delete').map(([, row]) => row as Record<string, unknown> & { rowKey: string });
-    const row = rows.find(({ rowKey }) => rowKey.startsWith('r!'));
-    if (!row) return;
+    for (const row of rows) if (row.rowKey.startsWith('r!')) this.#observeRecord(row, rows);
+  }
+
+  #observeRecord(row: Record<string, unknown>, rows: readonly (Record<string, unknown> & { rowKey: string })[]): void {
     const record = JSON.parse(String(row['record'])) as SendRequestRecord;
     const { id, status } = record;
     const before = this.#states.get(id) ?? { status: 'queued', isOnQueue: false };
-    const isOnQueue = record.enqueued !== false;
+    const isOnQueue = record.enqueued !== false && record.unconfirmed === undefined;
     const lines = rows.filter(({ rowKey }) => rowKey.startsWith(`d!${id}!e!`)).sort((a, b) => Number(a['place']) - Number(b['place']));
     const told: string[] = [];
     if (isOnQueue && !before.isOnQueue) told.push('Enqueued');

@@ -8,6 +8,7 @@ import { planWrite, type Wanted, type WritePlan } from './write-plan.ts';
 
 /** Each of the four optional rows can be dropped from the plan once. */
 const ATTEMPTS = 5;
+export const ALL_WANTED: Readonly<Wanted> = { claimCopy: true, deleteOpenRow: true, deleteAgendaRow: true, deleteChangedRow: true };
 
 /**
  * `version`: of the record that is changed; absent: the record is new. `stamp`: the time for a write that is sent at once; each attempt
@@ -21,7 +22,7 @@ export async function commit(
   stamp: () => Promise<number>,
   tells: readonly ToldEvents[] = [],
 ): Promise<WriteResult> {
-  const wanted: Wanted = { claimCopy: true, deleteOpenRow: true, deleteAgendaRow: true, deleteChangedRow: true };
+  const wanted: Wanted = { ...ALL_WANTED };
   const read = version === undefined ? undefined : readVersion(version);
   let ahead: Entity | undefined;
   let isAhead = false;
@@ -39,7 +40,7 @@ export async function commit(
     if (written.kind === 'written') {
       if (ahead) await dropChunks(table, change, String(ahead['recipientSet'] ?? ''), plan.set);
       const etag = versionText({ etag: written.etag, ...plan.rows, told: plan.told });
-      return { kind: 'written', etag, ...(change.usage && { usageEtag: written.lastEtag ?? '' }) };
+      return { kind: 'written', etag, ...(change.usage && { usageEtag: written.etags.at(-1) ?? '' }) };
     }
     const explained = await explain(table, change, writeId, read, wanted, written.status);
     if (explained !== 'again') return explained;
@@ -47,7 +48,7 @@ export async function commit(
   return conflict;
 }
 
-const stampedWith = (change: Change, ms: number): Change => ({
+export const stampedWith = (change: Change, ms: number): Change => ({
   ...change,
   record: { ...change.record, lastModifiedDateTime: new Date(ms).toISOString() },
 });

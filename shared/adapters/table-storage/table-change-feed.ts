@@ -9,7 +9,7 @@ import { changedSince } from './change-marks.ts';
 import type { IndexStart } from './index-start.ts';
 import { encodeKey, MAILBOXES_PARTITION, rowKeys, sortKeyOf } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
-import { readRecords } from './record-rows.ts';
+import { readRecords, SELECTED } from './record-rows.ts';
 import type { Table } from './table.ts';
 import type { TableSendRequestList } from './table-send-request-list.ts';
 
@@ -49,7 +49,7 @@ export class TableChangeFeed implements ChangeFeed {
   async records(rows: readonly ChangeRow[]): Promise<SendRequestRecord[]> {
     const keys = new Map<string, string[]>();
     for (const { mailbox, id } of rows) keys.set(mailbox, [...(keys.get(mailbox) ?? []), newestFirst(id)]);
-    const read = await pLimit(CONCURRENCY).map(keys, ([mailbox, of]) => readRecords(this.#table, encodeKey(mailbox), of.sort()));
+    const read = await pLimit(CONCURRENCY).map(keys, ([mailbox, of]) => readRecords(this.#table, encodeKey(mailbox), of, SELECTED));
     const records = new Map(read.flat().map((row) => [sortKeyOf(row.rowKey), fromRecordEntity(row)]));
     return rows.flatMap(({ id }) => records.get(newestFirst(id)) ?? []);
   }

@@ -124,7 +124,7 @@ export class TableSendRequestList implements SendRequestList {
       const wanted = Math.min(examined === 0 ? top : STRIDE, limit - examined);
       const rows = await this.#rows(partition, prefixes, range, wanted + 1);
       const keys = rows.slice(0, wanted).map(({ rowKey }) => sortKeyOf(rowKey));
-      const read = prefixes[0] === RECORDS ? rows.slice(0, wanted) : await readRecords(this.#table, partition, keys);
+      const read = prefixes[0] === RECORDS ? rows.slice(0, wanted) : await readRecords(this.#table, partition, keys, SELECTED);
       for (const row of read) {
         const record = fromRecordEntity(row);
         if (!isMeant(row) || !matches(filter, record)) continue;
@@ -180,7 +180,7 @@ export class TableSendRequestList implements SendRequestList {
     const keys = [...ids].map(newestFirst).sort();
     const meant = filter.recipient === undefined ? keys : await this.#addressedTo(partition, filter.recipient, keys);
     const left = meant.filter((key) => after === undefined || key > after);
-    const records = (await readRecords(this.#table, partition, left.slice(0, top)))
+    const records = (await readRecords(this.#table, partition, left.slice(0, top), SELECTED))
       .map(fromRecordEntity)
       .filter((record) => matches(filter, record));
     const last = left[top - 1];

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { MailboxUsage } from '../../domain/limits/account.ts';
 import { type CloudEventForm, cloudEventsOf, type ToldEvents } from '../../domain/log/cloud-event.ts';
 import type { Recipient, StatusEvent } from '../../domain/log/send-request.ts';
-import { idOfSortKey } from '../../domain/log/send-request-id.ts';
+import { idOfSortKey, newestFirst } from '../../domain/log/send-request-id.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type {
   Agenda,
@@ -18,9 +18,11 @@ import type {
 } from '../../ports/status-log.ts';
 import { ChangeMarks } from './change-marks.ts';
 import { commit } from './commit.ts';
+import { commitTogether } from './commit-together.ts';
 import { timeline } from './event-entity.ts';
 import { contentKey, encodeKey, rowKeys, startsWith } from './keys.ts';
 import { fromRecordEntity } from './record-entity.ts';
+import { readRecords } from './record-rows.ts';
 import type { Entity, Table } from './table.ts';
 import type { TableOutbox } from './table-outbox.ts';
 import { MAXIMUM_PROPERTY } from './text.ts';
@@ -81,9 +83,11 @@ export class TableStatusLog implements StatusLog {
 
   async read(mailbox: string, id: string): Promise<StoredRequest | undefined> {
     const entity = await this.#table.get(encodeKey(mailbox), rowKeys.record(id));
-    if (!entity) return undefined;
-    const recipients = inlineRecipients(entity);
-    return { value: fromRecordEntity(entity), etag: versionText(versionOf(entity)), ...(recipients && { recipients }) };
+    return entity && storedIn(entity);
+  }
+
+  async readAll(mailbox: string, ids: readonly string[]): Promise<StoredRequest[]> {
+    return (await readRecords(this.#table, encodeKey(mailbox), ids.map(newestFirst))).map(storedIn);
   }
 
   async recipients(mailbox: string, id: string): Promise<Recipient[]> {
@@ -113,18 +117,34 @@ export class TableStatusLog implements StatusLog {
     return this.#commit(change, etag);
   }
 
-  /** A write that does not say what the record was before is no change of its status. */
+  writeAll(mailbox: string, writes: readonly { change: Change; etag: string }[]): Promise<PromiseSettledResult<WriteResult>[]> {
+    return commitTogether(this.#table, mailbox, writes, {
+      announce: (change, etag) => this.#announce(change, etag),
+      stamp: () => this.#marks.stamp(mailbox),
+      single: (change, etag) => this.#commit(change, etag),
+      written: (change, tells) => this.#afterWrite(change, tells),
+    });
+  }
+
   async #commit(change: Change, etag: string | undefined): Promise<WriteResult> {
-    const { mailbox } = change.record;
+    const tells = await this.#announce(change, etag);
+    const result = await commit(this.#table, change, randomUUID(), etag, () => this.#marks.stamp(change.record.mailbox), tells);
+    if (result.kind === 'written') this.#afterWrite(change, tells);
+    return result;
+  }
+
+  /** Writes the marks that come before a change. A write that does not say what the record was before is no change of its status. */
+  async #announce(change: Change, etag: string | undefined): Promise<readonly ToldEvents[]> {
     const telling = etag === undefined || change.before ? this.#telling : undefined;
     const tells = telling ? tellsOf(telling, change) : [];
     await this.#marks.noteAttention(change.record);
-    if (tells.length > 0) await telling?.outbox.mark(mailbox);
-    const result = await commit(this.#table, change, randomUUID(), etag, () => this.#marks.stamp(mailbox), tells);
-    if (result.kind !== 'written') return result;
+    if (tells.length > 0) await telling?.outbox.mark(change.record.mailbox);
+    return tells;
+  }
+
+  #afterWrite(change: Change, tells: readonly ToldEvents[]): void {
     this.#written(change);
-    if (tells.length > 0) telling?.told(mailbox);
-    return result;
+    if (tells.length > 0) this.#telling?.told(change.record.mailbox);
   }
 
   async keyHolder(mailbox: string, keyHash: string): Promise<KeyHolder | undefined> {
@@ -205,6 +225,11 @@ export class TableStatusLog implements StatusLog {
 const idOf = ({ rowKey }: Entity): string => rowKey.slice(rowKey.lastIndexOf('!') + 1);
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function storedIn(row: Entity): StoredRequest {
+  const recipients = inlineRecipients(row);
+  return { value: fromRecordEntity(row), etag: versionText(versionOf(row)), ...(recipients && { recipients }) };
+}
 
 /** Absent: they are in chunks. */
 const inlineRecipients = (row: Entity): Recipient[] | undefined =>

@@ -10,8 +10,11 @@ export type Entity = { partitionKey: string; rowKey: string; etag: string; times
 
 type NewEntity = { partitionKey: string; rowKey: string; [property: string]: string };
 
-/** What a write came to. `refused`: a row was there (409), was changed (412), or wasn't there (404); nothing was written. */
-export type TableWrite = { kind: 'written'; etag: string; lastEtag?: string | undefined } | { kind: 'refused'; status: 404 | 409 | 412 };
+/**
+ * What a write came to. `refused`: a row was there (409), was changed (412), or wasn't there (404); nothing was written. `etags`: those of
+ * the rows of a transaction, in its order, empty for a row that was deleted; `etag` is the first one.
+ */
+export type TableWrite = { kind: 'written'; etag: string; etags: readonly string[] } | { kind: 'refused'; status: 404 | 409 | 412 };
 
 interface Failure {
   statusCode?: number;
@@ -59,29 +62,23 @@ export class Table {
     return found.slice(0, top);
   }
 
-  /** One entity-group transaction; the ETags are those of the first and the last row. */
+  /** One entity-group transaction. */
   async transact(actions: TransactionAction[]): Promise<TableWrite> {
-    let lastEtag: string | undefined;
-    const written = await this.#writing(async (client, abortSignal) => {
-      const { subResponses } = await client.submitTransaction(actions, { abortSignal });
-      lastEtag = subResponses.at(-1)?.etag;
-      return subResponses[0]?.etag;
-    });
-    return written.kind === 'written' ? { ...written, lastEtag } : written;
+    return this.#writing(async (client, abortSignal) => (await client.submitTransaction(actions, { abortSignal })).subResponses);
   }
 
   async upsert(entity: NewEntity): Promise<TableWrite> {
-    return this.#writing(async (client, abortSignal) => (await client.upsertEntity(entity, 'Merge', { abortSignal })).etag);
+    return this.#writing(async (client, abortSignal) => [await client.upsertEntity(entity, 'Merge', { abortSignal })]);
   }
 
   async merge(entity: NewEntity, etag: string): Promise<TableWrite> {
-    return this.#writing(async (client, abortSignal) => (await client.updateEntity(entity, 'Merge', { abortSignal, etag })).etag);
+    return this.#writing(async (client, abortSignal) => [await client.updateEntity(entity, 'Merge', { abortSignal, etag })]);
   }
 
   async delete(partitionKey: string, rowKey: string, etag: string): Promise<TableWrite> {
     return this.#writing(async (client, abortSignal) => {
       await client.deleteEntity(partitionKey, rowKey, { abortSignal, etag });
-      return undefined;
+      return [];
     });
   }
 
@@ -114,9 +111,10 @@ export class Table {
     }
   }
 
-  async #writing(write: Call<string | undefined>): Promise<TableWrite> {
+  async #writing(write: Call<readonly { etag?: string }[]>): Promise<TableWrite> {
     try {
-      return { kind: 'written', etag: (await this.#healing(write)) ?? '' };
+      const etags = (await this.#healing(write)).map(({ etag = '' }) => etag);
+      return { kind: 'written', etag: etags[0] ?? '', etags };
     } catch (error) {
       const status = statusOf(error);
       if (status === 404 || status === 409 || status === 412) return { kind: 'refused', status };

@@ -57,6 +57,13 @@ function atMost(rows: readonly Row[]): number {
 const fits = (rows: readonly Row[], more: number): boolean =>
   atMost(rows) + more <= MAXIMUM_BYTES || rows.reduce((sum, row) => sum + bytesOf(row), more) <= MAXIMUM_BYTES;
 
+/** Whether they can go in one transaction. It may name a row only once, and two changes name the same one if they are of one request or claim one copy. */
+export function fitsTogether(plans: readonly WritePlan[]): boolean {
+  const rows = plans.flatMap(({ final }) => final.map(([, row]) => row as Row));
+  const isOnce = new Set(rows.map(({ rowKey }) => rowKey)).size === rows.length;
+  return isOnce && rows.length <= MAXIMUM_ENTITIES && fits(rows, 0);
+}
+
 const upserts = (rows: readonly Row[]): TransactionAction[] => rows.map((row) => ['upsert', row, 'Replace']);
 
 /** A transaction may name a row only once: the last event of a key counts. */
@@ -86,7 +93,7 @@ const agendaOf = ({ record, due, awaitsMore = true }: Change): string =>
   due === undefined ? '' : rowKeys.agenda(awaitsMore, due, record.id);
 
 /** Its place in the order of changes: the one row that it has there moves. */
-function changedActions({ record }: Change, changed: string, before: Version | undefined, wanted: Wanted): TransactionAction[] {
+function changedActions({ record }: Change, changed: string, before: Version | undefined, wanted: Readonly<Wanted>): TransactionAction[] {
   const partitionKey = encodeKey(record.mailbox);
   const row = { partitionKey, rowKey: changed, application: record.application };
   const isMoved = before !== undefined && before.changed !== '' && before.changed !== changed;
@@ -100,7 +107,7 @@ function changedActions({ record }: Change, changed: string, before: Version | u
  * Its place in the order of what is due, and what it waits for if that is more than the end of its report window. Written even if it has not
  * moved: so a row that was lost is there again after the next change.
  */
-function agendaActions(change: Change, agenda: string, before: Version | undefined, wanted: Wanted): TransactionAction[] {
+function agendaActions(change: Change, agenda: string, before: Version | undefined, wanted: Readonly<Wanted>): TransactionAction[] {
   const { record, due, awaitsMore = true } = change;
   const isMoved = before?.agenda !== agenda;
   const partitionKey = encodeKey(record.mailbox);
@@ -129,7 +136,7 @@ export const POINTERS = ['copyClaimRow', 'messageIdRow', 'laterMessageIdRow', 'i
 function sideActions(
   { record, due, claimCopy, indexMessageId, idempotencyKey }: Change,
   isNew: boolean,
-  wanted: Wanted,
+  wanted: Readonly<Wanted>,
 ): TransactionAction[] {
   const partitionKey = encodeKey(record.mailbox);
   const { id } = record;
@@ -155,7 +162,7 @@ export function planWrite(
   change: Change,
   writeId: string,
   before: Version | undefined,
-  wanted: Wanted,
+  wanted: Readonly<Wanted>,
   tells: readonly ToldEvents[] = [],
 ): WritePlan {
   const { record, recipients, due } = change;

@@ -111,8 +111,9 @@ function concernedBy(form: CloudEventForm, { recipients = [] }: ToldChange): (li
   };
 }
 
-/** Until the queue has confirmed a keyed request, nobody may hear that it is on the queue. */
-const isOnQueue = (record: SendRequestRecord | undefined): boolean => record !== undefined && record.enqueued !== false;
+/** Until it is confirmed that the queue has a request, nobody may hear that it does. */
+const isOnQueue = (record: SendRequestRecord | undefined): boolean =>
+  record !== undefined && record.enqueued !== false && record.unconfirmed !== true;
 
 const ENQUEUED_KEY = '0000-enqueued';
 

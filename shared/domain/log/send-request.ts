@@ -176,7 +176,15 @@ export interface SendRequestRecord {
   resentAs?: string;
   /** False on a keyed request whose queue message was never confirmed. */
   enqueued?: boolean;
+  /**
+   * Of a request without a key: its row was written beside its queue message, and no delivery has written it since. An earlier version
+   * leaves it in records that it writes, so `isUnconfirmed` tells.
+   */
+  unconfirmed?: true;
 }
+
+/** Whether nothing shows that the queue has the request: neither its row nor a delivery. */
+export const isUnconfirmed = ({ unconfirmed, status }: SendRequestRecord): boolean => unconfirmed === true && status === 'queued';
 
 /** One line of a request's timeline. */
 export interface StatusEvent {

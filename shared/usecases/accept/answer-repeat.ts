@@ -1,7 +1,7 @@
 // A client's own repeat of a POST: the send request that an earlier attempt was accepted as answers it, once per attempt number.
 import { type AttemptName, attemptNumberOf, byAttempt, follows, mayAnswer, type RepeatedAttempt } from '../../domain/accept/retry-chain.ts';
 import type { LifecycleEvent } from '../../domain/log/apply-event.ts';
-import type { SendRequestRecord } from '../../domain/log/send-request.ts';
+import { isUnconfirmed, type SendRequestRecord } from '../../domain/log/send-request.ts';
 import type { QueueMessage } from '../../domain/submit/queue-message.ts';
 import type { RememberedAttempt } from '../../ports/refused-attempts.ts';
 import type { Context } from '../context.ts';
@@ -51,8 +51,20 @@ async function refusedAttempts(
   return following.sort((a, b) => b.number - a.number);
 }
 
-/** Two repeats at once compete for the record: one of them is answered by it. */
-async function answeredBy(context: Context, stored: Stored, repeat: RepeatedAttempt): Promise<SendRequestRecord | undefined> {
+/** Puts the queue message of a request on the queue again. Throws StoreUnavailable unless the queue has it. */
+type EnqueueAgain = (record: SendRequestRecord) => Promise<void>;
+
+/**
+ * Two repeats at once compete for the record: one of them is answered by it. If nobody knows that the queue has the request, it is enqueued
+ * before.
+ */
+async function answeredBy(
+  context: Context,
+  stored: Stored,
+  repeat: RepeatedAttempt,
+  enqueueAgain: EnqueueAgain,
+): Promise<SendRequestRecord | undefined> {
+  if (isUnconfirmed(stored.value)) await enqueueAgain(stored.value);
   const build = (record: SendRequestRecord): LifecycleEvent | undefined =>
     mayAnswer(record, repeat, context.rules.retryAttemptWindowMs)
       ? {
@@ -61,6 +73,7 @@ async function answeredBy(context: Context, stored: Stored, repeat: RepeatedAtte
           fact: `${repeat.number}-${repeat.dateTime}`,
           detail: `Retry-Attempt ${repeat.number} of a client was answered with this send request, because caller, operation and content are the same`,
           patch: { lastRetryAttempt: { number: repeat.number, dateTime: repeat.dateTime } },
+          clears: ['unconfirmed'],
         }
       : undefined;
   const written = await writeEvent(context, stored, build);
@@ -76,6 +89,7 @@ export async function answerRepeat(
   context: Context,
   message: QueueMessage,
   number: number,
+  enqueueAgain: EnqueueAgain,
   unread: readonly AttemptName[] = [],
 ): Promise<SendRequestRecord | undefined> {
   await context.inFlight.ended(inFlightKey(message));
@@ -87,7 +101,7 @@ export async function answerRepeat(
   const last = accepted[0] ? attemptNumberOf(accepted[0].value) : -1;
   for (const one of refused) if (one.number >= last && (await context.refusedAttempts.take(one))) return undefined;
   for (const stored of accepted) {
-    const record = await answeredBy(context, stored, repeat);
+    const record = await answeredBy(context, stored, repeat, enqueueAgain);
     if (record) return record;
   }
   return undefined;

@@ -7,7 +7,7 @@ import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { isDraftOnly } from '../../domain/operations.ts';
 import type { Context } from '../context.ts';
 import { nowOf } from '../context.ts';
-import { type Stored, type Written, writeEvent, writeIfUnchanged } from '../log/write-log.ts';
+import { type Intent, type Stored, type Written, writeEvent, writeIfUnchanged } from '../log/write-log.ts';
 import { type Found, type Look, lookInMailbox } from './look-in-mailbox.ts';
 
 export interface UnsentDrafts {
@@ -47,16 +47,25 @@ function foundEvent(context: Context, record: SendRequestRecord, { copy, tie }: 
   return { ...base, type: copy.isDraft ? 'foundInMailbox' : 'foundInSentItems', detail: `found by ${tie}`, patch };
 }
 
-/** Writes that a copy was found; `copyClaimed` if it turned out to be another request's. */
-export function writeFound(context: Context, stored: Stored, found: Found): Promise<Written> {
+/** That a copy was found of a request. */
+export function foundIntent(context: Context, stored: Stored, found: Found): Intent {
   const { internetMessageId } = stored.value;
   const rewritten = found.copy.internetMessageId !== undefined && found.copy.internetMessageId !== internetMessageId;
-  // A request has one copy: a second reader of the same one, however late, has nothing to add.
-  const build = (record: SendRequestRecord) => (record.copyId === undefined ? foundEvent(context, record, found) : undefined);
-  return writeEvent(context, stored, build, {
-    ...(found.tie === 'shared' && { claimCopy: found.copy.id }),
-    ...(rewritten && { indexMessageId: found.copy.internetMessageId }),
-  });
+  return {
+    stored,
+    // A request has one copy: a second reader of the same one, however late, has nothing to add.
+    build: (record) => (record.copyId === undefined ? foundEvent(context, record, found) : undefined),
+    extras: {
+      ...(found.tie === 'shared' && { claimCopy: found.copy.id }),
+      ...(rewritten && { indexMessageId: found.copy.internetMessageId }),
+    },
+  };
+}
+
+/** Writes that a copy was found; `copyClaimed` if it turned out to be another request's. */
+export function writeFound(context: Context, stored: Stored, found: Found): Promise<Written> {
+  const { build, extras } = foundIntent(context, stored, found);
+  return writeEvent(context, stored, build, extras);
 }
 
 /** A draft that was asked for, and is complete. */

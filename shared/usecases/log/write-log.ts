@@ -26,6 +26,9 @@ export type Written =
   | { kind: 'copyClaimed' }
   | { kind: 'missing' };
 
+type Applied = Extract<ReturnType<typeof applyEvent>, { kind: 'applied' }>;
+type Result<T> = PromiseSettledResult<T>;
+
 type Build = (record: SendRequestRecord) => LifecycleEvent | undefined;
 
 interface Extras {
@@ -47,16 +50,34 @@ export function emitEvent(context: Context, record: SendRequestRecord, event: Lo
   if (isInTelemetry(type)) context.telemetry.event(type, statusEventProperties(record, event, nowOf(context), before));
 }
 
-async function put(
-  context: Context,
-  before: Stored,
-  record: SendRequestRecord,
-  event: TimelineEvent,
-  extras: Extras,
-): Promise<WriteResult> {
-  if (!before.unwritten) return context.log.write({ ...changeOf(record, [event]), before: before.value, ...extras }, before.etag);
+/** What an event makes of a record: nothing if it is ignored. Throws an Error if it is impossible in that state: that is a bug. */
+function applied({ value }: Stored, build: Build): Applied | undefined {
+  const event = isOfFuture(value) ? undefined : build(value);
+  const result = event && applyEvent(value, event);
+  if (result?.kind === 'impossible') throw new Error(result.problem);
+  return result?.kind === 'applied' ? result : undefined;
+}
+
+const changeFor = (before: Stored, { record, event }: Applied, extras: Extras): Change => ({
+  ...changeOf(record, [event]),
+  before: before.value,
+  ...extras,
+});
+
+async function put(context: Context, before: Stored, step: Applied, extras: Extras): Promise<WriteResult> {
+  if (!before.unwritten) return context.log.write(changeFor(before, step, extras), before.etag);
+  const { record, event } = step;
   const first = changeOf(record, [enqueuedEvent(record), event], before.unwritten);
   return context.log.create({ ...first, ...(record.callerSetMessageId && { indexMessageId: record.internetMessageId }), ...extras });
+}
+
+/** Undefined after a conflict: it is decided again. */
+function told(context: Context, before: Stored, { record, event }: Applied, result: WriteResult): Written | undefined {
+  if (result.kind === 'conflict') return undefined;
+  if (result.kind !== 'written') return result;
+  emitEvent(context, record, event, before.value);
+  const { etag, usageEtag } = result;
+  return { kind: 'written', stored: { value: record, etag }, ...(usageEtag !== undefined && { usageEtag }) };
 }
 
 /**
@@ -67,21 +88,50 @@ export async function writeEvent(context: Context, stored: Stored, build: Build,
   const { mailbox, id } = stored.value;
   let current: Stored | undefined = stored;
   for (let conflicts = 0; current && conflicts < MAXIMUM_CONFLICTS; conflicts++) {
-    const event = isOfFuture(current.value) ? undefined : build(current.value);
-    const applied = event && applyEvent(current.value, event);
-    if (!applied || applied.kind === 'ignored') return { kind: 'ignored', stored: current };
-    if (applied.kind === 'impossible') throw new Error(applied.problem);
-    const result = await put(context, current, applied.record, applied.event, extras);
-    if (result.kind === 'written') {
-      emitEvent(context, applied.record, applied.event, current.value);
-      const { etag, usageEtag } = result;
-      return { kind: 'written', stored: { value: applied.record, etag }, ...(usageEtag !== undefined && { usageEtag }) };
-    }
-    if (result.kind === 'copyClaimed' || result.kind === 'usageChanged') return result;
+    const step = applied(current, build);
+    if (!step) return { kind: 'ignored', stored: current };
+    const written = told(context, current, step, await put(context, current, step, extras));
+    if (written) return written;
     current = await context.log.read(mailbox, id);
   }
   if (current) throw new StoreUnavailable(`${id} changed ${MAXIMUM_CONFLICTS} times while one event was being written`);
   return { kind: 'missing' };
+}
+
+/** An event for a request that the log has. */
+export interface Intent {
+  stored: Stored;
+  build: Build;
+  extras: Extras;
+}
+
+async function finished(context: Context, { stored, build, extras }: Intent, step: Applied, result: Result<WriteResult>): Promise<Written> {
+  if (result.status === 'rejected') throw result.reason;
+  const written = told(context, stored, step, result.value);
+  if (written) return written;
+  const newest = await context.log.read(stored.value.mailbox, stored.value.id);
+  return newest ? writeEvent(context, newest, build, extras) : { kind: 'missing' };
+}
+
+/**
+ * Events for different requests of one mailbox: each as `writeEvent` writes it, and together in few operations. The results are in the order of
+ * the intents. One that fails keeps back none of the others.
+ */
+export async function writeEvents(context: Context, mailbox: string, intents: readonly Intent[]): Promise<Result<Written>[]> {
+  const steps = await Promise.allSettled(intents.map(async ({ stored, build }) => applied(stored, build)));
+  const writes = intents.flatMap(({ stored, extras }, n) => {
+    const step = steps[n] as Result<Applied | undefined>;
+    return step.status === 'fulfilled' && step.value ? [{ change: changeFor(stored, step.value, extras), etag: stored.etag }] : [];
+  });
+  const results = await context.log.writeAll(mailbox, writes);
+  const settled: Result<Written>[] = [];
+  for (const [n, intent] of intents.entries()) {
+    const step = steps[n] as Result<Applied | undefined>;
+    if (step.status === 'rejected') settled.push(step);
+    else if (!step.value) settled.push({ status: 'fulfilled', value: { kind: 'ignored', stored: intent.stored } });
+    else settled.push(...(await Promise.allSettled([finished(context, intent, step.value, results.shift() as Result<WriteResult>)])));
+  }
+  return settled;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { after } from '../../domain/duration.ts';
 import type { LifecycleEvent } from '../../domain/log/apply-event.ts';
+import { isUnconfirmed } from '../../domain/log/send-request.ts';
 import { dueOf, OVERDUE_MS, seeksUnwantedCopy, WORKER_EXPIRES_WITHIN_MS } from '../../domain/reconcile/due.ts';
 import { nothingLeft } from '../../domain/submit/delivery-decision.ts';
 import type { Agenda } from '../../ports/status-log.ts';
@@ -34,7 +35,11 @@ async function closeLifetime(context: Context, stored: Stored): Promise<void> {
   const { sendBefore } = stored.value;
   const dateTime = nowOf(context);
   if (after(sendBefore, WORKER_EXPIRES_WITHIN_MS) > dateTime) return;
-  const detail = `its queue message never came back; its lifetime ended at ${sendBefore}`;
+  // Without a write for each mail nobody can tell here whether the caller got 202. If so, the mail is one that was accepted and lost.
+  const what = isUnconfirmed(stored.value)
+    ? 'no delivery of its queue message has come; the HTTP API may have died before the queue had it'
+    : 'its queue message never came back';
+  const detail = `${what}; its lifetime ended at ${sendBefore}`;
   const event: LifecycleEvent = { type: 'lifetimeExpired', dateTime, fact: 'lifetime', detail, clears: ['nextAttemptDateTime'] };
   await writeIfUnchanged(context, stored, event);
 }

@@ -9,8 +9,9 @@ import type { WatchedMailbox } from '../../ports/mailbox-registry.ts';
 import type { Agenda } from '../../ports/status-log.ts';
 import type { Context } from '../context.ts';
 import { guidOf } from '../context.ts';
-import { writeFound } from '../doubt/settle-doubt.ts';
-import type { Stored } from '../log/write-log.ts';
+import type { Found } from '../doubt/look-in-mailbox.ts';
+import { foundIntent, writeFound } from '../doubt/settle-doubt.ts';
+import { type Stored, type Written, writeEvents } from '../log/write-log.ts';
 import { MailboxUnreadable } from './mailbox-unreadable.ts';
 
 /** Clocks differ: a reading that starts anew begins this much before the oldest open request. */
@@ -54,18 +55,70 @@ const provesMarks = (copy: MailboxCopy, tie: Tie, { format, claim }: SendRequest
   !(format === 'mime' && claim?.assembled) &&
   (tie === 'mark' || idOfMessageId(copy.internetMessageId ?? '') !== undefined);
 
+/** How a copy counts for this request, if it does. A doubtful request takes a shared copy only by its own look, which counts who else has a claim on it. */
+function claimOn(copy: MailboxCopy, stored: Stored): Tie | undefined {
+  const tie = waitsForCopy(stored) ? tieOf(copy, stored.value) : undefined;
+  return tie === 'shared' && stored.value.acceptedDateTime === undefined ? undefined : tie;
+}
+
+/** Whether a copy has proved its request. */
+async function hasProved(context: Context, { copy, tie, stored }: Claim, written: Written): Promise<boolean> {
+  if (written.kind !== 'written') return false;
+  if (provesMarks(copy, tie, stored.value)) await context.proofs.noteMatch(stored.value.format, tie);
+  return true;
+}
+
 async function vouch(context: Context, mailbox: string, copy: MailboxCopy): Promise<boolean> {
-  for (const stored of (await candidates(context, mailbox, copy)).filter(waitsForCopy)) {
-    const tie = tieOf(copy, stored.value);
+  for (const stored of await candidates(context, mailbox, copy)) {
+    const tie = claimOn(copy, stored);
     if (!tie) continue;
-    // A doubtful request takes a shared copy only by its own look, which counts who else has a claim on it.
-    if (tie === 'shared' && stored.value.acceptedDateTime === undefined) continue;
     const written = await writeFound(context, stored, { copy, tie });
-    if (written.kind === 'copyClaimed') continue;
-    if (written.kind === 'written' && provesMarks(copy, tie, stored.value)) await context.proofs.noteMatch(stored.value.format, tie);
-    return written.kind === 'written';
+    if (written.kind !== 'copyClaimed') return hasProved(context, { copy, tie, stored }, written);
   }
   return false;
+}
+
+interface Claim extends Found {
+  stored: Stored;
+}
+
+/**
+ * Of the copies of one page those that name their request are read and written together: nearly all do. The others are looked up one by one, and after those, since
+ * a copy that names its request is not for another one.
+ */
+async function vouchForPage(context: Context, mailbox: string, copies: readonly MailboxCopy[]): Promise<number> {
+  const ids = copies.flatMap((copy) => namedRequest(copy) ?? []);
+  const named = new Map((ids.length > 0 ? await context.log.readAll(mailbox, ids) : []).map((stored) => [stored.value.id, stored]));
+  const claims = new Map<string, Claim>();
+  const others: MailboxCopy[] = [];
+  for (const copy of copies) {
+    const id = namedRequest(copy) ?? '';
+    const stored = named.get(id);
+    if (stored && !isDraftOnly(stored.value.operation) && !claims.has(id)) {
+      const tie = claimOn(copy, stored);
+      if (tie) claims.set(id, { copy, tie, stored });
+    } else if (stored || copy.mark === undefined) others.push(copy);
+  }
+  let found = await vouchTogether(context, mailbox, [...claims.values()]);
+  for (const copy of others) if (await vouch(context, mailbox, copy)) found++;
+  return found;
+}
+
+/** Throws the first error, after what was written has counted. */
+async function vouchTogether(context: Context, mailbox: string, claims: readonly Claim[]): Promise<number> {
+  if (claims.length === 0) return 0;
+  const results = await writeEvents(
+    context,
+    mailbox,
+    claims.map((claim) => foundIntent(context, claim.stored, claim)),
+  );
+  let found = 0;
+  for (const [n, result] of results.entries()) {
+    if (result.status === 'fulfilled' && (await hasProved(context, claims[n] as Claim, result.value))) found++;
+  }
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+  return found;
 }
 
 export interface SentItemsRead {
@@ -104,9 +157,11 @@ export async function readSentItems(
       continue;
     }
     if (answer.kind !== 'answered' || answer.status !== 200 || !answer.body) throw new MailboxUnreadable('Sent Items', answer);
-    for (const copy of answer.body.copies) {
-      if (!copy.removed && !copy.isDraft && (await vouch(context, mailbox, copy))) found++;
-    }
+    found += await vouchForPage(
+      context,
+      mailbox,
+      answer.body.copies.filter(({ removed, isDraft }) => !removed && !isDraft),
+    );
     if (answer.body.deltaLink) return { deltaLink: answer.body.deltaLink, found };
     if (!answer.body.nextLink) break;
     from = { link: answer.body.nextLink };

@@ -52,7 +52,7 @@ function write(delivery: Delivery, { plan, route, usable }: Intent, usage?: Usag
       ...(mayHaveGone && { mayHaveGone }),
       ...(record.enqueued === false && { enqueued: true }),
     },
-    clears: ['nextAttemptDateTime', 'doubt'],
+    clears: ['nextAttemptDateTime', 'doubt', 'unconfirmed'],
   };
   return writeIfUnchanged(context, stored, event, usage ? { usage } : {});
 }

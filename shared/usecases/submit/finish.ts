@@ -9,6 +9,7 @@
 //
 // An acceptance has no successor. One is made only if the log is out of reach, so that the acceptance is not forgotten.
 import { keepsContent, mustStillKeep } from '../../domain/act/kept-content.ts';
+import type { LifecycleEvent } from '../../domain/log/apply-event.ts';
 import {
   type Accepted,
   type ComeAgain,
@@ -40,8 +41,11 @@ async function schedule({ context }: Delivery, successor: QueueMessage, at: stri
   throw new SuccessorNotEnqueued(`${messageIdOf(successor.id, successor.step)}: ${result.reason}`);
 }
 
+/** Whatever else it says: a delivery shows that the queue has the request. */
+const confirmed = (event: LifecycleEvent): LifecycleEvent => ({ ...event, clears: [...(event.clears ?? []), 'unconfirmed'] });
+
 const write = ({ context, record, stored }: Delivery, { event, onlyIf }: Entry): Promise<Written> =>
-  writeEvent(context, stored, (current) => (mayWrite(onlyIf, record, current) ? event : undefined));
+  writeEvent(context, stored, (current) => (mayWrite(onlyIf, record, current) ? confirmed(event) : undefined));
 
 async function comeAgain(delivery: Delivery, { at, carries, entry, patch, postponed }: ComeAgain): Promise<void> {
   const { context, message, record, stored } = delivery;

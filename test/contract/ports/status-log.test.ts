@@ -8,6 +8,7 @@ import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
 import { describeStatusLog } from './status-log.ts';
+import { describeBatches } from './status-log-batches.ts';
 import { describeUsage } from './status-log-usage.ts';
 
 const inMemory = (clock: Clock) => ({ create: async () => new InMemoryStatusLog(clock), dispose: async () => {} });
@@ -27,4 +28,5 @@ for (const [name, harness] of [
 ] as const) {
   describeStatusLog(name, harness);
   describeUsage(name, harness(new ManualClock()));
+  describeBatches(name, harness(new ManualClock()));
 }

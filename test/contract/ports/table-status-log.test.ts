@@ -11,6 +11,7 @@ import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { event, newMailbox, recipient, recipients, record } from '../../support/samples.ts';
 import { fastRetries as fast } from '../../support/storage.ts';
 import { newStorageAccount, type StorageAccount } from '../../support/storage-account.ts';
+import { copiesSeen, kindsOf } from './status-log-batches.ts';
 
 const DUE = '2026-01-15T08:05:00.000Z';
 const etagOf = (result: WriteResult): string => (result.kind === 'written' ? result.etag : `not written: ${result.kind}`);
@@ -147,6 +148,26 @@ describe('status log in Table Storage', () => {
     expect(result.kind).toBe('written');
     expect(await log.copyHolder(first.record.mailbox, 'copy')).toBe(first.record.id);
     expect((await log.agenda(first.record.mailbox, DUE, 1)).due).toEqual([]);
+  });
+
+  it('several whose answer was lost are recognised as our own, but for one that another has written since', async () => {
+    const mailbox = newMailbox();
+    const writes = await copiesSeen(log, mailbox, 4);
+    operations();
+    proxy.inject([{ kind: 'loseAnswer' }], isBatch);
+    let batches = 0;
+    const repeated = proxy.hold('before', (request) => isBatch(request) && ++batches > 1);
+    const writing = log.writeAll(mailbox, writes);
+    await repeated.reached;
+    const { record: first } = (writes[0] as (typeof writes)[0]).change;
+    const { etag = '', value = first } = (await log.read(mailbox, first.id)) ?? {};
+    expect(value.status).toBe('sent');
+    await log.write({ record: { ...value, status: 'failed' }, before: value, events: [event('other')], due: DUE }, etag);
+    operations();
+    repeated.release();
+    expect(kindsOf(await writing)).toEqual(['conflict', 'written', 'written', 'written']);
+    // The query, and what a conflict of one costs.
+    expect(operations()).toEqual(['GET', 'transaction', 'GET']);
   });
 
   it('an answer that was lost, and another write after it, is a conflict', async () => {

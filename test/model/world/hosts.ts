@@ -44,6 +44,7 @@ export class Hosts {
   readonly #registry: InMemoryMailboxRegistry;
   readonly #accountPauses: InMemoryAccountPauses;
   readonly #suppressions: InMemorySuppressions;
+  readonly #refusedAttempts: InMemoryRefusedAttempts;
   readonly #world: Surroundings;
   readonly #hosts: Host[] = [];
   #processes = 0;
@@ -53,6 +54,7 @@ export class Hosts {
     this.#registry = new InMemoryMailboxRegistry(world.simulation);
     this.#accountPauses = new InMemoryAccountPauses(world.simulation);
     this.#suppressions = new InMemorySuppressions(world.simulation);
+    this.#refusedAttempts = new InMemoryRefusedAttempts(world.simulation, world.rules.retryAttemptWindowMs);
     for (let slot = 0; slot < SLOTS; slot++) this.#start(slot);
   }
 
@@ -97,7 +99,7 @@ export class Hosts {
       accountPauses: this.#accountPauses,
       suppressions: this.#suppressions,
       pauses: pauses ? store(this.pauses, 'log') : this.pauses,
-      refusedAttempts: new InMemoryRefusedAttempts(simulation, rules.retryAttemptWindowMs),
+      refusedAttempts: store(this.#refusedAttempts, 'log'),
       tenantCounter: this.tenantCounter,
       messageTrace: noMessageTrace,
       rules,

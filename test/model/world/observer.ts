@@ -4,7 +4,7 @@ import type { LimitRules } from '../../../shared/domain/limits/limit-rules.ts';
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
 import type { GraphAnswer } from '../../../shared/ports/graph-mail.ts';
-import type { Change, WriteResult } from '../../../shared/ports/status-log.ts';
+import type { Change, StoredRequest, WriteResult } from '../../../shared/ports/status-log.ts';
 import { InMemoryStatusLog } from '../../fakes/in-memory-status-log.ts';
 import { Claims } from './claims.ts';
 import type { Exchange, Item } from './exchange.ts';
@@ -28,8 +28,12 @@ export class Observer extends InMemoryStatusLog {
   readonly #highestStep = new Map<string, number>();
   readonly #notBefore = new Map<string, number>();
 
-  constructor(simulation: Simulation, exchange: Exchange, limits?: LimitRules) {
+  readonly #trustsRows: boolean;
+
+  /** `trustsRows`: the product is shown each row as one of which the queue is known to have the request. */
+  constructor(simulation: Simulation, exchange: Exchange, limits?: LimitRules, trustsRows = false) {
     super();
+    this.#trustsRows = trustsRows;
     this.#claims = new Claims(limits);
     this.#simulation = simulation;
     this.#exchange = exchange;
@@ -46,6 +50,12 @@ export class Observer extends InMemoryStatusLog {
 
   transportedFor(label: string): number {
     return this.#exchange.transported.filter((item) => item.label === label).length;
+  }
+
+  override async read(mailbox: string, id: string): Promise<StoredRequest | undefined> {
+    const stored = await super.read(mailbox, id);
+    if (stored && this.#trustsRows) delete stored.value.unconfirmed;
+    return stored;
   }
 
   override async create(change: Change): Promise<WriteResult> {
@@ -73,6 +83,20 @@ export class Observer extends InMemoryStatusLog {
   /** Whether a queue message of the mail is out that no row of the log withdraws. */
   isOut(label: string): boolean {
     return (this.#enqueued.get(label) ?? []).some((id) => this.records.get(id)?.status !== 'cancelled');
+  }
+
+  /** The queue has had a message of this send request. */
+  wasEnqueued(id: string): boolean {
+    return this.#highestStep.has(id);
+  }
+
+  /** What the queue and the log have of a mail. */
+  traceOf(label: string): 'neither' | 'the row alone' | 'the queue message alone' | 'both' {
+    const enqueued = this.#enqueued.get(label) ?? [];
+    const isLogged = [...this.records.values()].some(({ subject }) => subject === label);
+    if (enqueued.some((id) => !this.records.has(id))) return 'the queue message alone';
+    if (enqueued.length > 0) return 'both';
+    return isLogged ? 'the row alone' : 'neither';
   }
 
   /** What Graph was asked and answered; a refusal that names a time allows no submission of that request before. */

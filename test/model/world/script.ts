@@ -19,6 +19,10 @@ export interface Mail {
   failing: string[];
   /** Somebody forges a report on it. */
   forged: boolean;
+  /** The client's library repeats by itself (`Retry-Attempt`), what has a key does not need it. */
+  repeats: boolean;
+  /** It gives up on its first attempt after so long, and repeats it while that is still under way. */
+  givesUpMs?: number;
 }
 
 export const TENANTS: readonly Tenant[] = [
@@ -73,6 +77,8 @@ function mail(faults: Faults, number: number, start: number, sharedMessageId: st
     refused: faults.pick([true, false, false, false, false, false, false]),
     failing: faults.pick([true, false, false]) ? recipients.slice(0, faults.number(1, 3)).map(({ address }) => address) : [],
     forged: faults.pick([true, false, false, false]),
+    repeats: command.idempotencyKey === undefined && faults.pick([true, true, false]),
+    ...(faults.pick([true, false, false]) && { givesUpMs: faults.number(10, 300) }),
     ...(faults.pick([true, false, false, false]) && { cancelledAt: postedAt + faults.number(0, 10 * MINUTE) }),
   };
 }

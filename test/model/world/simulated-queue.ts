@@ -27,7 +27,10 @@ export class SimulatedQueue implements SubmissionQueue {
     if (!this.#process.alive) await this.#process.never();
     const { before, after, stall, crash, fail } = this.#faults.store('queue', 'enqueue');
     await passed(this.#process, before, crash === 'before');
+    // The adapter tries twice before it gives up.
+    const giveUp = () => this.#process.pause(this.#faults.pick([0, 400, 4_000]));
     if (fail === 'before') {
+      await giveUp();
       const reason = 'out of reach';
       return this.#faults.pick<EnqueueResult>([
         { kind: 'notEnqueued', reason },
@@ -37,7 +40,9 @@ export class SimulatedQueue implements SubmissionQueue {
     this.#broker.enqueue(message, notBefore);
     if (stall > 0) this.#process.freeze(stall);
     await passed(this.#process, after + stall, crash === 'after');
-    return fail === 'after' ? { kind: 'unknown', reason: 'no answer' } : { kind: 'enqueued' };
+    if (fail !== 'after') return { kind: 'enqueued' };
+    await giveUp();
+    return { kind: 'unknown', reason: 'no answer' };
   }
 
   async check(): Promise<void> {}

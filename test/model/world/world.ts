@@ -28,6 +28,8 @@ export interface WorldOptions {
   pauses?: boolean;
   /** More mails than usual, so that limits are reached. */
   manyMails?: boolean;
+  /** A product that takes a row for proof that the queue has the request. */
+  trustsRows?: boolean;
 }
 
 export class World {
@@ -44,14 +46,14 @@ export class World {
   readonly #pauses: boolean;
   readonly #manyMails: boolean;
 
-  constructor(seed: number, { rules, longestLagMs, pauses = false, manyMails = false }: WorldOptions = {}) {
+  constructor(seed: number, { rules, longestLagMs, pauses = false, manyMails = false, trustsRows = false }: WorldOptions = {}) {
     this.#pauses = pauses;
     this.#manyMails = manyMails;
     this.rules = { ...RULES, ...rules };
     this.faults = new Faults(new SeededChance(seed));
     this.tenant = this.faults.pick(TENANTS);
     this.exchange = new Exchange(this.simulation, this.tenant);
-    this.observer = new Observer(this.simulation, this.exchange, this.rules.limits);
+    this.observer = new Observer(this.simulation, this.exchange, this.rules.limits, trustsRows);
     this.broker = new Broker(this.simulation, this.faults.pick([true, false]));
     this.broker.deliver = (delivery) => this.#deliver(delivery);
     this.broker.onEnqueue = (message, notBefore, taken) => this.observer.onEnqueue(message, notBefore, taken);
@@ -67,7 +69,7 @@ export class World {
       mayHide: (label) => this.#seesItsMails(findable) && this.#mail(label)?.cancelledAt === undefined,
       isRefused: (label) => this.#mail(label)?.refused === true,
     });
-    this.callers = new Callers(this.simulation, this.hosts, this.observer);
+    this.callers = new Callers(this.simulation, this.hosts, this.observer, this.faults);
   }
 
   async run(): Promise<void> {

@@ -133,7 +133,7 @@ describe('a client that repeats a POST by itself (Retry-Attempt)', () => {
 
   test('after an attempt that the worker was faster with, and the log cannot say so, is answered with what the worker made of it', async () => {
     stage.queue.answerNext({ kind: 'unknown', reason: 'no answer' }, true);
-    stage.before('log.create', async () => void (await stage.deliverAll()));
+    stage.before('log.write', async () => void (await stage.deliverAll()));
     stage.before('log.read', unavailable, 1);
     expect(await post({})).toMatchObject({ kind: 'unavailable' });
     expect(await repeat(1)).toMatchObject({ kind: 'accepted', repeatOf: expect.any(String) });
@@ -142,7 +142,7 @@ describe('a client that repeats a POST by itself (Retry-Attempt)', () => {
 
   test('after an attempt that may be on the queue, with the log out of reach, is answered with what the worker made of it', async () => {
     stage.queue.answerNext({ kind: 'unknown', reason: 'no answer' }, true);
-    stage.before('log.create', unavailable);
+    for (const _ of ['beside the queue message', 'withdrawn']) stage.before('log.create', unavailable);
     expect(await post({})).toMatchObject({ kind: 'unavailable' });
     expect(await mails()).toBe(1);
     expect(await repeat(1)).toMatchObject({ kind: 'accepted', repeatOf: expect.any(String) });

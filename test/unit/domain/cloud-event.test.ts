@@ -72,6 +72,15 @@ describe('a new request', () => {
     expect(namesOf(changed(claim.record, { type: 'submissionAccepted' }))).toEqual(['Accepted']);
   });
 
+  test('whose row was written beside its queue message is told with the first delivery, and not before', () => {
+    const made = record(MAILBOX, { unconfirmed: true });
+    expect(namesOf({ record: made, events: [enqueuedEvent(made)] })).toEqual([]);
+    const held = changed(made, { type: 'submissionHeld', clears: ['unconfirmed'] });
+    expect(namesOf(held)).toEqual(['Enqueued']);
+    expect(namesOf(changed(held.record, { type: 'submissionStarted' }))).toEqual([]);
+    expect(namesOf(changed(made, { type: 'lifetimeExpired' }))).toEqual(['Expired']);
+  });
+
   test('that the queue has not confirmed is told as cancelled only', () => {
     const { record: withdrawn, events } = changed(record(MAILBOX), { type: 'notAccepted', patch: { enqueued: false } });
     expect(namesOf({ record: withdrawn, events: [enqueuedEvent(withdrawn), ...events] })).toEqual(['Cancelled']);

@@ -1,7 +1,7 @@
 // The vocabulary of send requests.
 
 import { expect, test } from 'vitest';
-import { isOfFuture } from '../../../shared/domain/log/send-request.ts';
+import { isOfFuture, isUnconfirmed } from '../../../shared/domain/log/send-request.ts';
 import { messageIdOf } from '../../../shared/domain/submit/queue-message.ts';
 import { record } from '../../support/samples.ts';
 
@@ -12,4 +12,10 @@ test('the MessageId of a queue message is the id and the step', () => {
 test('a record of a version after ours is told apart: it may be read, never written', () => {
   expect(isOfFuture(record('sender@contoso.com'))).toBe(false);
   expect(isOfFuture({ schemaVersion: 2 })).toBe(true);
+});
+
+test('a request is unconfirmed until something shows that the queue has it, also if an earlier version has left the property', () => {
+  expect(isUnconfirmed(record('sender@contoso.com'))).toBe(false);
+  expect(isUnconfirmed(record('sender@contoso.com', { unconfirmed: true }))).toBe(true);
+  expect(isUnconfirmed(record('sender@contoso.com', { unconfirmed: true, status: 'accepted' }))).toBe(false);
 });

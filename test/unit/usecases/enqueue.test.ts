@@ -14,7 +14,6 @@ describe('a mail without a key', () => {
     const outcome = await enqueue(stage);
     expect(outcome).toMatchObject({ kind: 'accepted', status: 'queued', mailbox: MAILBOX, operation: 'sendMail' });
     if (outcome.kind !== 'accepted') return;
-    expect(stage.calls.indexOf('queue.enqueue')).toBeLessThan(stage.calls.indexOf('log.create'));
     // Beside the enqueueing, and not after it.
     expect(stage.calls.indexOf('registry.touch')).toBeLessThan(stage.calls.indexOf('log.create'));
     expect(await stage.record(outcome.id)).toMatchObject({ subject: 'Invoice', internetMessageId: `<${outcome.id}@contoso.com>` });
@@ -28,13 +27,24 @@ describe('a mail without a key', () => {
     expect((await enqueue(stage)).kind).toBe('accepted');
   });
 
-  test('is not accepted where the queue does not have it; nothing is left of it', async () => {
+  test('is not accepted where the queue does not have it; its row says so, and later ones leave nothing', async () => {
     const stage = new Stage();
     stage.queue.maximumInlineBytes = 10;
     stage.queue.down = true;
     expect(await enqueue(stage)).toEqual({ kind: 'unavailable', retryAfter: 10, reason: 'down' });
     expect(stage.contents.contents.size).toBe(0);
+    const id = stage.queue.calls[0]?.id as string;
+    expect(await stage.record(id)).toMatchObject({ status: 'cancelled', enqueued: false });
+    expect(await stage.events(id)).toEqual(['enqueued', 'notAccepted']);
+    stage.calls.length = 0;
+    expect(await enqueue(stage)).toEqual({ kind: 'unavailable', retryAfter: 10, reason: 'down' });
+    expect(stage.contents.contents.size).toBe(0);
     expect(stage.calls).not.toContain('log.create');
+    stage.queue.down = false;
+    expect((await enqueue(stage)).kind).toBe('accepted');
+    expect((await enqueue(stage)).kind).toBe('accepted');
+    await stage.deliverAll();
+    expect(stage.graph.submissions).toHaveLength(2);
   });
 
   test.each([true, false])(
@@ -54,7 +64,7 @@ describe('a mail without a key', () => {
   test('is accepted after all where a worker has it already', async () => {
     const stage = new Stage();
     stage.queue.answerNext(UNKNOWN, true);
-    stage.before('log.create', () => stage.deliver());
+    stage.before('log.write', () => stage.deliver());
     expect(await enqueue(stage)).toMatchObject({ kind: 'accepted', status: 'accepted' });
     expect(stage.graph.submissions).toHaveLength(1);
   });

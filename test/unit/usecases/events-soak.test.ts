@@ -5,7 +5,7 @@ import type { SendRequestRecord } from '../../../shared/domain/log/send-request.
 import type { Context } from '../../../shared/usecases/context.ts';
 import { publishOutbox } from '../../../shared/usecases/events/publish-outbox.ts';
 import { enqueuedEvent } from '../../../shared/usecases/log/new-record.ts';
-import { changeOf, writeEvent } from '../../../shared/usecases/log/write-log.ts';
+import { changeOf, writeEvent, writeEvents } from '../../../shared/usecases/log/write-log.ts';
 import { recordReport } from '../../../shared/usecases/reconcile/record-report.ts';
 import { RULES } from '../../fakes/rules.ts';
 import { SeededChance } from '../../fakes/seeded-chance.ts';
@@ -28,6 +28,8 @@ class Soak {
   readonly #requests: SendRequestRecord[] = [];
   /** Two processes at a time, as the HTTP API and the worker are. */
   readonly #processes = [this.world.newProcess(), this.world.newProcess()];
+  /** How often several requests changed together. */
+  together = 0;
   #facts = 0;
 
   constructor(seed: number) {
@@ -79,14 +81,32 @@ class Soak {
       const event = this.pick(['recipientFailed', 'recipientDelivered'] as const);
       const reports = about.map(({ address }) => ({ event, address, dateTime, evidence: 'exchangeReport' as const }));
       await recordReport(use, stored, { fact, evidence: 'exchangeReport', proves: false, about: () => reports });
+    } else if (this.happens(0.5)) {
+      await writeEvent(use, stored, () => ({ type: this.#possible(stored.value), dateTime, fact }));
     } else {
-      const possible = LIFE.filter((type) => cellOf(stored.value.status, type).to !== 'impossible');
-      await writeEvent(use, stored, () => ({ type: this.pick(possible), dateTime, fact }));
+      const { mailbox } = stored.value;
+      const neighbours = await log.readAll(
+        mailbox,
+        this.#requests.filter((one) => one.mailbox === mailbox).map(({ id }) => id),
+      );
+      const clears = this.happens(0.5) ? (['unconfirmed'] as const) : [];
+      const intents = neighbours.map((one) => ({
+        stored: one,
+        build: () => ({ type: this.#possible(one.value), dateTime, fact, clears }),
+        extras: {},
+      }));
+      const failed = (await writeEvents(use, mailbox, intents)).find(({ status }) => status === 'rejected');
+      if (intents.length > 1) this.together++;
+      if (failed?.status === 'rejected') throw failed.reason;
     }
   }
 
+  #possible({ status }: SendRequestRecord): EventType {
+    return this.pick(LIFE.filter((type) => cellOf(status, type).to !== 'impossible'));
+  }
+
   async #create(log: Context['log']): Promise<void> {
-    const made = record(this.pick(this.#mailboxes), this.happens(0.3) ? { enqueued: false } : {});
+    const made = record(this.pick(this.#mailboxes), this.pick([{ enqueued: false }, { unconfirmed: true as const }, {}, {}]));
     this.#requests.push(made);
     await log.create(changeOf(made, [enqueuedEvent(made)], recipients(2)));
   }
@@ -119,6 +139,7 @@ describe('with a table and an Event Grid that fail, and processes that die', () 
     const { world } = soak;
     for (const fault of TABLE_FAULTS) expect(world.fired[fault]).toBeGreaterThan(0);
     for (const fault of TOPIC_FAULTS) topicFaults.set(fault, (topicFaults.get(fault) ?? 0) + world.topic.fired[fault]);
+    expect(soak.together).toBeGreaterThan(10);
     expect(world.topic.taken.length).toBeGreaterThan(world.topic.firstIds().length);
     expect([...world.expected.values()].flat(2).length).toBeGreaterThan(30);
     for (const [id, expected] of world.expected) expect([id, world.toldOf(id)]).toEqual([id, expected]);

@@ -172,6 +172,7 @@ export class Stage {
           const call = `${name}.${String(key)}`;
           this.calls.push(call);
           if (call === 'log.write') expectBefore(args[0] as Change);
+          if (call === 'log.writeAll') for (const { change } of args[1] as { change: Change }[]) expectBefore(change);
           await this.#intervene(call, 'before');
           const result = await (member as (...all: unknown[]) => Promise<unknown>).apply(target, args);
           await this.#intervene(call, 'after');
