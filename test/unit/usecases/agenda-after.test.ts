@@ -54,7 +54,7 @@ describe('after changes of the visit itself', () => {
 });
 
 describe('a visit reads it', () => {
-  const readings = (stage: Stage) => stage.calls.splice(0).filter((call) => /^log\..*genda$/.test(call));
+  const readings = (stage: Stage) => stage.calls.splice(0).filter((call) => ['log.agenda', 'log.comparedAgenda'].includes(call));
 
   test('once, whether or not it finds copies, and once a day with all open requests', async () => {
     const stage = new Stage();
