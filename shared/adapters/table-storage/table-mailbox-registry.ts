@@ -23,6 +23,8 @@ export class TableMailboxRegistry implements MailboxRegistry {
   readonly #table: Table;
   readonly #clock: Clock;
   readonly #touched = new Map<string, number>();
+  /** Of the HTTP API and the worker, which often come at the same time. */
+  readonly #touching = new Map<string, Promise<void>>();
   readonly #entered = new Map<string, number>();
 
   constructor(table: Table, clock: Clock) {
@@ -35,6 +37,13 @@ export class TableMailboxRegistry implements MailboxRegistry {
     const key = touchKey(mailbox, submitter);
     const last = this.#touched.get(key);
     if (last !== undefined && now - last < TOUCH_EVERY_MS) return;
+    const touching = this.#touching.get(key) ?? this.#touch(mailbox, submitter, now).finally(() => this.#touching.delete(key));
+    this.#touching.set(key, touching);
+    await touching;
+    this.#touched.set(key, now);
+  }
+
+  async #touch(mailbox: string, submitter: string | undefined, now: number): Promise<void> {
     const touchedDateTime = new Date(now).toISOString();
     if (submitter !== undefined) {
       // A row for each: a row has no room for as many as there may be.
@@ -43,7 +52,6 @@ export class TableMailboxRegistry implements MailboxRegistry {
     const submits = submitter === undefined && { submits: 'true' };
     await this.#table.upsert({ partitionKey, rowKey: encodeKey(mailbox), mailbox, touchedDateTime, ...submits });
     if (submitter === undefined) await this.#enter(mailbox, now);
-    this.#touched.set(key, now);
   }
 
   /** A list over all mailboxes begins in the directory, where a mailbox stays when it is forgotten here. */

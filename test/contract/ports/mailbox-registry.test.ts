@@ -50,7 +50,8 @@ describe('registry and proofs in Table Storage', () => {
   it('a mailbox costs one write in half an hour, however often it is touched, and one more a day for the directory', async () => {
     const registry = new TableMailboxRegistry(connect(), clock);
     const mailbox = newMailbox();
-    for (let touches = 0; touches < 5; touches++) await registry.touch(mailbox);
+    await Promise.all([registry.touch(mailbox), registry.touch(mailbox)]);
+    for (let touches = 0; touches < 3; touches++) await registry.touch(mailbox);
     expect(cost()).toBe(2);
     clock.advance(30 * 60_000);
     await registry.touch(mailbox);
