@@ -9,8 +9,8 @@ const AT_ONCE = 1;
 
 const NO_TIME = new Error('no time left');
 
-/** Gives back what was taken; the second time it does nothing. */
-export type Release = () => void;
+/** Gives back what was taken, all but `keptBytes`; what is more than is held counts as all. */
+export type Release = (keptBytes?: number) => void;
 
 export class ByteBudget {
   readonly #free: Semaphore;
@@ -46,7 +46,7 @@ export class ByteBudget {
     if (this.#free.getValue() < weight) return undefined;
     // The semaphore's value falls during this call; the promise only confirms it.
     void this.#free.acquire(weight, AT_ONCE);
-    return this.#once(weight);
+    return this.#held(weight);
   }
 
   /** Waiting requests are served in order. Undefined if the time is over before there is enough. */
@@ -58,14 +58,15 @@ export class ByteBudget {
       if (error !== NO_TIME) throw error;
       return undefined;
     }
-    return this.#once(weight);
+    return this.#held(weight);
   }
 
-  #once(weight: number): Release {
-    let isHeld = true;
-    return () => {
-      if (isHeld) this.#free.release(weight);
-      isHeld = false;
+  #held(weight: number): Release {
+    let held = weight;
+    return (keptBytes = 0) => {
+      const kept = Math.min(held, keptBytes > 0 ? this.#weight(keptBytes) : 0);
+      if (kept < held) this.#free.release(held - kept);
+      held = kept;
     };
   }
 }

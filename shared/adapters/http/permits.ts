@@ -16,6 +16,9 @@ const ROOM_WAIT_MS = 4_000;
 /** What is no larger takes what room there is, and does not stand behind large bodies that wait. */
 const SMALL_BYTES = 1024 * 1024;
 
+/** A body that is not announced takes room as it comes, up to this. */
+const UNANNOUNCED_BYTES = 4 * 1024 * 1024;
+
 /**
  * Retry-After of the first that there was no room for, and how much later the others come: by this for each whole budget that was refused
  * and is still being hashed. Came all at once, most would be read to their end again for another refusal.
@@ -31,12 +34,25 @@ export interface Hold {
   extendTo(bytes: number): boolean;
   /** The same for a body that is announced: it waits for room, in order and for some seconds. */
   awaitRoom(bytes: number): Promise<boolean>;
+  /**
+   * The same for a body that is not announced: `bytes` have come, and no more than `most` will. If it is large, or there is no room, it gives
+   * back what it holds and waits for room for `most`. If each of several held a part, none of them would ever have all of it.
+   */
+  growTo(bytes: number, most: number): Promise<boolean>;
+  /** Gives back what is more than so many bytes. */
+  shrinkTo(bytes: number): void;
   /** When to come again if there was no room. Seconds. */
   readonly retryAfter: number;
 }
 
 /** For bodies that are bounded to little. */
-export const SMALL_HOLD: Hold = { extendTo: () => true, awaitRoom: async () => true, retryAfter: RETRY_AFTER_S };
+export const SMALL_HOLD: Hold = {
+  extendTo: () => true,
+  awaitRoom: async () => true,
+  growTo: async () => true,
+  shrinkTo: () => {},
+  retryAfter: RETRY_AFTER_S,
+};
 
 /** What all permits have in common. */
 interface Room {
@@ -76,6 +92,30 @@ export class Permit implements Hold {
     return this.#keep(more, atOnce ?? (await budget.take(more, waitMs)));
   }
 
+  async growTo(bytes: number, most: number): Promise<boolean> {
+    const more = this.#missing(bytes);
+    if (more <= 0) return true;
+    const { budget, waitMs } = this.#room;
+    const atOnce = bytes <= UNANNOUNCED_BYTES ? budget.tryTake(more) : undefined;
+    if (atOnce) return this.#keep(more, atOnce);
+    this.#giveBack();
+    return this.#keep(budget.rounded(most), await budget.take(most, waitMs));
+  }
+
+  shrinkTo(bytes: number): void {
+    const [only, ...others] = this.#taken;
+    const kept = this.#room.budget.rounded(bytes);
+    // What has come in parts was no more than it needed.
+    if (!only || others.length > 0 || kept >= this.#bytes) return;
+    only(kept);
+    this.#bytes = kept;
+  }
+
+  #giveBack(): void {
+    for (const release of this.#taken.splice(0)) release();
+    this.#bytes = 0;
+  }
+
   #missing(bytes: number): number {
     return this.#room.budget.rounded(bytes) - this.#bytes;
   }
@@ -93,7 +133,7 @@ export class Permit implements Hold {
   }
 
   leave(): void {
-    for (const release of this.#taken.splice(0)) release();
+    this.#giveBack();
     this.#room.refused -= this.#refused;
     this.#leave();
   }

@@ -111,7 +111,7 @@ export class PostedBody {
     try {
       for (let chunk = await this.#next(); chunk; chunk = await this.#next()) {
         if (this.#length > this.#limit) return refused(problems.tooLarge('The body', undefined, this.#limit));
-        if (!hold.extendTo(this.#length)) {
+        if (!(said > 0 ? hold.extendTo(this.#length) : await hold.growTo(this.#length, this.#limit))) {
           this.#pending = [collected.bytes(), chunk];
           return refused(crowded(hold));
         }
@@ -120,6 +120,7 @@ export class PostedBody {
     } catch {
       return refused(problems.brokenOff(this.#length));
     }
+    if (said === 0) hold.shrinkTo(this.#length);
     return ok(collected.bytes());
   }
 

@@ -138,6 +138,42 @@ describe('a body that there is no room for', () => {
     expect(order).toEqual(['large true', 'other true']);
   });
 
+  test('gets room for the largest if it does not say how large it is, one after the other: none holds a part and waits for the rest', async () => {
+    const MB = 1024 * 1024;
+    const permits = new Permits({ requests: 9, requestsOfOne: 9 }, new ByteBudget(30 * MB), 60_000);
+    const read = async (permit = permits.enter('a')!) => {
+      for (let bytes = MB; bytes <= 12 * MB; bytes += MB) if (!(await permit.growTo(bytes, 20 * MB))) return 'no room';
+      permit.shrinkTo(12 * MB);
+      permit.leave();
+      return 'read';
+    };
+    expect(await Promise.all(Array.from({ length: 6 }, () => read()))).toEqual(Array(6).fill('read'));
+  });
+
+  test('gives back what it did not need', async () => {
+    const MB = 1024 * 1024;
+    const permits = new Permits({ requests: 9, requestsOfOne: 9 }, new ByteBudget(30 * MB), 1);
+    const [one, two] = [permits.enter('a')!, permits.enter('a')!];
+    expect(await one.growTo(5 * MB, 20 * MB)).toBe(true);
+    expect(two.extendTo(11 * MB)).toBe(false);
+    one.shrinkTo(6 * MB);
+    expect([two.extendTo(24 * MB), two.extendTo(25 * MB)]).toEqual([true, false]);
+    one.leave();
+    expect(two.extendTo(30 * MB)).toBe(true);
+  });
+
+  test('takes room as it comes if it is small, also while others wait', async () => {
+    const MB = 1024 * 1024;
+    const permits = new Permits({ requests: 9, requestsOfOne: 9 }, new ByteBudget(30 * MB), 60_000);
+    const [first, large, small] = [permits.enter('a')!, permits.enter('a')!, permits.enter('a')!];
+    first.extendTo(20 * MB);
+    const waiting = large.growTo(5 * MB, 20 * MB);
+    expect([await small.growTo(MB, 20 * MB), await small.growTo(4 * MB, 20 * MB)]).toEqual([true, true]);
+    small.shrinkTo(MB);
+    first.leave();
+    expect(await waiting).toBe(true);
+  });
+
   test('is to come again the later, the more are refused already', async () => {
     const permits = new Permits({ requests: 9, requestsOfOne: 9 }, new ByteBudget(3_000, 1), 1);
     permits.enter('a')?.extendTo(3_000);
