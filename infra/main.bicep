@@ -3,7 +3,7 @@ metadata description = 'An outbound mail queue for Microsoft 365: function app, 
 
 targetScope = 'resourceGroup'
 
-import { memorySetting } from 'memory.bicep'
+import { hostBodyLimit, memorySetting } from 'memory.bicep'
 import { safeName } from 'names.bicep'
 import {
   customerManagedKeyType
@@ -140,6 +140,8 @@ var endpointSubnetId = !networkIsolation ? '' : existingNetwork.?endpointSubnetI
 var dnsZonesResourceGroupId = existingNetwork.?dnsZonesResourceGroupId ?? ''
 var workspaceId = monitoring.?workspaceId ?? resourceId('Microsoft.OperationalInsights/workspaces', names.workspace)
 
+var maximumMessageSize = int(settings.?MAXIMUM_MESSAGE_SIZE ?? '36700160')
+
 // Settings that follow from the deployment. They override `settings`. The app cannot start before it has its rights, and one of them comes from there.
 var wiring = {
   AZURE_AUTHORITY_HOST: environment().authentication.loginEndpoint
@@ -150,7 +152,7 @@ var wiring = {
   EVENT_GRID_TOPIC_ENDPOINT: rights.outputs.eventTopicEndpoint
   EVENT_SOURCE: '/graph-mail-queue/${names.app}'
   GRAPH_BASE_URL: graphBaseUrl ?? clouds[environment().name].graph
-  INSTANCE_MEMORY_MB: memorySetting(scale.?instanceMemoryMB ?? 2048, int(settings.?MAXIMUM_MESSAGE_SIZE ?? '36700160'))
+  INSTANCE_MEMORY_MB: memorySetting(scale.?instanceMemoryMB ?? 2048, maximumMessageSize)
   KEPT_CONTENT_DAYS: string(retention.?keptContentDays ?? 30)
   QUEUE_NAME: names.queue
   SEND_LIFETIME: 'P${sendLifetimeDays}D'
@@ -297,7 +299,7 @@ module functionApp 'modules/function-app.bicep' = {
     deploymentContainerUri: '${hostStorage.outputs.blobServiceUri}deployment'
     applicationInsightsConnectionString: telemetry.outputs.connectionString
     settings: union(
-      { RECONCILE_SCHEDULE: '0 * * * * *' },
+      { FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: hostBodyLimit(maximumMessageSize), RECONCILE_SCHEDULE: '0 * * * * *' },
       settings,
       wiring,
       empty(audience) ? {} : { ENTRA_AUDIENCE: audience }

@@ -171,8 +171,8 @@ type settingsType = {
   @maxLength(36)
   CONSOLE_CLIENT_ID: string?
 
-  @description('Optional. The host\'s own limit of a request body in bytes. Raise it for messages beyond about 70 MB.')
-  @minLength(9)
+  @description('Optional. The Functions host\'s own limit of a request body in bytes. If it is not given: twice MAXIMUM_MESSAGE_SIZE, and 64 KB.')
+  @minLength(5)
   @maxLength(9)
   FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string?
 }

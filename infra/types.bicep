@@ -69,7 +69,7 @@ type existingNetworkType = {
 @export()
 @description('Size and number of the app\'s instances.')
 type scaleType = {
-  @description('Optional. Memory of an instance in megabytes, default 2048. 512 takes messages up to 35 MB, 2048 up to 100 MB, 4096 up to 150 MB (`MAXIMUM_MESSAGE_SIZE`).')
+  @description('Optional. Memory of an instance in megabytes, default 2048. 512 takes messages up to 3 MB, 2048 up to 100 MB, 4096 up to 150 MB (`MAXIMUM_MESSAGE_SIZE`).')
   instanceMemoryMB: instanceMemory?
 
   @description('Optional. Maximum number of instances of one function, or of all HTTP functions together, default 40. Graph is protected by the lanes, not by this.')
@@ -87,7 +87,7 @@ type scaleType = {
   @maxValue(20)
   httpAlwaysReadyInstances: int?
 
-  @description('Optional. HTTP requests that one instance handles at a time, default 16; each may hold a whole message in memory.')
+  @description('Optional. HTTP requests that one instance handles at a time, default 16. Each may hold a whole message in memory, and more in the Functions host: OPERATIONS.md, "Larger mail".')
   @minValue(1)
   @maxValue(1000)
   httpConcurrency: int?

@@ -90,7 +90,7 @@ describe('the memory of an instance', () => {
   const withMemory = (memory: string, size: number) => ({ ...AZURE, INSTANCE_MEMORY_MB: memory, MAXIMUM_MESSAGE_SIZE: String(size) });
 
   test('decides how much mail is held at a time', () => {
-    const budgets = ['512', '2048', '4096'].map((memory) => readConfig({ ...AZURE, INSTANCE_MEMORY_MB: memory }).mailBudgetBytes);
+    const budgets = ['512', '2048', '4096'].map((memory) => readConfig(withMemory(memory, 1_000_000)).mailBudgetBytes);
     expect(budgets).toEqual(INSTANCE_MEMORY.map(({ budgetBytes }) => budgetBytes));
   });
 

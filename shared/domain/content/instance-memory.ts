@@ -3,7 +3,11 @@
 const MEGABYTE = 1024 * 1024;
 
 export interface InstanceMemory {
-  /** `instanceMemoryMB` of Flex Consumption. The Functions host takes its part of it: https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan#instance-memory */
+  /**
+   * `instanceMemoryMB` of Flex Consumption: https://learn.microsoft.com/azure/azure-functions/flex-consumption-plan#instance-sizes
+   * The Functions host takes its part of it, and of mail in JSON that says its length it takes much more than we do: 0.9 GB for 34 MB
+   * (docs/performance.md). This is why 512 MB goes with small mail only.
+   */
   memoryMB: 512 | 2048 | 4096;
   /**
    * Bytes of mail at a time, in requests and again in submissions. A mail is there up to three times for a moment: as it came, as it is
@@ -15,7 +19,7 @@ export interface InstanceMemory {
 }
 
 export const INSTANCE_MEMORY: readonly InstanceMemory[] = [
-  { memoryMB: 512, budgetBytes: 52 * MEGABYTE, largestMessageBytes: 35 * MEGABYTE },
+  { memoryMB: 512, budgetBytes: 16 * MEGABYTE, largestMessageBytes: 3 * MEGABYTE },
   { memoryMB: 2048, budgetBytes: 144 * MEGABYTE, largestMessageBytes: 100 * MEGABYTE },
   { memoryMB: 4096, budgetBytes: 288 * MEGABYTE, largestMessageBytes: 150 * MEGABYTE },
 ];

@@ -28,8 +28,8 @@ describe('the table of instance sizes', () => {
 
 describe('a message too large for the instances', () => {
   test('names the smallest instances that have room for it', () => {
-    expect(memoryProblem(512, 35 * 1024 * 1024)).toBeUndefined();
-    expect(memoryProblem(512, 40_000_000)).toMatch(/messages of 36700160 bytes\. Set that or less, or instances of 2048 MB/);
+    expect(memoryProblem(512, 3 * 1024 * 1024)).toBeUndefined();
+    expect(memoryProblem(512, 40_000_000)).toMatch(/messages of 3145728 bytes\. Set that or less, or instances of 2048 MB/);
     expect(memoryProblem(2048, 150_000_000)).toMatch(/or instances of 4096 MB \(scale\.instanceMemoryMB/);
   });
 

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CronExpressionParser } from 'cron-parser';
 import { expect, it } from 'vitest';
+import { bodyLimit } from '../../../shared/adapters/http/mail-body.ts';
 import { INSTANCE_MEMORY } from '../../../shared/domain/content/instance-memory.ts';
 import { durationMs } from '../../../shared/domain/duration.ts';
 import type { Setting } from '../../../shared/settings/setting.ts';
@@ -45,7 +46,22 @@ onTemplate('application settings', () => {
   });
 
   it('what the deployment knows cannot be chosen as well', async () => {
-    expect([...(await wired()).keys()].filter((name) => chosen().includes(name))).toEqual(['RECONCILE_SCHEDULE']);
+    expect([...(await wired()).keys()].filter((name) => chosen().includes(name)).sort()).toEqual([
+      'FUNCTIONS_REQUEST_BODY_SIZE_LIMIT',
+      'RECONCILE_SCHEDULE',
+    ]);
+  });
+
+  it('the host reads no body that is much larger than the app takes, and each that the app answers', async () => {
+    const limitOf = async (settings: Record<string, string>): Promise<number> =>
+      Number(applicationSettings(await deployed({ ...ENOUGH, settings })).get('FUNCTIONS_REQUEST_BODY_SIZE_LIMIT'));
+    for (const size of [1_000, 3_145_728, 36_700_160, 104_857_600]) {
+      const limit = await limitOf({ MAXIMUM_MESSAGE_SIZE: String(size) });
+      expect(limit).toBeGreaterThan(bodyLimit(size));
+      expect(limit).toBeLessThan(2 * size + 100_000);
+    }
+    expect(await limitOf({})).toBe(2 * Number(known.find((s) => s.name === 'MAXIMUM_MESSAGE_SIZE')?.default) + 65_536);
+    expect(await limitOf({ FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '100000000' })).toBe(100_000_000);
   });
 
   it('settings that the host itself resolves in a trigger are always there', async () => {
