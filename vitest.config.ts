@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 /** Modules are loaded once for all files of a worker: no file changes what another one sees. */
 const project = (name: string, include: string[], exclude: string[] = []) => ({
@@ -21,6 +22,7 @@ const LONG = ['test/model/**/*.test.ts', 'test/unit/**/{fuzz,hostile}.test.ts'];
 export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
+    sequence: { sequencer: LongestFirst },
     // Scenarios wait two thirds of their time.
     maxWorkers: 2 * availableParallelism() + 1,
     projects: [

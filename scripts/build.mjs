@@ -17,8 +17,6 @@ const MAIN = join(APP, 'dist/main.cjs');
 const COMMON = /** @type {const} */ ({
   platform: 'node',
   target: 'node20',
-  // Azure's packages recognise errors by the names of their classes.
-  keepNames: true,
 });
 
 /** The texts that zod has for its errors in forty languages: English is the one that it uses unless told otherwise. */
@@ -64,7 +62,6 @@ mkdirSync(join(APP, 'dist'), { recursive: true });
 for (const { path, text } of outputFiles) {
   const { code } = await transform(keepingFileNames(text), {
     ...COMMON,
-    keepNames: false,
     format: 'cjs',
     legalComments: 'inline',
     supported: { 'dynamic-import': false },

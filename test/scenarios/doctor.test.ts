@@ -20,9 +20,10 @@ const directory = mkdtempSync(join(tmpdir(), 'doctor-'));
 const policy = join(directory, 'policy.json');
 
 let script: string;
+let pausesScript: string;
 let stack: RunningStack;
 beforeAll(async () => {
-  script = await compiledScript('scripts/doctor.ts');
+  [script, pausesScript] = await Promise.all([compiledScript('scripts/doctor.ts'), compiledScript('scripts/pauses.ts')]);
   stack = await startRunningStack({ settings: { CALLER_AUTH: 'entra', SENDER_POLICY: policy, RECONCILE_SCHEDULE: '* * * * * *' } });
   await stack.graph('POST', 'mailboxes', { address: CLOSED, state: 'accessDenied' });
 });
@@ -53,7 +54,6 @@ const partsOf = (accessToken: string, mailbox: string): string[] => [
 ];
 const doctor = (accessToken: string, mailbox = BOX, ...more: string[]): Promise<Said> =>
   start([script], [...partsOf(accessToken, mailbox), ...more]);
-const run = (command: string, ...parts: string[]): Promise<Said> => start(['--import', 'tsx', scriptOf(command)], parts);
 
 test('from nothing to the first mail: the doctor names each broken piece and what mends it', async () => {
   const noPolicy = await doctor(await token());
@@ -105,7 +105,7 @@ test('pauses are listed and lifted through the API, by operators', async () => {
   const ids = ['everything', `mailbox:${BOX}`];
   for (const order of [{ scope: 'everything' }, { scope: 'mailbox', name: BOX }])
     await fetch(`${url}/v1.0/pauses`, { method: 'POST', headers, body: JSON.stringify({ ...order, reason: 'wrong template' }) });
-  const pauses = (...parts: string[]) => run('pauses', '--url', url, ...parts);
+  const pauses = (...parts: string[]) => start([pausesScript], ['--url', url, ...parts]);
 
   const listed = await pauses('--token', operator);
   expect(listed.code).toBe(0);

@@ -1,17 +1,11 @@
 // What the Functions host and its library are not made for: each request is answered, no invocation stays, and the worker lives.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type RawAnswer, rawRequest } from '../contract/functions-host/raw-request.ts';
-import { type RunningStack, startRunningStack, WHEN_TOLD } from '../support/running-stack.ts';
+import { sharedStack } from '../support/shared-stack.ts';
 import { mail } from './http-api-calls.ts';
 
-let stack: RunningStack;
-let worker: number | undefined;
-
-beforeAll(async () => {
-  stack = await startRunningStack({ settings: { RECONCILE_SCHEDULE: WHEN_TOLD } });
-  worker = stack.stack.pids()['worker'];
-});
-afterAll(() => stack.close());
+const stack = sharedStack();
+const worker = stack.stack.pids()['worker'];
 
 const MAIL = JSON.stringify(mail());
 const LENGTH = `content-length: ${MAIL.length}`;

@@ -59,6 +59,15 @@ describe('the package', () => {
       expect(text).not.toContain(`//! node_modules/${client}/`);
   });
 
+  test('classes that a package recognises by their names have these names: the bundler gives a class another one if two packages use it', () => {
+    const chunks = [...unzip(archive)].filter(([name]) => name.endsWith('.cjs'));
+    const text = chunks.map(([, bytes]) => Buffer.from(bytes).toString('utf8')).join('\n');
+    const recognised = [...text.matchAll(/constructor\.name === "(\w+)"/g)].map(([, name]) => name as string);
+    expect(recognised).toContain('StorageSharedKeyCredential');
+    const isRenamed = (name: string) => new RegExp(`\\b_?${name}\\d+ = class|class (_${name}|${name}\\d+)\\b`).test(text);
+    expect(recognised.filter(isRenamed)).toEqual([]);
+  });
+
   test('is the same bytes for the same bundle', () => {
     expect(packageBytes().equals(archive)).toBe(true);
   });

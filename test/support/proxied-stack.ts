@@ -12,7 +12,7 @@ import { Part } from '../emulators/local-stack/part.ts';
 import { functions } from '../emulators/local-stack/parts.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 import { quickHostJson } from './quick-host-json.ts';
-import { bundle, type Delivery, RunningStack, startRunningStack } from './running-stack.ts';
+import { bundle, type Delivery, isWaiting, RunningStack, startRunningStack } from './running-stack.ts';
 import { newStorageAccount, type StorageAccount } from './storage-account.ts';
 import { type Patience, SELDOM, until } from './until.ts';
 
@@ -48,11 +48,6 @@ interface BusEntity {
 }
 
 const QUEUE = 'send-requests';
-const WAITING: readonly string[] = ['queued', 'submitting', 'deferred', 'inDoubt'];
-
-/** As long as a mail isn't known to be out, or never to go out. */
-export const isWaiting = ({ status }: { status: string }): boolean => WAITING.includes(status);
-
 export const isGone = (pid: number): boolean => {
   try {
     process.kill(pid, 0);

@@ -37,6 +37,11 @@ export interface SendRequest {
   events: { type: string; dateTime: string; attempt?: number; recipient?: string; detail?: string }[];
 }
 
+const WAITING: readonly string[] = ['queued', 'submitting', 'deferred', 'inDoubt'];
+
+/** As long as a mail isn't known to be out, or never to go out. */
+export const isWaiting = ({ status }: { status: string }): boolean => WAITING.includes(status);
+
 export interface Delivery {
   id: string;
   mailbox: string;

@@ -23,6 +23,7 @@ export class TableMailboxRegistry implements MailboxRegistry {
   readonly #table: Table;
   readonly #clock: Clock;
   readonly #touched = new Map<string, number>();
+  /** In a burst many ask at once, and the HTTP API and the worker often do. */
   readonly #touching = new Map<string, Promise<void>>();
   readonly #entered = new Map<string, number>();
 
@@ -36,7 +37,6 @@ export class TableMailboxRegistry implements MailboxRegistry {
     const key = touchKey(mailbox, submitter);
     const last = this.#touched.get(key);
     if (last !== undefined && now - last < TOUCH_EVERY_MS) return;
-    // In a burst many ask at once.
     const touching = this.#touching.get(key) ?? this.#touch(mailbox, submitter, now).finally(() => this.#touching.delete(key));
     this.#touching.set(key, touching);
     await touching;

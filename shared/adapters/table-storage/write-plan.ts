@@ -132,17 +132,25 @@ function pointers({ record, claimCopy, indexMessageId, idempotencyKey }: Change,
 
 export const POINTERS = ['copyClaimRow', 'messageIdRow', 'laterMessageIdRow', 'idempotencyKeyRow'] as const;
 
+/**
+ * Whether its open row is right already: it has the due time, which is in the key on the agenda, too. A write that puts rows right does not say what
+ * the record was before, and writes all of them.
+ */
+const keepsDue = (change: Change, agenda: string, before: Version | undefined): boolean =>
+  change.before !== undefined && before?.agenda === agenda;
+
 /** The small rows beside the record: open row, claims, indexes. */
 function sideActions(
   { record, due, claimCopy, indexMessageId, idempotencyKey }: Change,
   isNew: boolean,
+  isDueKept: boolean,
   wanted: Readonly<Wanted>,
 ): TransactionAction[] {
   const partitionKey = encodeKey(record.mailbox);
   const { id } = record;
   const actions: TransactionAction[] = [];
-  if (due !== undefined) actions.push(['upsert', { partitionKey, rowKey: rowKeys.open(id), due }, 'Replace']);
-  else if (!isNew && wanted.deleteOpenRow) actions.push(['delete', { partitionKey, rowKey: rowKeys.open(id) }]);
+  if (due !== undefined && !isDueKept) actions.push(['upsert', { partitionKey, rowKey: rowKeys.open(id), due }, 'Replace']);
+  if (due === undefined && !isNew && wanted.deleteOpenRow) actions.push(['delete', { partitionKey, rowKey: rowKeys.open(id) }]);
   if (indexMessageId !== undefined)
     actions.push(['upsert', { partitionKey, rowKey: rowKeys.messageId(indexMessageId, id), requestId: id }, 'Replace']);
   if (claimCopy !== undefined && wanted.claimCopy)
@@ -178,7 +186,7 @@ export function planWrite(
   const chunks = recipients && chunksOf(recipients);
   const events = eventRows(change);
   const side = [
-    ...sideActions(change, etag === undefined, wanted),
+    ...sideActions(change, etag === undefined, keepsDue(change, moving.agenda, before), wanted),
     ...agendaActions(change, moving.agenda, before, wanted),
     ...changedActions(change, changed, before, wanted),
   ];

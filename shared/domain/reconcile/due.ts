@@ -17,11 +17,24 @@ export const WORKER_EXPIRES_WITHIN_MS = 3_600_000;
  */
 export const COPY_LOOKS_MS: readonly number[] = [10 * 60_000, 3_600_000, 6 * 3_600_000, 24 * 3_600_000];
 
-function nextCopyLook({ acceptedDateTime, copyLooks, reportWindowEnds }: SendRequestRecord): string | undefined {
-  const afterMs = COPY_LOOKS_MS[copyLooks ?? 0];
+/** How much earlier the first search for a copy may come if the request then keeps its place on the agenda. */
+const EARLIER_MS = 60_000;
+
+/**
+ * The place on the agenda that a request had before its claim. It keeps this place from its creation until it is accepted, if it is accepted
+ * soon: a place that changes costs two rows more in the transaction. Undefined for a claim of an earlier version.
+ */
+const placeBeforeClaim = ({ claim }: SendRequestRecord): string | undefined =>
+  claim?.dueDateTime === undefined ? undefined : after(claim.dueDateTime, OVERDUE_MS);
+
+function nextCopyLook(record: SendRequestRecord): string | undefined {
+  const { acceptedDateTime, copyLooks = 0, reportWindowEnds } = record;
+  const afterMs = COPY_LOOKS_MS[copyLooks];
   if (acceptedDateTime === undefined || afterMs === undefined) return reportWindowEnds;
   const look = after(acceptedDateTime, afterMs);
-  return reportWindowEnds !== undefined && reportWindowEnds < look ? reportWindowEnds : look;
+  if (reportWindowEnds !== undefined && reportWindowEnds < look) return reportWindowEnds;
+  const place = copyLooks === 0 ? placeBeforeClaim(record) : undefined;
+  return place !== undefined && place <= look && place >= after(look, -EARLIER_MS) ? place : look;
 }
 
 /**
@@ -45,7 +58,8 @@ export function dueOf(record: SendRequestRecord): string | undefined {
     case 'deferred':
       return after(record.nextAttemptDateTime ?? record.createdDateTime, OVERDUE_MS);
     case 'submitting':
-      return record.claim?.callsUntil ?? record.lastModifiedDateTime;
+      // A worker that has died is noticed a grace after `callsUntil`, if its queue message has not come again before.
+      return placeBeforeClaim(record) ?? record.claim?.callsUntil ?? record.lastModifiedDateTime;
     case 'inDoubt':
       return record.doubt?.since ?? record.lastModifiedDateTime;
     case 'accepted':

@@ -5,6 +5,9 @@ import type { Versioned } from '../../ports/status-log.ts';
 /** How long the row is read before each write after another process was seen to write it: a refused write costs more than a read. */
 const SHARED_MS = 600_000;
 
+/** After so long, what was read ahead may be old: a refused write costs more than a read. */
+const AHEAD_MS = 2_000;
+
 /** Another writes the row all the time. */
 export const RACES = 8;
 
@@ -13,6 +16,7 @@ export class RememberedRow<T> {
   #lastEtag: string | undefined;
   #isKnown = false;
   #sharedUntil = 0;
+  #ahead: { reading: Promise<Versioned<T> | undefined>; at: number } | undefined;
   readonly #turn = pLimit(1);
 
   /** One after the other in this process: they would compete for the row. */
@@ -24,10 +28,26 @@ export class RememberedRow<T> {
     return this.#turn.activeCount > 0;
   }
 
+  /** Begins to read a row that is not remembered, so that `current` need not wait for it. */
+  readAhead(read: () => Promise<Versioned<T> | undefined>, now: number): void {
+    if (this.#isKnown || this.isBusy || this.#isAhead(now)) return;
+    const reading = read();
+    // Who needs the row reads it again.
+    reading.catch(() => undefined);
+    this.#ahead = { reading, at: now };
+  }
+
+  #isAhead(now: number): boolean {
+    return this.#ahead !== undefined && now - this.#ahead.at <= AHEAD_MS;
+  }
+
   /** The row as it is remembered, or read. `now`: milliseconds since 1970. */
   async current(read: () => Promise<Versioned<T> | undefined>, now: number): Promise<Versioned<T> | undefined> {
     if (this.#isKnown && now >= this.#sharedUntil) return this.#row;
-    const row = await read();
+    const ahead = this.#ahead;
+    const isFresh = this.#isAhead(now);
+    this.#ahead = undefined;
+    const row = ahead && isFresh ? await ahead.reading.catch(read) : await read();
     if (this.#lastEtag !== undefined && row?.etag !== this.#lastEtag) this.#sharedUntil = now + SHARED_MS;
     this.written(row);
     return row;

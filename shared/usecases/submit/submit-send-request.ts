@@ -9,6 +9,7 @@ import type { Context } from '../context.ts';
 import { actOnDecision } from './act-on-decision.ts';
 import { Delivery } from './delivery.ts';
 import { finish, SuccessorNotEnqueued } from './finish.ts';
+import { readAhead } from './read-ahead.ts';
 
 /** A delivery ends after a few decisions: deferral recorded, doubt resolved, attempt. */
 const MAXIMUM_DECISIONS = 6;
@@ -36,6 +37,7 @@ async function decide(delivery: Delivery): Promise<Ending> {
 
 /** Throws StoreUnavailable. */
 async function handle(delivery: Delivery): Promise<void> {
+  readAhead(delivery.context, delivery.message);
   await delivery.open();
   for (let decisions = 0; decisions < MAXIMUM_DECISIONS; decisions++) {
     if ((await finish(delivery, await decide(delivery))) === 'complete') return;

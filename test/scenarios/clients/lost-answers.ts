@@ -1,7 +1,7 @@
 // What a client of Microsoft's goes through in each operation: a gateway loses our answers, the client repeats by itself, one mail goes out.
 import { type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import type { RunningStack } from '../../support/running-stack.ts';
-import { sharedStack } from '../../support/shared-stack.ts';
+import { type SharedStack, sharedStack } from '../../support/shared-stack.ts';
 import { until } from '../../support/until.ts';
 import { at, mailsIn, original, post, transported } from '../operations/operations.ts';
 
@@ -42,7 +42,7 @@ async function draft(stack: RunningStack, mailbox: string): Promise<string> {
 }
 
 export interface LossyStack {
-  stack: RunningStack;
+  stack: SharedStack;
   proxy: FaultProxy;
   close(): Promise<void>;
 }
@@ -93,11 +93,15 @@ export async function loseAnswers(
 }
 
 /** Every send request of the mailbox has come to `sent` or `created`, and there is one beside those that made `before` drafts. */
-async function atRest(stack: RunningStack, mailbox: string, before: number): Promise<void> {
+async function atRest(stack: SharedStack, mailbox: string, before: number): Promise<void> {
   interface Page {
     value: { status: string }[];
   }
-  const list = async () => (await (await fetch(`${stack.url('functions')}/v1.0/users/${mailbox}/sendRequests`)).json()) as Page;
+  const list = async () => {
+    const page = (await (await fetch(`${stack.url('functions')}/v1.0/users/${mailbox}/sendRequests`)).json()) as Page;
+    if (page.value.some(({ status }) => status === 'accepted')) await stack.reconcileSometimes();
+    return page;
+  };
   const settled = ({ value }: Page) => value.length > before && value.every(({ status }) => ['sent', 'created'].includes(status));
   await until('all send requests are sent or created', list, settled);
 }

@@ -1,8 +1,21 @@
 // A worker, or the whole host, is killed at each point of a submission on the direct route, and of the HTTP API: one mail, and a truthful log.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import { type ProxiedStack, startProxiedStack } from '../../support/proxied-stack.ts';
-import { WHEN_TOLD } from '../../support/running-stack.ts';
-import { atEvent, atGraph, atHttpApi, atMark, type CrashPoint, type Frozen, judge, killAtEach, readEnds, start } from './crash-points.ts';
+import { type Posted, WHEN_TOLD } from '../../support/running-stack.ts';
+import {
+  atEvent,
+  atGraph,
+  atHttpApi,
+  atMark,
+  type CrashPoint,
+  type Frozen,
+  judge,
+  killAtEach,
+  postMail,
+  readEnds,
+  start,
+} from './crash-points.ts';
 
 const POST = /\/sendMail$/;
 const answers = (status: number, when: 'before' | 'after', more = {}) => ({ operation: 'sendMail', when, answer: { status, ...more } });
@@ -28,6 +41,8 @@ const points: CrashPoint[] = [
   { name: '(f) at the HTTP API, after the log', freeze: atHttpApi('after'), judge: unanswered },
 ];
 
+const rowAlone: CrashPoint = { name: '(f) at the HTTP API, the row alone', freeze: atHttpApi('after'), judge: unanswered };
+
 const rounds = [
   { how: 'the worker is killed', part: 'worker', counted: true },
   { how: 'the host is killed, its redelivery counts', part: 'functions', counted: true },
@@ -36,6 +51,8 @@ const rounds = [
 
 let stack: ProxiedStack;
 const played = new Map<string, Frozen[]>();
+let repeated: Posted;
+let wasQueued: boolean;
 
 beforeAll(async () => {
   stack = await startProxiedStack({ settings: { GRAPH_TIMEOUT: 'PT2S', IN_DOUBT_GRACE: 'PT3S', RECONCILE_SCHEDULE: WHEN_TOLD } });
@@ -45,6 +62,15 @@ beforeAll(async () => {
     played.set(how, frozen);
     await killAtEach(stack, frozen, part, points.length);
   }
+  // The log is written, the queue message is not, and the client's library repeats.
+  await stack.bus('POST', 'outage', { on: true });
+  const alone = await start(stack, [rowAlone]);
+  await killAtEach(stack, alone, 'worker', 1);
+  await stack.bus('POST', 'outage', { on: false });
+  played.set(rowAlone.name, alone);
+  const { id } = (await stack.records()).find(({ mailbox }) => mailbox === alone[0]?.mailbox) as SendRequestRecord;
+  wasQueued = (await stack.queue()).messages.some(({ messageId }) => messageId.startsWith(id));
+  for (const one of alone) repeated = await postMail(stack, one, { 'retry-attempt': '1' });
   await readEnds(stack, [...played.values()].flat());
 });
 afterAll(() => stack?.close());
@@ -54,4 +80,13 @@ describe.each(rounds)('$how', ({ how }) => {
     const one = played.get(how)?.find(({ point }) => point.name === name);
     await judge(stack, one as Frozen);
   });
+});
+
+test(`${rowAlone.name}: the repeat is answered with that row, and its queue message goes on the queue`, async () => {
+  const [one] = played.get(rowAlone.name) ?? [];
+  await judge(stack, one as Frozen);
+  expect(wasQueued).toBe(false);
+  expect(repeated.status).toBe(202);
+  expect(repeated.body.id).toBe(one?.record?.id);
+  expect(one?.events.map(({ type }) => type)).toContain('repeatAnswered');
 });

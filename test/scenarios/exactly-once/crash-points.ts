@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import type { Held, Passed, When } from '../../support/fault-proxy.ts';
 import { isGone, type ProxiedStack } from '../../support/proxied-stack.ts';
+import type { Posted } from '../../support/running-stack.ts';
 import { until } from '../../support/until.ts';
 
 export interface CrashPoint {
@@ -73,6 +74,17 @@ export const atGraph = (at: 'before' | 'after', method: string, path: RegExp) =>
 
 const body = { contentType: 'Text', content: 'Please find the invoice in our portal.' };
 
+/** Posts the mail of a point. `headers`: besides the type of the content. */
+export function postMail(stack: ProxiedStack, { point, mailbox }: Frozen, headers: Record<string, string> = {}): Promise<Posted> {
+  const { saveToSentItems, ...message } = { body, ...point.message } as Record<string, unknown>;
+  const toRecipients = (point.to ?? ['customer@example.com']).map((address) => ({ emailAddress: { address } }));
+  const text = JSON.stringify({
+    message: { subject: point.name, toRecipients, ...message },
+    ...(saveToSentItems === false && { saveToSentItems }),
+  });
+  return stack.post(`/v1.0/users/${mailbox}/sendMail`, text, { 'content-type': 'application/json', ...headers });
+}
+
 let played = 0;
 
 /** Arms the points, posts a mail for each, and returns without waiting: some posts only end with their process. */
@@ -84,13 +96,7 @@ export async function start(stack: ProxiedStack, points: readonly CrashPoint[]):
     frozen.push({ point, mailbox, held: point.freeze(stack, mailbox), events: [], mails: 0 });
   }
   for (const one of frozen) {
-    const { saveToSentItems, ...message } = { body, ...one.point.message } as Record<string, unknown>;
-    const toRecipients = (one.point.to ?? ['customer@example.com']).map((address) => ({ emailAddress: { address } }));
-    const text = JSON.stringify({
-      message: { subject: one.point.name, toRecipients, ...message },
-      ...(saveToSentItems === false && { saveToSentItems }),
-    });
-    void stack.post(`/v1.0/users/${one.mailbox}/sendMail`, text, { 'content-type': 'application/json' }).then(
+    void postMail(stack, one).then(
       ({ status }) => {
         one.status = status;
       },

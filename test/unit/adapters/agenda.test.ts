@@ -1,7 +1,9 @@
 // The agenda in Table Storage, compared with all open requests while they change.
 import { expect, test } from 'vitest';
+import { rowKeys } from '../../../shared/adapters/table-storage/keys.ts';
 import { Table } from '../../../shared/adapters/table-storage/table.ts';
 import { TableStatusLog } from '../../../shared/adapters/table-storage/table-status-log.ts';
+import { planWrite } from '../../../shared/adapters/table-storage/write-plan.ts';
 import type { Change } from '../../../shared/ports/status-log.ts';
 import { CountingTableClient } from '../../fakes/counting-table-client.ts';
 import { newMailbox, record } from '../../support/samples.ts';
@@ -65,4 +67,35 @@ test('a row that is lost is there again after the next change', async () => {
   await log.write(change, read?.etag ?? '');
   expect((await log.agenda(mailbox, END, 10)).due.map((due) => due.id)).toEqual([id]);
   expect((await log.comparedAgenda(mailbox, END, 10)).strays).toEqual([]);
+});
+
+test('an open row that a version without an agenda wrote is put right, even if the place on the agenda is the same', async () => {
+  const client = new CountingTableClient();
+  const table = new Table(async () => client.asClient());
+  const log = new TableStatusLog(table);
+  const change: Change = { record: record(newMailbox()), events: [], recipients: [], due: DUE };
+  const { mailbox, id } = change.record;
+  await log.create(change);
+  await table.upsert({ partitionKey: mailbox, rowKey: rowKeys.open(id), due: LATER });
+  const read = await log.read(mailbox, id);
+  const claimed = await log.write({ ...change, before: change.record }, read?.etag ?? '');
+  expect((await log.comparedAgenda(mailbox, END, 10)).strays).toEqual([id]);
+  await log.write(change, claimed.kind === 'written' ? claimed.etag : '');
+  expect((await log.comparedAgenda(mailbox, END, 10)).strays).toEqual([]);
+  expect((await log.agenda(mailbox, END, 10)).due).toEqual([{ id, due: DUE }]);
+});
+
+test.each([
+  [
+    'the same as before: nothing about it but the row on the agenda, which says what it awaits',
+    DUE,
+    ['update r!', 'upsert a!', 'upsert t!'],
+  ],
+  ['another one: its open row, and another row on the agenda', LATER, ['update r!', 'upsert o!', 'upsert a!', 'delete a!', 'upsert t!']],
+])('if the due time of a request is %s is written', (_what, due, expected) => {
+  const made = record(newMailbox());
+  const before = { etag: 'e', agenda: rowKeys.agenda(true, DUE, made.id), changed: '', told: 0 };
+  const wanted = { claimCopy: true, deleteOpenRow: true, deleteAgendaRow: true, deleteChangedRow: true };
+  const { final } = planWrite({ record: made, before: made, events: [], due }, 'w', before, wanted);
+  expect(final.map(([action, { rowKey = '' }]) => `${action} ${rowKey.slice(0, 2)}`)).toEqual(expected);
 });

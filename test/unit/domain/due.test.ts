@@ -1,6 +1,7 @@
 // When the reconciler has to look at an open request by itself.
 
 import { expect, test } from 'vitest';
+import { after } from '../../../shared/domain/duration.ts';
 import type { SendRequestRecord } from '../../../shared/domain/log/send-request.ts';
 import { awaitsMore, dueOf } from '../../../shared/domain/reconcile/due.ts';
 import { record } from '../../support/samples.ts';
@@ -20,12 +21,37 @@ const CASES: [name: string, more: Partial<SendRequestRecord>, due: string | unde
   ['queued: ten minutes after it was created', { status: 'queued' }, '2026-01-15T08:10:00.000Z'],
   ['queued for later: ten minutes after its time', { status: 'queued', nextAttemptDateTime: NEXT }, '2026-01-15T09:10:00.000Z'],
   ['deferred: ten minutes after its next attempt', { status: 'deferred', nextAttemptDateTime: NEXT }, '2026-01-15T09:10:00.000Z'],
-  ['submitting: when the calls of the claim must be over', { status: 'submitting', claim }, NEXT],
+  [
+    'submitting: when it was due before its claim',
+    { status: 'submitting', claim: { ...claim, dueDateTime: '2026-01-15T08:25:00.000Z' } },
+    '2026-01-15T08:35:00.000Z',
+  ],
+  ['submitting by the claim of an earlier version: when the calls of the claim must be over', { status: 'submitting', claim }, NEXT],
   ['submitting without a claim: at once', { status: 'submitting' }, CHANGED],
   ['in doubt: since the doubt began', { status: 'inDoubt', doubt: { since: NEXT, graceUntil: NEXT } }, NEXT],
   ['in doubt without its beginning: at once', { status: 'inDoubt' }, CHANGED],
   ['accepted, nobody knows when: at the end of the report window', { status: 'accepted', reportWindowEnds: NEXT }, NEXT],
   ['accepted: ten minutes later, when its copy should have been seen', accepted(), '2026-01-15T08:40:00.000Z'],
+  [
+    'accepted within a minute of when it was due: ten minutes after that',
+    { ...accepted(), claim: { ...claim, dueDateTime: '2026-01-15T08:29:00.000Z' } },
+    '2026-01-15T08:39:00.000Z',
+  ],
+  [
+    'accepted more than a minute after it was due: ten minutes later',
+    { ...accepted(), claim: { ...claim, dueDateTime: '2026-01-15T08:28:59.999Z' } },
+    '2026-01-15T08:40:00.000Z',
+  ],
+  [
+    'accepted by a clock that is behind that of the attempt: ten minutes later',
+    { ...accepted(), claim: { ...claim, dueDateTime: '2026-01-15T08:30:00.001Z' } },
+    '2026-01-15T08:40:00.000Z',
+  ],
+  [
+    'accepted soon after it was due, looked for once: an hour after it was accepted',
+    { ...accepted(1), claim: { ...claim, dueDateTime: CHANGED } },
+    '2026-01-15T09:30:00.000Z',
+  ],
   ['accepted, looked for once: an hour after it was accepted', accepted(1), '2026-01-15T09:30:00.000Z'],
   ['accepted, looked for twice: six hours after', accepted(2), '2026-01-15T14:30:00.000Z'],
   ['accepted, looked for three times: a day after', accepted(3), '2026-01-16T08:30:00.000Z'],
@@ -55,6 +81,19 @@ const CASES: [name: string, more: Partial<SendRequestRecord>, due: string | unde
 
 test.each(CASES)('%s', (_name, more, due) => {
   expect(dueOf(record('sender@contoso.com', { lastModifiedDateTime: CHANGED, ...more }))).toBe(due);
+});
+
+test('a mail that goes out at once is due at the same time from its creation until it is accepted', () => {
+  const queued = record('sender@contoso.com', { status: 'queued' });
+  const { createdDateTime: dueDateTime } = queued;
+  const submitting: SendRequestRecord = { ...queued, status: 'submitting', claim: { ...claim, dueDateTime } };
+  const since: SendRequestRecord = {
+    ...submitting,
+    status: 'accepted',
+    acceptedDateTime: after(dueDateTime, 2_000),
+    reportWindowEnds: WINDOW,
+  };
+  expect([submitting, since].map(dueOf)).toEqual([dueOf(queued), dueOf(queued)]);
 });
 
 test.each<[string, Partial<SendRequestRecord>, boolean]>([

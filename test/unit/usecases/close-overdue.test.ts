@@ -8,9 +8,10 @@ import { answered, content, GRACE, HOUR, MAILBOX, MINUTE, NO_ANSWER, SECOND, Sta
 const WINDOW = 72 * HOUR;
 const reconcile = (stage: Stage) => reconcileMailboxes(stage.context);
 
-/** A worker that dies in the middle, and whose queue message never comes again. */
-async function dead(stage: Stage, at: Parameters<Stage['before']>[0]): Promise<string> {
+/** A worker that dies in the middle, and whose queue message never comes again. `waitMs`: how long the mail waits for its turn before that. */
+async function dead(stage: Stage, at: Parameters<Stage['before']>[0], waitMs = 0): Promise<string> {
   const id = await stage.post();
+  stage.clock.advance(waitMs);
   stage.before(at, () => {
     throw new Error('killed');
   });
@@ -19,10 +20,13 @@ async function dead(stage: Stage, at: Parameters<Stage['before']>[0]): Promise<s
 }
 
 describe('a worker that died and whose queue message never came back', () => {
-  test('is given the time of its claim and the grace, then its mail is in doubt, is looked for, and ends unaccounted', async () => {
+  test.each([
+    ['ten minutes from when its mail was due', 0, 10 * MINUTE],
+    ['the time of its claim and the grace, if its mail was late', 10 * MINUTE, 100 * SECOND + GRACE],
+  ])('is given %s; then its mail is in doubt, is looked for, and ends unaccounted', async (_time, waitMs, givenMs) => {
     const stage = new Stage();
-    const id = await dead(stage, 'graph.submit');
-    stage.clock.advance(100 * SECOND + GRACE - SECOND);
+    const id = await dead(stage, 'graph.submit', waitMs);
+    stage.clock.advance(givenMs - SECOND);
     await reconcile(stage);
     expect((await stage.record(id)).status).toBe('submitting');
     stage.clock.advance(SECOND);

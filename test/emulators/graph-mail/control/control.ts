@@ -111,10 +111,13 @@ export function createControl(state: EmulatorState) {
       const box = mailbox(name);
       const folderId = box.wellKnown(folder).id;
       const now = state.clock.now();
+      // The same empty lists for all: what changes an item replaces them.
+      const empty = emptyContent(now);
       for (let number = count; number > 0; number--) {
         const time = now - number * 60_000;
         const content = {
-          ...emptyContent(time),
+          ...empty,
+          sentDateTime: time,
           subject: `Old mail ${number}`,
           internetMessageId: newInternetMessageId(),
           conversationId: newConversationId(),

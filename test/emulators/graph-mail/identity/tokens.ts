@@ -1,8 +1,9 @@
 // Signed access tokens of the emulator's tenant: keys with rotation, issuing, checking.
-import { type CryptoKey, exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { EmulatorClock } from '../clock.ts';
 import { errors } from '../http/errors.ts';
 import { newGuid } from '../store/ids.ts';
+import { firstKeyPair, type KeyPair, newKeyPair } from './key-pair.ts';
 
 export const tenantId = '5f3c8a30-0c3d-4b3e-9d52-6d1b6f1c7a01';
 /** Microsoft Graph's application id, an audience of its tokens as well as its URL. */
@@ -25,14 +26,21 @@ export interface Tokens {
   rotate(options?: { forgetOld?: boolean }): Promise<void>;
 }
 
-async function newKey(): Promise<SigningKey> {
-  const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+/** Tests start hundreds of emulators in a process: they take the same pairs in turn, each time under a new id. */
+const PAIRS = 4;
+const pairs: Promise<KeyPair>[] = [];
+
+async function newKey(number: number): Promise<SigningKey> {
+  const place = number % PAIRS;
+  pairs[place] ??= place === 0 ? firstKeyPair() : newKeyPair();
+  const { privateKey, publicKey } = await pairs[place];
   const kid = newGuid().replaceAll('-', '').slice(0, 27);
   return { kid, privateKey, publicKey, jwk: { ...(await exportJWK(publicKey)), kid, use: 'sig', alg: 'RS256' } };
 }
 
 export async function createTokens(clock: EmulatorClock): Promise<Tokens> {
-  let keys = [await newKey()];
+  let made = 0;
+  let keys = [await newKey(made++)];
   let verified = new Map<string, JWTPayload>();
   const seconds = () => Math.floor(clock.now() / 1000);
 
@@ -81,7 +89,7 @@ export async function createTokens(clock: EmulatorClock): Promise<Tokens> {
     },
     publicKeys: () => keys.map(({ jwk }) => jwk),
     async rotate(options = {}) {
-      const key = await newKey();
+      const key = await newKey(made++);
       keys = options.forgetOld ? [key] : [...keys, key];
       verified = new Map();
     },

@@ -1,7 +1,8 @@
 // A soak: hundreds of mails over many mailboxes while everything fails by chance; afterwards none is lost, none was sent twice.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SeededChance } from '../../../fakes/seeded-chance.ts';
-import { isWaiting, type ProxiedStack, startProxiedStack } from '../../../support/proxied-stack.ts';
+import { type ProxiedStack, startProxiedStack } from '../../../support/proxied-stack.ts';
+import { isWaiting } from '../../../support/running-stack.ts';
 import { SELDOM, until } from '../../../support/until.ts';
 import { heal, strike } from './chaos.ts';
 import { graphFaults } from './graph-faults.ts';
