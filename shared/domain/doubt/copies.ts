@@ -1,5 +1,6 @@
 // Which copy in a mailbox proves which send request. A copy proves one request only.
 
+import { after } from '../duration.ts';
 import type { Recipient, SendRequestRecord } from '../log/send-request.ts';
 import { isDraftOnly } from '../operations.ts';
 import { idOfMessageId, normaliseMessageId } from './marks.ts';
@@ -47,6 +48,10 @@ export const draftIsOfSubmission = ({ claim }: SendRequestRecord): boolean => cl
 /** Whether the request was accepted since, and its own copy not seen yet: one accepted long ago has no claim on a new copy. */
 export const awaitsCopySince = (request: SendRequestRecord, sinceMs: number): boolean =>
   request.acceptedDateTime !== undefined && request.copyId === undefined && Date.parse(request.acceptedDateTime) >= sinceMs;
+
+/** Whether the copy of a request that awaits it may only be late: it was accepted less than the grace ago. */
+export const copyMayBeLate = ({ acceptedDateTime }: SendRequestRecord, now: string, graceMs: number): boolean =>
+  acceptedDateTime !== undefined && after(acceptedDateTime, graceMs) > now;
 
 /** Whether a call of this request may be under way at `now`. Then a copy without marks may be its copy, and its worker will learn of it. */
 export const isBeingSubmitted = ({ status, claim }: SendRequestRecord, now: string): boolean =>

@@ -2,6 +2,7 @@
 import {
   awaitsCopySince,
   copiesNotBefore,
+  copyMayBeLate,
   isBeingSubmitted,
   type MailboxCopy,
   mayVouchInDoubt,
@@ -77,24 +78,34 @@ const settledFirst = (a: MailboxCopy, b: MailboxCopy): number => Number(a.isDraf
 
 type SharedCopy = MailboxCopy | 'none' | 'undecided';
 
-/** Copies that only share a Message-ID set by callers: others that are known to be accepted come first. */
+/**
+ * Copies that only share a Message-ID set by callers: others that are known to be accepted come first. If the copy of such a one may only be late,
+ * nothing is decided: a copy that is there, or that the other one holds, may be this request's own. To call it absent would send the mail twice.
+ */
 async function sharedCopyFor(context: Context, record: SendRequestRecord, copies: MailboxCopy[]): Promise<SharedCopy> {
   const unclaimed: MailboxCopy[] = [];
+  const holders = new Set<string>();
   for (const copy of copies) {
     const holder = await context.log.copyHolder(record.mailbox, copy.id);
     if (holder === record.id) return copy;
     if (holder === undefined) unclaimed.push(copy);
+    else holders.add(holder);
   }
-  if (unclaimed.length === 0) return 'none';
+  const isOneFree = unclaimed.length > 0;
   const notBefore = copiesNotBefore(record);
   let acceptedWithoutCopy = 0;
+  let isOneLate = false;
   for (const id of await context.log.withMessageId(record.mailbox, record.internetMessageId)) {
-    if (id === record.id) continue;
-    const other = await context.log.read(record.mailbox, id);
-    if (other && isBeingSubmitted(other.value, nowOf(context))) return 'undecided';
-    if (other && awaitsCopySince(other.value, notBefore)) acceptedWithoutCopy++;
+    const other = id === record.id ? undefined : (await context.log.read(record.mailbox, id))?.value;
+    if (!other) continue;
+    if (isOneFree && isBeingSubmitted(other, nowOf(context))) return 'undecided';
+    const awaitsCopy = awaitsCopySince(other, notBefore);
+    if (awaitsCopy) acceptedWithoutCopy++;
+    const mayHaveThisOnes = holders.has(id) || (isOneFree && awaitsCopy);
+    if (mayHaveThisOnes && copyMayBeLate(other, nowOf(context), context.rules.inDoubtGraceMs)) isOneLate = true;
   }
-  return mayVouchInDoubt(unclaimed.length, acceptedWithoutCopy) ? (unclaimed[0] as MailboxCopy) : 'none';
+  if (mayVouchInDoubt(unclaimed.length, acceptedWithoutCopy)) return unclaimed[0] as MailboxCopy;
+  return isOneLate ? 'undecided' : 'none';
 }
 
 /** The draft that is known by its id needs no mark. */
@@ -132,7 +143,8 @@ export async function lookInMailbox(context: Context, record: SendRequestRecord)
     const result = await search();
     if ('failed' in result) return { kind: 'cannotLook', reason: result.failed, ...(result.missing && { missing: result.missing }) };
     const found = await choose(context, record, result.copies);
-    if (found === 'undecided') return { kind: 'cannotLook', reason: 'another request with this Message-ID is being submitted' };
+    if (found === 'undecided')
+      return { kind: 'cannotLook', reason: 'another request with this Message-ID is being submitted, or its copy may be late' };
     if (found && !found.copy.isDraft) return { kind: 'found', ...found, leftovers: [] };
     draft ??= found;
     for (const copy of ownDrafts(record, result.copies)) own.set(copy.id, copy);

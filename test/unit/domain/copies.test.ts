@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import {
+  copyMayBeLate,
   doubtIsOfSubmission,
   draftIsOfSubmission,
   isBeingSubmitted,
@@ -78,6 +79,13 @@ test('accepted requests whose copy was not seen yet come before a doubtful one',
   expect(mayVouchInDoubt(1, 1)).toBe(false);
   expect(mayVouchInDoubt(2, 1)).toBe(true);
   expect(mayVouchInDoubt(0, 0)).toBe(false);
+});
+
+test('the copy of an accepted request may be late for as long as the grace', () => {
+  const accepted = record(MAILBOX, { status: 'accepted', acceptedDateTime: '2026-01-15T08:00:00.000Z' });
+  expect(copyMayBeLate(accepted, '2026-01-15T08:04:59.999Z', 300_000)).toBe(true);
+  expect(copyMayBeLate(accepted, '2026-01-15T08:05:00.000Z', 300_000)).toBe(false);
+  expect(copyMayBeLate(record(MAILBOX), '2026-01-15T08:00:00.000Z', 300_000)).toBe(false);
 });
 
 test('a request is being submitted while its call may be under way: then a copy without marks may be its', () => {

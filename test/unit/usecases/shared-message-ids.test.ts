@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { cancelSendRequest } from '../../../shared/usecases/act/cancel-send-request.ts';
 import { reconcileMailboxes } from '../../../shared/usecases/reconcile/reconcile-mailboxes.ts';
 import { reportMail } from '../../support/report-mail.ts';
-import { MAILBOX, MINUTE, NO_ANSWER, Stage } from './stage.ts';
+import { GRACE, MAILBOX, MINUTE, NO_ANSWER, SECOND, Stage } from './stage.ts';
 
 const OWN = { internetMessageId: '<invoice-4711@contoso.com>' };
 const statuses = (stage: Stage, ids: string[]) => Promise.all(ids.map(async (id) => (await stage.record(id)).status));
@@ -52,6 +52,48 @@ test('the copy of an accepted mail does not vouch for a doubtful one, even witho
   await reconcileMailboxes(stage.context);
   expect(stage.graph.submissions).toHaveLength(2);
   expect(await statuses(stage, [accepted, doubtful])).toEqual(['sent', 'sent']);
+});
+
+test.each([
+  ['while', false],
+  ['also after the reconciler has given that one to the other mail, and while', true],
+])(
+  'a doubt waits, %s the copy of a mail that was accepted a moment ago may be late: the copy that is there may be its own',
+  async (_when, isGiven) => {
+    const stage = new Stage();
+    const doubtful = await stage.post(OWN);
+    stage.graph.answerNext('submit', NO_ANSWER, true);
+    await stage.deliver();
+    stage.clock.advance(GRACE - SECOND);
+    const accepted = await stage.post(OWN);
+    await stage.deliver();
+    dropMarks(stage);
+    const late = stage.graph.items.splice(1);
+    expect(late).toHaveLength(1);
+    if (isGiven) await reconcileMailboxes(stage.context);
+    expect(await statuses(stage, [doubtful, accepted])).toEqual(['inDoubt', isGiven ? 'sent' : 'accepted']);
+    stage.clock.advance(2 * SECOND);
+    await stage.deliver();
+    expect(await statuses(stage, [doubtful])).toEqual(['inDoubt']);
+    stage.graph.items.push(...late);
+    await stage.deliverAll();
+    expect(stage.graph.submissions).toHaveLength(2);
+    expect((await stage.record(doubtful)).status).toBe('sent');
+  },
+);
+
+test('a copy that stays away for the grace does not keep a doubt open: what is there counts for the mail that was accepted', async () => {
+  const stage = new Stage();
+  const doubtful = await stage.post(OWN);
+  stage.graph.answerNext('submit', NO_ANSWER, false);
+  await stage.deliver();
+  stage.clock.advance(GRACE - SECOND);
+  const accepted = await stage.post(OWN);
+  await stage.deliver();
+  dropMarks(stage);
+  await stage.deliverAll();
+  expect(stage.graph.submissions).toHaveLength(2);
+  expect(await statuses(stage, [doubtful, accepted])).toEqual(['accepted', 'accepted']);
 });
 
 test('an accepted mail of long ago, whose copy was never seen, has no claim on the copy of a new one', async () => {
