@@ -36,7 +36,10 @@ export async function startSharedStack(): Promise<() => Promise<void>> {
   return () => running.close().finally(() => log.end());
 }
 
-/** A timer would visit all mailboxes of all tests for minutes, also while nobody waits for one: it took a tenth of the machine. Here whoever looks at a send request starts the runs. */
+/**
+ * A timer would visit all mailboxes of all tests, also while nobody waits for one: it took 0.14 seconds of CPU each second, to the end of the run.
+ * Here whoever looks at a send request starts the runs.
+ */
 export class SharedStack extends RunningStack {
   #reconciledAt = 0;
 
