@@ -25,6 +25,11 @@ export class Delivery {
     return this.#stored;
   }
 
+  /** The log had no record. */
+  get isUnwritten(): boolean {
+    return this.#stored.unwritten !== undefined;
+  }
+
   get record(): SendRequestRecord {
     return this.#stored.value;
   }

@@ -14,7 +14,7 @@ import { readAhead } from './read-ahead.ts';
 /** A delivery ends after a few decisions: deferral recorded, doubt resolved, attempt. */
 const MAXIMUM_DECISIONS = 6;
 
-/** How the broker delivers the queue message: for which time, from 1, and how the worker waits before it fails. */
+/** How the broker delivers the queue message: for which time, from 1, and how the worker waits. */
 export interface BrokerDelivery {
   count: number;
   sleep: (ms: number) => Promise<unknown>;
@@ -35,10 +35,27 @@ async function decide(delivery: Delivery): Promise<Ending> {
   return actOnDecision(delivery, decideDelivery(record, message, now, context.rules.inDoubtGraceMs));
 }
 
-/** Throws StoreUnavailable. */
-async function handle(delivery: Delivery): Promise<void> {
-  readAhead(delivery.context, delivery.message);
+/**
+ * The queue can be quicker than the table: the HTTP API may still be writing the row of a new request. If the worker created it as well, one of them
+ * would be refused, which costs four operations more and takes longer than this.
+ */
+const ROW_MAY_COME_MS = 40;
+/** A request this old has its row, or never gets one from the HTTP API. */
+const NEW_REQUEST_MS = 5_000;
+
+async function open(delivery: Delivery, { count, sleep }: BrokerDelivery): Promise<void> {
+  const { context, message } = delivery;
+  readAhead(context, message);
   await delivery.open();
+  const isNew = count === 1 && message.step === 0 && context.clock.now() - Date.parse(message.createdDateTime) < NEW_REQUEST_MS;
+  if (!delivery.isUnwritten || !isNew) return;
+  await sleep(ROW_MAY_COME_MS);
+  await delivery.open();
+}
+
+/** Throws StoreUnavailable. */
+async function handle(delivery: Delivery, broker: BrokerDelivery): Promise<void> {
+  await open(delivery, broker);
   for (let decisions = 0; decisions < MAXIMUM_DECISIONS; decisions++) {
     if ((await finish(delivery, await decide(delivery))) === 'complete') return;
   }
@@ -73,7 +90,7 @@ export async function submitSendRequest(context: Context, message: QueueMessage,
   const delivery = new Delivery(context, message);
   const handled = () =>
     unlessOutOfReach(
-      () => handle(delivery),
+      () => handle(delivery, broker),
       (error) => postponed(delivery, error.message),
     );
   await waitingToFail(handled, broker);

@@ -1,6 +1,9 @@
-// What an attempt needs beside the record is read at the same time as the record.
-import { expect, test } from 'vitest';
+// What an attempt needs beside the record is read at the same time as the record; and the record itself, which the HTTP API may still be writing.
+import { describe, expect, test } from 'vitest';
 import type { LimitRules } from '../../../shared/domain/limits/limit-rules.ts';
+import type { QueueMessage } from '../../../shared/domain/submit/queue-message.ts';
+import { newRecord } from '../../../shared/usecases/log/new-record.ts';
+import { submitSendRequest } from '../../../shared/usecases/submit/submit-send-request.ts';
 import { MINUTE, Stage, unavailable } from './stage.ts';
 
 const limits: LimitRules = { messagesPerMinute: 30, recipientsPerDay: 1_000, acceptedDomains: [], share: 1, urgentReserve: 0.1 };
@@ -58,4 +61,37 @@ test('a mail that only makes a draft does not count, so its counters are not rea
   await stage.post({ operation: 'createDraft' });
   await stage.deliver();
   expect(usageReads(stage)).toBe(0);
+});
+
+describe('a queue message that is quicker than the row of its request', () => {
+  /** Delivers it before the row is written; `comes`: whether it is written while the worker waits. */
+  async function overtake({ comes, ageMs = 0 }: { comes: boolean; ageMs?: number }) {
+    const stage = new Stage();
+    stage.before('log.create', unavailable);
+    const id = await stage.post();
+    const message = stage.queue.take()?.message as QueueMessage;
+    stage.clock.advance(ageMs);
+    let waited = 0;
+    const sleep = async (ms: number) => {
+      waited += ms;
+      if (comes) await stage.log.create({ record: newRecord(message), events: [], recipients: message.recipients });
+    };
+    await submitSendRequest(stage.context, message, { count: 1, sleep });
+    expect(stage.graph.submissions).toHaveLength(1);
+    expect((await stage.record(id)).status).toBe('accepted');
+    const creates = stage.calls.filter((call) => call === 'log.create').length - 1;
+    return { waited, creates };
+  }
+
+  test('waits a moment for it, and does not create it', async () => {
+    expect(await overtake({ comes: true })).toEqual({ waited: 40, creates: 0 });
+  });
+
+  test('creates it if it does not come, after one wait', async () => {
+    expect(await overtake({ comes: false })).toEqual({ waited: 40, creates: 1 });
+  });
+
+  test('does not wait if the request is not new', async () => {
+    expect(await overtake({ comes: false, ageMs: 5_000 })).toEqual({ waited: 0, creates: 1 });
+  });
 });
