@@ -50,24 +50,17 @@ import { checkTarget, madeDraft } from '../usecases/accept/check-target.ts';
 import { CurrentPolicy } from '../usecases/accept/current-policy.ts';
 import type { EnqueueCommand } from '../usecases/accept/enqueue-command.ts';
 import { enqueueSendRequest } from '../usecases/accept/enqueue-send-request.ts';
-import { InFlight } from '../usecases/accept/in-flight.ts';
 import { isReadable, preflight } from '../usecases/accept/preflight.ts';
-import { QueueHealth } from '../usecases/accept/queue-health.ts';
 import { Actions } from '../usecases/act/actions.ts';
 import { operatorActions } from '../usecases/act/operators.ts';
-import { resendTurns } from '../usecases/act/resend-turns.ts';
 import type { Context } from '../usecases/context.ts';
 import type { EventsContext } from '../usecases/events/publish-mailbox.ts';
-import { MailboxCounters } from '../usecases/limits/mailbox-counters.ts';
 import { listLimits } from '../usecases/limits/show-limits.ts';
-import { TenantBlocks } from '../usecases/limits/tenant-blocks.ts';
 import type { Activity } from '../usecases/log/activity.ts';
-import { RecentIds } from '../usecases/reconcile/recent-ids.ts';
-import { AskTurns } from '../usecases/submit/ask-turns.ts';
-import { Throttles } from '../usecases/submit/throttles.ts';
 import { VERSION } from '../version.ts';
 import { composeEvents } from './compose-events.ts';
 import { composeLists } from './compose-lists.ts';
+import { processMemory } from './process-memory.ts';
 
 export { duringInvocation } from '../adapters/telemetry/current-invocation.ts';
 
@@ -138,21 +131,13 @@ function assemble(config: Config): Services {
     messageTrace: new MessageTraceClient(graphOptions),
     telemetry,
     mailWork,
-    throttles: new Throttles(),
-    askTurns: new AskTurns(),
-    resendTurns: resendTurns(),
     accountPauses: new TableAccountPauses(table, clock),
     pauses: new TablePauses(table, clock),
     suppressions,
     refusedAttempts: new TableRefusedAttempts(table, clock, config.retryAttemptWindowMs),
     tenantCounter: new TableTenantCounter(table),
-    counters: new MailboxCounters(),
-    tenantBlocks: new TenantBlocks(),
-    inFlight: new InFlight((ms, signal) => pause(ms, undefined, { signal })),
-    queueHealth: new QueueHealth(),
     policy,
-    recentReports: new RecentIds(),
-    recentTraces: new RecentIds(50_000),
+    ...processMemory(),
     rules: config,
   };
   const authorization = new Authorization({

@@ -17,6 +17,7 @@ import type { Telemetry } from '../ports/telemetry.ts';
 import type { TenantCounter } from '../ports/tenant-counter.ts';
 import type { CurrentPolicy } from './accept/current-policy.ts';
 import type { InFlight } from './accept/in-flight.ts';
+import type { LaneTurns } from './accept/lane-turns.ts';
 import type { QueueHealth } from './accept/queue-health.ts';
 import type { ResendTurns } from './act/resend-turns.ts';
 import type { MailboxCounters } from './limits/mailbox-counters.ts';
@@ -53,6 +54,7 @@ export interface Context {
   /** What this process is accepting right now. */
   inFlight: InFlight;
   queueHealth: QueueHealth;
+  laneTurns: LaneTurns;
   /** The sender policy, for what is known only when the mail goes out. Absent: everything is allowed. */
   policy?: Pick<CurrentPolicy, 'get'> | undefined;
   /** Reports that this process has read already: the overlap of two runs need not be read twice. */

@@ -3,7 +3,7 @@ import { messageIdFor } from '../../domain/doubt/marks.ts';
 import { after } from '../../domain/duration.ts';
 import type { SendRequestRecord } from '../../domain/log/send-request.ts';
 import { makeSendRequestId } from '../../domain/log/send-request-id.ts';
-import { laneOf } from '../../domain/submit/lanes.ts';
+import { URGENT_LANE } from '../../domain/submit/lanes.ts';
 import { type Content, type QueueMessage, visibleFrom } from '../../domain/submit/queue-message.ts';
 import type { EnqueueResult } from '../../ports/submission-queue.ts';
 import { type Context, nowOf } from '../context.ts';
@@ -38,7 +38,7 @@ export function messageOf(context: Context, command: EnqueueCommand): QueueMessa
     id,
     step: 0,
     mailbox: command.mailbox,
-    lane: laneOf(id, context.rules.lanesPerMailbox, command.urgent),
+    lane: command.urgent ? URGENT_LANE : context.laneTurns.next(command.mailbox, id, context.rules.lanesPerMailbox),
     operation: command.operation,
     application: command.application,
     createdDateTime: now,

@@ -43,7 +43,7 @@ async function fillQueue(): Promise<void> {
       sendBefore: new Date(now + 3_600_000).toISOString(),
       content: { format: 'json', kind: 'inline', text },
     });
-    return toQueueMessage({ ...message, lane: laneOf(message.id, LANES, false) });
+    return toQueueMessage({ ...message, lane: laneOf(message.id, LANES) });
   });
   for (let at = 0; at < messages.length; at += 100) await sender.sendMessages(messages.slice(at, at + 100));
   await client.close();
