@@ -164,7 +164,11 @@ test('TRACE, which the Functions library cannot take, ends at the host', async (
   expect((await rawRequest(stack.url('functions'), head)).status).toBe(404);
 });
 
-test('a queue out of reach is answered 503 with Retry-After', async () => {
+test('none of them left anything: no queue message, no send request, no blob, no mail', async () => {
+  expect(await traces(stack)).toEqual(NOTHING);
+});
+
+test('a queue out of reach is answered 503 with Retry-After, and the log says that the mail was not accepted', async () => {
   const outage = (on: boolean) => fetch(`${stack.url('serviceBusControl')}/outage`, { method: 'POST', body: JSON.stringify({ on }) });
   await outage(true);
   const answer = await ask(stack, json(mail()));
@@ -172,9 +176,10 @@ test('a queue out of reach is answered 503 with Retry-After', async () => {
   expect({ status: answer.status, code: answer.error?.code }).toEqual({ status: 503, code: 'serviceNotAvailable' });
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   expectEnvelope(answer);
-});
-
-test('none of them left anything: no queue message, no send request, no blob, no mail', async () => {
-  // The mail that was answered 503 is remembered, so that the client's own repeat of it is the mail. Its mailbox is watched from then on: two rows.
-  expect(await traces(stack)).toEqual({ ...NOTHING, rows: 3 });
+  const list = await fetch(`${stack.url('functions')}/v1.0/sendRequests`);
+  const { value } = (await list.json()) as { value: { id: string; mailbox: string }[] };
+  const [{ id, mailbox }] = value as [{ id: string; mailbox: string }];
+  const { status, events } = await stack.get(`${stack.url('functions')}/v1.0/users/${mailbox}/sendRequests/${id}`);
+  expect([value.length, status, events.at(-1)?.type]).toEqual([1, 'cancelled', 'notAccepted']);
+  expect(await traces(stack)).toMatchObject({ ...NOTHING, requests: 1, rows: expect.any(Number) });
 });

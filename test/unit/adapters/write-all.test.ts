@@ -25,7 +25,9 @@ beforeEach(() => {
     return (faults.shift() ?? ((next, all) => next(all)))(transact, actions);
   };
   const open = { ...methods(client), submitTransaction: meets } as unknown as TableClient;
-  log = new TableStatusLog(new Table(async () => open), { written: (change) => void wrote.push(change) });
+  // Each change has a time of its own: two in one millisecond would share their place in the change feed, which is a row less.
+  let ms = Date.UTC(2026, 0, 15, 9);
+  log = new TableStatusLog(new Table(async () => open), { clock: { now: () => ++ms }, written: (change) => void wrote.push(change) });
 });
 
 const methods = (of: CountingTableClient) => ({
