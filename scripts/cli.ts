@@ -1,6 +1,6 @@
 // Finds the command that is meant, and runs it in this process: it gets signals and the terminal as they are.
 import { fileURLToPath } from 'node:url';
-import { COMMANDS, overview, usageOf } from './commands.ts';
+import { COMMANDS, overview, refuseCall, usageOf } from './commands.ts';
 
 const HELP = ['--help', '-h', 'help'];
 
@@ -21,7 +21,13 @@ async function run([name, ...rest]: readonly string[]): Promise<void> {
   }
   const file = new URL(command.file, import.meta.url);
   process.argv = [process.execPath, fileURLToPath(file), ...(command.implies ?? []), ...rest];
-  await import(file.href);
+  try {
+    await import(file.href);
+  } catch (error) {
+    // https://nodejs.org/api/util.html#utilparseargsconfig: a command that is called the wrong way, and does not say so itself.
+    if (!String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')) throw error;
+    refuseCall(command.name, (error as Error).message);
+  }
 }
 
 await run(process.argv.slice(2));

@@ -1,4 +1,5 @@
 // `npx graph-mail-queue demo`: a stack of its own, a dozen mails through faults, each one's timeline, and an exit code that says whether all ended as they should.
+import { parseArgs } from 'node:util';
 import { buildBundle, type RunningStack, type SendRequest, startRunningStack } from '../test/support/running-stack.ts';
 import { type DemoCase, demoCases } from './demo-cases.ts';
 
@@ -40,6 +41,8 @@ async function play(stack: RunningStack, one: DemoCase): Promise<Ended> {
   }
 }
 
+// It takes no options.
+parseArgs();
 buildBundle();
 const stack = await startRunningStack({ settings: SETTINGS });
 let problems: Ended[] = [];

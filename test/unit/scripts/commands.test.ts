@@ -25,6 +25,20 @@ describe.each(COMMANDS)('$name', ({ name, file, does }) => {
   });
 });
 
+test.each(COMMANDS.filter(({ name }) => name !== 'report'))(
+  '$name refuses an option that it does not know, and does nothing',
+  ({ name }) => {
+    const { status, stdout, stderr } = call(name, '--nonsense');
+    expect({ status, stdout, says: stderr.includes("'--nonsense'"), how: /graph-mail-queue \w+/.test(stderr) }).toEqual({
+      status: 2,
+      stdout: '',
+      says: true,
+      how: true,
+    });
+    expect(stderr).not.toMatch(/\n\s+at /);
+  },
+);
+
 test.each([
   [['--help'], 0, 'graph-mail-queue COMMAND'],
   [['explain', '--help'], 0, 'graph-mail-queue explain --status'],
